@@ -1,0 +1,42 @@
+"""The scales that ship with the portal, read once from the YAML files beside this module."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from fidelity.scales.scale import NA_POLICIES, TIE_RULES, Band, DataSource, Scale, Section, UnknownItem
+from fidelity.scales.values import HIGHEST, LOWEST, Boundary, Component, Gate, Item, Matrix, ScaleError
+
+__all__ = [
+    "HIGHEST", "LOWEST", "NA_POLICIES", "TIE_RULES", "Band", "Boundary", "Component", "DataSource", "Gate", "Item",
+    "Matrix", "Scale", "ScaleError", "Section", "UnknownItem", "document", "load", "shipped",
+]
+
+FOLDER = Path(__file__).parent
+
+
+def document(key: str) -> Mapping[str, object]:
+    """The shipped scale as plain data, fit to be stored as JSON; its hash is `load(key).content_hash`."""
+    path = FOLDER / f"{key}.yaml"
+    if path not in FOLDER.glob("*.yaml"):
+        raise ScaleError(f"No scale “{key}” ships with the portal. There is: {', '.join(_keys())}.")
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(data, dict):
+        raise ScaleError(f"{path.name}: expected a mapping.")
+    return data
+
+
+@cache
+def load(key: str) -> Scale:
+    return Scale.parse(document(key))
+
+
+@cache
+def shipped() -> tuple[Scale, ...]:
+    return tuple(load(key) for key in _keys())
+
+
+def _keys() -> list[str]:
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))

@@ -1,0 +1,187 @@
+"""What a fidelity scale is: one version, its sections of items, and the bands its totals fall into."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import sha256
+
+from fidelity.documents import Node
+from fidelity.scales.values import HIGHEST, LOWEST, Item, ScaleError
+
+NA_POLICIES = ("require_rating", "score_1", "prorate_display_only")
+TIE_RULES = ("down", "up")
+
+SCALE_KEYS = frozenset(
+    "key version name year edition effective_from license_note na_policy tie_rule sources bands sections".split()
+)
+
+
+class UnknownItem(LookupError):
+    """The scale has no item with this code."""
+
+    def __init__(self, code: object, scale: str) -> None:
+        super().__init__(f"{scale} has no item “{code}”.")
+        self.code = code
+
+
+@dataclass(frozen=True)
+class DataSource:
+    """Where a reviewer found out: records, interviews, observation and so on."""
+
+    code: str
+    name: str
+
+    @classmethod
+    def parse(cls, node: Node) -> "DataSource":
+        node.mapping(("code", "name"))
+        return cls(node.child("code").text(), node.child("name").text())
+
+
+@dataclass(frozen=True)
+class Band:
+    """A named stretch of totals, both ends included."""
+
+    key: str
+    label: str
+    minimum: int
+    maximum: int
+
+    @classmethod
+    def parse(cls, node: Node) -> "Band":
+        node.mapping(("key", "label", "minimum", "maximum"))
+        minimum = node.child("minimum").number()
+        maximum = node.child("maximum").number(minimum)
+        return cls(node.child("key").text(), node.child("label").text(), minimum, maximum)
+
+
+@dataclass(frozen=True)
+class Section:
+    code: str
+    name: str
+    items: tuple[Item, ...]
+
+    @property
+    def possible(self) -> int:
+        return HIGHEST * len(self.items)
+
+    @classmethod
+    def parse(cls, node: Node) -> "Section":
+        node.mapping(("code", "name", "items"))
+        items = tuple(Item.parse(entry) for entry in node.child("items").entries())
+        if not items:
+            raise node.child("items").wrong("a section needs at least one item.")
+        return cls(node.child("code").text(), node.child("name").text(), items)
+
+
+@dataclass(frozen=True)
+class Scale:
+    key: str
+    version: str
+    name: str
+    year: int
+    edition: str
+    effective_from: str
+    license_note: str
+    na_policy: str
+    tie_rule: str
+    sources: tuple[DataSource, ...]
+    bands: tuple[Band, ...]
+    sections: tuple[Section, ...]
+    content_hash: str
+
+    @classmethod
+    def parse(cls, data: Mapping[str, object]) -> "Scale":
+        """Read a scale from YAML or from stored JSON; ScaleError names the place that is wrong."""
+        node = Node(data, "scale", ScaleError)
+        node.mapping(SCALE_KEYS)
+        scale = cls(
+            key=node.child("key").text(),
+            version=node.child("version").text(),
+            name=node.child("name").text(),
+            year=node.child("year").number(1900, 2999),
+            edition=node.text_or_blank("edition"),
+            effective_from=node.child("effective_from").day().isoformat(),
+            license_note=node.text_or_blank("license_note"),
+            na_policy=node.child("na_policy").choice(NA_POLICIES),
+            tie_rule=node.child("tie_rule").choice(TIE_RULES),
+            sources=tuple(DataSource.parse(entry) for entry in node.listed("sources")),
+            bands=tuple(Band.parse(entry) for entry in node.listed("bands")),
+            sections=tuple(Section.parse(entry) for entry in node.child("sections").entries()),
+            content_hash=content_hash(data),
+        )
+        _check_items(scale, node.child("sections"))
+        if scale.bands:
+            _check_bands(scale, node.child("bands"))
+        return scale
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """All items in their printed order."""
+        return tuple(item for section in self.sections for item in section.items)
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(item.code for item in self.items)
+
+    @cached_property
+    def _by_code(self) -> dict[str, Item]:
+        return {item.code: item for item in self.items}
+
+    @property
+    def possible(self) -> int:
+        return HIGHEST * len(self.items)
+
+    @property
+    def lowest_possible(self) -> int:
+        return LOWEST * len(self.items)
+
+    def item(self, code: str) -> Item:
+        try:
+            return self._by_code[code]
+        except KeyError:
+            raise UnknownItem(code, self.name) from None
+
+    def source_name(self, code: str) -> str:
+        return next((source.name for source in self.sources if source.code == code), code)
+
+    def labelled(self, labels: Mapping[str, str]) -> tuple[Band, ...]:
+        """The bands, best first, under a state's own names (domain reference 1.3, R12)."""
+        named = [replace(band, label=labels.get(band.key, band.label)) for band in self.bands]
+        return tuple(sorted(named, key=lambda band: -band.minimum))
+
+
+def content_hash(data: Mapping[str, object]) -> str:
+    """The same for YAML and for the JSON it was stored as: keys sorted, no spaces, UTF-8."""
+    canonical = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return sha256(canonical.encode()).hexdigest()
+
+
+def _check_items(scale: Scale, node: Node) -> None:
+    """Codes are how ratings find their item, and the running numbers how people do: both must be unambiguous."""
+    if not scale.sections:
+        raise node.wrong("a scale needs at least one section.")
+    known = {source.code for source in scale.sources}
+    seen: set[str] = set()
+    for seq, item in enumerate(scale.items, start=1):
+        if item.code in seen:
+            raise node.wrong(f"the code {item.code} stands twice.")
+        seen.add(item.code)
+        if item.seq != seq:
+            raise node.wrong(f"{item.code} has seq {item.seq}, but is number {seq} in order.")
+        if unknown := [code for code in item.sources if code not in known]:
+            raise node.wrong(f"{item.code} names the unknown data source {unknown[0]}.")
+
+
+def _check_bands(scale: Scale, node: Node) -> None:
+    """Every possible total must fall into exactly one band."""
+    if len({band.key for band in scale.bands}) != len(scale.bands):
+        raise node.wrong("the same band key stands twice.")
+    expected = scale.lowest_possible
+    for band in sorted(scale.bands, key=lambda band: band.minimum):
+        if band.minimum != expected:
+            raise node.wrong(f"“{band.label}” starts at {band.minimum}; {expected} was expected, so that no total is "
+                             "without a band or in two.")
+        expected = band.maximum + 1
+    if expected != scale.possible + 1:
+        raise node.wrong(f"the bands end at {expected - 1}, the highest total is {scale.possible}.")
