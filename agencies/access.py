@@ -1,0 +1,203 @@
+"""The gate. Address -> state, membership, record, or 404. Pages and API pass the same one.
+
+Each view under a state wears `@door(resource, GET=action, ...)`. The middleware opens the request's one transaction,
+finds the person's memberships there and refuses what the table does not grant. `find` fetches a record through the
+first membership (narrowest first) that covers it: 404 where it may not be seen, 403 where only the deed is barred.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ParamSpec, cast
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import get_template
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.http import require_http_methods
+
+from agencies import tenancy
+from agencies.models import Person, State
+from agencies.models.states import RESERVED_SLUGS
+from agencies.permissions import Actor, Resource, may, scope_of
+from agencies.refusals import NotPermitted, Refusal, StaleVersion
+
+log = logging.getLogger(__name__)
+P = ParamSpec("P")
+WITHOUT_DATABASE = {"static", "health", "sw.js"}
+
+
+@dataclass(frozen=True)
+class Door:
+    """What a view asks of the permission table, by HTTP method."""
+
+    resource: Resource
+    actions: Mapping[str, str]
+
+    def action(self, method: str) -> str | None:
+        return self.actions.get("GET" if method == "HEAD" else method)
+
+
+class TenantRequest(HttpRequest):
+    """A request that came through the gate."""
+
+    tenant: State
+    actor: Actor
+    actors: list[Actor]
+    door: Door
+    user: Person
+
+
+def door(
+    resource: Resource, **actions: str
+) -> Callable[[Callable[P, HttpResponse]], Callable[P, HttpResponse]]:
+    """Declares the resource and, by method, the action of a view: `@door(Resource.TEAM, GET="view", POST="edit")`."""
+
+    def mark(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+        guarded = require_http_methods([*actions, *(["HEAD"] if "GET" in actions else [])])(view)
+        guarded.door = Door(resource, actions)  # type: ignore[attr-defined]  # read by the middleware and the tests
+        return guarded
+
+    return mark
+
+
+class TenantMiddleware:
+    """One transaction for each request, in the tenant's context, rolled back for every answer of 400 and above."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        first = request.path_info.split("/")[1]
+        if first in WITHOUT_DATABASE:
+            return self.get_response(request)
+        try:
+            response = self.in_transaction(request, first)
+        except DatabaseError as error:
+            response = database_away(request, error)
+        if response.status_code in (403, 409):
+            log.info("refused %s %s with %s", request.method, request.path, response.status_code)
+        if hasattr(request, "tenant"):
+            patch_cache_control(response, private=True, no_store=True)
+            patch_vary_headers(response, ["Cookie", "HX-Request"])
+        return response
+
+    def in_transaction(self, request: HttpRequest, first: str) -> HttpResponseBase:
+        with transaction.atomic():
+            if not request.user.is_authenticated and first and first not in RESERVED_SLUGS:
+                return redirect_to_login(request.get_full_path())  # the same for states that do not exist
+            with tenancy.as_nobody(request.user.pk or 0):
+                response = self.get_response(request)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        if "state" not in kwargs:
+            return None
+        admitted = cast(TenantRequest, request)
+        try:
+            admit(admitted, getattr(view, "door", None), kwargs["state"])
+        except Refusal as refusal:
+            return refused(request, refusal)
+        if admitted.tenant.requires_second_factor and not is_mfa_enabled(request.user):
+            messages.info(
+                request, f"{admitted.tenant} asks everybody for a second step at sign-in. Set it up here."
+            )
+            return redirect("mfa_index")
+        return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        """A refusal becomes its answer; what was written goes with the transaction."""
+        if isinstance(error, Refusal):
+            return refused(request, error)
+        if isinstance(error, DatabaseError):
+            return database_away(request, error)
+        return None
+
+
+def admit(request: TenantRequest, wanted: Door | None, slug: str) -> None:
+    """Finds the state and the memberships, and checks the door against the table. Raises Http404 or NotPermitted."""
+    tenant = State.objects.filter(slug=slug).first()
+    if wanted is None or tenant is None:
+        raise Http404
+    actors = tenancy.actors_of(request.user.pk, tenant.pk)
+    if asked := request.GET.get("as"):
+        actors = [actor for actor in actors if str(actor.membership_id) == asked]
+    action = wanted.action(str(request.method)) or "view"
+    seeing = [actor for actor in actors if scope_of(actor.role, "view", wanted.resource)]
+    doing = [actor for actor in actors if scope_of(actor.role, action, wanted.resource)]
+    if not seeing and not doing:
+        raise Http404
+    request.tenant, request.door, request.actors = tenant, wanted, doing or seeing
+    enter(request, request.actors[-1])
+    if not doing:
+        raise NotPermitted(may(request.actor, action, wanted.resource).reason)
+
+
+def enter(request: TenantRequest, actor: Actor) -> None:
+    request.actor = actor
+    tenancy.switch(actor)
+
+
+def find(
+    request: TenantRequest,
+    records: tenancy.TenantQuerySet,
+    *,
+    resource: Resource | None = None,
+    action: str | None = None,
+    **lookup: Any,
+) -> Any:
+    """The record, under the first membership that covers it: 404 if it may not be seen, 403 if not done.
+
+    Resource and action are those of the door unless the record is of another kind (a team on a review's form).
+    """
+    resource = resource or request.door.resource
+    action = action or request.door.action(str(request.method)) or "view"
+    refusal: NotPermitted | None = None
+    for actor in request.actors:
+        if actor is not request.actor:
+            enter(request, actor)
+        record = records.visible_to(actor).filter(**lookup).first()
+        if record is None or not may(actor, "view", resource, record.place):
+            continue
+        decision = may(actor, action, resource, record.place)
+        if decision:
+            return record
+        refusal = NotPermitted(decision.reason)
+    if refusal:
+        raise refusal
+    raise Http404
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The answer to a refusal, with its own words. The transaction is usable again so that the page can be drawn."""
+    if connection.in_atomic_block:
+        transaction.set_rollback(False)
+    if request.headers.get("Accept", "").startswith("application/json"):
+        body: dict[str, Any] = {"error": refusal.message}
+        if isinstance(refusal, StaleVersion):
+            body["current"] = refusal.current
+        return JsonResponse(body, status=refusal.status)
+    return render(request, f"{refusal.status}.html", {"refusal": refusal}, status=refusal.status)
+
+
+def database_away(request: HttpRequest, error: DatabaseError) -> HttpResponse:
+    """503 with Retry-After, from a template that asks the database nothing. Other database errors stay errors."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        raise error
+    log.error("the database did not answer: %s", type(error.__cause__ or error).__name__)
+    busy = "lock timeout" in str(error)
+    text = "Somebody else is saving this record." if busy else "The portal cannot reach its database."
+    if request.headers.get("Accept", "").startswith("application/json"):
+        response: HttpResponse = JsonResponse({"error": f"{text} Nothing was saved. Try again."}, status=503)
+    else:
+        response = HttpResponse(get_template("503.html").render({"text": text}), status=503)
+    response["Retry-After"] = "5"
+    return response

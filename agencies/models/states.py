@@ -1,0 +1,121 @@
+"""The tenant, its own words, its populations and its dated policies."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.utils import timezone
+
+from agencies.tenancy import Reach, TenantModel, TenantQuerySet
+
+# Every template takes these words from the state. Source: domain reference, section 7.
+DEFAULT_WORDS = {
+    "person_served": "client",
+    "people_served": "clients",
+    "agency": "agency",
+    "agencies": "agencies",
+    "specialist": "IPS specialist",
+    "specialists": "IPS specialists",
+    "review": "fidelity review",
+    "reviews": "fidelity reviews",
+}
+# First path segments that can never be a state.
+RESERVED_SLUGS = frozenset(
+    "accounts account api health static media admin sw.js favicon.ico robots.txt help notices invitation "
+    "offline state states theme security mail manifest.json .well-known".split()
+)
+
+
+class State(models.Model):
+    """A US state running an IPS program: the tenant. Stands outside row-level security."""
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=100)
+    program_name = models.CharField(max_length=120)
+    zone = models.CharField("time zone", max_length=60, default="America/Chicago")
+    words = models.JSONField(default=dict, blank=True)
+    contact_name = models.CharField(max_length=120, blank=True)
+    contact_email = models.EmailField(blank=True)
+    brand = models.CharField("header color", max_length=7, default="#1a4480")
+    brand_ink = models.CharField("text on the header", max_length=7, default="#ffffff")
+    brand_accent = models.CharField("accent color", max_length=7, default="#005ea2")
+    logo_sha256 = models.CharField(max_length=64, blank=True)
+    theme_version = models.PositiveIntegerField(default=1)
+    requires_second_factor = models.BooleanField("everybody signs in with a second factor", default=False)
+    started_on = models.DateField(default=date.today)
+    ended_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def terms(self) -> dict[str, str]:
+        return DEFAULT_WORDS | self.words
+
+    def now(self) -> datetime:
+        return timezone.now().astimezone(ZoneInfo(self.zone))
+
+    def today(self) -> date:
+        """Deadlines are dates in the state's zone."""
+        return self.now().date()
+
+
+class StatePolicyQuerySet(TenantQuerySet):
+    def in_force(self, subject: str, on: date) -> "StatePolicyQuerySet":
+        """The policy of a subject on a day is the last one that began by then."""
+        return self.filter(subject=subject, effective_from__lte=on).order_by("-effective_from")
+
+
+class StatePolicy(TenantModel):
+    """One dated rule set of a state. `data` holds only what the state itself states."""
+
+    reach = Reach.SHARED
+
+    class Subject(models.TextChoices):
+        FIDELITY = "fidelity", "Fidelity reviews"
+
+    subject = models.CharField(max_length=40, choices=Subject.choices)
+    name = models.CharField(max_length=120)
+    effective_from = models.DateField()
+    data = models.JSONField(default=dict)
+    source = models.TextField(blank=True)
+
+    objects = StatePolicyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("subject", "-effective_from")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state", "subject", "effective_from"], name="one_policy_starts_on_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, from {self.effective_from}"
+
+
+def policy_data(state_id: int, subject: str, on: date) -> dict[str, Any]:
+    """What the state states about a subject on a day; empty when it states nothing."""
+    row = StatePolicy.objects.in_state(state_id).in_force(subject, on).first()
+    return row.data if row else {}
+
+
+class Population(TenantModel):
+    """A population teams may serve, from the state's own list."""
+
+    reach = Reach.SHARED
+
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ("name",)
+        constraints = [
+            models.UniqueConstraint(fields=["state", "name"], name="population_names_are_unique_in_a_state")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,40 @@
+"""Why something was refused, in words a person can act on. The same words go to the screen, the API and the log."""
+
+from typing import Any
+
+
+class Refusal(Exception):
+    """Base of every refusal. `status` is the HTTP answer; `field` names the form field it belongs to, if one."""
+
+    status = 422
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class NotPermitted(Refusal):
+    """The person may see the record but not do this to it."""
+
+    status = 403
+
+
+class WrongStatus(Refusal):
+    """The record's status forbids it now."""
+
+    status = 409
+
+
+class StaleVersion(Refusal):
+    """Somebody saved first. `current` is what is stored now, so that both values can be shown."""
+
+    status = 409
+
+    def __init__(self, message: str, *, current: dict[str, Any]) -> None:
+        super().__init__(message)
+        self.current = current
+
+
+class Unacceptable(Refusal):
+    """The values cannot be taken as they are."""

@@ -1,0 +1,341 @@
+"""How well: scales, reviews, one reviewer's ratings, the report around them, its editions, and the action plan."""
+
+import uuid
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from agencies.models import Membership, Person, State, Team
+from agencies.permissions import Actor, Place, Resource, scope_of
+from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySet
+
+NOTE_LIMIT = 10_000
+
+
+class ScaleVersion(models.Model):
+    """One edition of a scale: its YAML as data, with its hash. Without a state it is shipped with the portal."""
+
+    state = models.ForeignKey(State, models.PROTECT, null=True, blank=True, related_name="+")
+    key = models.CharField(max_length=40)
+    name = models.CharField(max_length=160)
+    effective_from = models.DateField()
+    data = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("key", "effective_from")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state", "key", "sha256"], nulls_distinct=False, name="a_scale_edition_once"
+            )
+        ]
+
+
+class ScaleWording(TenantModel):
+    """A state's licensed official text of an anchor. Blank until the state loads what it has permission for."""
+
+    reach = Reach.SHARED
+
+    scale = models.ForeignKey(ScaleVersion, models.PROTECT, related_name="wordings")
+    item_code = models.CharField(max_length=10)
+    level = models.PositiveSmallIntegerField()
+    text = models.TextField(max_length=NOTE_LIMIT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state", "scale", "item_code", "level"], name="one_wording_an_anchor"
+            )
+        ]
+
+
+class ReviewQuerySet(TenantQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Drafts are for those who may see a draft, or who review; issued reviews for all who may see reports."""
+        rows = super().visible_to(actor)
+        if scope_of(actor.role, "view", Resource.REVIEW):
+            return rows
+        if scope_of(actor.role, "view", Resource.FINAL_REPORT):
+            return rows.filter(status=Review.Status.ISSUED)
+        return rows.none()
+
+    def issued(self) -> Self:
+        return self.filter(status=Review.Status.ISSUED)
+
+    def before(self, review: "Review") -> Self:
+        """Issued reviews of the same team that ended earlier, latest first."""
+        return (
+            self.issued()
+            .filter(team_id=review.team_id, ends_on__lt=review.starts_on)
+            .order_by("-ends_on", "-id")
+        )
+
+
+class Review(TenantModel):
+    """One fidelity review of one team: scheduled, rated, reported, issued."""
+
+    reach = Reach.TEAM
+
+    class Kind(models.TextChoices):
+        EXTERNAL = "external", "External review"
+        GUIDED_SELF = "guided_self", "Guided self-review"
+        SELF = "self", "Self-review"
+
+    class Mode(models.TextChoices):
+        ONSITE = "onsite", "On site"
+        VIRTUAL = "virtual", "Virtual"
+
+    class Status(models.TextChoices):
+        SCHEDULED = "scheduled", "Scheduled"
+        RATING = "rating", "Rating"
+        DRAFT_REPORT = "draft_report", "Report in draft"
+        ISSUED = "issued", "Issued"
+        CANCELLED = "cancelled", "Cancelled"
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    team = TenantForeignKey(Team, related_name="reviews")
+    scale = models.ForeignKey(ScaleVersion, models.PROTECT, related_name="reviews")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.ONSITE)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.SCHEDULED)
+    scheduled_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    finished_at = models.DateTimeField(null=True, blank=True)
+    finished_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    cancelled_reason = models.TextField(blank=True)
+    # the report around the ratings
+    method = models.TextField(max_length=NOTE_LIMIT, blank=True)
+    overview = models.TextField(max_length=NOTE_LIMIT, blank=True)
+    strengths = models.TextField(max_length=NOTE_LIMIT, blank=True)
+    next_steps = models.TextField(max_length=NOTE_LIMIT, blank=True)
+    report_version = models.PositiveIntegerField(default=1)
+    # what the current edition says, for lists and standings
+    total = models.PositiveSmallIntegerField(null=True, blank=True)
+    band = models.CharField(max_length=20, blank=True)
+    issued_on = models.DateField(null=True, blank=True)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-starts_on", "-id")
+        constraints = [
+            models.UniqueConstraint(fields=["state", "public_id"], name="review_ids_are_unique_in_a_state"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")), name="review_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(finished_at__isnull=True, finished_by__isnull=True)
+                | Q(finished_at__isnull=False, finished_by__isnull=False),
+                name="finished_at_with_finished_by",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="issued") | Q(issued_on__isnull=False, total__isnull=False),
+                name="an_issued_review_has_its_total_and_date",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "-starts_on"], name="reviews_by_date"),
+            models.Index(fields=["state", "team", "-ends_on"], name="reviews_of_a_team"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.team}, {self.starts_on}"
+
+    @property
+    def is_self(self) -> bool:
+        return self.kind in (self.Kind.SELF, self.Kind.GUIDED_SELF)
+
+    @property
+    def place(self) -> Place:
+        """The people are the reviewers; read with `prefetch_related("reviewers", "team__partners")`."""
+        people = frozenset(reviewer.person_id for reviewer in self.reviewers.all())
+        return Place(self.state_id, self.team.agency_ids, self.team_id, people)
+
+
+class ReviewerQuerySet(TenantQuerySet):
+    def lead(self) -> Self:
+        return self.filter(is_lead=True)
+
+
+class Reviewer(TenantModel):
+    """One person's part in a review: their own sheet of ratings, blind to others until finished."""
+
+    reach = Reach.TEAM
+
+    review = TenantForeignKey(Review, related_name="reviewers")
+    team = TenantForeignKey(Team, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    membership = TenantForeignKey(Membership, related_name="+")
+    is_lead = models.BooleanField(default=False)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReviewerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-is_lead", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["review", "person"], name="a_person_reviews_once"),
+            models.UniqueConstraint(
+                fields=["review"], condition=Q(is_lead=True), name="a_review_has_one_lead"
+            ),
+        ]
+
+
+class RatingQuerySet(TenantQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Own ratings; those of others once their sheet is finished and the review itself may be seen."""
+        mine = Q(reviewer__person_id=actor.person_id)
+        reviews = Review.objects.visible_to(actor)
+        return self.in_state(actor.state_id).filter(
+            mine | Q(reviewer__finished_at__isnull=False, reviewer__review__in=reviews)
+        )
+
+
+class Rating(TenantModel):
+    """What one reviewer gives one item, and what they saw. `version` counts saves, so that two tabs cannot collide."""
+
+    reach = Reach.AUTHOR
+
+    reviewer = TenantForeignKey(Reviewer, related_name="ratings")
+    item_code = models.CharField(max_length=10)
+    score = models.PositiveSmallIntegerField(null=True, blank=True)
+    note = models.TextField(max_length=NOTE_LIMIT, blank=True)
+    sources = models.JSONField(default=list, blank=True)
+    is_flagged = models.BooleanField("come back", default=False)
+    version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    objects = RatingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reviewer", "item_code"], name="an_item_is_rated_once_on_a_sheet"
+            ),
+            models.CheckConstraint(
+                condition=Q(score__isnull=True) | Q(score__gte=1, score__lte=5), name="a_score_is_from_1_to_5"
+            ),
+        ]
+
+
+class ItemReport(TenantModel):
+    """What the report says of one item: what was found, what is recommended, and whether it comes first."""
+
+    reach = Reach.TEAM
+
+    review = TenantForeignKey(Review, related_name="item_reports")
+    team = TenantForeignKey(Team, related_name="+")
+    item_code = models.CharField(max_length=10)
+    found = models.TextField(max_length=NOTE_LIMIT, blank=True)
+    recommendation = models.TextField(max_length=NOTE_LIMIT, blank=True)
+    is_drafted = models.BooleanField(default=False)  # the recommendation is still the portal's draft
+    is_priority = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(fields=["review", "item_code"], name="an_item_is_reported_once")
+        ]
+
+
+class Edition(TenantModel):
+    """An issued report, frozen. A correction is a new edition with its reason; no edition is ever changed."""
+
+    reach = Reach.TEAM
+
+    review = TenantForeignKey(Review, related_name="editions")
+    team = TenantForeignKey(Team, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    snapshot = models.JSONField()
+    issued_at = models.DateTimeField(default=timezone.now)
+    issued_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("number",)
+        constraints = [models.UniqueConstraint(fields=["review", "number"], name="editions_are_numbered")]
+
+
+class ActionPlan(TenantModel):
+    """The plan that follows a report."""
+
+    reach = Reach.TEAM
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        ACTIVE = "active", "In use"
+        COMPLETED = "completed", "Completed"
+
+    review = TenantForeignKey(Review, related_name="plans")
+    team = TenantForeignKey(Team, related_name="plans")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    author = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    due_on = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [models.UniqueConstraint(fields=["review"], name="a_review_has_one_plan")]
+
+    @property
+    def place(self) -> Place:
+        return Place(self.state_id, self.team.agency_ids, self.team_id, frozenset({self.author_id}))
+
+
+class PlanRow(TenantModel):
+    """One item of a plan: what will be done, by whom, until when, and how far it is."""
+
+    reach = Reach.TEAM
+
+    class Status(models.TextChoices):
+        NOT_STARTED = "not_started", "Not started"
+        IN_PROGRESS = "in_progress", "In progress"
+        DONE = "done", "Done"
+        DROPPED = "dropped", "Dropped"
+
+    plan = TenantForeignKey(ActionPlan, related_name="rows")
+    team = TenantForeignKey(Team, related_name="+")
+    item_code = models.CharField(max_length=10)
+    position = models.PositiveSmallIntegerField(default=0)
+    rating = models.PositiveSmallIntegerField()
+    goal = models.PositiveSmallIntegerField()
+    steps = models.TextField(max_length=NOTE_LIMIT, blank=True)  # one step a line
+    responsible = models.CharField(max_length=200, blank=True)
+    target_on = models.DateField(null=True, blank=True)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.NOT_STARTED)
+    note = models.TextField(max_length=NOTE_LIMIT, blank=True)
+    done_on = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("position", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "item_code"], condition=~Q(status="dropped"), name="an_item_is_planned_once"
+            ),
+            models.CheckConstraint(condition=Q(goal__gte=1, goal__lte=5), name="a_goal_is_from_1_to_5"),
+            models.CheckConstraint(
+                condition=~Q(status="done") | Q(done_on__isnull=False), name="a_done_row_has_its_date"
+            ),
+        ]
+
+    def is_overdue(self, today: date) -> bool:
+        open_row = self.status in (self.Status.NOT_STARTED, self.Status.IN_PROGRESS)
+        return bool(open_row and self.target_on and self.target_on < today)
+
+
+def stored_scale(data: dict[str, Any], sha256: str) -> ScaleVersion:
+    """The shipped edition with this hash; loaded on first use."""
+    row, _ = ScaleVersion.objects.get_or_create(
+        state=None,
+        key=data["key"],
+        sha256=sha256,
+        defaults={"name": data["name"], "effective_from": data["effective_from"], "data": data},
+    )
+    return row

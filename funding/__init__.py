@@ -1,0 +1,1 @@
+"""Who pays: payers, funding plans, milestones and billing guidance. Nothing is built here yet."""

@@ -1,0 +1,110 @@
+"""A report request is the record of a piece of paper to be made; the queue is only its doorbell."""
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from agencies.models import Membership, Person, Team
+from agencies.permissions import Place
+from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySet
+
+
+class StoredFile(TenantModel):
+    """Bytes kept under the data directory as state/sha256, never shared across states."""
+
+    reach = Reach.TEAM
+
+    team = TenantForeignKey(Team, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    content_type = models.CharField(max_length=80)
+    stored_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state", "team", "sha256"], name="a_file_is_stored_once_for_a_team"
+            )
+        ]
+
+    @property
+    def path(self) -> str:
+        return f"{self.state_id}/{self.sha256[:2]}/{self.sha256}"
+
+
+class ReportQuerySet(TenantQuerySet):
+    def claimable(self, now: datetime) -> Self:
+        """Waiting, or rendering under a lease that has run out."""
+        return self.filter(
+            Q(status=ReportRequest.Status.QUEUED)
+            | Q(status=ReportRequest.Status.RENDERING, lease_until__lt=now)
+        )
+
+
+class ReportRequest(TenantModel):
+    """One piece of paper somebody asked for: what, of which record, in which life stage, and its file."""
+
+    reach = Reach.TEAM
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        RENDERING = "rendering", "Being made"
+        READY = "ready", "Ready"
+        FAILED = "failed", "Failed"
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=40)
+    team = TenantForeignKey(Team, related_name="+")
+    subject_id = models.BigIntegerField()
+    title = models.CharField(max_length=200)
+    file_name = models.CharField(max_length=160)
+    content_hash = models.CharField(max_length=64)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
+    requested_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    membership = TenantForeignKey(Membership, null=True, related_name="+")
+    requested_at = models.DateTimeField(default=timezone.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    lease_token = models.UUIDField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    failure = models.TextField(blank=True)
+    file = TenantForeignKey(StoredFile, null=True, related_name="+")
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-requested_at", "-id")
+        constraints = [
+            models.UniqueConstraint(fields=["state", "public_id"], name="report_ids_are_unique_in_a_state"),
+            models.CheckConstraint(
+                condition=Q(status="ready", file__isnull=False) | (~Q(status="ready") & Q(file__isnull=True)),
+                name="only_a_ready_report_has_its_file",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="failed") | ~Q(failure=""), name="a_failed_report_says_why"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "team", "-requested_at"], name="reports_of_a_team"),
+            models.Index(fields=["state", "status", "lease_until"], name="reports_to_sweep"),
+        ]
+
+    @property
+    def place(self) -> Place:
+        own = frozenset({self.requested_by_id}) if self.requested_by_id else frozenset()
+        return Place(self.state_id, self.team.agency_ids, self.team_id, own)
+
+
+class Download(TenantModel):
+    """Who took a file, and when. Each download is logged."""
+
+    reach = Reach.TEAM
+
+    team = TenantForeignKey(Team, related_name="+")
+    report = TenantForeignKey(ReportRequest, related_name="downloads")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)

@@ -1,0 +1,1 @@
+"""What happened: quarterly figures, their checks, benchmarks and comparisons. Nothing is built here yet."""
