@@ -1,13 +1,24 @@
-"""Reads a mapping that came from YAML or JSON, and says at which place it is wrong.
+"""Reads a mapping that came from YAML or JSON and says at which place it is wrong.
 
-Scales and policies are data that a state may edit, so a mistake in them is answered in words, with its place
-("scale.sections[0].items[2].anchors: expected 5 entries, found 4."), instead of with a traceback.
+Scales and policies are data that a state may edit, so a mistake in them is answered with its place, in words
+("scale.sections[0].items[2].anchors: expected 5 entries, found 4.") instead of with a traceback.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from typing import TypeVar
+
+KINDS: Mapping[type, str] = {
+    bool: "yes or no",
+    int: "a number",
+    str: "text",
+    list: "a list",
+    dict: "a mapping",
+    type(None): "nothing",
+}
+Parsed = TypeVar("Parsed")
 
 
 class DocumentError(ValueError):
@@ -15,8 +26,7 @@ class DocumentError(ValueError):
 
 
 def _kind(value: object) -> str:
-    names = {bool: "yes/no", int: "a number", str: "text", list: "a list", dict: "a mapping", type(None): "nothing"}
-    return names.get(type(value), type(value).__name__)
+    return KINDS.get(type(value), type(value).__name__)
 
 
 @dataclass(frozen=True)
@@ -52,7 +62,11 @@ class Node:
             return self.child(key)
         return None
 
-    def keys(self) -> tuple[str, ...]:
+    def optionally(self, key: str, parse: "Callable[[Node], Parsed]") -> Parsed | None:
+        child = self.optional(key)
+        return None if child is None else parse(child)
+
+    def names(self) -> tuple[str, ...]:
         if not isinstance(self.value, Mapping):
             raise self.wrong(f"expected a mapping, found {_kind(self.value)}.")
         return tuple(str(key) for key in self.value)

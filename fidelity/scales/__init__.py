@@ -10,8 +10,24 @@ from fidelity.scales.scale import NA_POLICIES, TIE_RULES, Band, DataSource, Scal
 from fidelity.scales.values import HIGHEST, LOWEST, Boundary, Component, Gate, Item, Matrix, ScaleError
 
 __all__ = [
-    "HIGHEST", "LOWEST", "NA_POLICIES", "TIE_RULES", "Band", "Boundary", "Component", "DataSource", "Gate", "Item",
-    "Matrix", "Scale", "ScaleError", "Section", "UnknownItem", "document", "load", "shipped",
+    "HIGHEST",
+    "LOWEST",
+    "NA_POLICIES",
+    "TIE_RULES",
+    "Band",
+    "Boundary",
+    "Component",
+    "DataSource",
+    "Gate",
+    "Item",
+    "Matrix",
+    "Scale",
+    "ScaleError",
+    "Section",
+    "UnknownItem",
+    "document",
+    "load",
+    "shipped",
 ]
 
 FOLDER = Path(__file__).parent

@@ -13,7 +13,8 @@ NA_POLICIES = ("require_rating", "score_1", "prorate_display_only")
 TIE_RULES = ("down", "up")
 
 SCALE_KEYS = frozenset(
-    "key version name year edition effective_from license_note na_policy tie_rule sources bands sections".split()
+    {"key", "version", "name", "year", "edition", "effective_from", "license_note", "na_policy", "tie_rule"}
+    | {"sources", "bands", "sections"}
 )
 
 
@@ -158,7 +159,7 @@ def content_hash(data: Mapping[str, object]) -> str:
 
 
 def _check_items(scale: Scale, node: Node) -> None:
-    """Codes are how ratings find their item, and the running numbers how people do: both must be unambiguous."""
+    """Ratings find their item by code and people by running number: both must be unambiguous."""
     if not scale.sections:
         raise node.wrong("a scale needs at least one section.")
     known = {source.code for source in scale.sources}
@@ -180,8 +181,10 @@ def _check_bands(scale: Scale, node: Node) -> None:
     expected = scale.lowest_possible
     for band in sorted(scale.bands, key=lambda band: band.minimum):
         if band.minimum != expected:
-            raise node.wrong(f"“{band.label}” starts at {band.minimum}; {expected} was expected, so that no total is "
-                             "without a band or in two.")
+            raise node.wrong(
+                f"“{band.label}” starts at {band.minimum}, expected {expected}: "
+                "every total must fall into exactly one band."
+            )
         expected = band.maximum + 1
     if expected != scale.possible + 1:
         raise node.wrong(f"the bands end at {expected - 1}, the highest total is {scale.possible}.")

@@ -14,8 +14,9 @@ LOWEST, HIGHEST = 1, 5
 KINDS = ("range", "count", "matrix", "anchor")
 
 ITEM_KEYS = frozenset(
-    "code seq name measure kind unit floors sources components gates boundary small_caseload matrix per_specialist "
-    "per_specialist_optional anchors guidance confidence source".split()
+    {"code", "seq", "name", "measure", "kind", "unit", "floors", "components", "gates", "boundary", "matrix"}
+    | {"small_caseload", "per_specialist", "per_specialist_optional", "sources", "anchors", "guidance"}
+    | {"confidence", "source"}
 )
 
 
@@ -53,7 +54,7 @@ class Gate:
 
 @dataclass(frozen=True)
 class Boundary:
-    """A value that the published scale leaves between two ratings, and how it is read unless a state says otherwise."""
+    """A value the published scale leaves between two ratings, and how it is read unless a state decides."""
 
     at: int
     reads_as: int
@@ -72,7 +73,7 @@ class Boundary:
 
 @dataclass(frozen=True)
 class SmallCaseload:
-    """Below this many people, the best rating asks for so many contacts for each of them, not for the usual number."""
+    """Below this many people, the best rating asks for so many contacts for each of them."""
 
     fewer_than: int
     contacts_each: int
@@ -91,7 +92,7 @@ class MatrixRule:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Ladders of circumstances, worst step first, and the rules that read a rating from them, best rule first."""
+    """Ladders of circumstances, worst step first; rules that read a rating from them, best rule first."""
 
     ladders: Mapping[str, tuple[str, ...]]
     rules: tuple[MatrixRule, ...]
@@ -100,9 +101,7 @@ class Matrix:
     def parse(cls, node: Node) -> "Matrix":
         node.mapping(("ladders", "rules"))
         names = node.child("ladders")
-        ladders = {
-            str(name): tuple(step.text() for step in names.child(str(name)).entries()) for name in names.keys()
-        }
+        ladders = {name: tuple(step.text() for step in names.child(name).entries()) for name in names.names()}
         rules = tuple(cls._rule(entry, ladders) for entry in node.child("rules").entries())
         ratings = [rule.rating for rule in rules]
         if ratings != sorted(ratings, reverse=True):
@@ -116,7 +115,7 @@ class Matrix:
         node.mapping(("rating", "needs"))
         needs = node.child("needs")
         needs.mapping(ladders.keys())
-        steps = {name: needs.child(name).choice(ladders[name]) for name in needs.keys()}
+        steps = {name: needs.child(name).choice(ladders[name]) for name in needs.names()}
         return MatrixRule(node.child("rating").number(LOWEST, HIGHEST), MappingProxyType(steps))
 
 
@@ -152,7 +151,6 @@ class Item:
     @classmethod
     def parse(cls, node: Node) -> "Item":
         node.mapping(ITEM_KEYS)
-        boundary, small, matrix = (node.optional(key) for key in ("boundary", "small_caseload", "matrix"))
         item = cls(
             code=node.child("code").text(),
             seq=node.child("seq").number(1),
@@ -165,9 +163,9 @@ class Item:
             floors=_floors(node),
             components=tuple(Component.parse(entry) for entry in node.listed("components")),
             gates=tuple(Gate.parse(entry) for entry in node.listed("gates")),
-            boundary=boundary and Boundary.parse(boundary),
-            small_caseload=small and SmallCaseload.parse(small),
-            matrix=matrix and Matrix.parse(matrix),
+            boundary=node.optionally("boundary", Boundary.parse),
+            small_caseload=node.optionally("small_caseload", SmallCaseload.parse),
+            matrix=node.optionally("matrix", Matrix.parse),
             per_specialist=node.flag_or_no("per_specialist"),
             per_specialist_optional=node.flag_or_no("per_specialist_optional"),
             guidance=node.text_or_blank("guidance"),
@@ -198,10 +196,12 @@ def _agree(item: Item, node: Node) -> None:
         raise node.wrong(f"{item.code} is a {item.kind} item and needs “floors”.")
     if item.kind == "count" and not item.components:
         raise node.wrong(f"{item.code} is a count item and needs “components”.")
-    if item.kind == "count" and max(floor or 0 for floor in item.floors) > len(item.components):
-        raise node.child("floors").wrong(f"asks for more than the {len(item.components)} components of {item.code}.")
+    parts = len(item.components)
+    if item.kind == "count" and max(floor or 0 for floor in item.floors) > parts:
+        raise node.child("floors").wrong(f"asks for more than the {parts} components of {item.code}.")
     if item.kind == "matrix" and not (item.floors or item.matrix):
         raise node.wrong(f"{item.code} is a matrix item and needs “floors” or “matrix”.")
-    for name, codes in (("components", [c.code for c in item.components]), ("gates", [g.code for g in item.gates])):
-        if len(set(codes)) != len(codes):
-            raise node.child(name).wrong("the same code stands twice.")
+    if len({component.code for component in item.components}) != parts:
+        raise node.child("components").wrong("the same code stands twice.")
+    if len({gate.code for gate in item.gates}) != len(item.gates):
+        raise node.child("gates").wrong("the same code stands twice.")
