@@ -1,0 +1,282 @@
+"""The demo: servers, roles, tables, practice states, web server, worker and timetable, in one terminal."""
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+import psycopg
+
+from ips_portal import assets
+from ips_portal.bootstrap.places import LOCAL, ROOT, Problem, say
+from ips_portal.embedded import fingerprint, ports, roles, servers
+from ips_portal.embedded.children import Child, Supervisor, die_with_parent, wait_until
+from ips_portal.embedded.postgres import account_for, reachable_home
+
+Account = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Demo:
+    """Where one demo keeps its things, and how it is asked to run."""
+
+    home: Path
+    port: int
+    reset: bool = False
+
+    @property
+    def address(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def data(self) -> Path:
+        return self.home / "data"
+
+
+def run(*, port: int | None, reset: bool) -> None:
+    """Until Ctrl-C."""
+    demo = Demo(LOCAL / "demo", ports.choose(port), reset)
+    with _running(demo) as (accounts, keeper):
+        _welcome(demo, accounts)
+        keeper.watch()
+
+
+def check(*, port: int | None, main_job: Callable[[str, list[Account]], None]) -> None:
+    """The main job on a database of its own, so that what a person did in the demo stays as it is."""
+    demo = Demo(LOCAL / "demo-check", ports.choose(port), reset=True)
+    with _running(demo) as (accounts, _):
+        main_job(demo.address, accounts)
+    _remove(demo.home)
+
+
+@contextmanager
+def _running(demo: Demo) -> Iterator[tuple[list[Account], Supervisor]]:
+    keeper = Supervisor()
+    with _stoppable(), _alone(demo):
+        try:
+            started = time.monotonic()
+            print("Starting the IPS portal", flush=True)
+            _start_everything(demo, keeper)
+            say(f"Ready after {time.monotonic() - started:.0f} s.")
+            yield _accounts(demo), keeper
+        finally:
+            _stop_everything(keeper)
+
+
+def _start_everything(demo: Demo, keeper: Supervisor) -> None:
+    if demo.reset:
+        _reset(demo)
+    build_assets()
+    kept = servers.keep_secrets(demo.home)
+    with _step("Database and broker"):
+        addresses = servers.open_servers(demo.home, os.environ, kept, keeper)
+    env = _environment(demo, kept.signing)
+    app_env = {**env, **addresses.for_app()}
+    _write_environment(demo, {**env, **addresses.for_owner()})
+    _set_up(demo, {**env, **addresses.for_owner()}, always=bool(os.environ.get("DATABASE_URL")))
+    keeper.start(_child(demo, "worker", WORKER, app_env))
+    keeper.start(_child(demo, "beat", [*BEAT, "--schedule", str(demo.home / "beat-schedule")], app_env))
+    web = _child(demo, "web", [*WEB, "--bind", f"127.0.0.1:{demo.port}"], app_env)
+    with _step("Web server"):
+        keeper.start(web)
+        wait_until(lambda: _is_healthy(demo), web, "The web server", pause=0.2)
+
+
+WEB = ["gunicorn", "ips_portal.wsgi", "--workers", "2", "--timeout", "60", "--no-control-socket"]
+WORKER = ["celery", "-A", "ips_portal", "worker", "--concurrency", "2", "--loglevel", "INFO"]
+BEAT = ["celery", "-A", "ips_portal", "beat", "--loglevel", "INFO", "--pidfile", ""]
+
+
+def _child(demo: Demo, name: str, module: list[str], env: Mapping[str, str]) -> Child:
+    return Child(
+        name,
+        [sys.executable, "-m", *module],
+        log=demo.home / "log" / f"{name}.log",
+        env=env,
+        folder=ROOT,
+        # gunicorn's own workers notice a killed master only after seconds; asked to, it takes them along.
+        orphan_signal=signal.SIGQUIT if name == "web" else signal.SIGKILL,
+    )
+
+
+def _environment(demo: Demo, signing_key: str) -> dict[str, str]:
+    return {
+        **servers.surroundings(),
+        "DJANGO_SETTINGS_MODULE": "ips_portal.settings",
+        "SECRET_KEY": signing_key,
+        "BASE_URL": demo.address,
+        "ALLOWED_HOSTS": "localhost,127.0.0.1",
+        "DATA_DIR": str(demo.data),
+        "MAIL_DIR": str(demo.home / "mail"),
+        "WHITENOISE_USE_FINDERS": "true",  # serves the assets as they are: collecting them takes 20 s
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _write_environment(demo: Demo, env: Mapping[str, str]) -> None:
+    """For other commands of manage.py beside a running demo: set -a; . .local/demo/environment"""
+    own = {name: value for name, value in env.items() if os.environ.get(name) != value}
+    lines = [f"{name}='{value}'\n" for name, value in sorted(own.items()) if "'" not in value]
+    servers.write_privately(demo.home / "environment", "".join(lines))
+
+
+def _set_up(demo: Demo, env: Mapping[str, str], *, always: bool) -> None:
+    """Tables, practice states and assets, unless this very program has made them already."""
+    stamp = demo.home / "set-up"
+    program = fingerprint.of_program()
+    if not always and stamp.exists() and stamp.read_text() == program:
+        return
+    stamp.unlink(missing_ok=True)
+    demo.data.mkdir(parents=True, exist_ok=True)
+    (demo.home / "mail").mkdir(exist_ok=True)
+    for title, command in (("Tables", ["migrate", "--no-input"]), ("Practice states", ["seed"])):
+        with _step(title):
+            manage(command, env, demo.home / "log" / "set-up.log")
+    stamp.write_text(program)
+
+
+def build_assets() -> None:
+    try:
+        assets.build(say)
+    except assets.BuildError as error:
+        raise Problem(f"The style sheet and scripts could not be built. {error}") from None
+
+
+def manage(command: list[str], env: Mapping[str, str], log: Path) -> None:
+    """Run a command of manage.py to its end; its output goes to the log."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "manage.py"), *command],
+            env=dict(env),
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            check=False,
+            preexec_fn=die_with_parent(signal.SIGKILL),
+        )
+    if done.returncode != 0:
+        last = "\n".join("    " + line for line in log.read_text(errors="replace").splitlines()[-15:])
+        raise Problem(f"manage.py {command[0]} failed. It said ({log}):\n{last}")
+
+
+def _is_healthy(demo: Demo) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{demo.port}/health", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@contextmanager
+def _alone(demo: Demo) -> Iterator[None]:
+    """One demo per folder; the kernel drops the lock with the process, however it ends."""
+    demo.home.mkdir(parents=True, exist_ok=True)
+    with (demo.home / "lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise Problem(
+                f"A demo is already running in this folder ({lock.read().strip() or 'just starting'}).\n"
+                "  Open that address, or stop it with Ctrl-C in its terminal."
+            ) from None
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()}, {demo.address}")
+        lock.flush()
+        yield
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Ctrl-C, a closed terminal and a plain kill all end the demo in order."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, stop) for number in signals}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop_everything(keeper: Supervisor) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    with suppress(OSError):  # the terminal may be gone
+        print("\nStopping ...", flush=True)
+    keeper.stop()
+
+
+def _reset(demo: Demo) -> None:
+    say("Removing what the demo had stored ...")
+    if os.environ.get("DATABASE_URL"):
+        _reset_given_database()
+    _remove(demo.home, keep=("lock",))
+
+
+def _reset_given_database() -> None:
+    admin = servers.administrator(os.environ)
+    if not admin:
+        raise Problem(
+            "--reset on your own server needs ADMIN_DATABASE_URL: the database is dropped and made again."
+        )
+    name = roles.database_of(os.environ["DATABASE_URL"])
+    with psycopg.connect(admin, autocommit=True) as connection:
+        roles.drop_database(connection, servers.DATABASE if name in ("", "postgres") else name)
+
+
+def _remove(home: Path, keep: tuple[str, ...] = ()) -> None:
+    place = reachable_home(home, account_for(home / "postgres")) if home.exists() else home
+    if place != home:
+        shutil.rmtree(place, ignore_errors=True)
+    for path in home.iterdir() if home.exists() else ():
+        if path.name in keep:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+@contextmanager
+def _step(title: str) -> Iterator[None]:
+    started = time.monotonic()
+    print(f"  {title} ...", end="", flush=True)
+    try:
+        yield
+    except BaseException:
+        print(flush=True)
+        raise
+    print(f" {time.monotonic() - started:.1f} s", flush=True)
+
+
+def _accounts(demo: Demo) -> list[Account]:
+    """Written by the seed: role, name, email, password, state and where for each person to sign in as."""
+    place = demo.data / "accounts.json"
+    return list(json.loads(place.read_text())) if place.exists() else []
+
+
+def _welcome(demo: Demo, accounts: list[Account]) -> None:
+    one_per_role = {account["role"]: account for account in reversed(accounts)}
+    print(f"\n  Open  {demo.address}\n")
+    for role, account in sorted(one_per_role.items()):
+        where = account.get("where") or account.get("state", "")
+        print(f"  {role:<28} {account['email']:<34} {account['password']:<18} {where}")
+    print(f"\n  Mail is written to {demo.home / 'mail'}, logs to {demo.home / 'log'}.")
+    print("  Ctrl-C stops everything; what you entered is kept.\n", flush=True)
