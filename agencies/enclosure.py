@@ -116,11 +116,14 @@ def wall(table: str, rule: str, write_rule: str) -> list[str]:
 
 def history(table: str) -> list[str]:
     """One statement-level trigger for each kind of change; a change is visible where its row is."""
-    trigger = "CREATE TRIGGER history_{0} AFTER {0} ON {1} REFERENCING {2} FOR EACH STATEMENT EXECUTE FUNCTION agencies_record_change()"
+    trigger = (
+        "CREATE TRIGGER history_{0} AFTER {0} ON {1} REFERENCING {2} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION agencies_record_change()"
+    )
     return [
         trigger.format("INSERT", table, "NEW TABLE AS new_rows"),
         trigger.format("UPDATE", table, "OLD TABLE AS old_rows NEW TABLE AS new_rows"),
         trigger.format("DELETE", table, "OLD TABLE AS old_rows"),
-        f"CREATE POLICY of_{table} ON agencies_change FOR SELECT TO {settings.APP_DATABASE_ROLE} USING "
-        f"(table_name = '{table}' AND EXISTS (SELECT 1 FROM {table} source WHERE source.id = row_id))",
+        f"CREATE POLICY of_{table} ON agencies_change FOR SELECT TO {settings.APP_DATABASE_ROLE} USING (table_name"
+        f" = '{table}' AND EXISTS (SELECT 1 FROM {table} source WHERE source.id = row_id))",  # noqa: S608 model names
     ]

@@ -182,9 +182,36 @@ def actor_of(membership: Any) -> Actor:
 
 
 def _actor(row: tuple[Any, ...]) -> Actor:
-    membership_id, state_id, role, person_id, *ids, name, where, department = row
-    sets = [frozenset(each or ()) for each in ids]
-    return Actor(state_id, Role(role), person_id, membership_id, *sets, name, where, department)
+    (
+        membership_id,
+        state_id,
+        role,
+        person_id,
+        own,
+        teams,
+        agencies_r,
+        teams_r,
+        agencies,
+        seen,
+        name,
+        where,
+        dept,
+    ) = row
+    return Actor(
+        state_id=state_id,
+        role=Role(role),
+        person_id=person_id,
+        membership_id=membership_id,
+        agency_ids=frozenset(own),
+        team_ids=frozenset(teams),
+        assigned_agency_ids=frozenset(agencies_r),
+        assigned_team_ids=frozenset(teams_r),
+        seen_agency_ids=frozenset(agencies),
+        seen_team_ids=frozenset(seen),
+        name=name,
+        where=where or "",
+        department=dept,
+    )
 
 
 _WIDTH = [Breadth.TEAM, Breadth.ASSIGNED, Breadth.AGENCY, Breadth.NAMES, Breadth.STATE]
@@ -212,15 +239,13 @@ class TenantQuerySet(models.QuerySet[Any]):
 
 
 class TenantModel(models.Model):
-    """A row of one state."""
+    """A row of one state. Each model names its own queryset, at least `objects = TenantQuerySet.as_manager()`."""
 
     reach: Reach = Reach.SHARED
     agency_path = "agency_id"  # where the filter of Reach.AGENCY looks
     team_path = "team_id"
 
     state = models.ForeignKey("agencies.State", models.PROTECT, related_name="+")
-
-    objects = TenantQuerySet.as_manager()
 
     class Meta:
         abstract = True

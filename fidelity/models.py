@@ -44,6 +44,8 @@ class ScaleWording(TenantModel):
     level = models.PositiveSmallIntegerField()
     text = models.TextField(max_length=NOTE_LIMIT)
 
+    objects = TenantQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -236,6 +238,8 @@ class ItemReport(TenantModel):
     is_drafted = models.BooleanField(default=False)  # the recommendation is still the portal's draft
     is_priority = models.BooleanField(default=False)
 
+    objects = TenantQuerySet.as_manager()
+
     class Meta:
         ordering = ("id",)
         constraints = [
@@ -255,6 +259,8 @@ class Edition(TenantModel):
     issued_at = models.DateTimeField(default=timezone.now)
     issued_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     reason = models.TextField(blank=True)
+
+    objects = TenantQuerySet.as_manager()
 
     class Meta:
         ordering = ("number",)
@@ -278,6 +284,8 @@ class ActionPlan(TenantModel):
     due_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(default=timezone.now)
+
+    objects = TenantQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -312,6 +320,8 @@ class PlanRow(TenantModel):
     note = models.TextField(max_length=NOTE_LIMIT, blank=True)
     done_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+
+    objects = TenantQuerySet.as_manager()
 
     class Meta:
         ordering = ("position", "id")

@@ -116,6 +116,8 @@ class TeamPartner(TenantModel):
     team = TenantForeignKey(Team, related_name="partners")
     agency = TenantForeignKey(Agency, related_name="partner_teams")
 
+    objects = TenantQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["team", "agency"], name="an_agency_partners_once")]
 
@@ -125,6 +127,8 @@ class TeamPopulation(TenantModel):
 
     team = TenantForeignKey(Team, related_name="populations")
     population = TenantForeignKey("agencies.Population", related_name="+")
+
+    objects = TenantQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["team", "population"], name="a_population_once")]
@@ -137,6 +141,8 @@ class Payer(TenantModel):
 
     name = models.CharField(max_length=160)
     kind = models.CharField(max_length=80, blank=True)
+
+    objects = TenantQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)
@@ -157,6 +163,8 @@ class PayerContract(TenantModel):
     agency = TenantForeignKey(Agency, related_name="contracts")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+
+    objects = TenantQuerySet.as_manager()
 
     class Meta:
         constraints = [

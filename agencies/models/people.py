@@ -119,6 +119,8 @@ class MembershipTeam(TenantModel):
     membership = TenantForeignKey(Membership, related_name="teams")
     team = TenantForeignKey(Team, related_name="memberships")
 
+    objects = TenantQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["membership", "team"], name="a_member_of_a_team_once")]
 
@@ -140,6 +142,8 @@ class Assignment(TenantModel):
     purpose = models.CharField(max_length=20, choices=Purpose.choices)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+
+    objects = TenantQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -22,8 +22,9 @@ DEFAULT_WORDS = {
 }
 # First path segments that can never be a state.
 RESERVED_SLUGS = frozenset(
-    "accounts account api health static media admin sw.js favicon.ico robots.txt help notices invitation "
-    "offline state states theme security mail manifest.json .well-known".split()
+    {"accounts", "account", "api", "health", "static", "media", "admin", "sw.js", "favicon.ico", "robots.txt"}
+    | {"help", "invitation", "mail", "offline", "accessibility", "licenses", "state", "states", "security"}
+    | {"manifest.json", ".well-known"}
 )
 
 
@@ -54,7 +55,8 @@ class State(models.Model):
 
     @property
     def terms(self) -> dict[str, str]:
-        return DEFAULT_WORDS | self.words
+        own: dict[str, str] = self.words
+        return DEFAULT_WORDS | own
 
     def now(self) -> datetime:
         return timezone.now().astimezone(ZoneInfo(self.zone))
@@ -110,6 +112,8 @@ class Population(TenantModel):
     reach = Reach.SHARED
 
     name = models.CharField(max_length=80)
+
+    objects = TenantQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)

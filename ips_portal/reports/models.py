@@ -24,6 +24,8 @@ class StoredFile(TenantModel):
     content_type = models.CharField(max_length=80)
     stored_at = models.DateTimeField(default=timezone.now)
 
+    objects = TenantQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -108,3 +110,5 @@ class Download(TenantModel):
     report = TenantForeignKey(ReportRequest, related_name="downloads")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+
+    objects = TenantQuerySet.as_manager()
