@@ -92,7 +92,7 @@ class Node:
 
     def text_or_blank(self, key: str) -> str:
         child = self.optional(key)
-        return child.text() if child else ""
+        return child.text() if child and child.value != "" else ""
 
     def flag_or_no(self, key: str) -> bool:
         child = self.optional(key)

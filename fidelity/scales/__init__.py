@@ -41,7 +41,13 @@ def document(key: str) -> Mapping[str, object]:
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     if not isinstance(data, dict):
         raise ScaleError(f"{path.name}: expected a mapping.")
-    return data
+    return data if "based_on" not in data else _adapted(data)
+
+
+def _adapted(data: dict[str, object]) -> Mapping[str, object]:
+    """A scale that changes a few things of another; what is stored is always whole."""
+    changes = {key: value for key, value in data.items() if key != "based_on"}
+    return {**document(str(data["based_on"])), **changes}
 
 
 @cache

@@ -242,3 +242,11 @@ LADDERS = {"ladders": {"how_often": ["never", "often"]}}
 def test_a_mistake_in_a_scale_is_answered_with_its_place(data: Any, message: str) -> None:
     with pytest.raises(ScaleError, match=message):
         Scale.parse(data)
+
+
+def test_the_adapted_scale_of_new_york_has_the_same_items_and_no_bands(ips25: Scale) -> None:
+    adapted = load("ips25-pros-adapted")
+    assert adapted.items == ips25.items
+    assert adapted.bands == ()
+    assert adapted.content_hash != ips25.content_hash
+    assert "based_on" not in document("ips25-pros-adapted")
