@@ -47,11 +47,15 @@ class Choice(str):
 class UswdsBoundField(BoundField):
     """Adds the USWDS class to the widget and what the field template needs to know."""
 
+    def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        speak_plainly(field)
+
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         widget = widget or self.field.widget
         built = super().build_widget_attrs(attrs, widget)
         names = [css_class(widget), str(widget.attrs.get("class", "")), str(attrs.get("class", ""))]
-        if self.errors and "usa-input" in names[0]:
+        if self.errors and names[0] and not self.choices_shown and not self.is_single_checkbox:
             names.append("usa-input--error")
         joined = " ".join(name for name in names if name)
         if joined:
@@ -89,7 +93,7 @@ class UswdsBoundField(BoundField):
     @property
     def anchor(self) -> str:
         """The id that a link to this field must name; the first button of a group, since the group takes no focus."""
-        return f"{self.auto_id}_0" if self.use_fieldset and self.choices_shown else str(self.id_for_label or self.auto_id)
+        return f"{self.auto_id}_0" if self.choices_shown else str(self.id_for_label or self.auto_id)
 
     @property
     def choices_shown(self) -> bool:
@@ -106,6 +110,29 @@ class UswdsBoundField(BoundField):
     @property
     def is_optional(self) -> bool:
         return not (self.field.required or self.field.disabled or self.is_single_checkbox)
+
+
+# What to do, rather than what is wrong; a form that names its own message keeps it. Most particular first.
+MISSING: tuple[tuple[type[forms.Field], str], ...] = (
+    (forms.MultipleChoiceField, "Choose at least one."),
+    (forms.ModelMultipleChoiceField, "Choose at least one."),
+    (forms.ChoiceField, "Choose one."),
+    (forms.ModelChoiceField, "Choose one."),
+    (forms.BooleanField, "Tick this box to go on."),
+    (forms.FileField, "Choose a file."),
+    (forms.DateField, "Enter a date."),
+    (forms.Field, "Fill this in."),
+)
+BAD_DATE = "Write the date as month/day/year, such as 2/3/2026."
+
+
+def speak_plainly(field: forms.Field) -> None:
+    """Replace Django's stock wording; the form's own copy of the field is changed, never the class."""
+    messages = field.error_messages
+    if messages.get("required") == forms.Field.default_error_messages["required"]:
+        messages["required"] = next(text for kind, text in MISSING if isinstance(field, kind))
+    if isinstance(field, forms.DateField) and messages.get("invalid") == forms.DateField.default_error_messages["invalid"]:
+        messages["invalid"] = BAD_DATE
 
 
 class UswdsRenderer(TemplatesSetting):
