@@ -26,7 +26,7 @@ BAND_TINTS = ("#f7f7f7", "#eef3f9", "#dfeaf5", "#cfe1f1")
 RATING_FILLS = ("#f0f0f0", "#faf3d1", "#d9e8f6", "#73b3e7", "#1a4480")
 POINT_SIZE = 9.0  # the smallest type on paper
 
-STYLE = {
+STYLE: Any = {
     "svg.fonttype": "path",
     "svg.hashsalt": "ips-portal",
     "text.parse_math": False,  # a dollar sign in a name is a dollar sign
@@ -143,16 +143,19 @@ def _draw_totals(axes: Any, points: Sequence[TotalPoint], accent: str) -> None:
 def item_bars(
     groups: Sequence[tuple[str, Sequence[RatedItem]]], *, steps: int, title: str, description: str
 ) -> bytes:
-    """Every item as a bar from 0 to its rating, in its groups; a small diamond shows the rating of the last review where it was another."""
+    """Every item as a bar from 0 to its rating, in its groups.
+
+    A small diamond shows the rating of the last review where it was another.
+    """
     rows = sum(len(items) + 1 for _, items in groups)
     with rc_context(STYLE):
-        height = 0.205 * rows + 0.3
+        height = 0.172 * rows + 0.3
         figure = Figure(figsize=(6.75, height))
-        axes: Any = figure.add_axes((0.40, 0.2 / height, 0.56, 1 - 0.3 / height))
+        axes: Any = figure.add_axes((0.45, 0.2 / height, 0.51, 1 - 0.3 / height))
         place = 0.0
         for name, items in groups:
             axes.text(
-                -0.70,
+                -0.865,
                 place,
                 name,
                 transform=axes.get_yaxis_transform(),
@@ -166,7 +169,9 @@ def item_bars(
             place += 1
         axes.set_xlim(0, steps + 0.35)
         axes.set_ylim(place - 0.4, -0.6)
-        axes.set_xticks(range(1, steps + 1), [str(step) for step in range(1, steps + 1)], fontproperties=_type())
+        axes.set_xticks(
+            range(1, steps + 1), [str(step) for step in range(1, steps + 1)], fontproperties=_type()
+        )
         axes.set_yticks([])
         axes.grid(axis="x", color=RULE, linewidth=0.8)
         axes.set_axisbelow(True)
@@ -175,9 +180,9 @@ def item_bars(
 
 
 def _draw_item(axes: Any, item: RatedItem, place: float) -> None:
-    label = item.label if len(item.label) <= 42 else item.label[:41].rstrip() + "…"
+    label = item.label if len(item.label) <= 47 else item.label[:46].rstrip() + "…"
     axes.text(
-        -0.70,
+        -0.865,
         place,
         label,
         transform=axes.get_yaxis_transform(),
@@ -230,9 +235,11 @@ def _svg(figure: Figure, title: str, description: str) -> bytes:
     """The picture without date, program name and XML prologue, and with words that say what it shows."""
     typefaces.directories()
     out = BytesIO()
-    FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    canvas: Any = FigureCanvasSVG(figure)
+    canvas.print_svg(out, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     svg = out.getvalue().decode()
     head, body = svg[svg.index("<svg") :].split(">", 1)
-    key = sha256(f"{title}\n{description}\n{body}".encode()).hexdigest()[:10]  # ids stay unique when two are inlined
+    # Two pictures in one page must not share ids.
+    key = sha256(f"{title}\n{description}\n{body}".encode()).hexdigest()[:10]
     words = f'<title id="t{key}">{escape(title)}</title><desc id="d{key}">{escape(description)}</desc>'
     return f'{head} role="img" aria-labelledby="t{key} d{key}">{words}{body}'.encode()

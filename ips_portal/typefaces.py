@@ -29,7 +29,9 @@ class FontsMissing(RuntimeError):
 
 def directories() -> tuple[Path, ...]:
     if not (REGULAR.is_file() and BOLD.is_file()):
-        raise FontsMissing(f"{REGULAR.name} is not in {PUBLIC_SANS}. Build the assets: python3 manage.py assets")
+        raise FontsMissing(
+            f"{REGULAR.name} is not in {PUBLIC_SANS}. Build the assets: python3 manage.py assets"
+        )
     return PUBLIC_SANS, Path(str(files("fontpkg_source_sans_3"))) / "files"
 
 

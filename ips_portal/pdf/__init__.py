@@ -21,7 +21,12 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from ips_portal import typefaces
 from ips_portal.pdf.tags import finish_tags
 
-LETTERS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp", b"<svg": "image/svg+xml"}
+KINDS = {
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"RIFF": "image/webp",
+    b"<svg": "image/svg+xml",
+}
 
 
 class AddressRefused(RuntimeError):
@@ -47,7 +52,7 @@ class Pictures(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no type info
 
 
 def _kind(content: bytes) -> str:
-    for start, kind in LETTERS.items():
+    for start, kind in KINDS.items():
         if content.startswith(start):
             return kind
     raise FatalURLFetchingError("A picture must be SVG, PNG, JPEG or WebP.")

@@ -142,7 +142,7 @@ def _mark_artifacts(document: pikepdf.Pdf, used: MCIDS) -> None:
     parents: Any = document.Root.StructTreeRoot.ParentTree.Nums
     owners = {int(parents[place]): parents[place + 1] for place in range(0, len(parents), 2)}
     for page in document.pages:
-        real = used[page.objgen]
+        real = used[page.obj.objgen]
         instructions: list[Any] = []
         for instruction in pikepdf.parse_content_stream(page):
             identity = _mcid(instruction)
@@ -150,7 +150,9 @@ def _mark_artifacts(document: pikepdf.Pdf, used: MCIDS) -> None:
                 instructions.append(instruction)
                 continue
             owners[int(page.StructParents)][identity] = None
-            instructions.append(pikepdf.ContentStreamInstruction([Name.Artifact, PAGINATION], instruction.operator))
+            instructions.append(
+                pikepdf.ContentStreamInstruction([Name.Artifact, PAGINATION], instruction.operator)
+            )
         page.Contents = document.make_stream(pikepdf.unparse_content_stream(instructions))
 
 
@@ -158,4 +160,6 @@ def _mcid(instruction: Any) -> int | None:
     if str(instruction.operator) != "BDC":
         return None
     properties = instruction.operands[1]
-    return int(properties[Name.MCID]) if isinstance(properties, Dictionary) and Name.MCID in properties else None
+    return (
+        int(properties[Name.MCID]) if isinstance(properties, Dictionary) and Name.MCID in properties else None
+    )

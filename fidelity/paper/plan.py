@@ -1,0 +1,127 @@
+"""The fidelity action plan as values: who will do what by when, one section for each item of the plan.
+
+A plan follows every report; its fields are those of the national plan form (item, steps, responsible, date) with the
+rating to reach, a status and room for progress notes, and the approver where a state has one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fidelity.paper.head import Head, head, named
+from fidelity.paper.wording import Block, Words, blocks, count, day, sentence, weight
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    position: int
+    code: str
+    name: str
+    rating: int | None
+    goal: int | None
+    steps: tuple[str, ...]
+    responsible: str
+    target: str
+    status: str
+    done: str
+    note: tuple[Block, ...]
+    closed: bool
+
+    @property
+    def id(self) -> str:
+        return f"row-{self.position}"
+
+    @property
+    def short(self) -> bool:
+        """Short enough to be kept on one page without leaving a hole on the page before."""
+        return weight(self.note) + sum(len(step) + 50 for step in self.steps) < 1000
+
+    @property
+    def aim(self) -> str:
+        if self.rating is None or self.goal is None:
+            return ""
+        return f"{self.rating} to {self.goal}" if self.rating != self.goal else f"keep {self.goal}"
+
+
+@dataclass(frozen=True)
+class PlanPaper:
+    head: Head
+    words: Words
+    facts: tuple[tuple[str, str], ...]
+    rows: tuple[PlanRow, ...]
+    summary: str
+    signers: tuple[tuple[str, str], ...]
+
+
+def plan_paper(payload: Mapping[str, Any]) -> PlanPaper:
+    snapshot, plan = payload["snapshot"], payload["plan"]
+    words = Words.of(snapshot["words"])
+    rows = tuple(_row(row) for row in sorted(plan["rows"], key=lambda row: int(row["position"])))
+    about = head(
+        snapshot,
+        title=named(words, "action plan"),
+        status="DRAFT" if plan["status"] == "draft" else "FINAL",
+        edition_line=_version(plan),
+    )
+    return PlanPaper(
+        head=about,
+        words=words,
+        facts=tuple((term, value) for term, value in _facts(snapshot, plan, about) if value),
+        rows=rows,
+        summary=_summary(rows),
+        signers=_signers(words, plan, about),
+    )
+
+
+def _version(plan: Mapping[str, Any]) -> str:
+    updated = day(plan.get("updated_on"))
+    return f"Version {plan['version']}, {updated}" if updated else f"Version {plan['version']}"
+
+
+def _facts(snapshot: Mapping[str, Any], plan: Mapping[str, Any], about: Head) -> list[tuple[str, str]]:
+    total, band = snapshot.get("total"), snapshot.get("band")
+    approver, approved = plan.get("approver") or "", day(plan.get("approved_on"))
+    return [
+        ("Review", f"{about.dates}, {about.kind[:1].lower()}{about.kind[1:]}"),
+        ("Fidelity total", f"{total} of {snapshot['possible']}" if total is not None else ""),
+        ("Band", sentence(band["label"]) if band else ""),
+        ("Plan author", plan.get("author") or ""),
+        ("Plan due", day(plan.get("due_on"))),
+        ("Approved by", f"{approver}, {approved}" if approver and approved else ""),
+        ("To be approved by", approver if not approved else ""),
+    ]
+
+
+def _row(row: Mapping[str, Any]) -> PlanRow:
+    return PlanRow(
+        position=row["position"],
+        code=row.get("code") or "",
+        name=row["name"],
+        rating=row.get("rating"),
+        goal=row.get("goal"),
+        steps=tuple(step.strip() for step in row.get("steps") or () if step.strip()),
+        responsible=row.get("responsible") or "",
+        target=day(row.get("target_on")),
+        status=row["status_label"],
+        done=day(row.get("done_on")),
+        note=blocks(row.get("note")),
+        closed=row["status"] in {"done", "dropped"},
+    )
+
+
+def _summary(rows: tuple[PlanRow, ...]) -> str:
+    if not rows:
+        return "No item of the review is in this plan yet."
+    done = sum(row.closed for row in rows)
+    closed = f"{done or 'none'} of them {'is' if done == 1 else 'are'} closed"
+    return f"The plan covers {count(len(rows), 'item', 'items')} of the review; {closed}."
+
+
+def _signers(words: Words, plan: Mapping[str, Any], about: Head) -> tuple[tuple[str, str], ...]:
+    """Who signs and, where the plan knows it, the printed name."""
+    signers = [(f"For the {words.agency}", ""), ("IPS supervisor", "")]
+    if not about.is_self:
+        signers.append((f"For {about.program}", ""))
+    if plan.get("approver"):
+        signers.append(("Approver", plan["approver"]))
+    return tuple(signers)
