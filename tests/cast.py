@@ -1,0 +1,157 @@
+"""A cast that everyone knows: two states, each with two agencies of two teams, and a person in every role.
+
+`make_cast()` writes it through the ordinary models inside each state's context, so it works for the app role and for
+the owner. North is the home of leader, supervisor and specialist; South is the other agency of the same state.
+Every name carries the name of its state, agency or team, so that a leak is found by searching an answer's text.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
+
+from agencies import tenancy
+from agencies.models import (
+    Agency,
+    Membership,
+    MembershipTeam,
+    Payer,
+    PayerContract,
+    Person,
+    Population,
+    State,
+    Team,
+    TeamPopulation,
+)
+from agencies.permissions import Actor, Role
+
+PASSWORD = "a long enough password"
+STARTED = date(2020, 1, 6)
+
+# persona -> role and where: an agency's key, a team's key, or nothing
+PERSONAS: dict[str, tuple[Role, str]] = {
+    "admin": (Role.STATE_ADMIN, ""),
+    "trainer": (Role.STATE_TRAINER, ""),
+    "second_trainer": (Role.STATE_TRAINER, ""),
+    "vr_liaison": (Role.VR_LIAISON, ""),
+    "mh_liaison": (Role.MH_LIAISON, ""),
+    "department_liaison": (Role.DEPARTMENT_LIAISON, ""),
+    "payer": (Role.PAYER, ""),
+    "leader": (Role.AGENCY_LEADER, "north"),
+    "other_leader": (Role.AGENCY_LEADER, "south"),
+    "supervisor": (Role.SUPERVISOR, "north_one"),
+    "sibling_supervisor": (Role.SUPERVISOR, "north_two"),
+    "other_supervisor": (Role.SUPERVISOR, "south_one"),
+    "specialist": (Role.SPECIALIST, "north_one"),
+    "other_specialist": (Role.SPECIALIST, "south_one"),
+    "stakeholder": (Role.STAKEHOLDER, ""),
+    "reviewer": (Role.REVIEWER, ""),
+    "operator": (Role.OPERATOR, ""),
+}
+
+
+@dataclass
+class StateCast:
+    """One state with everybody in it, by key."""
+
+    state: State
+    agencies: dict[str, Agency] = field(default_factory=dict)  # north, south
+    teams: dict[str, Team] = field(default_factory=dict)  # north_one, north_two, south_one, south_two
+    people: dict[str, Person] = field(default_factory=dict)
+    memberships: dict[str, Membership] = field(default_factory=dict)
+    payer: Payer | None = None
+    populations: list[Population] = field(default_factory=list)
+
+    def actor(self, persona: str) -> Actor:
+        """Read afresh, as every request does."""
+        return tenancy.actor_of(self.memberships[persona])
+
+
+@dataclass
+class Cast:
+    meridian: StateCast
+    bayou: StateCast
+
+    @property
+    def states(self) -> tuple[StateCast, StateCast]:
+        return self.meridian, self.bayou
+
+
+def make_cast() -> Cast:
+    return Cast(make_state("Meridian"), make_state("Bayou"))
+
+
+@cache
+def known_password() -> str:
+    """One hash for all: hashing is slow on purpose."""
+    return make_password(PASSWORD)
+
+
+def make_person(name: str, email: str) -> Person:
+    return Person.objects.create(name=name, email=email.lower(), password=known_password())
+
+
+def make_state(name: str) -> StateCast:
+    slug = name.lower()
+    state = State.objects.create(
+        slug=slug,
+        name=name,
+        program_name=f"{name} IPS",
+        zone="America/Chicago",
+        contact_name=f"{name} program office",
+        contact_email=f"office@{slug}.example",
+    )
+    cast = StateCast(state)
+    with tenancy.as_system(state.pk):
+        _make_agencies(cast)
+        for persona, (role, where) in PERSONAS.items():
+            _make_member(cast, persona, role, where)
+    return cast
+
+
+def _make_agencies(cast: StateCast) -> None:
+    state = cast.state
+    cast.populations = [
+        Population.objects.create(state=state, name=name) for name in ("Adults", "Young adults")
+    ]
+    for key in ("north", "south"):
+        name = f"{state.name} {key.title()} Center"
+        agency = Agency.objects.create(
+            state=state, slug=f"{key}-center", name=name, city="Springfield", region=f"{key.title()} region"
+        )
+        cast.agencies[key] = agency
+        for number in ("one", "two"):
+            team = Team.objects.create(
+                state=state,
+                agency=agency,
+                slug=f"{key}-{number}",
+                name=f"{state.name} {key.title()} Team {number.title()}",
+                stage=Team.Stage.IMPLEMENTING,
+                implementation_started_on=STARTED,
+            )
+            cast.teams[f"{key}_{number}"] = team
+            TeamPopulation.objects.create(state=state, team=team, population=cast.populations[0])
+    cast.payer = Payer.objects.create(state=state, name=f"{state.name} Health Plan")
+    PayerContract.objects.create(
+        state=state, payer=cast.payer, agency=cast.agencies["north"], starts_on=STARTED
+    )
+
+
+def _make_member(cast: StateCast, persona: str, role: Role, where: str) -> None:
+    state = cast.state
+    person = make_person(f"{state.name} {persona.replace('_', ' ').title()}", f"{persona}@{state.slug}.example")
+    team = cast.teams.get(where)
+    agency = team.agency if team else cast.agencies.get(where)
+    membership = Membership.objects.create(
+        state=state,
+        person=person,
+        role=role,
+        agency=agency,
+        payer=cast.payer if role is Role.PAYER else None,
+        department="Medicaid" if role is Role.DEPARTMENT_LIAISON else "",
+        started_on=STARTED,
+    )
+    if team:
+        MembershipTeam.objects.create(state=state, membership=membership, team=team)
+    cast.people[persona], cast.memberships[persona] = person, membership
