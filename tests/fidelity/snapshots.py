@@ -81,8 +81,8 @@ def normal() -> dict[str, Any]:
             "ends_on": "2026-10-15",
             "reviewers": [{"name": "Ana Ruiz", "lead": True}, {"name": "Marcus Bell", "lead": False}],
             "method": "Over two days the reviewers met the executive director, the medical director, the IPS "
-            "supervisor, three specialists, two VR counselors, six clients and two family members. They sat in on the unit meeting "
-            "and one treatment team meeting, went along on two employer visits and read ten records.",
+            "supervisor, three specialists, two VR counselors, six clients and two family members. They sat in on "
+            "the unit meeting and one treatment team meeting, went along on two employer visits and read ten records.",
             "overview": "The team has three full-time specialists and a supervisor who carries a small caseload. "
             "It works with two treatment teams and serves 58 people. IPS began here in March 2023.",
         },
@@ -166,11 +166,18 @@ def self_review() -> dict[str, Any]:
     """The team rated itself; one reviewer, other words for the things of the program, a logo, still a draft."""
     snapshot = normal()
     snapshot.update(draft=True, issued_on=None, issued_by=None, edition=2)
-    snapshot["review"].update(kind="self", mode="virtual", ends_on="2026-10-14", reviewers=[{"name": "Ana Ruiz", "lead": True}])
-    snapshot["words"].update(
-        person_served="participant", people_served="participants", agency="provider", review="IPS self-assessment"
+    snapshot["review"].update(
+        kind="self", mode="virtual", ends_on="2026-10-14", reviewers=snapshot["review"]["reviewers"][:1]
     )
-    snapshot["state"].update(name="Prairie", program="Prairie Works", brand="#5c4809", brand_accent="#947100", logo=LOGO)
+    snapshot["words"].update(
+        person_served="participant",
+        people_served="participants",
+        agency="provider",
+        review="IPS self-assessment",
+    )
+    snapshot["state"].update(
+        name="Prairie", program="Prairie Works", brand="#5c4809", brand_accent="#947100", logo=LOGO
+    )
     snapshot["trend"][-1]["kind"] = "self"
     return snapshot
 
@@ -191,18 +198,28 @@ def huge() -> dict[str, Any]:
     """The longest names, notes over pages, markup and odd characters in every text, advice for every item."""
     snapshot = normal()
     nasty = NASTY
-    snapshot["state"]["program"] = "Meridian Department of Behavioral Health and Vocational Rehabilitation, "
+    snapshot["state"]["program"] = (
+        "Meridian Department of Behavioral Health and Vocational Rehabilitation, "
         "Individual Placement and Support"
-    snapshot["agency"]["name"] = "The Greater Northside Regional Community Mental Health and Recovery Services Center "
+    )
+    snapshot["agency"]["name"] = (
+        "The Greater Northside Regional Community Mental Health and Recovery Services Center "
         "of Meridian, Incorporated"
-    snapshot["team"]["name"] = "Northside Young Adult and Early Psychosis Employment and Education Team "
+    )
+    snapshot["team"]["name"] = (
+        "Northside Young Adult and Early Psychosis Employment and Education Team "
         "(Counties of Ash, Birch and Cedar)"
-    snapshot["review"]["reviewers"] = [{"name": f"Reviewer With A Rather Long Name {n}", "lead": n == 1} for n in range(1, 6)]
+    )
+    snapshot["review"]["reviewers"] = [
+        {"name": f"Reviewer With A Rather Long Name {n}", "lead": n == 1} for n in range(1, 6)
+    ]
     snapshot["strengths"] = f"{nasty}\n\n" + "Everyone at the team said the same. " * 40
     snapshot["next_steps"] = nasty
     snapshot["band"] = {"key": "good", "label": "good fidelity with " + "very " * 6 + "long label"}
     for number, item in enumerate(items(snapshot)):
-        item["name"] = f"{item['name']} and everything that belongs to it {nasty if number == 3 else ''}".strip()
+        item["name"] = (
+            f"{item['name']} and everything that belongs to it {nasty if number == 3 else ''}".strip()
+        )
         item["rating"] = min(item["rating"], 4)
         item["priority"] = number % 2 == 0
         item["found"] = (nasty + " " + "A sentence about what was found. " * 12) * (14 if number == 5 else 1)
@@ -212,7 +229,10 @@ def huge() -> dict[str, Any]:
 
 def plan(snapshot: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """An action plan drafted from every item rated 3 or lower."""
-    rows = [_row(item, number) for number, item in enumerate([i for i in items(snapshot) if (i["rating"] or 1) <= 3], 1)]
+    rows = [
+        _row(item, number)
+        for number, item in enumerate([i for i in items(snapshot) if (i["rating"] or 1) <= 3], 1)
+    ]
     head = {
         "version": 3,
         "status": "active",
@@ -243,7 +263,9 @@ def _row(item: dict[str, Any], number: int) -> dict[str, Any]:
         "target_on": f"2027-0{number % 6 + 1}-15",
         "status": "done" if done else ("in_progress" if number == 2 else "not_started"),
         "status_label": "Done" if done else ("In progress" if number == 2 else "Not started"),
-        "note": "Started in January. Two specialists plan with the log each week." if number in (2, 3) else "",
+        "note": "Started in January. Two specialists plan with the log each week."
+        if number in (2, 3)
+        else "",
         "done_on": "2027-02-20" if done else None,
     }
 
