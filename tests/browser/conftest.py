@@ -1,0 +1,67 @@
+"""Tests in a real Chromium: where it is found, how it is started, and what no page may ever do."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, Response
+
+from tests.conftest import NO_BROWSER
+
+# Playwright drives the page from a running event loop; the tests' own queries are still made one after another.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+ARGUMENTS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def chromium() -> str | None:
+    return os.environ.get("CHROMIUM") or next((path for path in map(shutil.which, NAMES) if path), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    mine = [item for item in items if here in item.path.parents]
+    if not mine or chromium():
+        return
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        raise pytest.UsageError(f"{NO_BROWSER}, and REQUIRE_BROWSER=1: install chromium or set CHROMIUM.")
+    for item in mine:
+        item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": list(ARGUMENTS)}
+
+
+@pytest.fixture
+def page(page: Page) -> Iterator[Page]:
+    """A page that fails its test on a script error, a breach of the content policy or an answer of 500."""
+    faults: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            faults.append(f"content policy: {message.text}")
+
+    def answered(response: Response) -> None:
+        if response.status >= 500:
+            faults.append(f"{response.status} from {response.url}")
+
+    page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
+    page.on("console", heard)
+    page.on("response", answered)
+    yield page
+    assert faults == []

@@ -1,0 +1,103 @@
+"""Fixtures for every test. The servers behind them: tests/cluster.py."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import redis
+from django.db import connections
+from django.test import TransactionTestCase
+
+from ips_portal.bootstrap.places import ROOT
+from tests import cluster
+
+NO_BROWSER = "no Chromium found"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """Nothing to create: tests/cluster.py has cloned a migrated database for this process."""
+
+
+def _reclone_instead_of_flush(self: TransactionTestCase) -> None:
+    """Django empties tables with TRUNCATE, which the app role may not; a fresh clone also restores seed rows."""
+    connections.close_all()
+    cluster.reclone()
+
+
+TransactionTestCase._fixture_teardown = _reclone_instead_of_flush  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def owner_connection() -> Iterator[psycopg.Connection[Any]]:
+    """The role that owns the tables, outside the test's transaction: for the catalogue, and to set up walls."""
+    with psycopg.connect(os.environ["OWNER_DATABASE_URL"], autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def app_connection() -> Iterator[psycopg.Connection[Any]]:
+    """The role the portal runs as, without Django."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def broker_url() -> str:
+    """An empty broker that only this process uses."""
+    with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
+        client.flushdb()
+    return os.environ["REDIS_URL"]
+
+
+@pytest.fixture
+def worker(broker_url: str, transactional_db: None, tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """A real Celery worker beside the test. The test commits what the worker shall see."""
+    log = tmp_path / "worker.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "celery",
+                "-A",
+                "ips_portal",
+                "worker",
+                "--concurrency",
+                "1",
+                "-l",
+                "INFO",
+            ],
+            cwd=ROOT,
+            stdout=output,
+            stderr=output,
+        )
+    end = time.monotonic() + 30
+    while b"ready." not in log.read_bytes():
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < end, log.read_text()
+        time.sleep(0.05)
+    yield process
+    process.terminate()
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Skipped browser tests must not look like passed ones."""
+    skipped = [one for one in terminalreporter.stats.get("skipped", ()) if NO_BROWSER in str(one.longrepr)]
+    if skipped:
+        terminalreporter.section("BROWSER TESTS WERE SKIPPED", sep="!", red=True, bold=True)
+        terminalreporter.line(
+            f"{len(skipped)} tests need a Chromium and none was found. Install one (apt-get install chromium),\n"
+            "or set CHROMIUM to its path. With REQUIRE_BROWSER=1 this is a failure."
+        )
