@@ -180,12 +180,14 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The answer to a refusal, with its own words. The transaction is usable again so that the page can be drawn."""
     if connection.in_atomic_block:
         transaction.set_rollback(False)
+        tenancy.retell()
     if request.headers.get("Accept", "").startswith("application/json"):
         body: dict[str, Any] = {"error": refusal.message}
         if isinstance(refusal, StaleVersion):
             body["current"] = refusal.current
         return JsonResponse(body, status=refusal.status)
-    return render(request, f"{refusal.status}.html", {"refusal": refusal}, status=refusal.status)
+    shown = {"reason": refusal.message, "current": getattr(refusal, "current", None)}
+    return render(request, f"{refusal.status}.html", shown, status=refusal.status)
 
 
 def database_away(request: HttpRequest, error: DatabaseError) -> HttpResponse:

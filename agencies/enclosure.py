@@ -14,6 +14,9 @@ AGENCIES = "{} = ANY ((SELECT current_setting('app.agency_ids')::bigint[])::bigi
 TEAMS = "{} = ANY ((SELECT current_setting('app.team_ids')::bigint[])::bigint[])"
 PERSON = "{} = (SELECT current_setting('app.person_id')::bigint)"
 
+# The owner's id as the history keeps it: added and removed rows carry every column, changed ones only some.
+GONE = "(CASE WHEN kind <> 'update' THEN (values ->> '{}')::bigint END)"
+
 
 def policy(reach: Reach, column: str, *, names: bool = False) -> str:
     """The USING clause of a reach. Each setting stands in a sub-select, so it is read once per query."""
@@ -71,7 +74,8 @@ class Enclose(Operation):
         taken = [] if self.deletable else ["DELETE"]
         if self.frozen:
             taken.append("UPDATE")
-        for statement in [*keys(model), *wall(table, rule, self.write_rule or rule), *history(table)]:
+        gone = policy(self.reach, GONE.format(column), names=self.names) if self.deletable else ""
+        for statement in [*keys(model), *wall(table, rule, self.write_rule or rule), *history(table, gone)]:
             editor.execute(statement)
         for right in taken:
             editor.execute(f"REVOKE {right} ON {table} FROM {settings.APP_DATABASE_ROLE}")
@@ -114,8 +118,11 @@ def wall(table: str, rule: str, write_rule: str) -> list[str]:
     ]
 
 
-def history(table: str) -> list[str]:
-    """One statement-level trigger for each kind of change; a change is visible where its row is."""
+def history(table: str, gone: str) -> list[str]:
+    """One statement-level trigger for each kind of change; a change is visible where its row is.
+
+    `gone` says who may read of a row that was removed; only tables that lose rows have it.
+    """
     trigger = (
         "CREATE TRIGGER history_{0} AFTER {0} ON {1} REFERENCING {2} "
         "FOR EACH STATEMENT EXECUTE FUNCTION agencies_record_change()"

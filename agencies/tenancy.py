@@ -142,9 +142,12 @@ def as_nobody(person_id: int = 0) -> Iterator[None]:
 
 
 @contextmanager
-def as_system(state_id: int) -> Iterator[None]:
-    """The portal itself at work in one state: sweeps, timetables, publishing."""
-    with _inside(Context(state_id=state_id, breadth=Breadth.STATE)):
+def as_system(state_id: int, person_id: int = 0) -> Iterator[None]:
+    """The portal itself at work in one state: sweeps, timetables, publishing.
+
+    `person_id` names who set it in motion, where a person without a membership did (accepting an invitation).
+    """
+    with _inside(Context(state_id=state_id, person_id=person_id, breadth=Breadth.STATE)):
         yield
 
 
@@ -159,6 +162,11 @@ def switch(actor: Actor) -> None:
     """Changes the membership a request runs under. Only `agencies.access` does so, before anything was written."""
     _current.set(Context.of(actor))
     _tell(Context.of(actor))
+
+
+def retell() -> None:
+    """Tells PostgreSQL the context once more, after a refusal broke off a block that had changed it."""
+    _tell(_current.get() or NOBODY)
 
 
 ACTOR_COLUMNS = """membership_id, state_id, role, person_id, agency_ids, team_ids, assigned_agency_ids,

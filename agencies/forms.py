@@ -1,0 +1,108 @@
+"""What every form of the house shares: clean text, known fields only, and refusals shown where they belong.
+
+A form parses; whether the values are right for the program is the action's question.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
+from django.db import connection, transaction
+from django.http import QueryDict
+
+from agencies import tenancy
+from agencies.refusals import Unacceptable
+
+NOT_STORABLE = "This text has a character that cannot be stored. Type the place again by hand."
+SEVERAL = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
+ALWAYS_SENT = frozenset({"csrfmiddlewaretoken"})
+MESSAGES = {
+    "required": "Fill this in.",
+    "max_length": "Shorten this to %(limit_value)d characters or fewer. It has %(show_value)d now.",
+    "invalid_choice": "This is not one of the choices. Choose from the list.",
+    "invalid_list": "This is not one of the choices. Choose from the list.",
+    "invalid_pk_value": "This is not one of the choices. Choose from the list.",
+}
+INVALID = {
+    forms.DateField: "Write the date as month/day/year, such as 2/3/2026.",
+    forms.EmailField: "Write an e-mail address, such as name@example.org.",
+    forms.URLField: "Write a web address, such as https://www.example.org.",
+    forms.IntegerField: "Write a whole number in digits.",
+}
+
+
+def storable(text: str) -> None:
+    """PostgreSQL stores neither NUL nor half of a surrogate pair."""
+    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValidationError(NOT_STORABLE, code="not_storable")
+
+
+class HouseForm(forms.Form):
+    """Refuses fields it does not know, values given twice, and text that cannot be stored."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            prepare(field)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for name in sorted(self._sent() - self._known()):
+            self.add_error(None, f"Unknown field: {name[:60]}. Nothing was saved; open the form again.")
+        for name, field in self.fields.items():
+            if self._values(name) > 1 and not isinstance(field, SEVERAL):
+                self.add_error(name, "This was sent twice with different values. Enter it once.")
+        return cleaned
+
+    def _sent(self) -> set[str]:
+        return {str(name) for name in [*self.data, *self.files]}
+
+    def _known(self) -> set[str]:
+        names = set(ALWAYS_SENT)
+        for name, field in self.fields.items():
+            sent = self.add_prefix(name)
+            names.add(sent)
+            if isinstance(field.widget, forms.MultiWidget):
+                names |= {f"{sent}{suffix}" for suffix in field.widget.widgets_names}
+            if isinstance(field.widget, forms.ClearableFileInput):
+                names.add(f"{sent}-clear")
+        return names
+
+    def _values(self, name: str) -> int:
+        data = self.data
+        return len(data.getlist(self.add_prefix(name))) if isinstance(data, QueryDict) else 1
+
+
+def prepare(field: forms.Field) -> None:
+    """Gives a field the words of the house."""
+    if isinstance(field, forms.CharField):
+        field.validators = [
+            storable,
+            *(each for each in field.validators if not isinstance(each, ProhibitNullCharactersValidator)),
+        ]
+    field.error_messages = {**field.error_messages, **MESSAGES}
+    for kind, message in INVALID.items():
+        if isinstance(field, kind):
+            field.error_messages["invalid"] = message
+            if kind is not forms.DateField:  # their validators carry the words
+                for validator in field.validators:
+                    if getattr(validator, "code", "") == "invalid":
+                        cast(Any, validator).message = message
+
+
+@contextmanager
+def shown_on(form: forms.Form) -> Iterator[None]:
+    """A value the action cannot take becomes an error of the form; afterwards `form.is_valid()` is false.
+
+    What the action wrote before goes with the transaction, because the view then answers 422.
+    """
+    try:
+        yield
+    except Unacceptable as refusal:
+        if connection.in_atomic_block:
+            transaction.set_rollback(False)
+            tenancy.retell()
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
