@@ -131,6 +131,6 @@ def history(table: str, gone: str) -> list[str]:
         trigger.format("INSERT", table, "NEW TABLE AS new_rows"),
         trigger.format("UPDATE", table, "OLD TABLE AS old_rows NEW TABLE AS new_rows"),
         trigger.format("DELETE", table, "OLD TABLE AS old_rows"),
-        f"CREATE POLICY of_{table} ON agencies_change FOR SELECT TO {settings.APP_DATABASE_ROLE} USING (table_name"
-        f" = '{table}' AND EXISTS (SELECT 1 FROM {table} source WHERE source.id = row_id))",  # noqa: S608 model names
+        f"CREATE POLICY of_{table} ON agencies_change FOR SELECT TO {settings.APP_DATABASE_ROLE} USING (table_name"  # noqa: S608
+        f" = '{table}' AND EXISTS (SELECT 1 FROM {table} source WHERE source.id = row_id))",
     ]

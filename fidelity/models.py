@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -173,6 +173,7 @@ class Reviewer(TenantModel):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     membership = TenantForeignKey(Membership, related_name="+")
     is_lead = models.BooleanField(default=False)
+    started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     objects = ReviewerQuerySet.as_manager()
@@ -338,14 +339,3 @@ class PlanRow(TenantModel):
     def is_overdue(self, today: date) -> bool:
         open_row = self.status in (self.Status.NOT_STARTED, self.Status.IN_PROGRESS)
         return bool(open_row and self.target_on and self.target_on < today)
-
-
-def stored_scale(data: dict[str, Any], sha256: str) -> ScaleVersion:
-    """The shipped edition with this hash; loaded on first use."""
-    row, _ = ScaleVersion.objects.get_or_create(
-        state=None,
-        key=data["key"],
-        sha256=sha256,
-        defaults={"name": data["name"], "effective_from": data["effective_from"], "data": data},
-    )
-    return row

@@ -8,7 +8,7 @@ import django.utils.timezone
 from django.conf import settings
 from pathlib import Path
 
-from agencies.enclosure import AGENCIES, EVERYWHERE, NAMES, STATE, TEAMS, Enclose
+from agencies.enclosure import AGENCIES, EVERYWHERE, NAMES, PERSON, STATE, TEAMS, Enclose
 from django.db import migrations, models
 
 
@@ -22,6 +22,12 @@ TEAM = f"{STATE} AND ({NAMES} OR {TEAMS.format('id')} OR {AGENCIES.format('agenc
 MEMBERSHIP_TEAM = (
     f"{STATE} AND ({EVERYWHERE} OR {TEAMS.format('team_id')} OR EXISTS"
     " (SELECT 1 FROM agencies_membership m WHERE m.id = membership_id))"
+)
+# Nobody writes their own membership, though everybody reads it.
+MANAGES = f"{STATE} AND ({EVERYWHERE} OR ((SELECT current_setting('app.reach')) = 'agency' AND {AGENCIES.format('agency_id')}))"
+ASSIGNMENT = (
+    f"{STATE} AND ({EVERYWHERE} OR {PERSON.format('person_id')} OR {TEAMS.format('team_id')}"
+    f" OR {AGENCIES.format('agency_id')})"
 )
 
 
@@ -373,8 +379,8 @@ class Migration(migrations.Migration):
         Enclose("StatePolicy", "shared"),
         Enclose("Payer", "shared"),
         Enclose("PayerContract", "agency"),
-        Enclose("Membership", "person"),
+        Enclose("Membership", "person", write_rule=MANAGES),
         Enclose("MembershipTeam", "team", rule=MEMBERSHIP_TEAM, deletable=True),
-        Enclose("Assignment", "person"),
+        Enclose("Assignment", "person", rule=ASSIGNMENT, write_rule=ASSIGNMENT),
         Enclose("Invitation", "agency"),
     ]

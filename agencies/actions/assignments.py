@@ -1,0 +1,27 @@
+"""Opens a team or an agency to a membership for a time. Fidelity and funding call these; no page does."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from agencies.models import Assignment, Membership, Team
+from agencies.permissions import Actor
+
+
+def assign(membership: Membership, *, team: Team, purpose: str, starts_on: date, by: Actor) -> Assignment:
+    """The caller has asked for the right to do what the assignment is for."""
+    return Assignment.objects.create(
+        state_id=by.state_id,
+        membership=membership,
+        person_id=membership.person_id,
+        team=team,
+        purpose=purpose,
+        starts_on=starts_on,
+    )
+
+
+def end_open(membership: Membership, *, team_id: int, purpose: str, on: date, by: Actor) -> None:
+    """Assignments of this purpose last until `on` at the latest, its day included."""
+    Assignment.objects.in_state(by.state_id).filter(
+        Q(ends_on=None) | Q(ends_on__gt=on), membership=membership, team_id=team_id, purpose=purpose
+    ).update(ends_on=on)

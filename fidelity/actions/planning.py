@@ -1,0 +1,202 @@
+"""The action plan after a report: drafted, filled by the agency, put in use, and followed."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from agencies.permissions import Actor, Resource, Role, require
+from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
+from fidelity import drafting
+from fidelity.in_force import policy_on, scale_of
+from fidelity.models import NOTE_LIMIT, ActionPlan, PlanRow, Review
+from fidelity.policy import plan_items
+from fidelity.scales import UnknownItem
+
+STATE_ROLES = (Role.STATE_ADMIN, Role.STATE_TRAINER)
+
+
+@dataclass(frozen=True)
+class RowValues:
+    """What people write in one row of a plan."""
+
+    steps: str
+    responsible: str
+    target_on: date | None
+    goal: int
+    status: str
+    note: str
+
+
+def draft_plan(review: Review, snapshot: dict[str, Any], *, by: Actor) -> ActionPlan:
+    """A plan follows every report. Its first rows are the items the policy names, else all rated 3 or lower."""
+    policy = policy_on(review.state_id, review.ends_on)
+    ratings = {item["code"]: item["rating"] for section in snapshot["sections"] for item in section["items"]}
+    lead = review.reviewers.get(is_lead=True)
+    plan = ActionPlan.objects.create(
+        state_id=review.state_id,
+        review=review,
+        team_id=review.team_id,
+        author_id=lead.person_id,
+        due_on=review.issued_on + timedelta(days=policy.action_plan.due_days) if review.issued_on else None,
+    )
+    rows = drafting.plan_rows(
+        scale_of(review),
+        ratings,
+        plan_items(policy, ratings),
+        issued_on=review.issued_on or review.state.today(),
+    )
+    PlanRow.objects.bulk_create(
+        PlanRow(
+            state_id=plan.state_id,
+            plan=plan,
+            team_id=plan.team_id,
+            item_code=row.code,
+            position=position,
+            rating=row.rating,
+            goal=row.goal,
+            steps="\n".join(row.steps),
+            target_on=row.target_on,
+        )
+        for position, row in enumerate(rows, start=1)
+    )
+    return plan
+
+
+@transaction.atomic(savepoint=False)
+def add_row(plan: ActionPlan, *, item_code: str, by: Actor) -> PlanRow:
+    """Adds an item of the scale that is not planned yet, with drafted steps."""
+    require(by, "edit", Resource.ACTION_PLAN, plan.place)
+    check_planned_by(plan, by)
+    try:
+        item = scale_of(plan.review).item(item_code)
+    except UnknownItem as error:
+        raise Unacceptable(str(error), field="item_code") from None
+    rows = PlanRow.objects.filter(plan=plan)
+    if rows.filter(item_code=item_code).exclude(status=PlanRow.Status.DROPPED).exists():
+        raise Unacceptable(f"{item.name} is in the plan already.", field="item_code")
+    ratings = plan_ratings(plan)
+    draft, *_ = drafting.plan_rows(scale_of(plan.review), ratings, [item_code], issued_on=plan.state.today())
+    last = rows.order_by("-position").first()
+    row = PlanRow.objects.create(
+        state_id=plan.state_id,
+        plan=plan,
+        team_id=plan.team_id,
+        item_code=item_code,
+        position=last.position + 1 if last else 1,
+        rating=draft.rating,
+        goal=draft.goal,
+        steps="\n".join(draft.steps),
+        target_on=draft.target_on,
+    )
+    touch(plan)
+    return row
+
+
+@transaction.atomic(savepoint=False)
+def change_row(row: PlanRow, *, values: RowValues, version: int, by: Actor) -> PlanRow:
+    """Saves one row. Once the plan is in use the state's people write notes only; the answers are the agency's."""
+    plan = row.plan
+    require(by, "edit", Resource.ACTION_PLAN, plan.place)
+    check_row(row, values, by)
+    done_on = (row.done_on or plan.state.today()) if values.status == PlanRow.Status.DONE else None
+    saved = PlanRow.objects.filter(pk=row.pk, version=version).update(
+        steps=values.steps,
+        responsible=values.responsible,
+        target_on=values.target_on,
+        goal=values.goal,
+        status=values.status,
+        note=values.note,
+        done_on=done_on,
+        version=version + 1,
+    )
+    row.refresh_from_db()
+    if saved:
+        touch(plan)
+        settle(plan)
+    elif row_values(row) != values:
+        raise StaleVersion(
+            "Somebody saved this row in the meantime. Your text is still here, not saved: compare and save again.",
+            current={"version": row.version, "steps": row.steps, "note": row.note, "status": row.status},
+        )
+    return row
+
+
+@transaction.atomic(savepoint=False)
+def drop_row(row: PlanRow, *, by: Actor) -> None:
+    """A row that was never begun goes; one with work in it stays as dropped."""
+    require(by, "edit", Resource.ACTION_PLAN, row.plan.place)
+    check_planned_by(row.plan, by)
+    touch(row.plan)
+    if row.status == PlanRow.Status.NOT_STARTED and not row.note:
+        row.delete()
+    else:
+        PlanRow.objects.filter(pk=row.pk).update(status=PlanRow.Status.DROPPED, version=row.version + 1)
+
+
+@transaction.atomic(savepoint=False)
+def put_in_use(plan: ActionPlan, *, by: Actor) -> ActionPlan:
+    """The agency commits to the plan: every row says who and until when."""
+    require(by, "submit", Resource.ACTION_PLAN, plan.place)
+    if plan.status != ActionPlan.Status.DRAFT:
+        raise WrongStatus(f"This plan is {plan.get_status_display().lower()} already. Nothing was changed.")
+    rows = [row for row in plan.rows.all() if row.status != PlanRow.Status.DROPPED]
+    if not rows:
+        raise Unacceptable("The plan has no rows. Add at least one item.")
+    open_rows = [row for row in rows if not (row.responsible and row.target_on and row.steps)]
+    if open_rows:
+        names = ", ".join(scale_of(plan.review).item(row.item_code).name for row in open_rows)
+        raise Unacceptable(
+            f"Each row needs steps, a responsible person and a target date. Missing in: {names}."
+        )
+    plan.status = ActionPlan.Status.ACTIVE
+    plan.save(update_fields=["status"])
+    touch(plan)
+    return plan
+
+
+def check_planned_by(plan: ActionPlan, by: Actor) -> None:
+    """Rows come and go by the author while it is a draft, and by the agency at any time."""
+    if by.role in STATE_ROLES and plan.status != ActionPlan.Status.DRAFT:
+        raise NotPermitted("The plan is in use: the agency decides what is in it. You may write notes.")
+
+
+def check_row(row: PlanRow, values: RowValues, by: Actor) -> None:
+    in_use = row.plan.status != ActionPlan.Status.DRAFT
+    if by.role in STATE_ROLES and in_use and replace(values, note=row.note) != row_values(row):
+        raise NotPermitted("The plan is in use: its answers are the agency's. You may change the note only.")
+    if not row.rating <= values.goal <= 5:
+        raise Unacceptable(f"Choose a goal from {row.rating} to 5.", field="goal")
+    for field in ("steps", "note"):
+        if len(getattr(values, field)) > NOTE_LIMIT:
+            raise Unacceptable(
+                f"This text is longer than {NOTE_LIMIT:,} characters. Shorten it.", field=field
+            )
+    if values.status == PlanRow.Status.DONE and not values.note.strip():
+        raise Unacceptable("Add what was done before closing this row.", field="note")
+
+
+def settle(plan: ActionPlan) -> None:
+    """A plan in use is completed when nothing is left to do, and in use again when a row is reopened."""
+    if plan.status == ActionPlan.Status.DRAFT:
+        return
+    left = plan.rows.filter(status__in=[PlanRow.Status.NOT_STARTED, PlanRow.Status.IN_PROGRESS]).exists()
+    status = ActionPlan.Status.ACTIVE if left else ActionPlan.Status.COMPLETED
+    ActionPlan.objects.filter(pk=plan.pk).exclude(status=status).update(status=status)
+
+
+def touch(plan: ActionPlan) -> None:
+    ActionPlan.objects.filter(pk=plan.pk).update(version=plan.version + 1, updated_at=timezone.now())
+    plan.refresh_from_db()
+
+
+def row_values(row: PlanRow) -> RowValues:
+    return RowValues(row.steps, row.responsible, row.target_on, row.goal, row.status, row.note)
+
+
+def plan_ratings(plan: ActionPlan) -> dict[str, int]:
+    """The ratings of the issued report the plan follows."""
+    snapshot = plan.review.editions.order_by("-number").values_list("snapshot", flat=True)[0]
+    return {item["code"]: item["rating"] for section in snapshot["sections"] for item in section["items"]}

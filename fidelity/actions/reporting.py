@@ -1,0 +1,155 @@
+"""The report is written around the ratings, then issued by somebody else and frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from agencies.models import Person
+from agencies.permissions import Actor, Resource, require
+from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
+from fidelity import snapshots
+from fidelity.actions import planning
+from fidelity.actions.scheduling import close_assignments
+from fidelity.in_force import policy_on, scale_of
+from fidelity.models import NOTE_LIMIT, Edition, ItemReport, Review
+from fidelity.scales import UnknownItem
+
+REVIEWERS_STAY = timedelta(days=30)  # after the report is issued; trust reference 2.2 rule 10
+
+
+@dataclass(frozen=True)
+class ItemText:
+    """What the report says of one item."""
+
+    found: str = ""
+    recommendation: str = ""
+    is_priority: bool = False
+
+
+@transaction.atomic(savepoint=False)
+def save_report(
+    review: Review,
+    *,
+    method: str,
+    overview: str,
+    strengths: str,
+    next_steps: str,
+    items: Mapping[str, ItemText],
+    version: int,
+    by: Actor,
+) -> Review:
+    """Saves the whole draft. `version` is the one it was typed over."""
+    require(by, "edit", Resource.DRAFT_REPORT, review.place)
+    if not review.reviewers.filter(person_id=by.person_id).exists():
+        raise NotPermitted("The reviewers of this review write its report. Nothing was changed.")
+    check_in_draft(review)
+    texts = {"method": method, "overview": overview, "strengths": strengths, "next_steps": next_steps}
+    for field, text in texts.items():
+        check_length(text, field)
+    saved = Review.objects.filter(pk=review.pk, report_version=version).update(
+        **texts, report_version=version + 1
+    )
+    if not saved:
+        review.refresh_from_db()
+        raise StaleVersion(
+            "The report was saved in another window or by another reviewer in the meantime. Your texts are below, "
+            "not saved yet: compare, then save again.",
+            current={"version": review.report_version} | {field: getattr(review, field) for field in texts},
+        )
+    save_items(review, items)
+    review.refresh_from_db()
+    return review
+
+
+def save_items(review: Review, items: Mapping[str, ItemText]) -> None:
+    rows = {row.item_code: row for row in review.item_reports.all()}
+    changed = []
+    for code, text in items.items():
+        try:
+            scale_of(review).item(code)
+        except UnknownItem as error:
+            raise Unacceptable(str(error), field=f"{code}-found") from None
+        check_length(text.found, f"{code}-found")
+        check_length(text.recommendation, f"{code}-recommendation")
+        row = rows[code]
+        if ItemText(row.found, row.recommendation, row.is_priority) != text:
+            row.is_drafted = row.is_drafted and row.recommendation == text.recommendation
+            row.found, row.recommendation, row.is_priority = text.found, text.recommendation, text.is_priority
+            changed.append(row)
+    ItemReport.objects.bulk_update(changed, ["found", "recommendation", "is_priority", "is_drafted"])
+
+
+@transaction.atomic(savepoint=False)
+def issue(review: Review, *, by: Actor) -> Edition:
+    """Freezes the report as its first edition and drafts the action plan. Never by the one who led the review.
+
+    Source: trust reference 2.2 rule 4; a state may allow one person by a dated, written exception.
+    """
+    require(by, "approve", Resource.FINAL_REPORT, review.place)
+    Review.objects.select_for_update(of=("self",)).get(pk=review.pk)
+    check_in_draft(review)
+    check_second_person(review, by)
+    check_complete(review)
+    today = review.state.today()
+    issuer = Person.objects.get(pk=by.person_id)
+    snapshot = snapshots.freeze(review, edition=1, issued_on=today, issued_by=issuer.name)
+    edition = Edition.objects.create(
+        state_id=review.state_id,
+        review=review,
+        team_id=review.team_id,
+        number=1,
+        snapshot=snapshot,
+        issued_at=timezone.now(),
+        issued_by=issuer,
+    )
+    review.status, review.issued_on = Review.Status.ISSUED, today
+    review.total, review.band = snapshot["total"], (snapshot["band"] or {}).get("key", "")
+    review.save(update_fields=["status", "issued_on", "total", "band"])
+    planning.draft_plan(review, snapshot, by=by)
+    close_assignments(review, today + REVIEWERS_STAY, by=by)
+    return edition
+
+
+def check_in_draft(review: Review) -> None:
+    if review.status == Review.Status.ISSUED:
+        raise WrongStatus(
+            f"This report was issued on {review.issued_on:%B %-d, %Y}. An issued report is never changed."
+        )
+    if review.status != Review.Status.DRAFT_REPORT:
+        raise WrongStatus(
+            f"The report begins when rating is finished; this review is {review.get_status_display().lower()}."
+        )
+
+
+def check_second_person(review: Review, by: Actor) -> None:
+    led = review.reviewers.filter(person_id=by.person_id, is_lead=True).exists()
+    if not led and review.finished_by_id != by.person_id:
+        return
+    if not policy_on(review.state_id, review.state.today()).same_person_may_issue_on(review.state.today()):
+        raise NotPermitted(
+            "You led this review, so another trainer or the state admin issues its report. Nothing was changed."
+        )
+
+
+def check_complete(review: Review) -> None:
+    """Strengths are said, and no recommendation went out as the portal drafted it."""
+    if not review.strengths.strip():
+        raise Unacceptable("The report begins with strengths, and none are written yet.", field="strengths")
+    drafted = list(review.item_reports.filter(is_drafted=True).exclude(recommendation=""))
+    if drafted:
+        names = ", ".join(scale_of(review).item(row.item_code).name for row in drafted)
+        raise Unacceptable(
+            f"A person edits each recommendation before the report goes out. Still as drafted: {names}.",
+            field=f"{drafted[0].item_code}-recommendation",
+        )
+
+
+def check_length(text: str, field: str) -> None:
+    if len(text) > NOTE_LIMIT:
+        raise Unacceptable(
+            f"This text has {len(text):,} characters; the limit is {NOTE_LIMIT:,}. Nothing was saved yet.",
+            field=field,
+        )

@@ -1,0 +1,202 @@
+"""A review gets a date and its reviewers, another date, other reviewers, or is cancelled."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from agencies.actions import assignments
+from agencies.models import Assignment, Membership, Team
+from agencies.permissions import Actor, Resource, Role, require
+from agencies.refusals import Unacceptable, WrongStatus
+from agencies.tenancy import because
+from fidelity.in_force import scale_version_on
+from fidelity.models import Review, Reviewer
+from fidelity.reviewers import candidates, conflicts
+
+LONGEST_VISIT = timedelta(days=31)
+FARTHEST_AHEAD = timedelta(days=2 * 366)
+OPEN = (Review.Status.SCHEDULED, Review.Status.RATING)
+
+
+@transaction.atomic(savepoint=False)
+def schedule(
+    team: Team,
+    *,
+    kind: str,
+    mode: str,
+    starts_on: date,
+    ends_on: date,
+    lead: Membership,
+    others: Sequence[Membership] = (),
+    by: Actor,
+) -> Review:
+    """Books a review. Leaders and supervisors book self-reviews of their own teams only."""
+    require(by, "create", Resource.REVIEW, team.place)
+    today = team.state.today()
+    if by.role in (Role.AGENCY_LEADER, Role.SUPERVISOR) and kind == Review.Kind.EXTERNAL:
+        raise Unacceptable(
+            "An external review is scheduled by the state's trainers. You may schedule a self-review.",
+            field="kind",
+        )
+    if team.ended_on and team.ended_on <= today:
+        raise Unacceptable(
+            f"{team} closed on {team.ended_on:%B %-d, %Y}. Reopen the team first.", field="team"
+        )
+    check_dates(starts_on, ends_on, today)
+    check_overlap(team, starts_on, ends_on)
+    check_reviewers(team, kind, [lead, *others], today)
+    review = Review.objects.create(
+        state_id=team.state_id,
+        team=team,
+        scale=scale_version_on(team.state_id, starts_on),
+        kind=kind,
+        mode=mode,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        scheduled_by_id=by.person_id,
+    )
+    for membership in [lead, *others]:
+        add_reviewer(review, membership, is_lead=membership == lead, by=by)
+    return review
+
+
+@transaction.atomic(savepoint=False)
+def reschedule(review: Review, *, mode: str, starts_on: date, ends_on: date, by: Actor) -> Review:
+    require(by, "edit", Resource.REVIEW, review.place)
+    check_open(review)
+    check_dates(starts_on, ends_on, review.state.today())
+    check_overlap(review.team, starts_on, ends_on, but=review)
+    review.mode, review.starts_on, review.ends_on = mode, starts_on, ends_on
+    review.save(update_fields=["mode", "starts_on", "ends_on"])
+    return review
+
+
+@transaction.atomic(savepoint=False)
+def change_reviewers(
+    review: Review, *, lead: Membership, others: Sequence[Membership] = (), by: Actor
+) -> Review:
+    """Who has begun to rate stays: nobody's ratings are thrown away."""
+    require(by, "edit", Resource.REVIEW, review.place)
+    check_open(review)
+    wanted = {membership.person_id: membership for membership in [lead, *others]}
+    check_reviewers(review.team, review.kind, list(wanted.values()), review.state.today())
+    present = {
+        reviewer.person_id: reviewer for reviewer in review.reviewers.select_related("person", "membership")
+    }
+    for person_id in present.keys() - wanted.keys():
+        remove_reviewer(present[person_id], by=by)
+    review.reviewers.filter(is_lead=True).exclude(person_id=lead.person_id).update(is_lead=False)
+    for person_id in wanted.keys() - present.keys():
+        add_reviewer(review, wanted[person_id], is_lead=False, by=by)
+    review.reviewers.filter(person_id=lead.person_id).update(is_lead=True)
+    return review
+
+
+@transaction.atomic(savepoint=False)
+def cancel(review: Review, *, reason: str, by: Actor) -> Review:
+    """Keeps the review and what was rated; nobody can rate it any more."""
+    require(by, "edit", Resource.REVIEW, review.place)
+    check_open(review)
+    if not reason.strip():
+        raise Unacceptable("Say why the review is cancelled; the team will see it.", field="reason")
+    review.status, review.cancelled_reason = Review.Status.CANCELLED, reason.strip()
+    with because(reason):
+        review.save(update_fields=["status", "cancelled_reason"])
+        close_assignments(review, review.state.today(), by=by)
+    return review
+
+
+def check_open(review: Review) -> None:
+    if review.status not in OPEN:
+        raise WrongStatus(
+            f"This review is {review.get_status_display().lower()}, so its dates and reviewers stay as they are."
+        )
+
+
+def check_dates(starts_on: date, ends_on: date, today: date) -> None:
+    if ends_on < starts_on:
+        raise Unacceptable(
+            f"The last day ({ends_on:%B %-d, %Y}) is before the first ({starts_on:%B %-d, %Y}).",
+            field="ends_on",
+        )
+    if ends_on - starts_on > LONGEST_VISIT:
+        raise Unacceptable(
+            "A review lasts a few days; these dates are more than a month apart.", field="ends_on"
+        )
+    if not today - FARTHEST_AHEAD <= starts_on <= today + FARTHEST_AHEAD:
+        raise Unacceptable(
+            f"Check the year: {starts_on:%B %-d, %Y} is more than two years away.", field="starts_on"
+        )
+
+
+def check_overlap(team: Team, starts_on: date, ends_on: date, but: Review | None = None) -> None:
+    other = (
+        team.reviews.exclude(status=Review.Status.CANCELLED)
+        .exclude(pk=but.pk if but else None)
+        .filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
+        .first()
+    )
+    if other:
+        raise Unacceptable(
+            f"{team} already has a review on {other.starts_on:%B %-d, %Y} ({other.get_kind_display().lower()}).",
+            field="starts_on",
+        )
+
+
+def check_reviewers(team: Team, kind: str, reviewers: Sequence[Membership], today: date) -> None:
+    if len({membership.person_id for membership in reviewers}) < len(reviewers):
+        raise Unacceptable("A person can review once. Name each reviewer one time.", field="others")
+    known = {membership.pk for membership in candidates(team, kind, today)}
+    barred = conflicts(team, [m.person_id for m in reviewers], today) if kind == Review.Kind.EXTERNAL else {}
+    for position, membership in enumerate(reviewers):
+        field = "lead" if position == 0 else "others"
+        if membership.person_id in barred:
+            raise Unacceptable(barred[membership.person_id].text(str(membership.person)), field=field)
+        if membership.pk not in known:
+            raise Unacceptable(
+                f"{membership.person} cannot review this team in a review of this kind.", field=field
+            )
+
+
+def add_reviewer(review: Review, membership: Membership, *, is_lead: bool, by: Actor) -> Reviewer:
+    assignments.assign(
+        membership,
+        team=review.team,
+        purpose=Assignment.Purpose.REVIEWER,
+        starts_on=review.state.today(),
+        by=by,
+    )
+    return Reviewer.objects.create(
+        state_id=review.state_id,
+        review=review,
+        team_id=review.team_id,
+        person_id=membership.person_id,
+        membership=membership,
+        is_lead=is_lead,
+    )
+
+
+def remove_reviewer(reviewer: Reviewer, *, by: Actor) -> None:
+    if reviewer.started_at:  # the ratings themselves are blind even to whoever manages the review
+        raise Unacceptable(
+            f"{reviewer.person} has begun to rate, so stays on the review. Cancel the review to start over.",
+            field="others",
+        )
+    assignments.end_open(
+        reviewer.membership,
+        team_id=reviewer.team_id,
+        purpose=Assignment.Purpose.REVIEWER,
+        on=reviewer.state.today(),
+        by=by,
+    )
+    reviewer.delete()
+
+
+def close_assignments(review: Review, on: date, *, by: Actor) -> None:
+    """The reviewers' way into the team ends on a day, but for those who review it again."""
+    again = Reviewer.objects.filter(team_id=review.team_id, review__status__in=OPEN).exclude(review=review)
+    for reviewer in review.reviewers.exclude(person__in=again.values("person")).select_related("membership"):
+        assignments.end_open(
+            reviewer.membership, team_id=review.team_id, purpose=Assignment.Purpose.REVIEWER, on=on, by=by
+        )

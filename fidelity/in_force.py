@@ -1,0 +1,41 @@
+"""Which scale and which policy hold: for a review, and for a state on a day."""
+
+from datetime import date
+from functools import lru_cache
+
+from agencies.models import StatePolicy
+from agencies.models.states import policy_data
+from fidelity.models import Review, ScaleVersion
+from fidelity.policy import FidelityPolicy, state_policy
+from fidelity.scales import Scale
+
+NATIONAL_SCALE = "ips25-2008"
+
+
+@lru_cache(maxsize=64)
+def _parsed(scale_id: int, sha256: str) -> Scale:
+    """An edition never changes under its hash, so it is parsed once in a process."""
+    return Scale.parse(ScaleVersion.objects.values_list("data", flat=True).get(pk=scale_id))
+
+
+def scale_of(review: Review) -> Scale:
+    return _parsed(review.scale_id, review.scale.sha256)
+
+
+def policy_on(state_id: int, day: date) -> FidelityPolicy:
+    """What the state states, over the national default."""
+    return state_policy(policy_data(state_id, StatePolicy.Subject.FIDELITY, day))
+
+
+def scale_version_on(state_id: int, day: date) -> ScaleVersion:
+    """The edition new reviews use: the one the policy names, else the national scale, latest by then."""
+    wanted = policy_on(state_id, day).scale_version
+    for key in (wanted, NATIONAL_SCALE):
+        row = (
+            ScaleVersion.objects.filter(key=key, effective_from__lte=day)
+            .order_by("state_id", "-effective_from", "-id")
+            .first()
+        )
+        if row is not None:
+            return row
+    raise LookupError(f"No scale {wanted} is loaded. Run: python manage.py migrate")

@@ -1,0 +1,75 @@
+"""Who may review a team, and who may not because of the agency they belong to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from agencies.models import Membership, Team
+from agencies.permissions import Resource, Role, roles_that_may
+from fidelity.models import Review
+
+COOLING_MONTHS = 24  # trust reference 2.2 rule 5
+HOME_ROLES = (Role.AGENCY_LEADER, Role.SUPERVISOR)
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Why a person may not review a team yet."""
+
+    person_id: int
+    agency: str
+    until: date | None  # None while the membership lasts
+
+    def text(self, name: str) -> str:
+        if self.until is None:
+            return f"{name} is a member of {self.agency}, so cannot review it."
+        return f"{name} was a member of {self.agency} until {self.until:%B %-d, %Y}, less than 24 months ago."
+
+
+def months_before(day: date, months: int) -> date:
+    """Calendar months back, clamped to the end of the month (domain reference 2.6)."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
+
+
+def conflicts(team: Team, people: Iterable[int], today: date) -> dict[int, Conflict]:
+    """Conflicts of interest by person: any membership in the agencies now or within 24 months, but as a reviewer."""
+    since = months_before(today, COOLING_MONTHS)
+    rows = (
+        Membership.objects.in_state(team.state_id)
+        .filter(agency_id__in=team.agency_ids, person_id__in=list(people))
+        .filter(Q(ended_on=None) | Q(ended_on__gt=since))
+        .exclude(role=Role.REVIEWER)
+        .select_related("agency")
+        .order_by("person_id", "ended_on")
+    )
+    found: dict[int, Conflict] = {}
+    for row in rows:  # nulls sort last, so a membership that lasts wins
+        until = row.ended_on if row.ended_on and row.ended_on <= today else None
+        found[row.person_id] = Conflict(row.person_id, str(row.agency), until)
+    return found
+
+
+def candidates(team: Team, kind: str, today: date) -> list[Membership]:
+    """Open memberships that may review the team: trained outsiders, or the team's own people for self-reviews.
+
+    Source: domain reference 1.4 (facilitators, independence). Conflicts are left in: the page says why not.
+    """
+    rating_roles = set(roles_that_may("edit", Resource.RATINGS))
+    home = Q(role__in=HOME_ROLES, agency_id__in=team.agency_ids)
+    outside = Q(role__in=rating_roles - set(HOME_ROLES))
+    wanted = {Review.Kind.SELF: home, Review.Kind.GUIDED_SELF: home | outside}.get(Review.Kind(kind), outside)
+    rows = (
+        Membership.objects.in_state(team.state_id)
+        .open_on(today)
+        .filter(wanted)
+        .select_related("person", "agency")
+    )
+    return list(rows.order_by("person__name", "role"))

@@ -1,0 +1,157 @@
+"""A review as one JSON value: what the paper, the pages and the API of an issued review read, and nothing else.
+
+`draft` builds it from the rows as they stand; `freeze` adds who issued it and when. The shape is the key list of
+`assemble`; dates are ISO text, so that the value stores as it is.
+"""
+
+from datetime import date
+from typing import Any
+
+from agencies.models import State
+from fidelity.in_force import policy_on, scale_of
+from fidelity.models import ItemReport, Rating, Review
+from fidelity.ratings import PastReview, past_reviews, sheet_ratings
+from fidelity.scales import Item, Scale
+from fidelity.scoring import Score, score
+
+SCHEMA = 1
+
+
+def draft(review: Review) -> dict[str, Any]:
+    """The report as it would be issued now. The ratings must be complete."""
+    return assemble(review, edition=0, issued_on=None, issued_by=None)
+
+
+def freeze(review: Review, *, edition: int, issued_on: date, issued_by: str) -> dict[str, Any]:
+    return assemble(review, edition=edition, issued_on=issued_on, issued_by=issued_by)
+
+
+def assemble(
+    review: Review, *, edition: int, issued_on: date | None, issued_by: str | None
+) -> dict[str, Any]:
+    scale = scale_of(review)
+    policy = policy_on(review.state_id, review.ends_on)
+    rows = sheet_ratings(review)
+    result = score(
+        scale,
+        {code: row.score for code, row in rows.items() if row.score is not None},
+        na_policy=policy.na_policy,
+        labels=policy.band_labels,
+    )
+    trend = past_reviews(review)
+    previous = next((each for each in reversed(trend) if (each.kind == "external") != review.is_self), None)
+    reports = {row.item_code: row for row in review.item_reports.all()}
+    return {
+        "schema": SCHEMA,
+        "edition": edition,
+        "draft": issued_on is None,
+        "issued_on": issued_on.isoformat() if issued_on else None,
+        "issued_by": issued_by,
+        "state": state_part(review.state),
+        "words": review.state.terms,
+        "agency": {"name": review.team.agency.name},
+        "team": {"name": review.team.name},
+        "review": review_part(review),
+        "scale": {"key": scale.key, "name": scale.name, "edition": scale.edition, "hash": scale.content_hash},
+        "total": result.total,
+        "possible": result.possible,
+        "band": {"key": result.band.key, "label": result.band.label} if result.band else None,
+        "to_next_band": next_band_part(result),
+        "previous": previous_part(previous),
+        "trend": [
+            *(
+                {"ends_on": each.ends_on.isoformat(), "kind": each.kind, "total": each.total}
+                for each in trend
+            ),
+            {"ends_on": review.ends_on.isoformat(), "kind": review.kind, "total": result.total},
+        ],
+        "strengths": review.strengths,
+        "next_steps": review.next_steps,
+        "sections": sections_part(scale, result, rows, reports, previous),
+        "policy": policy.snapshot(),
+    }
+
+
+def state_part(state: State) -> dict[str, Any]:
+    return {
+        "name": state.name,
+        "slug": state.slug,
+        "program": state.program_name,
+        "brand": state.brand,
+        "brand_ink": state.brand_ink,
+        "brand_accent": state.brand_accent,
+        "contact": ", ".join(part for part in (state.contact_name, state.contact_email) if part),
+        "logo_sha256": state.logo_sha256 or None,
+    }
+
+
+def review_part(review: Review) -> dict[str, Any]:
+    reviewers = review.reviewers.select_related("person")
+    return {
+        "public_id": str(review.public_id),
+        "kind": review.kind,
+        "mode": review.mode,
+        "starts_on": review.starts_on.isoformat(),
+        "ends_on": review.ends_on.isoformat(),
+        "reviewers": [{"name": row.person.name, "lead": row.is_lead} for row in reviewers],
+        "method": review.method,
+        "overview": review.overview,
+    }
+
+
+def next_band_part(result: Score) -> dict[str, Any] | None:
+    nearest = result.to_next_band
+    return {"label": nearest.label, "points": nearest.points} if nearest else None
+
+
+def previous_part(previous: PastReview | None) -> dict[str, Any] | None:
+    if previous is None:
+        return None
+    return {
+        "ends_on": previous.ends_on.isoformat(),
+        "kind": previous.kind,
+        "total": previous.total,
+        "band": dict(previous.band) if previous.band else None,
+        "ratings": dict(previous.ratings),
+    }
+
+
+def sections_part(
+    scale: Scale,
+    result: Score,
+    rows: dict[str, Rating],
+    reports: dict[str, ItemReport],
+    previous: PastReview | None,
+) -> list[dict[str, Any]]:
+    subtotals = {each.code: each.total for each in result.subtotals}
+    return [
+        {
+            "code": section.code,
+            "name": section.name,
+            "subtotal": subtotals[section.code],
+            "possible": section.possible,
+            "items": [
+                item_part(item, rows.get(item.code), reports.get(item.code), previous)
+                for item in section.items
+            ],
+        }
+        for section in scale.sections
+    ]
+
+
+def item_part(
+    item: Item, row: Rating | None, report: ItemReport | None, previous: PastReview | None
+) -> dict[str, Any]:
+    rating = row.score if row else None
+    return {
+        "code": item.code,
+        "seq": item.seq,
+        "name": item.name,
+        "rating": rating,
+        "previous": previous.ratings.get(item.code) if previous else None,
+        "anchor": item.anchor(rating) if rating else "",
+        "found": report.found if report else "",
+        "recommendation": report.recommendation if report else "",
+        "priority": report.is_priority if report else False,
+        "sources": row.sources if row else [],
+    }
