@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 import psycopg
 
@@ -46,30 +47,32 @@ class Demo:
 
 def run(*, port: int | None, reset: bool) -> None:
     """Until Ctrl-C."""
-    demo = Demo(LOCAL / "demo", ports.choose(port), reset)
-    with _running(demo) as (accounts, keeper):
-        _welcome(demo, accounts)
+    with _running(LOCAL / "demo", port, reset=reset) as (demo, keeper):
+        _welcome(demo, _accounts(demo))
         keeper.watch()
 
 
 def check(*, port: int | None, main_job: Callable[[str, list[Account]], None]) -> None:
     """The main job on a database of its own, so that what a person did in the demo stays as it is."""
-    demo = Demo(LOCAL / "demo-check", ports.choose(port), reset=True)
-    with _running(demo) as (accounts, _):
-        main_job(demo.address, accounts)
-    _remove(demo.home)
+    home = LOCAL / "demo-check"
+    with _running(home, port, reset=True) as (demo, _):
+        main_job(demo.address, _accounts(demo))
+    _remove(home)
 
 
 @contextmanager
-def _running(demo: Demo) -> Iterator[tuple[list[Account], Supervisor]]:
+def _running(home: Path, port: int | None, *, reset: bool) -> Iterator[tuple[Demo, Supervisor]]:
     keeper = Supervisor()
-    with _stoppable(), _alone(demo):
+    with _stoppable(), _alone(home) as lock:
+        demo = Demo(home, ports.choose(port), reset)
+        lock.write(f"process {os.getpid()}, {demo.address}")
+        lock.flush()
         try:
             started = time.monotonic()
             print("Starting the IPS portal", flush=True)
             _start_everything(demo, keeper)
             say(f"Ready after {time.monotonic() - started:.0f} s.")
-            yield _accounts(demo), keeper
+            yield demo, keeper
         finally:
             _stop_everything(keeper)
 
@@ -181,10 +184,10 @@ def _is_healthy(demo: Demo) -> bool:
 
 
 @contextmanager
-def _alone(demo: Demo) -> Iterator[None]:
+def _alone(home: Path) -> Iterator[IO[str]]:
     """One demo per folder; the kernel drops the lock with the process, however it ends."""
-    demo.home.mkdir(parents=True, exist_ok=True)
-    with (demo.home / "lock").open("a+") as lock:
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -194,9 +197,7 @@ def _alone(demo: Demo) -> Iterator[None]:
                 "  Open that address, or stop it with Ctrl-C in its terminal."
             ) from None
         lock.truncate(0)
-        lock.write(f"process {os.getpid()}, {demo.address}")
-        lock.flush()
-        yield
+        yield lock
 
 
 @contextmanager
