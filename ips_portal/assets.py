@@ -21,7 +21,7 @@ STATIC = ROOT / "static"
 BUILD = STATIC / "build"
 FONTS = BUILD / "fonts" / "public-sans"  # woff2 for pages; TTF for paper and charts
 MODULES = STATIC / "node_modules"
-STAMP = "built.txt"
+STAMP = ".built"
 OLDEST_NODE = 20
 
 PAPER_FACES = ("Regular", "Italic", "Bold", "BoldItalic")
@@ -69,7 +69,11 @@ def build(say: Callable[[str], object] = print, *, force: bool = False) -> bool:
 
 def fingerprint() -> str:
     """A digest of everything the build reads, this recipe included."""
-    sources = [STATIC / "package.json", STATIC / "package-lock.json", *sorted((STATIC / "scss").glob("*.scss"))]
+    sources = [
+        STATIC / "package.json",
+        STATIC / "package-lock.json",
+        *sorted((STATIC / "scss").glob("*.scss")),
+    ]
     digest = hashlib.sha256()
     for path in [*sources, Path(__file__)]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
@@ -136,14 +140,19 @@ def _compile(node: Path, target: Path) -> None:
     packages = MODULES / "@uswds" / "uswds" / "packages"
     options = ["--style=compressed", "--no-source-map", "--quiet-deps", f"--load-path={packages}"]
     sources = [str(STATIC / "scss" / "uswds.scss"), str(target)]
-    _run([str(node), str(MODULES / "sass" / "sass.js"), *options, *sources], "Sass could not compile uswds.scss")
+    _run(
+        [str(node), str(MODULES / "sass" / "sass.js"), *options, *sources],
+        "Sass could not compile uswds.scss",
+    )
 
 
 def _copy_named_files(fresh: Path) -> None:
     """Only the files that the style sheet names, the script, the faces for paper, and the licence."""
     package = MODULES / "@uswds" / "uswds"
     css = (fresh / "uswds.css").read_text(encoding="utf-8")
-    names = {name for name in re.findall(r"""url\(["']?([^"')]+)["']?\)""", css) if not name.startswith("data:")}
+    names = {
+        name for name in re.findall(r"""url\(["']?([^"')]+)["']?\)""", css) if not name.startswith("data:")
+    }
     names |= {f"fonts/public-sans/PublicSans-{face}.ttf" for face in PAPER_FACES}
     for name in sorted(names):
         target = fresh / name
@@ -165,7 +174,10 @@ def _draw_sprite(target: Path) -> None:
     symbols = []
     for name in ICONS:
         drawing = (folder / f"{name}.svg").read_text(encoding="utf-8")
-        box, inside = re.findall(r'viewBox="([^"]+)"', drawing), re.findall(r"(?s)<svg[^>]*>(.*)</svg>", drawing)
+        box, inside = (
+            re.findall(r'viewBox="([^"]+)"', drawing),
+            re.findall(r"(?s)<svg[^>]*>(.*)</svg>", drawing),
+        )
         symbols.append(f'<symbol id="{name}" viewBox="{box[0]}">{inside[0].strip()}</symbol>')
     sprite = f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>\n'
     target.write_text(sprite, encoding="utf-8")

@@ -131,7 +131,10 @@ def speak_plainly(field: forms.Field) -> None:
     messages = field.error_messages
     if messages.get("required") == forms.Field.default_error_messages["required"]:
         messages["required"] = next(text for kind, text in MISSING if isinstance(field, kind))
-    if isinstance(field, forms.DateField) and messages.get("invalid") == forms.DateField.default_error_messages["invalid"]:
+    if (
+        isinstance(field, forms.DateField)
+        and messages.get("invalid") == forms.DateField.default_error_messages["invalid"]
+    ):
         messages["invalid"] = BAD_DATE
 
 
