@@ -47,10 +47,12 @@ def uv() -> Path:
         if _is_there():
             return UV
         output += failure or ""
-    raise Problem(
-        explain("The installer uv could not be fetched", output)
-        + "\n  If this Python lacks venv and pip:  apt-get install {}".format(" ".join(PIP_CERTIFICATES))
+    remedy = (
+        ""
+        if _has_venv()
+        else f"\n  Or give this Python what it lacks:  apt-get install {' '.join(PIP_CERTIFICATES)}"
     )
+    raise Problem(explain("The installer uv could not be fetched", output) + remedy)
 
 
 def pip() -> list[str] | None:
@@ -81,11 +83,19 @@ def _requirement(folder: Path) -> list[str]:
     return ["install", "--quiet", "--disable-pip-version-check", "--retries", "1", "-r", str(wanted)]
 
 
+def _has_venv() -> bool:
+    return _succeeds([_base_python(), "-c", "import venv, ensurepip"])
+
+
+def _base_python() -> str:
+    """Not the environment's own Python, which is about to be replaced."""
+    return str(getattr(sys, "_base_executable", sys.executable))
+
+
 def _with_venv() -> str | None:
-    base = str(getattr(sys, "_base_executable", sys.executable))
-    if not _succeeds([base, "-c", "import venv, ensurepip"]):
+    if not _has_venv():
         return None
-    status, output = run([base, "-m", "venv", "--clear", str(PLACE)])
+    status, output = run([_base_python(), "-m", "venv", "--clear", str(PLACE)])
     if status == 0:
         _, output = run([str(PLACE / "bin" / "python"), "-m", "pip", *_requirement(LOCAL)])
     return output
@@ -102,7 +112,7 @@ def _with_pip() -> str | None:
 
 
 def _with_system_packages() -> str | None:
-    if os.getuid() != 0 or shutil.which("apt-get") is None:
+    if _has_venv() or os.getuid() != 0 or shutil.which("apt-get") is None:
         return None
     say("This Python lacks venv; installing {} ...".format(" and ".join(PIP_CERTIFICATES)))
     run(["apt-get", "update", "-qq"])
