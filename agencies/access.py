@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ParamSpec, cast
+from zoneinfo import ZoneInfo
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
@@ -17,6 +18,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
+from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
@@ -79,6 +81,8 @@ class TenantMiddleware:
             response = self.in_transaction(request, first)
         except DatabaseError as error:
             response = database_away(request, error)
+        finally:
+            timezone.deactivate()
         if response.status_code in (403, 409):
             log.info("refused %s %s with %s", request.method, request.path, response.status_code)
         if hasattr(request, "tenant"):
@@ -136,6 +140,7 @@ def admit(request: TenantRequest, wanted: Door | None, slug: str) -> None:
     if not seeing and not doing:
         raise Http404
     request.tenant, request.door, request.actors = tenant, wanted, doing or seeing
+    timezone.activate(ZoneInfo(tenant.zone))  # pages show the hours of the state
     enter(request, request.actors[-1])
     if not doing:
         raise NotPermitted(may(request.actor, action, wanted.resource).reason)

@@ -15,6 +15,7 @@ from typing import Any, Self
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, models, transaction
 from django.db.models import Q
+from psycopg.pq import TransactionStatus
 
 from agencies.permissions import Actor, Place, Role
 
@@ -123,8 +124,15 @@ def _inside(context: Context) -> Iterator[None]:
                 yield
     finally:
         _current.reset(token)
-        if connection.in_atomic_block and not connection.needs_rollback:
+        if _transaction_lives():
             _tell(outer or NOBODY)
+
+
+def _transaction_lives() -> bool:
+    """Inside a transaction that still takes statements: not after an error of the database, nor a refusal."""
+    if not connection.in_atomic_block or connection.needs_rollback or connection.connection is None:
+        return False
+    return bool(connection.connection.info.transaction_status == TransactionStatus.INTRANS)
 
 
 @contextmanager
@@ -183,8 +191,17 @@ def actors_of(person_id: int, state_id: int) -> list[Actor]:
 
 def actor_of(membership: Any) -> Actor:
     """The actor behind one membership row, or LookupError when it has ended meanwhile."""
-    for actor in actors_of(membership.person_id, membership.state_id):
-        if actor.membership_id == membership.pk:
+    return _actor_with(membership.person_id, membership.state_id, membership.pk)
+
+
+def refreshed(actor: Actor) -> Actor:
+    """The same membership with what it reaches now, for instance after it opened a team."""
+    return _actor_with(actor.person_id, actor.state_id, actor.membership_id)
+
+
+def _actor_with(person_id: int, state_id: int, membership_id: int) -> Actor:
+    for actor in actors_of(person_id, state_id):
+        if actor.membership_id == membership_id:
             return actor
     raise LookupError("This membership has ended.")
 

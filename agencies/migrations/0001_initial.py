@@ -373,7 +373,7 @@ class Migration(migrations.Migration):
             names=True,
         ),
         Enclose("Team", "team", rule=TEAM),
-        Enclose("TeamPartner", "team"),
+        Enclose("TeamPartner", "team", deletable=True),
         Enclose("Population", "shared", deletable=True),
         Enclose("TeamPopulation", "team", deletable=True),
         Enclose("StatePolicy", "shared"),

@@ -1,0 +1,158 @@
+"""People who hold a seat in a state: their role and teams are changed, and they leave. How they come: invitations."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from agencies import tenancy
+from agencies.actions.seats import Seat, complete, require_grant, require_open
+from agencies.announcements import Event, announce
+from agencies.models import Membership, MembershipTeam, Person, State, Team
+from agencies.permissions import Actor, Resource, Role, grantable, require
+from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
+
+
+@transaction.atomic(savepoint=False)
+def change_seat(membership: Membership, *, seat: Seat, reason: str, by: Actor) -> Membership:
+    """Gives a person another role or other teams.
+
+    A move to another agency ends this membership and begins one there: who worked where, and when, stays known,
+    because the conflict-of-interest rule looks back 24 months.
+    """
+    require(by, "edit", Resource.MEMBERSHIP, membership.place)
+    _not_oneself(membership, by, "change your own role")
+    _within_rank(membership, by)
+    seat = complete(seat)
+    require_grant(by, "edit", seat)
+    require_open(seat, membership.state)
+    if not reason.strip():
+        raise Unacceptable("Say why; it is kept in the history.", field="reason")
+    membership = _locked(membership)
+    if membership.role == Role.STATE_ADMIN and seat.role is not Role.STATE_ADMIN:
+        _keep_an_admin(membership)
+    with tenancy.because(reason):
+        changed = _seated(membership, seat)
+    announce(
+        Event.ROLE_CHANGED,
+        state_id=changed.state_id,
+        person_id=changed.person_id,
+        membership_id=changed.pk,
+        role=seat.role.label,
+        where=seat.where,
+        reason=reason,
+        by=by.name,
+    )
+    return changed
+
+
+@transaction.atomic(savepoint=False)
+def remove(membership: Membership, *, reason: str, by: Actor) -> Membership:
+    """Ends the membership today; what the person wrote stays. The very next request of the person is refused."""
+    require(by, "delete", Resource.MEMBERSHIP, membership.place)
+    _within_rank(membership, by)
+    if not reason.strip():
+        raise Unacceptable("Say why; it is kept in the history.", field="reason")
+    membership = _locked(membership)
+    if membership.role == Role.STATE_ADMIN:
+        _keep_an_admin(membership)
+    with tenancy.because(reason):
+        _end(membership, membership.state.today())
+    announce(
+        Event.MEMBERSHIP_ENDED,
+        state_id=membership.state_id,
+        person_id=membership.person_id,
+        membership_id=membership.pk,
+        role=membership.role_label,
+        where=str(membership.agency or membership.payer or membership.department or ""),
+        reason=reason,
+        by=by.name,
+    )
+    return membership
+
+
+@transaction.atomic(savepoint=False)
+def rename(person: Person, *, name: str) -> Person:
+    """One's own name, as others see it."""
+    if not name.strip():
+        raise Unacceptable("Write your name as others should see it.", field="name")
+    person.name = name.strip()
+    person.save(update_fields=["name"])
+    return person
+
+
+def set_teams(membership: Membership, teams: Iterable[Team]) -> None:
+    wanted = {team.pk for team in teams}
+    kept = set(MembershipTeam.objects.filter(membership=membership).values_list("team_id", flat=True))
+    MembershipTeam.objects.filter(membership=membership, team_id__in=kept - wanted).delete()
+    MembershipTeam.objects.bulk_create(
+        MembershipTeam(state_id=membership.state_id, membership=membership, team_id=pk)
+        for pk in sorted(wanted - kept)
+    )
+
+
+def may_touch(membership: Membership, actor: Actor) -> bool:
+    """Is the person's present role one this actor may give, and so take?"""
+    return Role(membership.role) in grantable(actor)
+
+
+def _seated(membership: Membership, seat: Seat) -> Membership:
+    moved = (membership.agency, membership.payer) != (seat.agency, seat.payer)
+    if moved:
+        today = membership.state.today()
+        _end(membership, today)
+        membership = Membership(state=membership.state, person=membership.person, started_on=today)
+    membership.role, membership.department = seat.role, seat.department
+    membership.agency, membership.payer = seat.agency, seat.payer
+    try:
+        with transaction.atomic():
+            membership.save()
+    except IntegrityError as error:
+        raise Unacceptable(
+            f"{membership.person} holds this role there already. Remove one of the two instead.", field="role"
+        ) from error
+    set_teams(membership, seat.teams)
+    return membership
+
+
+def _end(membership: Membership, on: date) -> None:
+    membership.ended_on = on
+    membership.save(update_fields=["ended_on"])
+
+
+def _locked(membership: Membership) -> Membership:
+    found: Membership = (
+        Membership.objects.select_for_update(of=("self",))
+        .select_related("state", "person", "agency", "payer")
+        .get(pk=membership.pk)
+    )
+    if found.ended_on and found.ended_on <= found.state.today():
+        raise WrongStatus(f"{found.person} left on {found.ended_on:%B} {found.ended_on.day}. Nothing was changed.")
+    return found
+
+
+def _not_oneself(membership: Membership, by: Actor, deed: str) -> None:
+    if membership.person_id == by.person_id:
+        raise NotPermitted(f"You cannot {deed}. Ask another person who may. Nothing was changed.")
+
+
+def _within_rank(membership: Membership, by: Actor) -> None:
+    if not may_touch(membership, by):
+        raise NotPermitted(
+            f"As {by.role.label} you may not change a {membership.role_label}: nobody changes a role that they "
+            "could not give. Nothing was changed."
+        )
+
+
+def _keep_an_admin(leaving: Membership) -> None:
+    """Locks every admin's row, so that two admins cannot remove each other at the same moment."""
+    state = State.objects.get(pk=leaving.state_id)
+    admins = (
+        Membership.objects.select_for_update(of=("self",))
+        .in_state(state.pk)
+        .filter(role=Role.STATE_ADMIN)
+        .open_on(state.today())
+        .order_by("pk")
+    )
+    if all(admin.pk == leaving.pk for admin in admins):
+        raise Unacceptable("Name another state admin first. Nothing was changed.")
