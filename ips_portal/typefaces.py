@@ -85,9 +85,9 @@ def legible(text: str) -> str:
 
 
 def _written(character: str) -> str:
-    if character in UNDRAWN or ord(character) in drawable():
-        return character
     category = unicodedata.category(character)
+    if character in UNDRAWN or (ord(character) in drawable() and category not in {"Cc", "Cf"}):
+        return character
     if category.startswith("Z"):
         return " "
     if category in {"Cc", "Cf", "Cs", "Mn", "Me"}:

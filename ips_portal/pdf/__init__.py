@@ -8,8 +8,10 @@ What templates must do: extend `pdf/base_pdf.html`, give every table a `<caption
 rest of the table before it) and every picture an `alt`.
 """
 
+import logging
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
 
@@ -28,6 +30,9 @@ KINDS = {
     b"<svg": "image/svg+xml",
 }
 
+# Seven lines for every document say nothing that the report request does not.
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
+
 
 class AddressRefused(RuntimeError):
     """A template asked for something that was not handed over with it."""
@@ -37,25 +42,27 @@ class Pictures(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no type info
     """Serves the pictures of one document and refuses every other address, whatever its scheme.
 
     A refusal is fatal: no template of ours asks for anything else, so it is a mistake or an attack, and a paper with a
-    hole in it must not pass for the real one.
+    hole in it must not pass for the real one. It is also remembered, because WeasyPrint swallows whatever is raised
+    while it draws an SVG picture.
     """
 
     def __init__(self, pictures: Mapping[str, bytes]) -> None:
         super().__init__(allowed_protocols=("picture",), allow_redirects=False, fail_on_errors=True)
+        self.refused: list[str] = []
         self.pictures = {f"picture:{name}": content for name, content in pictures.items()}
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         content = self.pictures.get(url)
-        if content is None:
-            raise FatalURLFetchingError(f"Paper may not load {url[:200]!r}.")
-        return URLFetcherResponse(url, content, {"Content-Type": _kind(content)})
+        kind = _kind(content) if content is not None else None
+        if content is None or kind is None:
+            wrong = "A picture must be SVG, PNG, JPEG or WebP" if content else "Paper may not load"
+            self.refused.append(f"{wrong}: {url[:200]}")
+            raise FatalURLFetchingError(self.refused[-1])
+        return URLFetcherResponse(url, content, {"Content-Type": kind})
 
 
-def _kind(content: bytes) -> str:
-    for start, kind in KINDS.items():
-        if content.startswith(start):
-            return kind
-    raise FatalURLFetchingError("A picture must be SVG, PNG, JPEG or WebP.")
+def _kind(content: bytes) -> str | None:
+    return next((kind for start, kind in KINDS.items() if content.startswith(start)), None)
 
 
 def render(
@@ -79,12 +86,14 @@ def _draw(html: str, pictures: Mapping[str, bytes]) -> bytes:
     # fontTools stamps the subsets it writes with this time; a fixed one keeps the bytes the same.
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
     identifier = sha256(html.encode()).digest()[:16]
-    try:
-        drawn: bytes = HTML(string=html, url_fetcher=Pictures(pictures)).write_pdf(
+    fetcher = Pictures(pictures)
+    drawn = b""
+    with suppress(FatalURLFetchingError):  # a BaseException: unnamed, it would end the worker's loop
+        drawn = HTML(string=html, url_fetcher=fetcher).write_pdf(
             pdf_variant="pdf/ua-1", pdf_identifier=identifier
         )
-    except FatalURLFetchingError as refused:  # a BaseException: unnamed, it would end the worker's loop
-        raise AddressRefused(str(refused)) from refused
+    if fetcher.refused:
+        raise AddressRefused(fetcher.refused[0])
     return drawn
 
 
