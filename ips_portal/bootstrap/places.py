@@ -58,11 +58,13 @@ def only_one(lock: Path, waiting: str) -> Iterator[None]:
 
 def explain(what: str, output: str) -> str:
     """Turn the output of a failed program into what happened and what to do."""
-    text = output.lower()
-    unknown = "The lines above say why. Nothing half-done is used: the next start tries again."
-    advice = next((advice for signs, advice in SIGNS if any(sign in text for sign in signs)), unknown)
-    last = [line.strip() for line in output.splitlines() if line.strip()][-1:]
-    return os.linesep.join([what + ".", *("  It said: " + line for line in last), "  " + advice])
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    for signs, advice in SIGNS:
+        telling = [line for line in lines if any(sign in line.lower() for sign in signs)]
+        if telling:
+            return os.linesep.join([what + ".", "  It said: " + telling[-1], "  " + advice])
+    advice = "The lines above say why. Nothing half-done is used: the next start tries again."
+    return os.linesep.join([what + ".", *("  It said: " + line for line in lines[-1:]), "  " + advice])
 
 
 DISK = "The disk is full. Free at least 1 GB for this folder, then run the same command again."
