@@ -189,7 +189,8 @@ def _run(command: list[str], trouble: str) -> None:
         command, cwd=STATIC, env=surroundings, capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
-        lines = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()]
-        reason = "\n  ".join(lines[-6:]) or f"exit status {done.returncode}"
+        said = (done.stderr or done.stdout).splitlines()
+        lines = [line for line in said if line.strip() and "    at " not in line]
+        reason = "\n  ".join(lines[:6]) or f"exit status {done.returncode}"
         hint = " Is a package registry reachable?" if "npm" in trouble else ""
         raise BuildError(f"{trouble}.{hint}\n  {reason}")
