@@ -85,7 +85,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "agencies.access.page_frame",
+                "ips_portal.homes.frame.page_frame",
             ],
         },
     }
@@ -194,6 +194,7 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="IPS portal <no-reply@localhost>")
+EMAIL_TIMEOUT = 20
 MAIL_DIR = env("MAIL_DIR", default="")
 if MAIL_DIR:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -207,7 +208,7 @@ STATICFILES_DIRS = [path for path in (ROOT / "static" / "site", ROOT / "static" 
 WHITENOISE_USE_FINDERS = env.bool("WHITENOISE_USE_FINDERS", default=False)
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "ips_portal.reports.storage.WholeFileStorage",
         "OPTIONS": {"location": DATA_DIR / "files", "base_url": None},
     },
     "staticfiles": {

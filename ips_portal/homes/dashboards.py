@@ -1,0 +1,133 @@
+"""The first page of a state, the same value for every role: what waits, a few figures, and the teams one may see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from agencies.models import State, Team
+from agencies.permissions import Actor, Resource, scope_of
+from fidelity.in_force import policy_on
+from fidelity.models import Review
+from fidelity.policy import FidelityPolicy
+from ips_portal.homes.todos import ToDo, todos
+
+A_YEAR = timedelta(days=365)
+TEAMS_SHOWN = 15
+
+
+@dataclass(frozen=True)
+class TeamLine:
+    """One team: its last issued review, the one before, and the next planned."""
+
+    team: Team
+    last: Review | None
+    change: int | None
+    band: str
+    upcoming: Review | None
+
+
+@dataclass(frozen=True)
+class Figure:
+    label: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Home:
+    today: date
+    todos: list[ToDo]
+    figures: list[Figure]
+    teams: list[TeamLine]
+    team_count: int
+    sees_reviews: bool
+
+    @property
+    def more_teams(self) -> int:
+        return self.team_count - len(self.teams)
+
+
+def state_home(tenant: State, actor: Actor) -> Home:
+    """Few queries, whatever the number of teams."""
+    today = tenant.today()
+    sees_reviews = scope_of(actor.role, "view", Resource.FINAL_REPORT) is not None
+    teams = list(Team.objects.visible_to(actor).open_on(today).select_related("agency"))
+    policy = policy_on(tenant.pk, today)
+    lines = (
+        team_lines(teams, actor, policy)
+        if sees_reviews
+        else [TeamLine(each, None, None, "", None) for each in teams]
+    )
+    return Home(
+        today=today,
+        todos=todos(tenant, actor),
+        figures=figures(lines, policy, today) if sees_reviews and len(teams) > 1 else [],
+        teams=lines[:TEAMS_SHOWN],
+        team_count=len(teams),
+        sees_reviews=sees_reviews,
+    )
+
+
+def team_lines(teams: list[Team], actor: Actor, policy: FidelityPolicy) -> list[TeamLine]:
+    """The teams, longest not reviewed first, those never reviewed before all."""
+    issued: dict[int, list[Review]] = {}
+    official = (
+        Review.objects.visible_to(actor)
+        .issued()
+        .filter(kind__in=policy.official_review_types, team__in=teams)
+        .only("team_id", "kind", "total", "band", "ends_on", "public_id", "state_id")
+        .order_by("-ends_on", "-id")
+    )
+    for review in official:
+        issued.setdefault(review.team_id, []).append(review)
+    upcoming = upcoming_reviews(teams, actor)
+    lines = [
+        team_line(team, issued.get(team.pk, []), upcoming.get(team.pk), policy.band_labels) for team in teams
+    ]
+    return sorted(lines, key=lambda line: (line.last.ends_on if line.last else date.min, line.team.name))
+
+
+def upcoming_reviews(teams: list[Team], actor: Actor) -> dict[int, Review]:
+    waiting = (
+        Review.objects.visible_to(actor)
+        .filter(
+            team__in=teams,
+            status__in=[Review.Status.SCHEDULED, Review.Status.RATING, Review.Status.DRAFT_REPORT],
+        )
+        .order_by("-starts_on")
+    )
+    return {review.team_id: review for review in waiting}
+
+
+def team_line(
+    team: Team, issued: list[Review], upcoming: Review | None, labels: Mapping[str, str]
+) -> TeamLine:
+    last = issued[0] if issued else None
+    change = points(issued[0]) - points(issued[1]) if len(issued) > 1 else None
+    return TeamLine(team, last, change, labels.get(last.band, "") if last else "", upcoming)
+
+
+def points(review: Review) -> int:
+    """An issued review has its total; the database promises it."""
+    return review.total or 0
+
+
+def figures(lines: list[TeamLine], policy: FidelityPolicy, today: date) -> list[Figure]:
+    reviewed = [line for line in lines if line.last]
+    good = [line for line in reviewed if line.last and points(line.last) >= policy.thresholds.good]
+    recent = [line for line in reviewed if line.last and line.last.ends_on >= today - A_YEAR]
+    underway = [line for line in lines if line.upcoming]
+    return [
+        Figure("Teams", str(len(lines)), f"{len(reviewed)} have an issued review"),
+        Figure(
+            "At good fidelity or better",
+            f"{len(good)} of {len(reviewed)}",
+            f"{policy.thresholds.good} points or more at the last review",
+        ),
+        Figure(
+            "Reviewed in the last 12 months",
+            f"{len(recent)} of {len(lines)}",
+            f"since {today - A_YEAR:%B %-d, %Y}",
+        ),
+        Figure("Reviews under way", str(len(underway)), "scheduled, rating or report in draft"),
+    ]

@@ -1,0 +1,72 @@
+"""What every page shows around its content: navigation by role, the state's words, other memberships."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from agencies.models import State
+from agencies.models.states import DEFAULT_WORDS
+from agencies.permissions import Actor, Resource, scope_of
+
+VERSION = "0.1"
+
+
+@dataclass(frozen=True)
+class Door:
+    """One entry of the navigation, shown to the roles that may view its resource."""
+
+    label: str
+    view_name: str
+    resource: Resource
+
+
+NAVIGATION = (
+    Door("Home", "homes:state-home", Resource.STATE),
+    Door("Reviews", "fidelity:review-list", Resource.REVIEW),
+    Door("Teams", "agencies:team-list", Resource.TEAM),
+    Door("Agencies", "agencies:agency-list", Resource.AGENCY),
+    Door("People", "agencies:people", Resource.MEMBERSHIP),
+)
+
+
+def page_frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor of all templates. Asks the database nothing."""
+    tenant: State | None = getattr(request, "tenant", None)
+    actor: Actor | None = getattr(request, "actor", None)
+    return {
+        "portal_version": VERSION,
+        "tenant": tenant,
+        "words": tenant.terms if tenant else DEFAULT_WORDS,
+        "nav": navigation(request, tenant, actor) if tenant and actor else [],
+        "memberships": memberships(request, actor) if actor else [],
+    }
+
+
+def navigation(request: HttpRequest, tenant: State, actor: Actor) -> list[dict[str, Any]]:
+    home = reverse("homes:state-home", args=[tenant.slug])
+    entries = []
+    for door in NAVIGATION:
+        if scope_of(actor.role, "view", door.resource) is None:
+            continue
+        url = reverse(door.view_name, args=[tenant.slug])
+        here = request.path == url if url == home else request.path.startswith(url)
+        entries.append({"label": door.label, "url": keep_membership(request, url), "current": here})
+    return entries
+
+
+def memberships(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
+    """The person's other memberships in this state, each leading to the home page under it."""
+    entries = []
+    for each in getattr(request, "actors", []):
+        label = f"{each.role.label}, {each.where}" if each.where else each.role.label
+        url = f"?as={each.membership_id}"
+        entries.append({"label": label, "url": url, "current": each.membership_id == actor.membership_id})
+    return entries
+
+
+def keep_membership(request: HttpRequest, url: str) -> str:
+    """A membership the person chose stays in the address."""
+    chosen = request.GET.get("as", "")
+    return f"{url}?as={chosen}" if chosen.isdigit() else url

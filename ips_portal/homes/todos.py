@@ -1,0 +1,127 @@
+"""What waits for one person, computed from the records. Nothing is stored, so nothing can be stale."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from agencies.models import State
+from agencies.permissions import Actor, Resource, Role, scope_of
+from fidelity.models import ActionPlan, PlanRow, Review, Reviewer
+
+LEADS_TEAMS = (Role.AGENCY_LEADER, Role.SUPERVISOR)
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """One thing to do: what, where, until when, and how pressing (a chip's kind)."""
+
+    text: str
+    about: str
+    url: str
+    kind: str = "info"
+    chip: str = "To do"
+    due_on: date | None = None
+
+
+def todos(tenant: State, actor: Actor) -> list[ToDo]:
+    today = tenant.today()
+    found = [
+        *own_reviews(tenant, actor, today),
+        *reports_to_issue(tenant, actor),
+        *plans(tenant, actor, today),
+    ]
+    return sorted(found, key=lambda each: (each.kind != "action", each.due_on or date.max))
+
+
+def own_reviews(tenant: State, actor: Actor, today: date) -> list[ToDo]:
+    """Sheets to rate and reports to write, for reviewers."""
+    if scope_of(actor.role, "edit", Resource.RATINGS) is None:
+        return []
+    sheets = (
+        Reviewer.objects.visible_to(actor)
+        .filter(person_id=actor.person_id)
+        .filter(
+            Q(finished_at=None, review__status__in=[Review.Status.SCHEDULED, Review.Status.RATING])
+            | Q(is_lead=True, review__status=Review.Status.DRAFT_REPORT)
+        )
+        .select_related("review__team")
+    )
+    return [own_review(tenant, sheet.review, today) for sheet in sheets]
+
+
+def own_review(tenant: State, review: Review, today: date) -> ToDo:
+    address = [tenant.slug, review.public_id]
+    if review.status == Review.Status.DRAFT_REPORT:
+        return ToDo(
+            "Write the report", str(review.team), reverse("fidelity:report-edit", args=address), chip="Report"
+        )
+    if review.starts_on > today:
+        return ToDo(
+            "Prepare the visit",
+            str(review.team),
+            reverse("fidelity:review-page", args=address),
+            chip="Scheduled",
+            due_on=review.starts_on,
+        )
+    late = review.ends_on < today
+    return ToDo(
+        "Rate the 25 items" if review.status == Review.Status.SCHEDULED else "Go on rating",
+        str(review.team),
+        reverse("fidelity:review-rate", args=address),
+        kind="watch" if late else "info",
+        chip="Not finished" if late else "Rating",
+        due_on=review.ends_on,
+    )
+
+
+def reports_to_issue(tenant: State, actor: Actor) -> list[ToDo]:
+    """Reports that wait for a second person."""
+    if scope_of(actor.role, "approve", Resource.FINAL_REPORT) is None:
+        return []
+    led = Reviewer.objects.filter(review=OuterRef("pk"), person_id=actor.person_id)
+    waiting = (
+        Review.objects.visible_to(actor)
+        .filter(~Exists(led), status=Review.Status.DRAFT_REPORT)
+        .select_related("team")
+        .order_by("finished_at")[:10]
+    )
+    return [
+        ToDo(
+            "Check the report and issue it",
+            str(review.team),
+            reverse("fidelity:review-page", args=[tenant.slug, review.public_id]),
+            chip="Second person",
+        )
+        for review in waiting
+    ]
+
+
+def plans(tenant: State, actor: Actor, today: date) -> list[ToDo]:
+    """Plans to put in use, and rows past their date, for those who lead teams."""
+    if actor.role not in LEADS_TEAMS:
+        return []
+    mine = (
+        ActionPlan.objects.visible_to(actor)
+        .filter(team_id__in=actor.team_ids)
+        .select_related("team", "review")
+    )
+    overdue = PlanRow.objects.filter(plan=OuterRef("pk"), target_on__lt=today).filter(
+        status__in=[PlanRow.Status.NOT_STARTED, PlanRow.Status.IN_PROGRESS]
+    )
+    waiting = mine.annotate(is_overdue=Exists(overdue)).filter(
+        Q(status=ActionPlan.Status.DRAFT) | Q(status=ActionPlan.Status.ACTIVE, is_overdue=True)
+    )
+    return [plan_todo(tenant, plan) for plan in waiting]
+
+
+def plan_todo(tenant: State, plan: ActionPlan) -> ToDo:
+    url = reverse("fidelity:plan-page", args=[tenant.slug, plan.review.public_id])
+    if plan.status == ActionPlan.Status.DRAFT:
+        return ToDo(
+            "Fill in the action plan and put it in use", str(plan.team), url, chip="Plan", due_on=plan.due_on
+        )
+    return ToDo(
+        "Action plan steps are past their date", str(plan.team), url, kind="action", chip="Needs action"
+    )
