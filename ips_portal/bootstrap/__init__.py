@@ -45,5 +45,6 @@ def _prepare(command: str) -> bool:
         machine.check_account()
         machine.check_folder()
     prepared = environment.prepare(groups)
+    environment.share_certificates()
     found_libraries = syslibs.provide() if command in GROUPS else syslibs.use_unpacked()
     return prepared or found_libraries or not inside

@@ -96,6 +96,13 @@ def uv_variables() -> dict[str, str]:
     return variables
 
 
+def share_certificates() -> None:
+    """Node, which fetches the style sheet, trusts what the machine trusts, as pip and uv do."""
+    authorities = os.environ.get("SSL_CERT_FILE") or str(SYSTEM_CERTIFICATES)
+    if os.path.exists(authorities):
+        os.environ.setdefault("NODE_EXTRA_CA_CERTS", authorities)
+
+
 def _install(uv: Path, groups: Sequence[str]) -> None:
     chosen = [part for group in groups for part in ("--group", group)]
     say("Installing what uv.lock names ...")
