@@ -1,16 +1,24 @@
-"""The Celery app and its timetable. JSON only; the tables are the record, the queue is a doorbell."""
+"""The Celery app and its timetable. JSON only; the tables are the record, the queue is a doorbell.
+
+Started with `celery -A ips_portal worker` and `celery -A ips_portal beat --schedule FILE`.
+"""
 
 import os
 
 from celery import Celery
+from celery.signals import worker_init
 from django.conf import settings
+from django.db import connections
+from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ips_portal.settings")
 
 
 def broker(url: str) -> str:
-    """Kombu writes a unix socket as redis+socket://, the Redis client as unix://."""
-    return url.replace("unix://", "redis+socket://", 1)
+    """Kombu's words for a unix socket and its database (redis+socket, virtual_host) for Redis's own (unix, db)."""
+    if not url.startswith("unix://"):
+        return url
+    return url.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
 
 
 app = Celery("ips_portal", broker=broker(settings.REDIS_URL), set_as_current=True)
@@ -33,6 +41,7 @@ app.conf.update(
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "socket_timeout": 5,
+        "socket_connect_timeout": 1,
     },
     beat_schedule={
         "sweep reports": {"task": "reports.sweep", "schedule": 10.0},
@@ -41,3 +50,14 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def refuse_unbound_role(**_: object) -> None:
+    """A worker that row-level security would not bind never takes a task. (Celery swallows every other exception.)"""
+    try:
+        import_string("agencies.tenancy.refuse_unbound_role")()  # models are not loaded when this module is
+    except Exception as error:
+        raise SystemExit(f"The worker does not start: {error}") from error
+    finally:
+        connections.close_all()  # the pool's processes open their own

@@ -3,10 +3,17 @@
 from django.urls import include, path
 
 from ips_portal import views
+from ips_portal.notices.urls import mailbox
 
 urlpatterns = [
     path("", views.front_door, name="front-door"),
     path("health", views.health, name="health"),
+    path("sw.js", views.service_worker, name="service-worker"),
+    path("accounts/logout/", views.SignOut.as_view(), name="account_logout"),
     path("accounts/", include("allauth.urls")),
+    path("mail/", include(mailbox)),
+    path("<slug:state>/reports/", include("ips_portal.reports.urls")),
+    path("<slug:state>/notices/", include("ips_portal.notices.urls")),
+    path("<slug:state>/", include("fidelity.urls")),
     path("<slug:state>/", include("agencies.urls")),
 ]

@@ -1,23 +1,28 @@
 """Messages on their way to one person each. The row is the record, the worker delivers it."""
 
-from datetime import datetime
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from agencies.models import Person
-from agencies.tenancy import Reach, TenantModel, TenantQuerySet
+from agencies.permissions import Actor
+from agencies.tenancy import BREADTH, Breadth, Reach, TenantModel, TenantQuerySet
 
 
 class MessageQuerySet(TenantQuerySet):
-    def due(self, now: datetime) -> Self:
-        return self.filter(status=Message.Status.WAITING, next_try_at__lte=now)
+    def due(self) -> Self:
+        """The database's clock decides."""
+        return self.filter(status=Message.Status.WAITING, next_try_at__lte=Now())
 
 
 class Message(TenantModel):
-    """One mail of one notice to one address. `key` keeps the same event from being told twice."""
+    """One mail of one notice to one address. `key` keeps the same event from being told twice.
+
+    The link stands apart from the text, sealed, and only until the mail has left: an invitation's link is a key.
+    """
 
     reach = Reach.STATE
 
@@ -32,6 +37,7 @@ class Message(TenantModel):
     address = models.EmailField(max_length=254)
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    link = models.TextField(blank=True)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
@@ -49,3 +55,7 @@ class Message(TenantModel):
                 condition=~Q(status="sent") | Q(sent_at__isnull=False), name="a_sent_message_has_its_time"
             ),
         ]
+
+    @classmethod
+    def reach_filter(cls, actor: Actor) -> Q:
+        return Q() if BREADTH[actor.role] is Breadth.STATE else Q(person_id=actor.person_id)

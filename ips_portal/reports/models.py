@@ -1,16 +1,17 @@
 """A report request is the record of a piece of paper to be made; the queue is only its doorbell."""
 
 import uuid
-from datetime import datetime
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from agencies.models import Membership, Person, Team
-from agencies.permissions import Place
+from agencies.permissions import Actor, Place, Resource, Scope, scope_of
 from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySet
+from ips_portal.reports import kinds
 
 
 class StoredFile(TenantModel):
@@ -38,12 +39,41 @@ class StoredFile(TenantModel):
         return f"{self.state_id}/{self.sha256[:2]}/{self.sha256}"
 
 
+def reached(actor: Actor, resource: Resource) -> Q:
+    """`permissions.covers` for the right to view, as a condition on rows that name their team."""
+    match scope_of(actor.role, "view", resource):
+        case Scope.STATE | Scope.PLATFORM:
+            return Q()
+        case Scope.AGENCY:
+            own = Q(agency__in=actor.agency_ids) | Q(partners__agency__in=actor.agency_ids)
+            return Q(team__in=Team.objects.filter(own).values("pk")) | Q(team__in=actor.team_ids)
+        case Scope.TEAM:
+            return Q(team__in=actor.team_ids)
+        case Scope.ASSIGNED:
+            return Q(team__in=actor.assigned_team_ids)  # holds the teams of assigned agencies as well
+    return Q(pk__in=[])
+
+
 class ReportQuerySet(TenantQuerySet):
-    def claimable(self, now: datetime) -> Self:
-        """Waiting, or rendering under a lease that has run out."""
+    def visible_to(self, actor: Actor) -> Self:
+        """Paper is seen by those who may see generated files there, and what the paper is about."""
+        seen = Q(pk__in=[])
+        for kind in kinds.registered().values():
+            subjects = Q(subject_id__in=kind.subjects(actor).values("pk"))
+            seen |= Q(kind=kind.key) & reached(actor, kind.resource) & subjects
+        return super().visible_to(actor).filter(reached(actor, Resource.GENERATED_FILE), seen)
+
+    def claimable(self) -> Self:
+        """Waiting, or being made under a lease that has run out. The database's clock decides."""
         return self.filter(
             Q(status=ReportRequest.Status.QUEUED)
-            | Q(status=ReportRequest.Status.RENDERING, lease_until__lt=now)
+            | Q(status=ReportRequest.Status.RENDERING, lease_until__lt=Now())
+        )
+
+    def same(self, kind: str, subject_id: int, content_hash: str) -> Self:
+        """Those that say the same: ready, or on their way."""
+        return self.filter(kind=kind, subject_id=subject_id, content_hash=content_hash).exclude(
+            status=ReportRequest.Status.FAILED
         )
 
 
@@ -94,6 +124,18 @@ class ReportRequest(TenantModel):
             models.Index(fields=["state", "team", "-requested_at"], name="reports_of_a_team"),
             models.Index(fields=["state", "status", "lease_until"], name="reports_to_sweep"),
         ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def reference(self) -> str:
+        """What a person reads out on the phone; the worker's log names it too."""
+        return str(self.public_id)[:8]
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in (self.Status.QUEUED, self.Status.RENDERING)
 
     @property
     def place(self) -> Place:

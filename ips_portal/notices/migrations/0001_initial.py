@@ -7,14 +7,14 @@ from agencies.enclosure import EVERYWHERE, STATE, Enclose
 from django.db import migrations, models
 
 
-# Anybody of a state may cause a message; those who see the whole state, and the person addressed, may read it.
+# Those who see the whole state, and the person addressed, may read a message. The portal itself writes them.
 MESSAGE = f"{STATE} AND ({EVERYWHERE} OR person_id = (SELECT current_setting('app.person_id')::bigint))"
 DUE = migrations.RunSQL(
     """
     CREATE FUNCTION notices_due() RETURNS TABLE (state_id bigint, id bigint)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
         SELECT m.state_id, m.id FROM notices_message m
-        WHERE m.status = 'waiting' AND m.next_try_at <= now() ORDER BY m.id LIMIT 200
+        WHERE m.status = 'waiting' AND m.next_try_at <= now() ORDER BY m.next_try_at, m.id LIMIT 50
     $$
     """,
     "DROP FUNCTION notices_due()",
@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('address', models.EmailField(max_length=254)),
                 ('subject', models.CharField(max_length=200)),
                 ('body', models.TextField()),
+                ('link', models.TextField(blank=True)),
                 ('status', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('failed', 'Failed')], default='waiting', max_length=8)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -18,7 +18,7 @@ DUE = migrations.RunSQL(
         SELECT r.state_id, r.id FROM reports_reportrequest r
         WHERE (r.status = 'queued' AND r.requested_at < before)
            OR (r.status = 'rendering' AND r.lease_until < now())
-        ORDER BY r.id LIMIT 200
+        ORDER BY r.id LIMIT 50
     $$
     """,
     "DROP FUNCTION reports_due(timestamptz)",

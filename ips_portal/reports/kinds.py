@@ -1,0 +1,72 @@
+"""The kinds of paper the portal can make. Each app registers its own when the apps are ready."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from django.db.models import QuerySet
+
+from agencies.permissions import Actor, Resource
+
+Content = dict[str, Any]
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True)
+class ReportKind:
+    """What a kind of paper is made of, and whose right it is.
+
+    subjects: the records an actor may have this paper of; whoever does not get the record does not see the paper.
+    content: everything the paper says, as JSON values, built inside the requester's context. It must not hold what
+        changes by itself (the time, a random id): its hash decides whether a stored file is still the right one.
+    renderer: dotted path of `Callable[[Content], bytes]`. Only a worker imports it, because it brings WeasyPrint along.
+    right: the action asked of `resource`, beside the right to create a generated file.
+    """
+
+    key: str
+    label: str
+    resource: Resource
+    subjects: Callable[[Actor], QuerySet[Any]]
+    content: Callable[[int], Content]
+    renderer: str
+    title: Callable[[Content], str]
+    file_name: Callable[[Content], str]
+    right: str = "export"
+    content_type: str = "application/pdf"
+    ending: str = "pdf"
+
+    def safe_name(self, content: Content) -> str:
+        """A file name every system can store, with its ending."""
+        plain = unicodedata.normalize("NFKD", self.file_name(content)).encode("ascii", "ignore").decode()
+        words = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")
+        return f"{words[:LONGEST_NAME].strip('-') or self.key}.{self.ending}"
+
+
+_kinds: dict[str, ReportKind] = {}
+
+
+def register(kind: ReportKind) -> None:
+    if _kinds.setdefault(kind.key, kind) is not kind:
+        raise ValueError(f"The report kind “{kind.key}” is registered twice.")
+
+
+def registered() -> Mapping[str, ReportKind]:
+    return _kinds
+
+
+def named(key: str) -> ReportKind:
+    """The kind of that key; LookupError when no app registers it any more."""
+    try:
+        return _kinds[key]
+    except KeyError:
+        raise LookupError(f"No app registers the report kind “{key}”.") from None
+
+
+def fingerprint(content: Content) -> str:
+    """The same content gives the same text, whatever the order of its keys."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return sha256(text.encode()).hexdigest()
