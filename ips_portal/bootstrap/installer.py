@@ -46,7 +46,7 @@ def uv() -> Path:
         failure = way()
         if _is_there():
             return UV
-        output += failure or ""
+        output += (failure or "") + "\n"
     remedy = (
         ""
         if _has_venv()
