@@ -154,15 +154,7 @@ def item_bars(
         axes: Any = figure.add_axes((0.45, 0.2 / height, 0.51, 1 - 0.3 / height))
         place = 0.0
         for name, items in groups:
-            axes.text(
-                -0.865,
-                place,
-                name,
-                transform=axes.get_yaxis_transform(),
-                va="center",
-                color=INK,
-                fontproperties=_type(bold=True),
-            )
+            _beside(axes, place, name, bold=True)
             for item in items:
                 place += 1
                 _draw_item(axes, item, place)
@@ -181,15 +173,7 @@ def item_bars(
 
 def _draw_item(axes: Any, item: RatedItem, place: float) -> None:
     label = item.label if len(item.label) <= 47 else item.label[:46].rstrip() + "…"
-    axes.text(
-        -0.865,
-        place,
-        label,
-        transform=axes.get_yaxis_transform(),
-        va="center",
-        color=INK,
-        fontproperties=_type(),
-    )
+    _beside(axes, place, label)
     if item.rating is None:
         axes.text(0.06, place, "not rated", va="center", color=MUTED, fontproperties=_type())
         return
@@ -208,6 +192,12 @@ def _draw_item(axes: Any, item: RatedItem, place: float) -> None:
             markeredgecolor=INK,
             markeredgewidth=1.1,
         )
+
+
+def _beside(axes: Any, place: float, label: str, *, bold: bool = False) -> None:
+    """The name of a bar or of a group of bars, in the left margin."""
+    where = axes.get_yaxis_transform()
+    axes.text(-0.865, place, label, transform=where, va="center", color=INK, fontproperties=_type(bold=bold))
 
 
 def _type(*, bold: bool = False, size: float = POINT_SIZE) -> FontProperties:
