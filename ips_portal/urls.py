@@ -12,8 +12,15 @@ urlpatterns = [
     path("accounts/logout/", views.SignOut.as_view(), name="account_logout"),
     path("accounts/", include("allauth.urls")),
     path("mail/", include(mailbox)),
+    path("help/", views.page, {"template": "pages/help.html"}, name="help"),
+    path("accessibility/", views.page, {"template": "pages/accessibility.html"}, name="accessibility"),
+    path("licenses/", views.page, {"template": "pages/licenses.html"}, name="licenses"),
+    path("offline/", views.page, {"template": "offline.html"}, name="offline"),
+    path("<slug:state>/", include("ips_portal.homes.urls")),
     path("<slug:state>/reports/", include("ips_portal.reports.urls")),
     path("<slug:state>/notices/", include("ips_portal.notices.urls")),
     path("<slug:state>/", include("fidelity.urls")),
     path("<slug:state>/", include("agencies.urls")),
 ]
+
+handler400 = "ips_portal.views.bad_request"

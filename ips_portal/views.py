@@ -1,7 +1,14 @@
 """The doors outside every state."""
 
+import hashlib
+from functools import cache
+
+from allauth.account.views import LogoutView
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 
 def front_door(request: HttpRequest) -> HttpResponse:
@@ -15,3 +22,42 @@ def health(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The session ended or rotated while the form was open."""
     return render(request, "403.html", {"csrf": True}, status=403)
+
+
+@require_safe
+def page(request: HttpRequest, template: str) -> HttpResponse:
+    """A page of words, the same for everybody."""
+    return render(request, template)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 for what cannot be read, 413 for what is too much."""
+    too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    status = 413 if too_much else 400
+    return render(request, f"{status}.html", status=status)
+
+
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The worker that serves a stored rating page. Never cached, so that each release replaces it."""
+    response = HttpResponse(_worker(), content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@cache
+def _worker() -> str:
+    folder = settings.ROOT / "static" / "site"
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return f"// build {digest.hexdigest()[:16]}\n" + (folder / "sw.js").read_text(encoding="utf-8")
+
+
+class SignOut(LogoutView):  # type: ignore[misc]  # allauth ships no types
+    """Drafts and stored pages leave the device together with the person. The page asks first when rows wait there."""
+
+    def post(self, *args: object, **kwargs: object) -> HttpResponse:
+        response: HttpResponse = super().post(*args, **kwargs)
+        response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
