@@ -1,0 +1,354 @@
+"""One reviewer's sheet: everything the rating page shows, read in a fixed number of queries.
+
+The page, the answer to an autosave and the check page all read the same values, so they cannot disagree.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from agencies.models import State
+from agencies.permissions import Actor, Resource, roles_that_may
+from fidelity.in_force import scale_of
+from fidelity.models import NOTE_LIMIT, Rating, Review, Reviewer, ScaleWording
+from fidelity.ratings import PastReview, last_review
+from fidelity.scales import Component, Gate, Item, Scale, Section
+from fidelity.scoring import Score, score
+
+OPEN = (Review.Status.SCHEDULED, Review.Status.RATING)
+KINDS = dict(Review.Kind.choices)
+
+
+@dataclass(frozen=True)
+class LastRating:
+    score: int
+    when: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What stands in one item's fields: stored, or typed and not taken yet."""
+
+    score: int | None = None
+    note: str = ""
+    sources: tuple[str, ...] = ()
+    is_flagged: bool = False
+    version: int = 0
+
+    @property
+    def digest(self) -> str:
+        """Tells whether a form sent back without scripts changed an item at all (the version does not count)."""
+        told = json.dumps([self.score, self.note, sorted(self.sources), self.is_flagged])
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+    @classmethod
+    def of(cls, rating: Rating) -> "Entry":
+        return cls(rating.score, rating.note, tuple(rating.sources), rating.is_flagged, rating.version)
+
+
+@dataclass(frozen=True)
+class Anchor:
+    level: int
+    text: str
+    is_official: bool
+
+
+@dataclass(frozen=True)
+class SourceChoice:
+    code: str
+    name: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """What somebody else, or another tab, saved meanwhile."""
+
+    entry: Entry
+    saved: str
+    sources: str
+
+
+@dataclass(frozen=True)
+class SheetItem:
+    code: str
+    seq: int
+    name: str
+    measure: str
+    anchors: tuple[Anchor, ...]
+    sources: tuple[SourceChoice, ...]
+    components: tuple[Component, ...]
+    gates: tuple[Gate, ...]
+    boundary_note: str
+    guidance: str
+    entry: Entry
+    base: str
+    saved: str
+    last: LastRating | None = None
+    problems: tuple[str, ...] = ()
+    conflict: Conflict | None = None
+
+    @property
+    def has_help(self) -> bool:
+        return bool(self.components or self.boundary_note or self.guidance)
+
+
+@dataclass(frozen=True)
+class SheetSection:
+    code: str
+    name: str
+    items: tuple[SheetItem, ...]
+    rated: int
+
+    @property
+    def of(self) -> int:
+        return len(self.items)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a sheet is. A missing rating is missing, never 0."""
+
+    rated: int
+    of: int
+    total: int
+    possible: int
+    flagged: int
+    sections: Mapping[str, tuple[int, int]]
+    band: str = ""
+
+    @property
+    def is_complete(self) -> bool:
+        return self.rated == self.of
+
+    @property
+    def words(self) -> str:
+        if self.is_complete:
+            return f"All {self.of} rated, total {self.total} of {self.possible}" + (
+                f", {self.band}" if self.band else ""
+            )
+        return f"{self.rated} of {self.of} rated, running total {self.total} of {self.possible} so far"
+
+    def as_json(self) -> dict[str, Any]:
+        sections = {code: {"rated": rated, "of": of} for code, (rated, of) in self.sections.items()}
+        return {
+            "rated": self.rated,
+            "of": self.of,
+            "total_so_far": self.total,
+            "possible": self.possible,
+            "flagged": self.flagged,
+            "sections": sections,
+        }
+
+
+@dataclass(frozen=True)
+class RatingSheet:
+    review: Review
+    person_id: int
+    zone: str
+    scale_name: str
+    sections: tuple[SheetSection, ...]
+    progress: Progress
+    bands: str
+    saved: str
+    previous: PastReview | None = None
+    locked: str = ""
+    is_typed: bool = False
+    unknown: tuple[str, ...] = ()
+    note_limit: int = NOTE_LIMIT
+
+    @property
+    def previous_words(self) -> str:
+        return past_words(self.previous) if self.previous else ""
+
+    @property
+    def items(self) -> tuple[SheetItem, ...]:
+        return tuple(item for section in self.sections for item in section.items)
+
+    @property
+    def with_problems(self) -> tuple[SheetItem, ...]:
+        return tuple(item for item in self.items if item.problems)
+
+    @property
+    def conflicts(self) -> tuple[SheetItem, ...]:
+        return tuple(item for item in self.items if item.conflict)
+
+    @property
+    def next_unrated(self) -> SheetItem | None:
+        return next((item for item in self.items if item.entry.score is None), None)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a refused form held, so that it is shown again whole."""
+
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    problems: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    conflicts: frozenset[str] = frozenset()
+    unknown: tuple[str, ...] = ()
+
+
+NOTHING_TYPED = Typed()
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One reviewer's sheet as it is in the database."""
+
+    review: Review
+    reviewer: Reviewer
+    scale: Scale
+    ratings: Mapping[str, Rating]
+
+    def entry(self, code: str) -> Entry:
+        return Entry.of(self.ratings[code]) if code in self.ratings else Entry()
+
+    def scores(self) -> dict[str, int]:
+        return {code: rating.score for code, rating in self.ratings.items() if rating.score is not None}
+
+
+def stored_sheet(review: Review, actor: Actor) -> Stored:
+    """The actor's own sheet of the review. The review comes with its reviewers and its scale."""
+    reviewer = next(each for each in review.reviewers.all() if each.person_id == actor.person_id)
+    rows = Rating.objects.visible_to(actor).filter(reviewer=reviewer)
+    return Stored(review, reviewer, scale_of(review), {row.item_code: row for row in rows})
+
+
+def progress(
+    scale: Scale, scores: Mapping[str, int], flagged: int, labels: Mapping[str, str] | None = None
+) -> Progress:
+    result = score(scale, scores, labels=labels or {})
+    sections = {part.code: (part.rated, part.of) for part in result.subtotals}
+    band = result.band.label if result.band else ""
+    return Progress(
+        result.rated, result.of, result.provisional_total, result.possible, flagged, sections, band
+    )
+
+
+def rating_sheet(
+    stored: Stored,
+    tenant: State,
+    actor: Actor,
+    *,
+    labels: Mapping[str, str],
+    typed: Typed = NOTHING_TYPED,
+) -> RatingSheet:
+    """Everything the rating page shows; what was typed and refused stands in front of what is stored."""
+    review, scale = stored.review, stored.scale
+    zone = ZoneInfo(tenant.zone)
+    writer = _Writer(stored, last_review(review), official_wording(review, actor), zone, typed)
+    sections = tuple(writer.section(section) for section in scale.sections)
+    entries = {item.code: item.entry for section in sections for item in section.items}
+    scores = {code: entry.score for code, entry in entries.items() if entry.score is not None}
+    latest = max((row.saved_at for row in stored.ratings.values() if row.version), default=None)
+    return RatingSheet(
+        review=review,
+        person_id=actor.person_id,
+        zone=tenant.zone,
+        scale_name=scale.name,
+        sections=sections,
+        progress=progress(scale, scores, sum(entry.is_flagged for entry in entries.values()), labels),
+        bands=json.dumps([[band.minimum, band.label] for band in scale.labelled(labels)]),
+        saved=moment(latest, zone, tenant.today()) if latest else "",
+        previous=writer.previous,
+        locked=lock_reason(stored, zone),
+        is_typed=typed is not NOTHING_TYPED,
+        unknown=typed.unknown,
+    )
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Carries what each item's picture is drawn from."""
+
+    stored: Stored
+    previous: PastReview | None
+    wording: Mapping[tuple[str, int], str]
+    zone: ZoneInfo
+    typed: Typed
+
+    def section(self, section: Section) -> SheetSection:
+        items = tuple(self.item(item) for item in section.items)
+        return SheetSection(
+            section.code, section.name, items, sum(item.entry.score is not None for item in items)
+        )
+
+    def item(self, item: Item) -> SheetItem:
+        kept = self.stored.entry(item.code)
+        entry = self.typed.entries.get(item.code, kept)
+        row = self.stored.ratings.get(item.code)
+        saved = moment(row.saved_at, self.zone) if row and row.version else ""
+        clash = item.code in self.typed.conflicts
+        return SheetItem(
+            code=item.code,
+            seq=item.seq,
+            name=item.name,
+            measure=item.measure,
+            anchors=tuple(self.anchor(item, level) for level in range(1, len(item.anchors) + 1)),
+            sources=tuple(
+                SourceChoice(code, self.stored.scale.source_name(code), code in entry.sources)
+                for code in item.sources
+            ),
+            components=item.components,
+            gates=item.gates,
+            boundary_note=item.boundary_note,
+            guidance=item.guidance,
+            entry=entry,
+            base=kept.digest,
+            saved=saved,
+            last=self.last(item.code),
+            problems=self.typed.problems.get(item.code, ()),
+            conflict=Conflict(kept, saved, self.source_names(kept.sources)) if clash else None,
+        )
+
+    def last(self, code: str) -> LastRating | None:
+        score = self.previous.ratings.get(code) if self.previous else None
+        return LastRating(score, past_words(self.previous)) if score and self.previous else None
+
+    def anchor(self, item: Item, level: int) -> Anchor:
+        official = self.wording.get((item.code, level))
+        return Anchor(level, official or item.anchor(level), official is not None)
+
+    def source_names(self, codes: Iterable[str]) -> str:
+        return ", ".join(self.stored.scale.source_name(code) for code in codes)
+
+
+def official_wording(review: Review, actor: Actor) -> dict[tuple[str, int], str]:
+    """The official anchors where the state has loaded what it may use; our own words stand elsewhere."""
+    rows = ScaleWording.objects.visible_to(actor).filter(scale_id=review.scale_id)
+    return {(row.item_code, row.level): row.text for row in rows if row.text}
+
+
+def lock_reason(stored: Stored, zone: ZoneInfo) -> str:
+    """Why the sheet cannot be changed now, and who can change that; empty while it is open."""
+    if stored.review.status == Review.Status.CANCELLED:
+        return "This review was cancelled. Its ratings can be read, not changed."
+    finished = stored.reviewer.finished_at
+    if stored.review.status in OPEN and not finished:
+        return ""
+    when = f" on {moment(finished, zone)}" if finished else ""
+    who = " or ".join(role.label.lower() for role in roles_that_may("reopen", Resource.REVIEW))
+    return (
+        f"Rating was finished{when}. The ratings are locked; a {who} can reopen the review and must say why."
+    )
+
+
+def past_words(past: PastReview) -> str:
+    return f"{KINDS[past.kind]}, {past.ends_on:%B %Y}"
+
+
+def moment(at: datetime, zone: ZoneInfo, today: date | None = None) -> str:
+    """A time in the state's zone, with the day unless it is today."""
+    local = at.astimezone(zone)
+    clock = f"{local.hour % 12 or 12}:{local:%M %p}"
+    if today and local.date() == today:
+        return clock
+    return f"{local:%B} {local.day}, {local.year}, {clock}"
+
+
+def score_of(stored: Stored, labels: Mapping[str, str]) -> Score:
+    return score(stored.scale, stored.scores(), labels=labels)

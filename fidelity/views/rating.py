@@ -1,0 +1,234 @@
+"""The doors of rating: the sheet, one item's autosave, and the check before finishing."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import RequestDataTooBig
+from django.db import transaction
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from agencies.access import TenantRequest, door, find
+from agencies.permissions import Resource
+from agencies.refusals import Refusal, StaleVersion, Unacceptable, WrongStatus
+from fidelity.actions import rating as actions
+from fidelity.dashboards.checking import check_sheet
+from fidelity.dashboards.rating import (
+    Entry,
+    Stored,
+    Typed,
+    progress,
+    rating_sheet,
+    stored_sheet,
+)
+from fidelity.forms.rating import (
+    Malformed,
+    TooLarge,
+    TypedItem,
+    TypedSheet,
+    parse_item,
+    parse_sheet,
+    read_json,
+)
+from fidelity.in_force import policy_on, scale_of
+from fidelity.models import Review
+from fidelity.scales import Item, UnknownItem
+
+ITEM = "ITEM"  # stands for an item's code in the address the page's script completes
+
+
+@door(Resource.RATINGS, GET="view", POST="edit")
+def review_rate(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
+    """The whole sheet. The page saves by itself; without scripts one POST saves all items."""
+    found = _find(request, review)
+    if request.method == "POST":
+        return _save_sheet(request, found)
+    return _rate_page(request, stored_sheet(found, request.actor))
+
+
+@door(Resource.RATINGS, PUT="edit", POST="edit")
+def rating_save(request: TenantRequest, state: str, review: UUID, item: str) -> HttpResponse:
+    """One item, as JSON. POST does the same for networks that let no PUT through."""
+    found = _find(request, review)
+    try:
+        sent = parse_item(read_json(_body(request)), _item(found, item))
+        actions.save_rating(found, item_code=item, values=sent.values, version=sent.version, by=request.actor)
+    except Malformed as problem:
+        return JsonResponse({"error": str(problem)}, status=413 if isinstance(problem, TooLarge) else 400)
+    except Refusal as refusal:
+        return _refusal(refusal)
+    stored = stored_sheet(found, request.actor)
+    row = stored.ratings[item]
+    flagged = sum(each.is_flagged for each in stored.ratings.values())
+    return JsonResponse(
+        {"version": row.version, "saved_at": row.saved_at}
+        | progress(stored.scale, stored.scores(), flagged).as_json()
+    )
+
+
+@door(Resource.RATINGS, GET="view", POST="submit")
+def review_check(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
+    """Check your answers; POST finishes."""
+    found = _find(request, review)
+    if request.method != "POST":
+        return _check_page(request, found)
+    if unknown := [name for name in request.POST if name != "csrfmiddlewaretoken"]:
+        raise Unacceptable(f"unknown or read-only field: {unknown[0][:40]}", field=unknown[0][:40])
+    try:
+        with transaction.atomic():
+            actions.finish(found, by=request.actor)
+    except Unacceptable as refusal:
+        return _check_page(request, found, refusal)
+    messages.success(
+        request, "Rating is finished and the ratings are locked. Next: write what was found in the report."
+    )
+    return redirect(_address(request, "review-page", found))
+
+
+def _find(request: TenantRequest, review: UUID) -> Review:
+    """The review, if its ratings are this person's to see. The scale's data is parsed once in a process."""
+    rows = (
+        Review.objects.select_related("team", "team__agency", "scale", "state")
+        .defer("scale__data")
+        .prefetch_related("reviewers", "team__partners")
+    )
+    found: Review = find(request, rows, public_id=review)
+    return found
+
+
+def _address(request: TenantRequest, name: str, review: Review, **more: str) -> str:
+    kwargs = {"state": request.tenant.slug, "review": review.public_id, **more}
+    address, chosen = reverse(f"fidelity:{name}", kwargs=kwargs), request.GET.get("as")
+    return f"{address}?{urlencode({'as': chosen})}" if chosen else address
+
+
+def _item(review: Review, code: str) -> Item:
+    try:
+        return scale_of(review).item(code)
+    except UnknownItem as problem:
+        raise Unacceptable(str(problem), field="item") from None
+
+
+def _body(request: TenantRequest) -> bytes:
+    if request.content_type != "application/json":
+        raise Malformed("Send one item as JSON, with the content type application/json.")
+    try:
+        return request.body
+    except RequestDataTooBig:
+        raise TooLarge("The message is far larger than one item can be.") from None
+
+
+def _refusal(refusal: Refusal) -> JsonResponse:
+    body: dict[str, Any] = {"error": refusal.message}
+    if refusal.field:
+        body["field"] = refusal.field
+    if isinstance(refusal, StaleVersion):
+        body["current"] = refusal.current
+    return JsonResponse(body, status=refusal.status)
+
+
+# --- the whole sheet ------------------------------------------------------------------------------------------
+def _save_sheet(request: TenantRequest, review: Review) -> HttpResponse:
+    stored = stored_sheet(review, request.actor)
+    sheet = parse_sheet(request.POST, stored.scale, request.FILES)
+    typed = _compared(sheet, stored)
+    if not sheet.is_acceptable:
+        return _rate_page(request, stored, typed, 422)
+    if typed.conflicts:
+        return _rate_page(request, stored, typed, 409)
+    try:
+        with transaction.atomic():  # a refusal half-way takes back the items saved before it
+            _save_items(request, review, sheet, typed)
+    except StaleVersion:
+        stored = stored_sheet(review, request.actor)
+        return _rate_page(request, stored, _compared(sheet, stored), 409)
+    except WrongStatus as refusal:
+        again = _find(request, review.public_id)
+        stored = stored_sheet(again, request.actor)
+        return _rate_page(request, stored, typed, refusal.status)
+    count = len(typed.entries)
+    messages.success(
+        request, f"Saved {count} {'item' if count == 1 else 'items'}." if count else "Nothing had changed."
+    )
+    page = "review-check" if request.POST.get("then") == "check" else "review-rate"
+    return redirect(_address(request, page, review))
+
+
+def _save_items(request: TenantRequest, review: Review, sheet: TypedSheet, typed: Typed) -> None:
+    for code, entry in typed.entries.items():
+        values = sheet.items[code].values
+        if values is not None:
+            actions.save_rating(
+                review, item_code=code, values=values, version=entry.version, by=request.actor
+            )
+
+
+def _compared(sheet: TypedSheet, stored: Stored) -> Typed:
+    """What of the form is news. An item nobody touched in this form stands as stored, whoever changed it since."""
+    entries: dict[str, Entry] = {}
+    conflicts: set[str] = set()
+    for code, item in sheet.items.items():
+        kept, mine = stored.entry(code), _entry(item)
+        same = mine.digest in (kept.digest, item.base)
+        if item.takes_theirs or (same and not item.problems):
+            continue
+        if item.version != kept.version and not item.problems:
+            conflicts.add(code)
+            mine = _entry(item, version=kept.version)  # sent again, it is meant to replace what is stored
+        entries[code] = mine
+    problems = {code: item.problems for code, item in sheet.items.items() if item.problems}
+    return Typed(entries, problems, frozenset(conflicts), sheet.unknown)
+
+
+def _entry(item: TypedItem, version: int | None = None) -> Entry:
+    version = item.version if version is None else version
+    return Entry(item.score, item.note, item.sources, item.is_flagged, version)
+
+
+def _labels(review: Review) -> dict[str, str]:
+    return dict(policy_on(review.state_id, review.ends_on).band_labels)
+
+
+def _rate_page(
+    request: TenantRequest, stored: Stored, typed: Typed | None = None, status: int = 200
+) -> HttpResponse:
+    sheet = rating_sheet(
+        stored, request.tenant, request.actor, labels=_labels(stored.review), typed=typed or Typed()
+    )
+    context = {
+        "sheet": sheet,
+        "is_refused": status >= 400,
+        "save_address": _address(request, "rating-save", stored.review, item=ITEM),
+        **_frame(request, stored.review, "Rate"),
+    }
+    return render(request, "fidelity/review_rate.html", context, status=status)
+
+
+def _check_page(request: TenantRequest, review: Review, refusal: Unacceptable | None = None) -> HttpResponse:
+    stored = stored_sheet(review, request.actor)
+    check = check_sheet(stored, request.tenant, request.actor, labels=_labels(review))
+    context = {
+        "check": check,
+        "sheet": check.sheet,
+        "refusal": refusal,
+        **_frame(request, review, "Check and finish"),
+    }
+    return render(request, "fidelity/review_check.html", context, status=refusal.status if refusal else 200)
+
+
+def _frame(request: TenantRequest, review: Review, here: str) -> dict[str, Any]:
+    first = review.starts_on
+    name = f"{review.team}, {request.tenant.terms['review']} {first:%B} {first.day}, {first.year}"
+    return {
+        "review": review,
+        "rate_address": _address(request, "review-rate", review),
+        "check_address": _address(request, "review-check", review),
+        "review_address": _address(request, "review-page", review),
+        "crumbs": [
+            (name, _address(request, "review-page", review)),
+            (here, ""),
+        ],
+    }

@@ -1,0 +1,75 @@
+"""Reviews for tests, made through the same actions as people use. Each helper enters the state by itself."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from agencies import tenancy
+from fidelity.actions import rating, reporting, scheduling
+from fidelity.actions.rating import RatingValues
+from fidelity.in_force import scale_of
+from fidelity.models import Review
+from tests.cast import StateCast
+
+
+def scheduled(
+    cast: StateCast,
+    *,
+    team: str = "north_one",
+    lead: str = "trainer",
+    others: tuple[str, ...] = (),
+    starts_on: date | None = None,
+) -> Review:
+    """An external review of two days, today unless said otherwise."""
+    first = starts_on or cast.state.today()
+    with tenancy.entered(cast.actor("trainer")) as by:
+        return scheduling.schedule(
+            cast.teams[team],
+            kind=Review.Kind.EXTERNAL,
+            mode=Review.Mode.ONSITE,
+            starts_on=first,
+            ends_on=first + timedelta(days=1),
+            lead=cast.memberships[lead],
+            others=[cast.memberships[other] for other in others],
+            by=by,
+        )
+
+
+def rate(cast: StateCast, review: Review, scores: Mapping[str, int] | int, by: str = "trainer") -> Review:
+    """Rates the items given, or all of them alike."""
+    with tenancy.entered(cast.actor(by)) as actor:
+        review = Review.objects.get(pk=review.pk)
+        given = scores if isinstance(scores, Mapping) else dict.fromkeys(scale_of(review).codes, scores)
+        for code, score in given.items():
+            values = RatingValues(score, f"Seen for {code}.", ("INT",))
+            rating.save_rating(review, item_code=code, values=values, version=0, by=actor)
+        return Review.objects.get(pk=review.pk)
+
+
+def finished(cast: StateCast, review: Review, by: str = "trainer") -> Review:
+    with tenancy.entered(cast.actor(by)) as actor:
+        rating.finish(Review.objects.get(pk=review.pk), by=actor)
+        return Review.objects.get(pk=review.pk)
+
+
+def issued(cast: StateCast, *, score: int = 3, years_ago: int = 1, team: str = "north_one") -> Review:
+    """An issued review of an earlier year, every item rated alike."""
+    first = cast.state.today() - timedelta(days=365 * years_ago)
+    review = finished(cast, rate(cast, scheduled(cast, team=team, starts_on=first), score))
+    with tenancy.entered(cast.actor("trainer")) as trainer:
+        texts = {
+            row.item_code: reporting.ItemText(row.found, "Agree on one next step.", row.is_priority)
+            for row in review.item_reports.all()
+        }
+        reporting.save_report(
+            review,
+            method="Two days on site.",
+            overview="",
+            strengths="The team is well known.",
+            next_steps="",
+            items=texts,
+            version=review.report_version,
+            by=trainer,
+        )
+    with tenancy.entered(cast.actor("admin")) as admin:
+        reporting.issue(Review.objects.get(pk=review.pk), by=admin)
+        return Review.objects.get(pk=review.pk)
