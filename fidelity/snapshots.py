@@ -4,6 +4,8 @@
 `assemble`; dates are ISO text, so that the value stores as it is.
 """
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -52,7 +54,7 @@ def assemble(
         "agency": {"name": review.team.agency.name},
         "team": {"name": review.team.name},
         "review": review_part(review),
-        "scale": {"key": scale.key, "name": scale.name, "edition": scale.edition, "hash": scale.content_hash},
+        "scale": scale_part(scale, policy.band_labels),
         "total": result.total,
         "possible": result.possible,
         "band": {"key": result.band.key, "label": result.band.label} if result.band else None,
@@ -82,6 +84,17 @@ def state_part(state: State) -> dict[str, Any]:
         "brand_accent": state.brand_accent,
         "contact": ", ".join(part for part in (state.contact_name, state.contact_email) if part),
         "logo_sha256": state.logo_sha256 or None,
+    }
+
+
+def scale_part(scale: Scale, labels: Mapping[str, str]) -> dict[str, Any]:
+    bands = [asdict(band) for band in scale.labelled(labels)]
+    return {
+        "key": scale.key,
+        "name": scale.name,
+        "edition": scale.edition,
+        "hash": scale.content_hash,
+        "bands": bands,
     }
 
 
