@@ -1,0 +1,91 @@
+"""What is going on in a practice state right now: a review ahead, one being rated, one to be issued, a self-review."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import islice
+
+from agencies.models import Membership
+from agencies.permissions import Role
+from fidelity import drafting
+from fidelity.models import ItemReport, Review, Reviewer
+from ips_portal.practice import sheets
+from ips_portal.practice.people import Crew
+from ips_portal.practice.places import Land, Site
+from ips_portal.practice.reviews import Sheets, book, fill, seat, upcoming, write
+from ips_portal.practice.rhythm import office_day, visit_day
+from ips_portal.practice.timelines import Timeline
+from ips_portal.practice.worlds import DRAFT, EXTERNAL, RATING, SCHEDULED, SELF, SELF_RATING
+
+RATED_SO_FAR = 7
+RATED_BY_ITSELF = 12
+STILL_DRAFTED = 3  # recommendations nobody has edited yet
+
+
+def now(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets) -> None:
+    moments: dict[str, Callable[..., None]] = {
+        SCHEDULED: _scheduled,
+        RATING: _rating,
+        DRAFT: _draft,
+        SELF_RATING: _self_rating,
+    }
+    if site.story.live in moments:
+        moments[site.story.live](land, crew, site, timeline, sheet)
+    elif not site.story.closed:
+        upcoming(land, crew, site, timeline)
+
+
+def _scheduled(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets) -> None:
+    """Next week, by the state's first trainer with the leader of another agency."""
+    starts = land.today + timedelta(days=8 - land.today.weekday())
+    review = book(land, site, EXTERNAL, starts, starts + timedelta(days=1), crew.first(Role.STATE_ADMIN))
+    colleague = next(member for member in crew.by_role[Role.REVIEWER] if _leads_elsewhere(crew, member))
+    seat(land, review, crew.first(Role.STATE_TRAINER), [colleague], until=None)
+
+
+def _leads_elsewhere(crew: Crew, member: Membership) -> bool:
+    return any(leader.person is member.person for leader in crew.leaders.values())
+
+
+def _rating(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets) -> None:
+    """The first trainer has rated seven items; the reviewer from elsewhere has not begun."""
+    starts = visit_day(land.today - timedelta(days=1))
+    lead = crew.first(Role.STATE_TRAINER)
+    review = book(land, site, EXTERNAL, starts, starts + timedelta(days=1), lead)
+    seat(land, review, lead, [crew.first(Role.REVIEWER)], until=None)
+    _begin(land, site, review, timeline.next_total, sheet, RATED_SO_FAR)
+
+
+def _self_rating(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets) -> None:
+    starts = visit_day(land.today - timedelta(days=4))
+    supervisor = crew.supervisors[site.team.slug]
+    review = book(land, site, SELF, starts, max(land.today, starts), supervisor)
+    seat(land, review, supervisor, [], until=None)
+    _begin(land, site, review, timeline.next_total, sheet, RATED_BY_ITSELF)
+
+
+def _begin(land: Land, site: Site, review: Review, total: int, sheet: Sheets, count: int) -> None:
+    rated = sheets.ratings(land.rng, total, sheet.leaning)
+    review.status = Review.Status.RATING
+    lead = next(row for row in reversed(land.rows.of(Reviewer)) if row.review is review and row.is_lead)
+    lead.started_at = land.at(review.starts_on, 13)
+    fill(land, site, review, rated, dict(islice(rated.items(), count)), finished=False)
+
+
+def _draft(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets) -> None:
+    """Rated and written by one trainer, waiting for a second person; three recommendations are still as drafted."""
+    starts = visit_day(land.today - timedelta(days=13))
+    trainers = crew.by_role[Role.STATE_TRAINER]
+    lead = trainers[1 % len(trainers)]
+    review = book(land, site, EXTERNAL, starts, starts + timedelta(days=1), lead)
+    finished = office_day(review.ends_on + timedelta(days=2))
+    review.status = Review.Status.DRAFT_REPORT
+    review.finished_at, review.finished_by = land.at(finished, 16, 5), lead.person
+    seat(land, review, lead, [crew.by_role[Role.REVIEWER][-1]], until=None)
+    rated = sheets.ratings(land.rng, timeline.next_total, sheet.leaning)
+    fill(land, site, review, rated, rated, finished=True)
+    write(land, site, review, rated, sheet, is_self=False)
+    rows = {row.item_code: row for row in land.rows.of(ItemReport)[-len(rated) :]}
+    for code in sheets.weakest(land.scale, rated, STILL_DRAFTED):
+        row = rows[code]
+        row.recommendation = drafting.recommendation(land.scale.item(code), rated[code])
+        row.is_drafted = bool(row.recommendation)

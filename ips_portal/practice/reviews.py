@@ -1,0 +1,233 @@
+"""Three years of practice reviews: who reviewed, what they rated and wrote, who issued it, and what follows next."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from agencies.models import Assignment, Membership
+from agencies.permissions import Role
+from fidelity import scoring
+from fidelity.models import ItemReport, Rating, Review, Reviewer
+from ips_portal.practice import sheets, writing
+from ips_portal.practice.people import Crew
+from ips_portal.practice.places import Land, Site
+from ips_portal.practice.rhythm import office_day, visit_day
+from ips_portal.practice.timelines import Past, Timeline
+from ips_portal.practice.worlds import EXTERNAL, SELF
+
+REVIEWERS_STAY = timedelta(days=30)
+BOOKED_BEFORE = timedelta(days=35)
+
+
+@dataclass
+class Issued:
+    """An issued review and what its edition and plan are made of."""
+
+    review: Review
+    site: Site
+    rated: dict[str, int]
+    lead: Membership
+    issuer: Membership
+    order: int  # which of the team's reviews, from 0
+
+
+@dataclass
+class Sheets:
+    """A team's lasting strengths and weaknesses, and its last ratings of each kind of review."""
+
+    leaning: dict[str, float]
+    last: dict[bool, dict[str, int]] = field(default_factory=dict)
+
+
+def history(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets) -> list[Issued]:
+    done = []
+    for order, past in enumerate(timeline.past):
+        lead, others = reviewers(land, crew, site, past.kind, order)
+        after = next((later.starts_on for later in timeline.past[order + 1 :]), timeline.next_on)
+        done.append(_issued(land, crew, site, sheet, past, (lead, others), order, after))
+    return done
+
+
+def reviewers(
+    land: Land, crew: Crew, site: Site, kind: str, turn: int
+) -> tuple[Membership, list[Membership]]:
+    """The supervisor for a self-review; else a trainer, with a second person from outside the agency."""
+    supervisor = crew.supervisors[site.team.slug]
+    trainers = crew.by_role[Role.STATE_TRAINER]
+    place = land.sites.index(site) + turn
+    lead = trainers[place % len(trainers)]
+    if kind == SELF:
+        return supervisor, []
+    if kind != EXTERNAL:
+        return supervisor, [lead]
+    seconds = [*trainers, crew.first(Role.REVIEWER), crew.first(Role.MH_LIAISON)]
+    others = [member for member in seconds if member is not lead]
+    return lead, [others[place % len(others)]]
+
+
+def issuer(land: Land, crew: Crew, lead: Membership, on: date) -> Membership:
+    """Somebody else than who led; under the written exception of a one-trainer state, the lead."""
+    if land.world.lead_may_issue and lead.role == Role.STATE_TRAINER and on >= land.ago(5).replace(day=1):
+        return lead
+    able = [*crew.by_role[Role.STATE_TRAINER], crew.first(Role.STATE_ADMIN)]
+    others = [member for member in able if member is not lead]
+    return others[on.toordinal() % len(others)]
+
+
+def _issued(
+    land: Land,
+    crew: Crew,
+    site: Site,
+    sheet: Sheets,
+    past: Past,
+    team: tuple[Membership, list[Membership]],
+    order: int,
+    after: date | None,
+) -> Issued:
+    rng = land.rng
+    is_self = past.kind != EXTERNAL
+    finished = office_day(past.ends_on + timedelta(days=rng.randint(1, 3)))
+    lag = rng.randint(6, 12) if is_self else rng.randint(14, 30)
+    issued = max(office_day(past.ends_on + timedelta(days=lag)), finished)
+    lead, others = team
+    review = book(land, site, past.kind, past.starts_on, past.ends_on, lead)
+    band = scoring.band(land.scale, past.total)
+    review.status, review.issued_on = Review.Status.ISSUED, issued
+    review.total, review.band = past.total, band.key if band else ""
+    review.finished_at, review.finished_by = land.at(finished, 16, 20), lead.person
+    rated = sheets.ratings(rng, past.total, sheet.leaning)
+    seat(land, review, lead, others, until=issued + REVIEWERS_STAY)
+    fill(land, site, review, rated, rated, finished=True)
+    due = issued + timedelta(days=land.policy.action_plan.due_days)
+    write(land, site, review, rated, sheet, is_self=is_self)
+    review.next_steps = writing.next_steps(land, rng, due, after)
+    sheet.last[is_self] = rated
+    return Issued(review, site, rated, lead, issuer(land, crew, lead, issued), order)
+
+
+def book(land: Land, site: Site, kind: str, starts_on: date, ends_on: date, by: Membership) -> Review:
+    return land.rows.add(
+        Review(
+            state=land.state,
+            public_id=land.uuid(),
+            team=site.team,
+            scale=land.version,
+            kind=kind,
+            mode=Review.Mode.VIRTUAL if land.rng.random() < 0.15 else Review.Mode.ONSITE,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            scheduled_by=by.person,
+        )
+    )
+
+
+def seat(
+    land: Land, review: Review, lead: Membership, others: list[Membership], *, until: date | None
+) -> list[Reviewer]:
+    """Reviewers, and what opens the team to them meanwhile."""
+    found = []
+    for membership in [lead, *others]:
+        is_lead = membership is lead
+        found.append(
+            land.rows.add(
+                Reviewer(
+                    state=land.state,
+                    review=review,
+                    team=review.team,
+                    person=membership.person,
+                    membership=membership,
+                    is_lead=is_lead,
+                    started_at=land.at(review.starts_on, 13) if is_lead and review.finished_at else None,
+                    finished_at=review.finished_at if is_lead else None,
+                )
+            )
+        )
+        starts = min(max(review.starts_on - BOOKED_BEFORE, membership.started_on), land.today)
+        land.rows.add(
+            Assignment(
+                state=land.state,
+                membership=membership,
+                person=membership.person,
+                team=review.team,
+                purpose=Assignment.Purpose.REVIEWER,
+                starts_on=starts,
+                ends_on=until,
+            )
+        )
+    return found
+
+
+def fill(
+    land: Land, site: Site, review: Review, rated: dict[str, int], shown: dict[str, int], *, finished: bool
+) -> list[Rating]:
+    """The lead's sheet: `shown` items of it, each with a note and where the reviewer looked."""
+    rng, words = land.rng, land.state.terms
+    lead = next(row for row in reversed(land.rows.of(Reviewer)) if row.review is review and row.is_lead)
+    rows = []
+    for place, code in enumerate(shown):
+        item = land.scale.item(code)
+        day = review.starts_on + timedelta(days=place // 13 if review.ends_on > review.starts_on else 0)
+        rows.append(
+            land.rows.add(
+                Rating(
+                    state=land.state,
+                    reviewer=lead,
+                    item_code=code,
+                    score=rated[code],
+                    note=sheets.found(rng, item, rated[code], words),
+                    sources=sheets.sources(rng, item),
+                    is_flagged=not finished and place == len(shown) - 2,
+                    version=rng.randint(1, 3),
+                    saved_at=land.at(day, 13 + place % 4, (place * 7) % 60),
+                )
+            )
+        )
+    return rows
+
+
+def write(
+    land: Land, site: Site, review: Review, rated: dict[str, int], sheet: Sheets, *, is_self: bool
+) -> None:
+    """The report around the ratings, edited by a person."""
+    rng = land.rng
+    review.method = writing.method(land, rng, site, is_self=is_self)
+    review.overview = writing.overview(land, rng, site)
+    review.strengths = writing.strengths(land, rng, site, land.scale, rated, sheet.last.get(is_self))
+    review.report_version = rng.randint(2, 5)
+    notes = {row.item_code: row.note for row in land.rows.of(Rating)[-len(rated) :]}
+    first = sheets.weakest(land.scale, rated, 3)
+    for item in land.scale.items:
+        rating = rated[item.code]
+        advised = rating <= 3 or (rating == 4 and rng.random() < 0.4)
+        land.rows.add(
+            ItemReport(
+                state=land.state,
+                review=review,
+                team=site.team,
+                item_code=item.code,
+                found=notes[item.code],
+                recommendation=sheets.advice(rng, item, rating, land.state.terms) if advised else "",
+                is_priority=item.code in first,
+            )
+        )
+
+
+def upcoming(land: Land, crew: Crew, site: Site, timeline: Timeline) -> None:
+    """Most reviews that are due soon or overdue have a date; some have none yet."""
+    next_on, today = timeline.next_on, land.today
+    if next_on is None or next_on > today + timedelta(days=50) or _may_wait(land, timeline):
+        return
+    if next_on < today + timedelta(days=7):
+        if land.rng.random() < 0.3:
+            return
+        next_on = visit_day(today + timedelta(days=land.rng.randint(16, 40)))
+    kind = EXTERNAL if land.world.kinds[0] == EXTERNAL else SELF
+    lead, others = reviewers(land, crew, site, kind, len(timeline.past))
+    ends_on = next_on + timedelta(days=1 if kind == EXTERNAL else 0)
+    review = book(land, site, kind, next_on, ends_on, lead)
+    seat(land, review, lead, others, until=None)
+
+
+def _may_wait(land: Land, timeline: Timeline) -> bool:
+    """An exemplary team whose state may grant it a longer interval."""
+    rule, last = land.policy.exemplary_extension, timeline.past[-1:] if timeline.past else ()
+    return rule.allowed and any(past.total >= land.policy.thresholds.exemplary for past in last)
