@@ -17,11 +17,9 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-import psycopg
-
 from ips_portal import assets
 from ips_portal.bootstrap.places import LOCAL, ROOT, Problem, say
-from ips_portal.embedded import fingerprint, ports, roles, servers
+from ips_portal.embedded import fingerprint, ports, servers
 from ips_portal.embedded.children import Child, Supervisor, die_with_parent, wait_until
 from ips_portal.embedded.postgres import account_for, reachable_home
 
@@ -34,6 +32,7 @@ class Demo:
 
     home: Path
     port: int
+    given: Mapping[str, str]  # addresses of servers to use instead of embedded ones
     reset: bool = False
 
     @property
@@ -47,24 +46,28 @@ class Demo:
 
 def run(*, port: int | None, reset: bool) -> None:
     """Until Ctrl-C."""
-    with _running(LOCAL / "demo", port, reset=reset) as (demo, keeper):
+    with _running(LOCAL / "demo", port, os.environ, reset=reset) as (demo, keeper):
         _welcome(demo, _accounts(demo))
         keeper.watch()
 
 
 def check(*, port: int | None, main_job: Callable[[str, list[Account]], None]) -> None:
     """The main job on a database of its own, so that what a person did in the demo stays as it is."""
-    home = LOCAL / "demo-check"
-    with _running(home, port, reset=True) as (demo, _):
+    home, given = LOCAL / "demo-check", dict(os.environ)
+    if given.get("DATABASE_URL"):
+        given = servers.beside(given, "check")
+    with _running(home, port, given, reset=True) as (demo, _):
         main_job(demo.address, _accounts(demo))
     _remove(home)
 
 
 @contextmanager
-def _running(home: Path, port: int | None, *, reset: bool) -> Iterator[tuple[Demo, Supervisor]]:
+def _running(
+    home: Path, port: int | None, given: Mapping[str, str], *, reset: bool
+) -> Iterator[tuple[Demo, Supervisor]]:
     keeper = Supervisor()
     with _stoppable(), _alone(home) as lock:
-        demo = Demo(home, ports.choose(port), reset)
+        demo = Demo(home, ports.choose(port), given, reset)
         lock.write(f"process {os.getpid()}, {demo.address}")
         lock.flush()
         try:
@@ -83,11 +86,11 @@ def _start_everything(demo: Demo, keeper: Supervisor) -> None:
     build_assets()
     kept = servers.keep_secrets(demo.home)
     with _step("Database and broker"):
-        addresses = servers.open_servers(demo.home, os.environ, kept, keeper)
+        addresses = servers.open_servers(demo.home, demo.given, kept, keeper)
     env = _environment(demo, kept.signing)
     app_env = {**env, **addresses.for_app()}
     _write_environment(demo, {**env, **addresses.for_owner()})
-    _set_up(demo, {**env, **addresses.for_owner()}, always=bool(os.environ.get("DATABASE_URL")))
+    _set_up(demo, {**env, **addresses.for_owner()}, always=bool(demo.given.get("DATABASE_URL")))
     keeper.start(_child(demo, "worker", WORKER, app_env))
     keeper.start(_child(demo, "beat", [*BEAT, "--schedule", str(demo.home / "beat-schedule")], app_env))
     web = _child(demo, "web", [*WEB, "--bind", f"127.0.0.1:{demo.port}"], app_env)
@@ -226,20 +229,9 @@ def _stop_everything(keeper: Supervisor) -> None:
 
 def _reset(demo: Demo) -> None:
     say("Removing what the demo had stored ...")
-    if os.environ.get("DATABASE_URL"):
-        _reset_given_database()
+    if demo.given.get("DATABASE_URL"):
+        servers.drop_given_database(demo.given)
     _remove(demo.home, keep=("lock",))
-
-
-def _reset_given_database() -> None:
-    admin = servers.administrator(os.environ)
-    if not admin:
-        raise Problem(
-            "--reset on your own server needs ADMIN_DATABASE_URL: the database is dropped and made again."
-        )
-    name = roles.database_of(os.environ["DATABASE_URL"])
-    with psycopg.connect(admin, autocommit=True) as connection:
-        roles.drop_database(connection, servers.DATABASE if name in ("", "postgres") else name)
 
 
 def _remove(home: Path, keep: tuple[str, ...] = ()) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import psycopg
+
 from ips_portal.bootstrap.places import Problem
 from ips_portal.embedded import roles
 from ips_portal.embedded.children import Supervisor
@@ -93,8 +95,9 @@ def administrator(given: Mapping[str, str]) -> str:
     """ADMIN_DATABASE_URL, or DATABASE_URL where that is a superuser, whom row-level security would not bind."""
     if given.get("ADMIN_DATABASE_URL"):
         return given["ADMIN_DATABASE_URL"]
-    address = given["DATABASE_URL"]
-    return address if roles.is_administrator(address) else ""
+    # Asked in the database every server has: the one that is named may not exist yet, or be dropped next.
+    address = roles.with_database(given["DATABASE_URL"], "postgres")
+    return address if roles.is_administrator(address, given["DATABASE_URL"]) else ""
 
 
 def given_database(given: Mapping[str, str], kept: Secrets) -> Addresses:
@@ -108,10 +111,38 @@ def given_database(given: Mapping[str, str], kept: Secrets) -> Addresses:
         return Addresses(owner, app, "")
     wanted = Roles(
         roles.role_of(owner) if owner else kept.roles.owner,
-        kept.roles.app if app == admin else roles.role_of(app),
+        kept.roles.app if roles.role_of(app) == roles.role_of(admin) else roles.role_of(app),
     )
-    name = roles.database_of(app)
-    return made_database(admin, DATABASE if name in ("", "postgres") else name, wanted)
+    return made_database(admin, _given_name(given), wanted)
+
+
+def _given_name(given: Mapping[str, str]) -> str:
+    name = roles.database_of(given["DATABASE_URL"])
+    return DATABASE if name in ("", "postgres") else name
+
+
+def beside(given: Mapping[str, str], purpose: str) -> dict[str, str]:
+    """The same servers with a database of its own, which may be dropped without a loss to anybody."""
+    admin = administrator(given)
+    if not admin:
+        raise Problem(
+            "This makes a database of its own: set ADMIN_DATABASE_URL to a superuser of your server."
+        )
+    name = f"{_given_name(given)}_{purpose}"
+    moved = {
+        key: roles.with_database(given[key], name)
+        for key in ("DATABASE_URL", "OWNER_DATABASE_URL")
+        if given.get(key)
+    }
+    return {**given, **moved, "ADMIN_DATABASE_URL": admin}
+
+
+def drop_given_database(given: Mapping[str, str]) -> None:
+    admin = administrator(given)
+    if not admin:
+        raise Problem("--reset drops the database and makes it again: set ADMIN_DATABASE_URL to a superuser.")
+    with psycopg.connect(admin, autocommit=True) as connection:
+        roles.drop_database(connection, _given_name(given))
 
 
 def surroundings() -> dict[str, str]:

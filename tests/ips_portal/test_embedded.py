@@ -236,3 +236,10 @@ def test_the_passwords_are_kept_for_their_owner_alone(tmp_path: Path) -> None:
     first = servers.keep_secrets(tmp_path)
     assert first == servers.keep_secrets(tmp_path)
     assert (tmp_path / "secrets.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_check_never_works_on_the_database_it_was_pointed_to(server: Postgres) -> None:
+    given = servers.beside({"DATABASE_URL": server.url("ips")}, "check")
+    addresses = servers.given_database(given, servers.Secrets())
+    assert roles.database_of(addresses.app) == roles.database_of(addresses.owner) == "ips_check"
+    assert roles.role_of(addresses.app).name == "ips_app"
