@@ -58,6 +58,8 @@ def check(*, port: int | None, main_job: Callable[[str, list[Account]], None]) -
         given = servers.beside(given, "check")
     with _running(home, port, given, reset=True) as (demo, _):
         main_job(demo.address, _accounts(demo))
+    if given.get("DATABASE_URL"):
+        servers.drop_given_database(given)
     _remove(home)
 
 
