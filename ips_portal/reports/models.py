@@ -154,3 +154,5 @@ class Download(TenantModel):
     at = models.DateTimeField(default=timezone.now)
 
     objects = TenantQuerySet.as_manager()
+
+    objects = TenantQuerySet.as_manager()

@@ -1,0 +1,77 @@
+"""Kinds of paper for the tests: an ordinary one, and ones that misbehave. A worker loads them with `--include`."""
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any, NoReturn
+
+from django.conf import settings
+
+from agencies.models import Team
+from agencies.permissions import Resource
+from ips_portal.reports import kinds
+
+
+def content(team_id: int) -> dict[str, Any]:
+    team = Team.objects.select_related("agency").get(pk=team_id)
+    return {"team": team.name, "agency": team.agency.name}
+
+
+def letter(content: dict[str, Any]) -> bytes:
+    return b"%PDF-1.7 " + content["team"].encode() * 200
+
+
+def poison(content: dict[str, Any]) -> NoReturn:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError("unreachable")
+
+
+def murder(content: dict[str, Any]) -> NoReturn:
+    """Takes the worker's process with it."""
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(60)
+    raise AssertionError("unreachable")
+
+
+def wrong(content: dict[str, Any]) -> bytes:
+    raise ValueError("no such chart")
+
+
+def greedy(content: dict[str, Any]) -> bytes:
+    return bytes(2 * 1024**3)
+
+
+def sign(name: str) -> Path:
+    return Path(settings.DATA_DIR) / name
+
+
+def slow(content: dict[str, Any]) -> bytes:
+    """Begins, says so, and waits until it may go on."""
+    sign("begun").touch()
+    while not sign("go").exists():
+        time.sleep(0.02)
+    return letter(content)
+
+
+def connected(content: dict[str, Any]) -> bytes:
+    """Names the sockets a renderer still holds."""
+    links = [
+        os.readlink(f"/proc/self/fd/{number}") for number in os.listdir("/proc/self/fd") if int(number) > 2
+    ]
+    return b"%PDF " + b" ".join(link.encode() for link in links if link.startswith("socket"))
+
+
+for renderer in (letter, poison, murder, wrong, greedy, slow, connected):
+    kinds.register(
+        kinds.ReportKind(
+            key=renderer.__name__,
+            label=f"Test {renderer.__name__}",
+            resource=Resource.FINAL_REPORT,
+            subjects=Team.objects.visible_to,
+            content=content,
+            renderer=f"{__name__}.{renderer.__name__}",
+            title=lambda content: f"Letter: {content['team']}",
+            file_name=lambda content: f"letter {content['team']} é “1”",
+        )
+    )
