@@ -30,7 +30,12 @@ def describe_tables() -> None:
         },
         hide={"theme_version", "id"},
     )
-    describe("agencies_population", noun="population", fields={"name": "name"}, belongs_to=("state_id", "agencies_state"))
+    describe(
+        "agencies_population",
+        noun="population",
+        fields={"name": "name"},
+        belongs_to=("state_id", "agencies_state"),
+    )
     describe("agencies_statepolicy", noun="policy", fields={"name": "name", "effective_from": "first day"})
     describe(
         "agencies_agency",
@@ -111,7 +116,13 @@ def describe_people() -> None:
     describe(
         "agencies_assignment",
         noun="assignment",
-        fields={"person_id": "person", "purpose": "as", "team_id": "team", "agency_id": "agency", "ends_on": "last day"},
+        fields={
+            "person_id": "person",
+            "purpose": "as",
+            "team_id": "team",
+            "agency_id": "agency",
+            "ends_on": "last day",
+        },
         hide={"membership_id"},
         belongs_to=("membership_id", "agencies_membership"),
     )

@@ -31,6 +31,7 @@ class Table:
     noun: str
     fields: Mapping[str, str] = field(default_factory=dict)  # column -> label
     hide: frozenset[str] = frozenset()
+    quiet: frozenset[str] = frozenset()  # told as changed, never with what was in it
     added: str = ""  # a sentence of its own, such as "Added {agency_id} as a partner."
     removed: str = ""
     parent: str = ""  # the column that names the record whose history this belongs to
@@ -54,13 +55,16 @@ def describe(
     noun: str,
     fields: Mapping[str, str] | None = None,
     hide: Collection[str] = (),
+    quiet: Collection[str] = (),
     added: str = "",
     removed: str = "",
     belongs_to: tuple[str, str] = ("", ""),
 ) -> None:
     """Says how changes of a table read. `belongs_to` is (column, table) of the record on whose page they show."""
     parent, parent_table = belongs_to
-    _tables[table] = Table(noun, fields or {}, frozenset(hide), added, removed, parent, parent_table)
+    _tables[table] = Table(
+        noun, fields or {}, frozenset(hide), frozenset(quiet), added, removed, parent, parent_table
+    )
 
 
 def nouns() -> dict[str, str]:
@@ -103,7 +107,7 @@ def _told(row: "Change", names: "_Names", *, values: bool) -> str:
     if row.kind == "update":
         parts = [
             f"{_label(table, column)} from {names.show(row, column, before)} to {names.show(row, column, after)}"
-            if _short(before) and _short(after)
+            if _short(before) and _short(after) and column not in table.quiet
             else _label(table, column)
             for column, (before, after) in sorted(row.values.items(), key=_order(table))
             if column not in table.hide
@@ -115,7 +119,10 @@ def _told(row: "Change", names: "_Names", *, values: bool) -> str:
     parts = [
         f"{_label(table, column)} {names.show(row, column, value)}"
         for column, value in sorted(row.values.items(), key=_order(table))
-        if column in table.fields and column not in table.hide and value not in ("", [], {}) and _short(value)
+        if column in table.fields
+        and column not in table.hide | table.quiet
+        and value not in ("", [], {})
+        and _short(value)
     ]
     deed = f"{'Added' if row.kind == 'insert' else 'Removed'} the {table.noun}"
     return f"{deed}: {'; '.join(parts)}." if parts else f"{deed}."
@@ -178,7 +185,9 @@ class _Names:
                     pair = value if isinstance(value, list) else [value]
                     wanted[target] |= {one for one in pair if isinstance(one, int)}
         self.found = {
-            model: model._default_manager.select_related().in_bulk(ids) for model, ids in wanted.items() if ids
+            model: model._default_manager.select_related().in_bulk(ids)
+            for model, ids in wanted.items()
+            if ids
         }
 
     def _target(self, table: str, column: str) -> type[Model] | None:

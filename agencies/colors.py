@@ -16,7 +16,9 @@ def parse(text: str) -> str:
     if re.fullmatch(r"[0-9a-f]{6}", color):
         color = f"#{color}"
     if not _HEX.fullmatch(color):
-        raise ValueError(f"{text[:20]} is not a color. Write # and six digits or letters a to f, such as #1a4480.")
+        raise ValueError(
+            f"{text[:20]} is not a color. Write # and six digits or letters a to f, such as #1a4480."
+        )
     return color
 
 

@@ -22,10 +22,14 @@ def redraw(content: bytes) -> bytes:
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as picture:
             if picture.width * picture.height > BIGGEST_PICTURE:
-                raise ValueError(f"The picture has {picture.width} x {picture.height} pixels. Send a smaller one.")
+                raise ValueError(
+                    f"The picture has {picture.width} x {picture.height} pixels. Send a smaller one."
+                )
             drawn = picture.convert("RGBA")
     except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise ValueError("This is not a picture the portal can read. Send a PNG, JPEG or WebP file.") from error
+        raise ValueError(
+            "This is not a picture the portal can read. Send a PNG, JPEG or WebP file."
+        ) from error
     drawn.thumbnail(FRAME, Image.Resampling.LANCZOS)
     output = BytesIO()
     drawn.save(output, "PNG", optimize=True)

@@ -1,4 +1,52 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from agencies.views import agencies, history, payers, people, states, teams
 
 app_name = "agencies"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("agencies/", agencies.agency_list, name="agency-list"),
+    path("agencies/new/", agencies.agency_new, name="agency-new"),
+    path("agencies/<slug:agency>/", agencies.agency_page_view, name="agency-page"),
+    path("agencies/<slug:agency>/edit/", agencies.agency_edit, name="agency-edit"),
+    path("agencies/<slug:agency>/close/", agencies.agency_close, name="agency-close"),
+    path("agencies/<slug:agency>/reopen/", agencies.agency_reopen, name="agency-reopen"),
+    path("agencies/<slug:agency>/history/", agencies.agency_history, name="agency-history"),
+    path("teams/", teams.team_list, name="team-list"),
+    path("teams/new/", teams.team_new, name="team-new"),
+    path("teams/<slug:team>/", teams.team_page_view, name="team-page"),
+    path("teams/<slug:team>/edit/", teams.team_edit, name="team-edit"),
+    path("teams/<slug:team>/close/", teams.team_close, name="team-close"),
+    path("teams/<slug:team>/reopen/", teams.team_reopen, name="team-reopen"),
+    path("teams/<slug:team>/history/", teams.team_history, name="team-history"),
+    path("people/", people.people_list, name="people"),
+    path("people/invite/", people.person_invite, name="person-invite"),
+    path("people/invitations/", people.invitation_list, name="invitation-list"),
+    path("people/invitations/<int:invitation>/resend/", people.invitation_resend, name="invitation-resend"),
+    path(
+        "people/invitations/<int:invitation>/withdraw/",
+        people.invitation_withdraw,
+        name="invitation-withdraw",
+    ),
+    path("people/<int:membership>/", people.membership_view, name="membership-page"),
+    path("people/<int:membership>/change/", people.membership_change, name="membership-change"),
+    path("people/<int:membership>/remove/", people.membership_remove, name="membership-remove"),
+    path("people/<int:membership>/history/", people.membership_history, name="membership-history"),
+    path("payers/", payers.payer_list, name="payer-list"),
+    path("payers/new/", payers.payer_new, name="payer-new"),
+    path("payers/<int:payer>/contracts/new/", payers.contract_new, name="contract-new"),
+    path("payers/contracts/<int:contract>/end/", payers.contract_end, name="contract-end"),
+    path("about/", states.state_page, name="state-page"),
+    path("about/edit/", states.state_edit, name="state-edit"),
+    path("about/words/", states.state_words, name="state-words"),
+    path("about/colors/", states.state_theme, name="state-theme"),
+    path("about/logo/", states.state_logo, name="state-logo"),
+    path("about/logo/remove/", states.state_logo_remove, name="state-logo-remove"),
+    path("about/sign-in/", states.state_sign_in, name="state-sign-in"),
+    path("about/populations/", states.population_list, name="population-list"),
+    path("about/populations/<int:population>/remove/", states.population_remove, name="population-remove"),
+    path("about/history/", states.state_history, name="state-history"),
+    path("who-can-see-what/", states.who_can_see_what, name="who-can-see-what"),
+    path("audit-log/", history.audit_log, name="audit-log"),
+    path("theme.css", states.theme_css, name="theme"),
+    path("logo.png", states.logo, name="logo"),
+]

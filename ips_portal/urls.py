@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from agencies.views.account import account
+from agencies.views.invitations import invitation_page
 from ips_portal import views
 from ips_portal.notices.urls import mailbox
 
@@ -11,6 +13,8 @@ urlpatterns = [
     path("sw.js", views.service_worker, name="service-worker"),
     path("accounts/logout/", views.SignOut.as_view(), name="account_logout"),
     path("accounts/", include("allauth.urls")),
+    path("account/", account, name="account"),
+    path("invitation/<str:token>/", invitation_page, name="invitation"),
     path("mail/", include(mailbox)),
     path("help/", views.page, {"template": "pages/help.html"}, name="help"),
     path("accessibility/", views.page, {"template": "pages/accessibility.html"}, name="accessibility"),

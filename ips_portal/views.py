@@ -3,25 +3,56 @@
 import hashlib
 from functools import cache
 
+import redis
 from allauth.account.views import LogoutView
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from agencies.models.states import states_of
 
+
+@require_safe
 def front_door(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok")
+    """Strangers learn what this is; people with one state go there at once, people with several choose."""
+    states = states_of(request.user.pk) if request.user.is_authenticated else []
+    if len(states) == 1:
+        return redirect(f"/{states[0].slug}/")
+    return render(request, "front_door.html", {"states": states})
 
 
+@require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok", content_type="text/plain")
+    """200 when database and broker answer, 503 with what does not. Says nothing else, because anybody may ask."""
+    parts = {"database": database_answers(), "broker": broker_answers()}
+    text = "\n".join(f"{part}: {'ok' if fine else 'away'}" for part, fine in parts.items())
+    status = 200 if all(parts.values()) else 503
+    return HttpResponse(f"{text}\n", content_type="text/plain; charset=utf-8", status=status)
+
+
+def database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def broker_answers() -> bool:
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1) as client:
+            return bool(client.ping())
+    except (redis.RedisError, OSError):
+        return False
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The session ended or rotated while the form was open."""
-    return render(request, "403.html", {"csrf": True}, status=403)
+    return render(request, "session_ended.html", status=403)
 
 
 @require_safe

@@ -140,7 +140,9 @@ def _make_agencies(cast: StateCast) -> None:
 
 def _make_member(cast: StateCast, persona: str, role: Role, where: str) -> None:
     state = cast.state
-    person = make_person(f"{state.name} {persona.replace('_', ' ').title()}", f"{persona}@{state.slug}.example")
+    person = make_person(
+        f"{state.name} {persona.replace('_', ' ').title()}", f"{persona}@{state.slug}.example"
+    )
     team = cast.teams.get(where)
     agency = team.agency if team else cast.agencies.get(where)
     membership = Membership.objects.create(

@@ -97,7 +97,9 @@ def join(invitation: Invitation, *, name: str, password: str) -> Person:
             person = Person.objects.create_user(invitation.email, password, name=name.strip())
             EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     except IntegrityError as error:
-        raise Unacceptable("There is an account for this address already. Sign in with it to accept.") from error
+        raise Unacceptable(
+            "There is an account for this address already. Sign in with it to accept."
+        ) from error
     accept(invitation, person=person)
     return person
 
@@ -125,7 +127,9 @@ def accept(invitation: Invitation, *, person: Person) -> Membership:
             ended_on=None,
             defaults={"started_on": invitation.state.today(), "department": invitation.department},
         )
-        present = [link.team for link in MembershipTeam.objects.filter(membership=membership).select_related("team")]
+        present = [
+            link.team for link in MembershipTeam.objects.filter(membership=membership).select_related("team")
+        ]
         set_teams(membership, [*present, *seat.teams])
         invitation.accepted_at, invitation.accepted_by = timezone.now(), person
         invitation.save(update_fields=["accepted_at", "accepted_by"])
@@ -185,16 +189,22 @@ def _send(invitation: Invitation, by: Actor) -> None:
 def _not_twice(state: State, email: str, seat: Seat, by: Actor) -> None:
     if Person.objects.filter(pk=by.person_id, email__iexact=email).exists():
         raise Unacceptable("This is your own address. Nobody gives a role to themselves.", field="email")
-    if Invitation.objects.in_state(state.pk).pending().filter(
-        email__iexact=email, role=seat.role, agency=seat.agency, payer=seat.payer
-    ).exists():
+    if (
+        Invitation.objects.in_state(state.pk)
+        .pending()
+        .filter(email__iexact=email, role=seat.role, agency=seat.agency, payer=seat.payer)
+        .exists()
+    ):
         raise Unacceptable(WAITING.format(email), field="email")
-    held = Membership.objects.in_state(state.pk).open_on(state.today()).filter(
-        person__email__iexact=email, role=seat.role, agency=seat.agency, payer=seat.payer
+    held = (
+        Membership.objects.in_state(state.pk)
+        .open_on(state.today())
+        .filter(person__email__iexact=email, role=seat.role, agency=seat.agency, payer=seat.payer)
     )
     if person := held.first():
         raise Unacceptable(
-            f"{person.person} holds this role there already. To add a team, change their role instead.", field="email"
+            f"{person.person} holds this role there already. To add a team, change their role instead.",
+            field="email",
         )
 
 

@@ -212,7 +212,9 @@ def end_contract(running: PayerContract, *, on: date, reason: str, by: Actor) ->
     require(by, "create", Resource.AGENCY, Place(running.state_id))
     running = PayerContract.objects.select_for_update().select_related("agency").get(pk=running.pk)
     if running.ends_on and running.ends_on < on:
-        raise WrongStatus(f"This contract has ended already, on {_day(running.ends_on)}. Nothing was changed.")
+        raise WrongStatus(
+            f"This contract has ended already, on {_day(running.ends_on)}. Nothing was changed."
+        )
     if on < running.starts_on:
         raise Unacceptable(f"It began on {_day(running.starts_on)}; it cannot end before.", field="on")
     with tenancy.because(reason):
@@ -269,8 +271,8 @@ def _put(record: Any, *parts: Any) -> None:
             setattr(record, name, value)
 
 
-def _reopen(record: Any, reason: str) -> Any:
-    record = type(record).objects.select_for_update().get(pk=record.pk)
+def _reopen(record: Sluggish, reason: str) -> Sluggish:
+    record = type(record)._default_manager.select_for_update().get(pk=record.pk)
     if not record.ended_on:
         raise WrongStatus(f"{record} is open. Nothing was changed.")
     with tenancy.because(reason):
@@ -291,7 +293,9 @@ def _insert(record: Sluggish) -> Sluggish:
                 record.save(force_insert=True)
         except IntegrityError as error:
             if "slugs_are_unique" not in str(error):
-                raise Unacceptable(f"{record.name} exists already. Choose another name.", field="name") from error
+                raise Unacceptable(
+                    f"{record.name} exists already. Choose another name.", field="name"
+                ) from error
         else:
             return record
     raise Unacceptable("Too many have this name. Choose another one.", field="name")

@@ -127,7 +127,9 @@ def _locked(membership: Membership) -> Membership:
         .get(pk=membership.pk)
     )
     if found.ended_on and found.ended_on <= found.state.today():
-        raise WrongStatus(f"{found.person} left on {found.ended_on:%B} {found.ended_on.day}. Nothing was changed.")
+        raise WrongStatus(
+            f"{found.person} left on {found.ended_on:%B} {found.ended_on.day}. Nothing was changed."
+        )
     return found
 
 

@@ -66,9 +66,12 @@ def require_grant(by: Actor, action: str, seat: Seat) -> None:
         )
     agencies = frozenset({seat.agency.pk}) if seat.agency else frozenset()
     if by.agency_ids and not agencies & by.agency_ids:
-        raise NotPermitted(f"As {by.role.label} you may do this in your own agency only. Nothing was changed.")
-    for team_id in [team.pk for team in seat.teams] or [None]:
-        require(by, action, Resource.MEMBERSHIP, Place(by.state_id, agencies, team_id))
+        raise NotPermitted(
+            f"As {by.role.label} you may do this in your own agency only. Nothing was changed."
+        )
+    places = [Place(by.state_id, agencies, team.pk) for team in seat.teams]
+    for place in places or [Place(by.state_id, agencies)]:
+        require(by, action, Resource.MEMBERSHIP, place)
 
 
 def require_open(seat: Seat, state: State) -> None:

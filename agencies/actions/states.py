@@ -43,7 +43,7 @@ def change_profile(state: State, *, profile: StateProfile, by: Actor) -> State:
 @transaction.atomic(savepoint=False)
 def change_words(state: State, *, words: Mapping[str, str], by: Actor) -> State:
     """Keeps only what differs from the portal's own words, so that those can still improve."""
-    _may_set(state, by)
+    require_settings(state, by)
     unknown = set(words) - set(DEFAULT_WORDS)
     if unknown:
         raise Unacceptable(f"Unknown field: {sorted(unknown)[0]}")
@@ -54,7 +54,7 @@ def change_words(state: State, *, words: Mapping[str, str], by: Actor) -> State:
 
 @transaction.atomic(savepoint=False)
 def require_second_factor(state: State, *, required: bool, by: Actor) -> State:
-    _may_set(state, by)
+    require_settings(state, by)
     state.requires_second_factor = required
     state.save(update_fields=["requires_second_factor"])
     return state
@@ -63,7 +63,7 @@ def require_second_factor(state: State, *, required: bool, by: Actor) -> State:
 @transaction.atomic(savepoint=False)
 def change_theme(state: State, *, theme: Theme, by: Actor) -> State:
     """Colors that everybody can read, or a refusal with the computed ratio. Source: screens reference, Theming."""
-    _may_set(state, by)
+    require_settings(state, by)
     values = {name: _color(name, text) for name, text in vars(theme).items()}
     on_header = colors.contrast(values["brand"], values["brand_ink"])
     if on_header < colors.TEXT_MINIMUM:
@@ -84,7 +84,7 @@ def change_theme(state: State, *, theme: Theme, by: Actor) -> State:
 
 @transaction.atomic(savepoint=False)
 def change_logo(state: State, *, content: bytes, by: Actor) -> State:
-    _may_set(state, by)
+    require_settings(state, by)
     try:
         drawn = logos.redraw(content)
     except ValueError as error:
@@ -95,14 +95,14 @@ def change_logo(state: State, *, content: bytes, by: Actor) -> State:
 
 @transaction.atomic(savepoint=False)
 def remove_logo(state: State, *, by: Actor) -> State:
-    _may_set(state, by)
+    require_settings(state, by)
     state.logo_sha256 = ""
     return _redress(state, ["logo_sha256"])
 
 
 @transaction.atomic(savepoint=False)
 def add_population(state: State, *, name: str, by: Actor) -> Population:
-    _may_set(state, by)
+    require_settings(state, by)
     if Population.objects.in_state(state.pk).filter(name__iexact=name).exists():
         raise Unacceptable(f"{name} is on the list already.", field="name")
     try:
@@ -115,7 +115,7 @@ def add_population(state: State, *, name: str, by: Actor) -> Population:
 @transaction.atomic(savepoint=False)
 def remove_population(population: Population, *, by: Actor) -> None:
     """Only what no team serves: a population that is in use is part of those teams' description."""
-    _may_set(population.state, by)
+    require_settings(population.state, by)
     teams = TeamPopulation.objects.filter(population=population).count()
     if teams:
         raise Unacceptable(
@@ -129,8 +129,8 @@ def _may_edit(state: State, by: Actor) -> Decision:
     return require(by, "edit", Resource.STATE, Place(state.pk))
 
 
-def _may_set(state: State, by: Actor) -> None:
-    """Everything beyond the public profile."""
+def require_settings(state: State, by: Actor) -> None:
+    """Everything beyond the public profile. Raises NotPermitted."""
     if _may_edit(state, by).names_only:
         raise NotPermitted(
             f"As {by.role.label} you may change the name and contact of {state}, not its settings. "

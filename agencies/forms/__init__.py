@@ -43,10 +43,10 @@ def storable(text: str) -> None:
 class HouseForm(forms.Form):
     """Refuses fields it does not know, values given twice, and text that cannot be stored."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def full_clean(self) -> None:
         for field in self.fields.values():
             prepare(field)
+        super().full_clean()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -65,8 +65,6 @@ class HouseForm(forms.Form):
         for name, field in self.fields.items():
             sent = self.add_prefix(name)
             names.add(sent)
-            if isinstance(field.widget, forms.MultiWidget):
-                names |= {f"{sent}{suffix}" for suffix in field.widget.widgets_names}
             if isinstance(field.widget, forms.ClearableFileInput):
                 names.add(f"{sent}-clear")
         return names
@@ -81,7 +79,11 @@ def prepare(field: forms.Field) -> None:
     if isinstance(field, forms.CharField):
         field.validators = [
             storable,
-            *(each for each in field.validators if not isinstance(each, ProhibitNullCharactersValidator)),
+            *(
+                each
+                for each in field.validators
+                if each is not storable and not isinstance(each, ProhibitNullCharactersValidator)
+            ),
         ]
     field.error_messages = {**field.error_messages, **MESSAGES}
     for kind, message in INVALID.items():
@@ -91,6 +93,18 @@ def prepare(field: forms.Field) -> None:
                 for validator in field.validators:
                     if getattr(validator, "code", "") == "invalid":
                         cast(Any, validator).message = message
+
+
+class Day(forms.DateField):
+    """A date as people here write it. Years nobody means are asked about: 2/3/0026 is a slip."""
+
+    def clean(self, value: Any) -> Any:
+        day = super().clean(value)
+        if day and not 1950 <= day.year <= 2100:
+            raise ValidationError(
+                f"Check the year: {day.year:04d}. Write it with four digits, such as 2/3/2026."
+            )
+        return day
 
 
 @contextmanager
