@@ -34,8 +34,7 @@ class Progress:
 
 def plan(land: Land, crew: Crew, issued: Issued, *, is_last: bool) -> None:
     """The last plan is at work, an earlier one is closed."""
-    issued_on = issued.review.issued_on
-    assert issued_on is not None  # noqa: S101 - only issued reviews come here
+    issued_on = issued.review.issued_on or land.today
     fresh = is_last and land.today - issued_on < STILL_DRAFT
     row = ActionPlan(
         state=land.state,
@@ -46,7 +45,7 @@ def plan(land: Land, crew: Crew, issued: Issued, *, is_last: bool) -> None:
         version=1 if fresh else land.rng.randint(3, 8),
         updated_at=land.at(issued_on, 10)
         if fresh
-        else land.at(min(issued_on + timedelta(days=21), land.today), 10),
+        else land.at(min(issued_on + timedelta(days=21), land.today - timedelta(days=1)), 10),
     )
     land.rows.add(row)
     rows = [
@@ -125,5 +124,5 @@ def _progress(land: Land, target: date, *, is_last: bool) -> Progress:
         )
     if not is_last and chance > 0.9:
         return Progress("dropped", DROPPED.format(month=month))
-    done_on = min(target + timedelta(days=rng.randint(-20, 25)), today)
+    done_on = min(target + timedelta(days=rng.randint(-20, 25)), today - timedelta(days=1))
     return Progress("done", rng.choice(DONE).format(month=f"{done_on:%B}"), done_on)

@@ -98,7 +98,7 @@ def visit_day(day: date) -> date:
     """A Monday to Thursday, so that a visit of two days stays in a working week, and no holiday."""
     if (day.month, day.day) >= (12, 19):
         day = date(day.year + 1, 1, 6 + day.day % 4)
-    elif (day.month, day.day) <= (1, 3):
+    elif (day.month, day.day) <= (1, 5):
         day = date(day.year, 1, 6 + day.day % 4)
     day -= timedelta(days=max(0, day.weekday() - 3))
     is_thanksgiving_week = day.month == 11 and 20 <= day.day <= 28 and day.weekday() >= 2

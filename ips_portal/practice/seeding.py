@@ -18,6 +18,7 @@ from ips_portal.practice.places import NATIONAL, Land
 from ips_portal.practice.reviews import Issued, Sheets
 from ips_portal.practice.rows import Rows
 from ips_portal.practice.timelines import Timeline, timeline
+from ips_portal.practice.traces import trace
 from ips_portal.practice.worlds import WORLDS
 
 EVERYBODYS = "practice-makes-progress"  # what everybody in the practice states signs in with; no secret
@@ -81,7 +82,8 @@ def _write(today: date, password: str) -> dict[str, int]:
         people.invite(land, crew, registry)
         extras(land, crew)
     counts = rows.store()
-    return counts | {"editions": _issue(issued)}
+    editions = _issue(issued)
+    return counts | {"issued reports": len(editions), "changes in history": trace(rows, editions, today)}
 
 
 def _reviews(land: Land, crew: Crew, lines: list[Timeline]) -> list[Issued]:
@@ -96,24 +98,25 @@ def _reviews(land: Land, crew: Crew, lines: list[Timeline]) -> list[Issued]:
     return found
 
 
-def _issue(issued: list[Issued]) -> int:
+def _issue(issued: list[Issued]) -> list[Edition]:
     """Each team's first reviews, then the second ones, and so on: an edition tells of those before it."""
+    made: list[Edition] = []
     for order in range(max(each.order for each in issued) + 1):
         turn = [each for each in issued if each.order == order]
-        Edition.objects.bulk_create(_edition(each) for each in turn)
-    return len(issued)
+        made += Edition.objects.bulk_create(_edition(each) for each in turn)
+    return made
 
 
 def _edition(each: Issued) -> Edition:
     review, person = each.review, each.issuer.person
-    assert review.issued_on is not None  # noqa: S101 - set when the review was made
-    snapshot = freeze(review, edition=1, issued_on=review.issued_on, issued_by=person.name)
+    issued_on = review.issued_on or review.ends_on
+    snapshot = freeze(review, edition=1, issued_on=issued_on, issued_by=person.name)
     return Edition(
         state=review.state,
         review=review,
         team=review.team,
         number=1,
         snapshot=snapshot,
-        issued_at=datetime.combine(review.issued_on, time(15, 30), ZoneInfo(review.state.zone)),
+        issued_at=datetime.combine(issued_on, time(15, 30), ZoneInfo(review.state.zone)),
         issued_by=person,
     )

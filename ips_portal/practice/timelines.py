@@ -108,12 +108,11 @@ def _before_service(land: Land, site: Site) -> tuple[Past, ...]:
 
 def _closed(land: Land, site: Site) -> Timeline:
     """A team that has ended keeps its reviews, a year apart."""
-    team = site.team
-    assert team.ended_on is not None  # noqa: S101 - set with the story
+    team, ended = site.team, site.team.ended_on or land.today
     count = len(site.story.totals)
     past = []
     for place, points in enumerate(site.story.totals):
-        starts = visit_day(team.ended_on - timedelta(days=60 + 300 * (count - 1 - place)))
+        starts = visit_day(ended - timedelta(days=60 + 300 * (count - 1 - place)))
         past.append(
             Past(starts, starts + timedelta(days=1), land.world.kinds[-1], points, 12.0 * (place + 1))
         )
