@@ -12,7 +12,7 @@ from ips_portal.practice import sheets
 from ips_portal.practice.people import Crew
 from ips_portal.practice.places import Land, Site
 from ips_portal.practice.reviews import Sheets, book, fill, seat, upcoming, write
-from ips_portal.practice.rhythm import office_day, visit_day
+from ips_portal.practice.rhythm import in_the_week, office_day
 from ips_portal.practice.timelines import Timeline
 from ips_portal.practice.worlds import DRAFT, EXTERNAL, RATING, SCHEDULED, SELF, SELF_RATING
 
@@ -48,7 +48,7 @@ def _leads_elsewhere(crew: Crew, member: Membership) -> bool:
 
 def _rating(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets) -> None:
     """The first trainer has rated seven items; the reviewer from elsewhere has not begun."""
-    starts = visit_day(land.today - timedelta(days=1))
+    starts = in_the_week(land.today - timedelta(days=1))
     lead = crew.first(Role.STATE_TRAINER)
     review = book(land, site, EXTERNAL, starts, starts + timedelta(days=1), lead)
     seat(land, review, lead, [crew.first(Role.REVIEWER)], until=None)
@@ -56,7 +56,7 @@ def _rating(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheet
 
 
 def _self_rating(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets) -> None:
-    starts = visit_day(land.today - timedelta(days=4))
+    starts = in_the_week(land.today - timedelta(days=4))
     supervisor = crew.supervisors[site.team.slug]
     review = book(land, site, SELF, starts, max(land.today, starts), supervisor)
     seat(land, review, supervisor, [], until=None)
@@ -73,7 +73,7 @@ def _begin(land: Land, site: Site, review: Review, total: int, sheet: Sheets, co
 
 def _draft(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets) -> None:
     """Rated and written by one trainer, waiting for a second person; three recommendations are still as drafted."""
-    starts = visit_day(land.today - timedelta(days=13))
+    starts = in_the_week(land.today - timedelta(days=13))
     trainers = crew.by_role[Role.STATE_TRAINER]
     lead = trainers[1 % len(trainers)]
     review = book(land, site, EXTERNAL, starts, starts + timedelta(days=1), lead)

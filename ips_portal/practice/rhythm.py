@@ -100,9 +100,14 @@ def visit_day(day: date) -> date:
         day = date(day.year + 1, 1, 6 + day.day % 4)
     elif (day.month, day.day) <= (1, 5):
         day = date(day.year, 1, 6 + day.day % 4)
-    day -= timedelta(days=max(0, day.weekday() - 3))
+    day = in_the_week(day)
     is_thanksgiving_week = day.month == 11 and 20 <= day.day <= 28 and day.weekday() >= 2
     return day - timedelta(days=2) if is_thanksgiving_week else day
+
+
+def in_the_week(day: date) -> date:
+    """The Monday to Thursday nearest before."""
+    return day - timedelta(days=max(0, day.weekday() - 3))
 
 
 def office_day(day: date) -> date:
