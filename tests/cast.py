@@ -5,11 +5,17 @@ the owner. North is the home of leader, supervisor and specialist; South is the 
 Every name carries the name of its state, agency or team, so that a leak is found by searching an answer's text.
 """
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
+import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.test import Client
 
 from agencies import tenancy
 from agencies.models import (
@@ -25,6 +31,7 @@ from agencies.models import (
     TeamPopulation,
 )
 from agencies.permissions import Actor, Role
+from agencies.refusals import Refusal
 
 PASSWORD = "a long enough password"
 STARTED = date(2020, 1, 6)
@@ -67,6 +74,16 @@ class StateCast:
         """Read afresh, as every request does."""
         return tenancy.actor_of(self.memberships[persona])
 
+    def entered(self, persona: str) -> AbstractContextManager[Actor]:
+        """The block runs with the persona's eyes: `with meridian.entered("leader") as by: ...`"""
+        return tenancy.entered(self.actor(persona))
+
+    def seen_by(self, persona: str) -> Client:
+        """A browser in which the persona is signed in."""
+        client = Client()
+        client.force_login(self.people[persona], backend=settings.AUTHENTICATION_BACKENDS[0])
+        return client
+
 
 @dataclass
 class Cast:
@@ -76,6 +93,19 @@ class Cast:
     @property
     def states(self) -> tuple[StateCast, StateCast]:
         return self.meridian, self.bayou
+
+
+@contextmanager
+def refused(
+    kind: type[Refusal] | tuple[type[Refusal], ...], match: str | None = None
+) -> Iterator[pytest.ExceptionInfo[Refusal]]:
+    """The action refuses, and what it wrote before is undone, as the request's transaction would be."""
+    before = transaction.savepoint()
+    with pytest.raises(kind, match=match) as refusal:
+        yield refusal
+    transaction.set_rollback(False)
+    transaction.savepoint_rollback(before)
+    tenancy.retell()
 
 
 def make_cast() -> Cast:
