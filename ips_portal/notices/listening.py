@@ -25,7 +25,6 @@ def invited(
         key=f"invited:{invitation_id}:{expires_at.isoformat()}",
         link=link,
         facts={
-            "name": name,
             "role": role,
             "where": where or state.name,
             "invited_by": by,

@@ -34,8 +34,8 @@ def mails(folder: Path) -> list[Mail]:
 def newest(folder: Path) -> list[str]:
     if not folder.is_dir():
         return []
-    names = [path.name for path in folder.iterdir() if NAME.fullmatch(path.name) and path.is_file()]
-    return sorted(names, reverse=True)[:SHOWN]
+    files = [path for path in folder.iterdir() if path.is_file() and not path.is_symlink()]
+    return sorted((path.name for path in files if NAME.fullmatch(path.name)), reverse=True)[:SHOWN]
 
 
 def find(folder: Path, name: str) -> Mail | None:

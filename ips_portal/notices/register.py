@@ -56,7 +56,7 @@ INVITED = Notice(
     subject="Your invitation to {program}",
     why="you were invited by name to this address. If you do not know the sender, ignore the message: "
     "without the link nobody gets in",
-    facts=frozenset({"name", "role", "where", "invited_by", "until"}),
+    facts=frozenset({"role", "where", "invited_by", "until"}),
 )
 ACCEPTED = Notice(
     key="invitation-accepted",

@@ -75,7 +75,6 @@ def make_again(report: ReportRequest, *, by: Actor) -> ReportRequest:
     return report
 
 
-@transaction.atomic(savepoint=False)
 def take(report: ReportRequest, *, by: Actor) -> bytes:
     """The bytes of a ready report for this person, now. Each taking is written down."""
     kind = kinds.named(report.kind)

@@ -5,6 +5,7 @@ and has limits on memory, processor time and time by the clock.
 """
 
 import logging
+import math
 import os
 import resource
 import select
@@ -18,7 +19,7 @@ from django.utils.module_loading import import_string
 
 log = logging.getLogger(__name__)
 
-SECONDS = 50  # below the worker's own limit of 60
+SECONDS = 50.0  # below the worker's own limit of 60
 MEMORY = 512 * 1024 * 1024  # above what the worker holds already
 PULSE = 10.0  # seconds between two signs of life
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -69,12 +70,12 @@ def _draw_and_leave(
 def _confine(writer: int) -> None:
     for number in (signal.SIGALRM, signal.SIGTERM, signal.SIGINT, signal.SIGUSR1):
         signal.signal(number, signal.SIG_DFL)
-    signal.alarm(SECONDS + 5)  # ends it even when the worker is gone
+    signal.setitimer(signal.ITIMER_REAL, SECONDS + 5)  # ends it even when the worker is gone
     os.closerange(3, writer)
     os.closerange(writer + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
     held = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * PAGE
     _limit(resource.RLIMIT_AS, held + MEMORY)
-    _limit(resource.RLIMIT_CPU, SECONDS)
+    _limit(resource.RLIMIT_CPU, math.ceil(SECONDS))
     _limit(resource.RLIMIT_CORE, 0)
 
 
@@ -90,7 +91,7 @@ def _listen(reader: int, alive: Callable[[], None]) -> bytes:
     while True:
         now = time.monotonic()
         if now >= end:
-            raise Undrawable(f"Drawing it took longer than {SECONDS} seconds and was stopped.")
+            raise Undrawable(f"Drawing it took longer than {SECONDS:.0f} seconds and was stopped.")
         if now >= pulse:
             alive()
             pulse = now + PULSE
