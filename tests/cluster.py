@@ -34,6 +34,10 @@ RUN = "IPS_TEST_RUN"  # tells the processes of pytest-xdist which run they belon
 TEMPLATES_KEPT = 2
 
 
+def process_name() -> str:
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
 @dataclass(frozen=True)
 class Run:
     """What every process of a run has to know."""
@@ -53,7 +57,12 @@ class Run:
 
     @property
     def database(self) -> str:
-        return f"{self.template}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+        return f"{self.template}_{process_name()}"
+
+    @property
+    def practice(self) -> str:
+        """A second template, which holds the practice states."""
+        return f"{self.template}_practice"
 
     def address(self, role: Role | None = None, database: str = "") -> str:
         return roles.with_database(self.admin, database or self.database, role)
@@ -174,14 +183,9 @@ def _broker(home: Path, keeper: Supervisor) -> str:
 
 
 def _migrate(run: Run) -> None:
-    addresses = servers.made_database(run.admin, run.template, run.roles)
-    env = {
-        **servers.surroundings(),
-        **variables(run),
-        "DATABASE_URL": addresses.app,
-        "OWNER_DATABASE_URL": addresses.owner,
-    }
-    manage(["migrate", "--no-input", "--verbosity", "0"], env, Path(run.home) / "log" / "migrate.log")
+    servers.made_database(run.admin, run.template, run.roles)
+    command = ["migrate", "--no-input", "--verbosity", "0"]
+    manage(command, surroundings(run, run.template), Path(run.home) / "log" / "migrate.log")
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -206,7 +210,7 @@ def _keep(home: Path, kept: Path) -> None:
 
 def variables(run: Run) -> dict[str, str]:
     """The environment of every portal process in a test run."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    worker = process_name()
     return {
         "DJANGO_SETTINGS_MODULE": "ips_portal.settings",
         "DATABASE_URL": run.address(run.roles.app),
@@ -218,6 +222,16 @@ def variables(run: Run) -> dict[str, str]:
         "DATA_DIR": str(Path(run.home) / f"data-{worker}"),
         "MAIL_DIR": str(Path(run.home) / f"mail-{worker}"),
         "WHITENOISE_USE_FINDERS": "true",
+    }
+
+
+def surroundings(run: Run, database: str) -> dict[str, str]:
+    """The whole environment of a portal process that works on a database of its own."""
+    return {
+        **servers.surroundings(),
+        **variables(run),
+        "DATABASE_URL": run.address(run.roles.app, database),
+        "OWNER_DATABASE_URL": run.address(run.roles.owner, database),
     }
 
 
@@ -234,10 +248,25 @@ def enter(run: Run) -> None:
     reclone()
 
 
-def reclone() -> None:
-    """The database as the migrations left it."""
+def reclone(template: str = "", database: str = "") -> None:
+    """The database as the migrations, or whoever made the template, left it."""
     run = current()
-    roles.clone(run.admin, run.template, run.database, run.roles)
+    roles.clone(run.admin, template or run.template, database or run.database, run.roles)
+
+
+def practice_data() -> Path:
+    """Where the seed put its files. The first to ask seeds the practice template, once in a run."""
+    run = current()
+    place = Path(run.home) / "practice"
+    with (Path(run.home) / "practice.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not place.exists():
+            reclone(run.template, run.practice)
+            fresh = place.with_name("practice-new")
+            env = {**surroundings(run, run.practice), "DATA_DIR": str(fresh)}
+            manage(["seed"], env, Path(run.home) / "log" / "seed.log")
+            fresh.rename(place)
+    return place
 
 
 def end(started: Started) -> None:

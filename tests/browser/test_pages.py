@@ -1,0 +1,248 @@
+"""Opens every page every role is led to in a real browser, wide and narrow, and holds it to its promises.
+
+Pages are found by tests/browser/crawl.py. By default each role gets its own page of each address pattern with the
+cheap checks, and each look of a page gets the dear ones (axe, the Tab key) once. BROWSER_FULL=1 gives all of them to
+every role.
+Screenshots: .local/screenshots/<role>/<width>/<page>.png, there to be looked at.
+"""
+
+import os
+import re
+import shutil
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Page as Tab
+
+from ips_portal.bootstrap.places import LOCAL
+from ips_portal.practice.check import Visitor
+from tests import portal
+from tests.browser import checks, crawl
+from tests.browser.crawl import Page
+from tests.portal import STATE, Portal
+
+FULL = os.environ.get("BROWSER_FULL") == "1"
+ROLES = ("SA", "ST", "VR", "MH", "DL", "MC", "AL", "SU", "ES", "RO", "XR", "OP")
+NOBODY = "nobody"
+SCREENSHOTS = LOCAL / "screenshots"
+# Not pages for reading, or reached by other ways than a link: each with its reason.
+NOT_LINKED = {
+    "account_signup": "there is no open sign-up; its address says so",
+    "account_inactive": "shown after a refused sign-in",
+    "account_reauthenticate": "asked for when a change of security needs the password again",
+    "offline": "shown by the service worker",
+    "service-worker": "fetched by the browser",
+    "health": "asked by monitors",
+    "agencies:theme": "a style sheet",
+    "agencies:logo": "a picture",
+}
+
+
+@dataclass
+class Map:
+    """What the crawl found: pages of each role, and which of them get the dear checks."""
+
+    pages: dict[str, list[Page]] = field(default_factory=dict)
+    new: dict[str, list[Page]] = field(default_factory=dict)
+
+    def to_open(self, role: str) -> list[Page]:
+        chosen = {page.address: page for page in [*crawl.one_of_each(self.pages[role]), *self.new[role]]}
+        return sorted(chosen.values(), key=lambda page: page.address)
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Portal]:
+    with portal.running("pages") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def visitors(site: Portal) -> dict[str, Visitor]:
+    """Everybody signed in once, by the real form."""
+    return {NOBODY: Visitor(site.address, NOBODY)} | {role: site.enter(site.account(role)) for role in ROLES}
+
+
+@pytest.fixture(scope="session")
+def found(site: Portal, visitors: dict[str, Visitor]) -> Map:
+    shutil.rmtree(SCREENSHOTS, ignore_errors=True)
+    result, known = Map(), defaultdict[str, set[str]](set)
+    for role, visitor in visitors.items():
+        pages = crawl.crawl(visitor, ["/", "/accounts/login/"] if role == NOBODY else [f"/{STATE}/"])
+        result.pages[role] = pages
+        result.new[role] = crawl.worth_opening(pages, {} if FULL else known)
+    return result
+
+
+def opened(browser: Browser, visitor: Visitor, **options: object) -> BrowserContext:
+    """A browser window of somebody who has signed in."""
+    context = browser.new_context(reduced_motion="reduce", service_workers="block", **options)  # type: ignore[arg-type]
+    context.add_cookies(
+        [{"name": one.name, "value": one.value or "", "url": visitor.base} for one in visitor.cookies]
+    )
+    return context
+
+
+def photograph(tab: Tab, role: str, width: int, page: Page) -> None:
+    folder = SCREENSHOTS / role / str(width)
+    folder.mkdir(parents=True, exist_ok=True)
+    name = re.sub(r"[^\w?&-]+", "-", page.pattern).strip("-")
+    number = len(list(folder.glob(f"{name}*.png")))
+    tab.screenshot(path=folder / f"{name}{f'.{number + 1}' if number else ''}.png", full_page=True)
+
+
+@pytest.mark.parametrize("role", [NOBODY, *ROLES])
+def test_every_page_keeps_its_promises(
+    role: str, browser: Browser, visitors: dict[str, Visitor], found: Map
+) -> None:
+    """Status, console, content policy, reflow, focus, targets, words; axe and the Tab key for each look of a page."""
+    faults = []
+    new = {page.address for page in found.new[role]}
+    with opened(browser, visitors[role]) as context:
+        tab = context.new_page()
+        ear = checks.Ear().listen(tab)
+        for page in found.to_open(role):
+            checks.resize(tab, checks.WIDE)
+            answer = tab.goto(visitors[role].base + page.address)
+            status = answer.status if answer else 0
+            said = [f"answers {status}"] if status >= 400 else []
+            for width in (checks.WIDE, checks.NARROW):
+                checks.resize(tab, width)
+                if page.address in new:
+                    photograph(tab, role, width, page)
+                said += [f"{width} px: {each}" for each in examined(tab, dear=page.address in new)]
+            faults += [f"{page.pattern} {page.address}: {each}" for each in said + ear.take()]
+    assert not faults, "\n" + "\n".join(faults)
+
+
+def examined(tab: Tab, *, dear: bool) -> list[str]:
+    faults = checks.look(tab)
+    if dear:
+        faults += checks.walk(tab) + checks.axe(tab)
+    return faults
+
+
+@pytest.mark.parametrize("role", [NOBODY, *ROLES])
+def test_nobody_is_led_to_a_closed_door(role: str, found: Map) -> None:
+    """What a page offers, it gives: a link to 403 or 404 is a broken promise."""
+    closed = [page for page in found.pages[role] if page.status >= 400]
+    assert not closed, "\n" + "\n".join(
+        f"{page.status} {page.address}, offered by {page.offered_by}" for page in closed
+    )
+
+
+@pytest.mark.parametrize("role", [NOBODY, *ROLES])
+def test_pages_of_different_kinds_have_different_titles(role: str, found: Map) -> None:
+    """In the browser's tabs and history a page is known by its title (WCAG 2.2, 2.4.2)."""
+    titles = defaultdict[str, set[str]](set)
+    for page in found.pages[role]:
+        if page.is_html and page.status < 400:
+            titles[page.title].add(page.route)
+    same = {title: routes for title, routes in titles.items() if len(routes) > 1 or not title}
+    assert not same
+
+
+def test_every_page_can_be_read_without_scripts(
+    browser: Browser, visitors: dict[str, Visitor], found: Map
+) -> None:
+    faults = []
+    for role, pages in found.new.items():
+        with opened(browser, visitors[role], java_script_enabled=False) as context:
+            tab = context.new_page()
+            for page in crawl.one_of_each(pages):
+                answer = tab.goto(visitors[role].base + page.address)
+                if answer is None or answer.status >= 400 or not tab.locator("h1").first.is_visible():
+                    faults.append(f"{role} {page.pattern} {page.address}")
+    assert faults == []
+
+
+def test_every_page_is_reached_by_links(found: Map) -> None:
+    """A page nobody is led to is either lost or has its reason in NOT_LINKED."""
+    reached = {page.route for pages in found.pages.values() for page in pages}
+    lost = [name for name, is_page in _routes() if is_page and name not in reached and name not in NOT_LINKED]
+    assert lost == []
+
+
+def _routes() -> Iterator[tuple[str, bool]]:
+    """Names of our own addresses, and whether they answer GET. Those of the sign-in library come with it."""
+    waiting: list[tuple[str, URLPattern | URLResolver]] = [("", each) for each in get_resolver().url_patterns]
+    while waiting:
+        space, pattern = waiting.pop()
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            waiting += [(inner, each) for each in pattern.url_patterns]
+        elif pattern.name and not pattern.callback.__module__.startswith("allauth"):
+            door = getattr(pattern.callback, "door", None)
+            yield f"{space}{pattern.name}", door is None or door.action("GET") is not None
+
+
+@pytest.fixture
+def spare() -> Iterator[Portal]:
+    """A portal of its own, for what changes it."""
+    with portal.running("spare") as running:
+        yield running
+
+
+def test_every_form_says_what_is_missing(browser: Browser, spare: Portal, found: Map) -> None:
+    """Each form, sent with every field empty: an answer that names the mistakes, on a page as good as the others."""
+    faults = []
+    for role, page, form in forms_of(found):
+        with opened(browser, spare.enter(spare.account(role))) as context:
+            tab = context.new_page()
+            ear = checks.Ear().listen(tab)
+            checks.resize(tab, checks.WIDE)
+            tab.goto(spare.address + page.address)
+            with tab.expect_navigation() as awaited:
+                tab.evaluate(SEND_EMPTY, form.order)
+            status = awaited.value.status
+            said = [f"answers {status}"] if status >= 500 or status in (403, 404, 405) else []
+            photograph(tab, "empty-forms", checks.WIDE, page)
+            said += [f"{checks.WIDE} px: {each}" for each in checks.look(tab) + checks.axe(tab)]
+            if (
+                status == 422
+                and not tab.locator(".usa-error-message, .error-summary, .usa-alert--error").count()
+            ):
+                said.append("answers 422 and does not say why")
+            checks.resize(tab, checks.NARROW)
+            photograph(tab, "empty-forms", checks.NARROW, page)
+            said += [f"{checks.NARROW} px: {each}" for each in checks.look(tab)]
+            faults += [f"{role} {page.pattern} {page.address}: {each}" for each in said + ear.take()]
+    assert not faults, "\n" + "\n".join(faults)
+
+
+SEND_EMPTY = """order => {
+  const form = [...document.forms].filter((one) => one.method === "post")[order];
+  for (const field of form.elements) {
+    if (field.type === "checkbox" || field.type === "radio") field.checked = false;
+    else if (field.type !== "hidden" && "value" in field && field.localName !== "button") field.value = "";
+  }
+  HTMLFormElement.prototype.submit.call(form);
+}"""
+
+
+def forms_of(found: Map) -> list[tuple[str, Page, crawl.Form]]:
+    """Each form with fields once, for the first role that is offered it."""
+    chosen: dict[tuple[str, str, int], tuple[str, Page, crawl.Form]] = {}
+    for role in ROLES:
+        for page in found.pages[role]:
+            for form in page.forms:
+                if form.fields:
+                    key = (page.route, crawl.pattern_of(form.action).split("?")[0], form.fields)
+                    chosen.setdefault(key, (role, page, form))
+    return list(chosen.values())
+
+
+def test_a_person_signs_in_at_the_real_form(browser: Browser, site: Portal) -> None:
+    account = site.account("AL")
+    with browser.new_context() as context:
+        tab = context.new_page()
+        tab.goto(f"{site.address}/{STATE}/")
+        tab.get_by_label("E-mail").fill(account["email"])
+        tab.get_by_label("Password", exact=True).fill(account["password"])
+        tab.get_by_role("button", name="Sign in", exact=True).click()
+        expect(tab.locator("h1")).to_be_visible()
+        expect(tab.locator(".account-menu__name")).to_have_text(account["name"])
+        assert tab.url == f"{site.address}/{STATE}/"
