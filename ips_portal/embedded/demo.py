@@ -150,8 +150,16 @@ def _set_up(demo: Demo, env: Mapping[str, str], *, always: bool) -> None:
     (demo.home / "mail").mkdir(exist_ok=True)
     for title, command in (("Tables", ["migrate", "--no-input"]), ("Practice states", ["seed"])):
         with _step(title):
-            manage(command, env, demo.home / "log" / "set-up.log")
+            _set_up_step(demo, command, env)
     stamp.write_text(program)
+
+
+def _set_up_step(demo: Demo, command: list[str], env: Mapping[str, str]) -> None:
+    try:
+        manage(command, env, demo.home / "log" / "set-up.log")
+    except Problem as problem:
+        retry = "\n  If an unfinished version made this data, start afresh: python3 manage.py demo --reset"
+        raise Problem(str(problem) + retry) from None
 
 
 def build_assets() -> None:
