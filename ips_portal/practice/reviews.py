@@ -191,13 +191,13 @@ def write(
     rng = land.rng
     review.method = writing.method(land, rng, site, is_self=is_self)
     review.overview = writing.overview(land, rng, site)
-    review.strengths = writing.strengths(land, rng, site, land.scale, rated, sheet.last.get(is_self))
+    review.strengths = writing.strengths(land, rng, site, rated, sheet.last.get(is_self), is_self=is_self)
     review.report_version = rng.randint(2, 5)
     notes = {row.item_code: row.note for row in land.rows.of(Rating)[-len(rated) :]}
     first = sheets.weakest(land.scale, rated, 3)
     for item in land.scale.items:
         rating = rated[item.code]
-        advised = rating <= 3 or (rating == 4 and rng.random() < 0.4)
+        advised = rating <= 3 or item.code in first or (rating == 4 and rng.random() < 0.4)
         land.rows.add(
             ItemReport(
                 state=land.state,

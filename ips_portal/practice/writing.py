@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import date
 
 from fidelity import drafting
-from fidelity.scales import Scale
 from ips_portal.practice.places import Land, Site
 
 MET = (
@@ -30,11 +29,15 @@ MADE_UP = (
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
 LINKED = ("one treatment team", "two treatment teams", "two treatment teams and the outpatient clinic")
 STRONG = (
-    "{People} who were interviewed said that they were asked what they wanted before anything else happened.",
     "The team meets every week, shares leads and covers for each other, and newer staff said how much that helps.",
-    "Clinicians spoke about work with warmth and knew which of the {people} they see have jobs.",
+    "Clinicians speak about work with warmth and know which of the {people} they see have jobs.",
+    "Several {people} tell of a first job after many years, and of how the team stayed with them in it.",
+    "Employers call the team by themselves now when they look for somebody.",
+    "Everybody on the team could say what each of their {people} wants to do, and why.",
+)
+SEEN_BY_REVIEWERS = (
+    "{People} who were interviewed said that they were asked what they wanted before anything else happened.",
     "The director knows last quarter's numbers and asked the reviewers good questions about them.",
-    "Several {people} told of a first job after many years, and of how the team stayed with them in it.",
 )
 NEXT = (
     "The team writes its action plan by {due} and goes through it with the trainer. {after}",
@@ -55,13 +58,23 @@ def strengths(
     land: Land,
     rng: random.Random,
     site: Site,
-    scale: Scale,
     rated: Mapping[str, int],
     before: Mapping[str, int] | None,
+    *,
+    is_self: bool,
 ) -> str:
-    """What was seen, then what the ratings say."""
-    seen = rng.choice(STRONG).format(**_words(land, rng, site))
-    return "\n\n".join(part for part in (seen, drafting.strengths(scale, rated, before)) if part)
+    """What was seen, then what has risen clearly; the paper itself lists the items rated 5."""
+    words = _words(land, rng, site)
+    bank = STRONG if is_self else STRONG + SEEN_BY_REVIEWERS
+    paragraphs = [sentence.format(**words) for sentence in rng.sample(bank, 2)]
+    risen = [
+        f"{land.scale.item(code).name} ({(before or {})[code]} to {now})"
+        for code, now in rated.items()
+        if before and now - before[code] >= drafting.CLEAR_RISE
+    ]
+    if risen:
+        paragraphs.append(f"Clearly better than at the last review: {', '.join(risen)}.")
+    return "\n\n".join(paragraphs)
 
 
 def next_steps(land: Land, rng: random.Random, due: date, next_on: date | None) -> str:
