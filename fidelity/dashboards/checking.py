@@ -40,6 +40,8 @@ class Comparison:
 
     @property
     def words(self) -> str:
+        if self.up + self.down + self.same == 0:
+            return "nothing to compare yet"
         moved = f"{self.up} up, {self.down} down, {self.same} the same"
         if self.points is None:
             return moved

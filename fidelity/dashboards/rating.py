@@ -240,7 +240,7 @@ def rating_sheet(
     """Everything the rating page shows; what was typed and refused stands in front of what is stored."""
     review, scale = stored.review, stored.scale
     zone = ZoneInfo(tenant.zone)
-    writer = _Writer(stored, last_review(review), official_wording(review, actor), zone, typed)
+    writer = _Writer(stored, last_review(review), official_wording(review, actor), zone, tenant.today(), typed)
     sections = tuple(writer.section(section) for section in scale.sections)
     entries = {item.code: item.entry for section in sections for item in section.items}
     scores = {code: entry.score for code, entry in entries.items() if entry.score is not None}
@@ -269,6 +269,7 @@ class _Writer:
     previous: PastReview | None
     wording: Mapping[tuple[str, int], str]
     zone: ZoneInfo
+    today: date
     typed: Typed
 
     def section(self, section: Section) -> SheetSection:
@@ -281,7 +282,7 @@ class _Writer:
         kept = self.stored.entry(item.code)
         entry = self.typed.entries.get(item.code, kept)
         row = self.stored.ratings.get(item.code)
-        saved = moment(row.saved_at, self.zone) if row and row.version else ""
+        saved = moment(row.saved_at, self.zone, self.today) if row and row.version else ""
         clash = item.code in self.typed.conflicts
         return SheetItem(
             code=item.code,

@@ -53,7 +53,7 @@ async function shareSwitch() {
   box.addEventListener("change", async () => {
     await queue.share(box.checked);
     if (box.checked) await visit.forget();
-    await visit.start();
+    visit.start();
   });
 }
 
@@ -61,13 +61,14 @@ async function start() {
   takeOver();
   listen();
   await shareSwitch();
+  await visit.look().catch(() => {});
   const left = await queue.restore().catch(() => 0);
   progress.refresh();
   if (left) {
     say(navigator.onLine ? "busy" : "away", left);
     queue.flush({ now: true });
   }
-  await visit.start();
+  visit.start();
 }
 
 // A refused form stays an ordinary form: its answers are on the page, and its own buttons send them.

@@ -43,7 +43,15 @@ items.form.addEventListener("focusin", (event) => {
   if (!code || code === last) return;
   last = code;
   for (const link of document.querySelectorAll(".item-list li a")) {
-    if (link.closest("[data-for]").dataset.for === code) link.setAttribute("aria-current", "location");
+    if (link.closest("[data-for]").dataset.for === code) point(link);
     else link.removeAttribute("aria-current");
   }
 });
+
+/** Marks the item that is being rated in the list, and scrolls the list (never the page) to it. */
+function point(link) {
+  link.setAttribute("aria-current", "location");
+  const list = link.closest(".item-list");
+  const [inner, outer] = [link.getBoundingClientRect(), list.getBoundingClientRect()];
+  if (inner.top < outer.top || inner.bottom > outer.bottom) list.scrollTop += inner.top - outer.top - outer.height / 2;
+}

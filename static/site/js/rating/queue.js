@@ -2,6 +2,7 @@
 // A row leaves the device only when the server has confirmed exactly that row.
 import * as items from "./items.js";
 import * as store from "./store.js";
+import * as visit from "./visit.js";
 import { send } from "./send.js";
 import { clock, say, tell } from "./state.js";
 import { clear as clearClash, show as showClash } from "./clash.js";
@@ -109,7 +110,7 @@ async function saved(row, answer) {
 
 async function onDevice(row, version, latest) {
   try {
-    await store.put("kept", { ...row, version });
+    if (visit.hasCopy()) await store.put("kept", { ...row, version }); // the stored page does not know this save
     await store.removeUnchanged("unsent", row);
     if (latest.at !== row.at) await store.put("unsent", latest);
   } catch { /* a full or locked store: the server has the values */ }

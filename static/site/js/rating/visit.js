@@ -8,11 +8,14 @@ const cacheName = `${PREFIX}${form.dataset.person}`;
 const page = new URL(form.dataset.page, location.origin).href;
 const device = document.getElementById("device");
 
+let stored = false;
+/** Whether a copy of this page lies on the device. */
+export const hasCopy = () => stored;
+
 export const isPossible = () => "serviceWorker" in navigator && "caches" in window;
 
-export async function isPrepared() {
-  if (!isPossible() || !(await caches.has(cacheName))) return false;
-  return Boolean(await (await caches.open(cacheName)).match(page));
+export async function look() {
+  stored = !isShared() && isPossible() && (await caches.has(cacheName)) && Boolean(await (await caches.open(cacheName)).match(page));
 }
 
 /** Everything this page was drawn with: style sheets, scripts and their modules, fonts, icons. */
@@ -49,20 +52,22 @@ export async function prepare() {
   const cache = await caches.open(cacheName);
   await storeParts(cache);
   await storePage(cache);
+  stored = true;
   await navigator.storage?.persist?.().catch(() => false);
 }
 
 /** Removes this person's stored pages and the worker that serves them. */
 export async function forget() {
+  stored = false;
   if (!isPossible()) return;
   await caches.delete(cacheName);
   await (await navigator.serviceWorker.getRegistration(page))?.unregister();
 }
 
-function words(text, stored = false) {
+function words(text, isStored = false) {
   const place = device.querySelector("#prepare-words");
   place.textContent = text;
-  place.classList.toggle("is-stored", stored);
+  place.classList.toggle("is-stored", isStored);
 }
 
 async function press(button) {
@@ -77,14 +82,15 @@ async function press(button) {
   button.removeAttribute("aria-disabled");
 }
 
-export async function start() {
+export function start() {
   if (!device) return;
   device.hidden = false;
   const button = device.querySelector("[data-prepare]");
   button.hidden = !isPossible() || isShared();
-  if (button.hidden) words(isShared() ? "Nothing is kept on this computer. Without a connection, keep this page open until it is saved." : "");
-  button.addEventListener("click", () => { if (!button.hasAttribute("aria-disabled")) press(button); });
-  if (button.hidden || !(await isPrepared())) return;
+  words(button.hidden && !isShared() ? "" : "Keeps this page on this device, so that you can rate where there is no connection.");
+  if (isShared()) words("Nothing is kept on this computer. Without a connection, keep this page open until everything is saved.");
+  button.onclick = () => { if (!button.hasAttribute("aria-disabled")) press(button); };
+  if (button.hidden || !stored) return;
   words("✓ Stored on this device. You can rate here without a connection.", true);
   if (navigator.onLine) prepare().catch(() => {}); // a fresh copy; the old one stays when this fails
 }
