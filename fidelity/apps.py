@@ -1,5 +1,112 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+
+from agencies.audit import describe
 
 
 class FidelityConfig(AppConfig):
     name = "fidelity"
+
+    def ready(self) -> None:
+        describe_tables()
+        # These need the models, which are loaded by now.
+        import_module("fidelity.reports").begin()
+        import_module("fidelity.notices").begin()
+
+
+def describe_tables() -> None:
+    """How the history of this app reads. Texts of a report are named as changed, never printed."""
+    describe(
+        "fidelity_review",
+        noun="review",
+        fields={
+            "team_id": "team",
+            "kind": "kind",
+            "mode": "way",
+            "starts_on": "first day",
+            "ends_on": "last day",
+            "status": "status",
+            "finished_at": "rating finished",
+            "cancelled_reason": "reason for cancelling",
+            "method": "the text on how the review was done",
+            "overview": "the text about the team",
+            "strengths": "the strengths",
+            "next_steps": "the next steps",
+            "issued_on": "issued on",
+        },
+        hide={"report_version", "finished_by_id", "total", "band", "scale_id", "scheduled_by_id", "public_id"},
+        quiet={"method", "overview", "strengths", "next_steps"},
+    )
+    describe(
+        "fidelity_reviewer",
+        noun="reviewer",
+        fields={
+            "is_lead": "leads the review",
+            "started_at": "began rating",
+            "finished_at": "finished rating",
+        },
+        hide={"membership_id", "team_id"},
+        added="Added {person_id} as a reviewer.",
+        removed="Took {person_id} off the reviewers.",
+        belongs_to=("review_id", "fidelity_review"),
+    )
+    describe(
+        "fidelity_rating",
+        noun="rating",
+        fields={"item_code": "item", "score": "rating", "note": "evidence", "is_flagged": "come back"},
+        hide={"version", "saved_at", "reviewer_id"},
+        quiet={"note", "sources"},
+    )
+    describe(
+        "fidelity_itemreport",
+        noun="text of an item",
+        fields={
+            "item_code": "item",
+            "found": "what was found at an item",
+            "recommendation": "a recommendation",
+            "is_priority": "which items come first",
+        },
+        hide={"is_drafted", "team_id", "review_id"},
+        quiet={"found", "recommendation", "is_priority"},
+        added="Began the text of item {item_code}.",
+        belongs_to=("review_id", "fidelity_review"),
+    )
+    describe(
+        "fidelity_edition",
+        noun="edition of the report",
+        fields={"number": "number", "reason": "reason"},
+        added="Issued edition {number} of the report.",
+        belongs_to=("review_id", "fidelity_review"),
+    )
+    describe_plans()
+
+
+def describe_plans() -> None:
+    describe(
+        "fidelity_actionplan",
+        noun="action plan",
+        fields={"status": "status of the action plan", "due_on": "due date of the action plan"},
+        hide={"version", "updated_at", "team_id", "review_id", "author_id"},
+        added="Began the action plan.",
+        belongs_to=("review_id", "fidelity_review"),
+    )
+    describe(
+        "fidelity_planrow",
+        noun="row of the plan",
+        fields={
+            "item_code": "item",
+            "steps": "the steps",
+            "responsible": "responsible person",
+            "target_on": "target date",
+            "goal": "goal",
+            "status": "status",
+            "note": "the progress note",
+            "done_on": "done on",
+        },
+        hide={"version", "position", "team_id", "plan_id"},
+        quiet={"steps", "note"},
+        added="Added item {item_code} to the plan.",
+        removed="Took item {item_code} out of the plan.",
+        belongs_to=("plan_id", "fidelity_actionplan"),
+    )

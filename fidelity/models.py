@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agencies.models import Membership, Person, State, Team
-from agencies.permissions import Actor, Place, Resource, scope_of
+from agencies.permissions import Actor, Place, Resource, Scope, scope_of
 from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySet
 
 NOTE_LIMIT = 10_000
@@ -66,6 +66,17 @@ class ReviewQuerySet(TenantQuerySet):
 
     def issued(self) -> Self:
         return self.filter(status=Review.Status.ISSUED)
+
+    def drafts_for(self, actor: Actor) -> Self:
+        """Reports in draft this person may read; `Review.draft_is_open_to` for many."""
+        rows = self.visible_to(actor).filter(status=Review.Status.DRAFT_REPORT)
+        scope = scope_of(actor.role, "view", Resource.DRAFT_REPORT)
+        if scope is Scope.STATE:
+            return rows
+        if scope is None:
+            return rows.none()
+        own = Reviewer.objects.in_state(actor.state_id).filter(person_id=actor.person_id)
+        return rows.filter(pk__in=own.values("review_id"))
 
     def before(self, review: "Review") -> Self:
         """Issued reviews of the same team that ended earlier, latest first."""
@@ -150,6 +161,16 @@ class Review(TenantModel):
     @property
     def is_self(self) -> bool:
         return self.kind in (self.Kind.SELF, self.Kind.GUIDED_SELF)
+
+    def draft_is_open_to(self, actor: Actor) -> bool:
+        """A report in draft is for its reviewers and the state. Agencies see one in an answer window only.
+
+        Source: trust reference 2.1; no answer window is opened yet.
+        """
+        scope = scope_of(actor.role, "view", Resource.DRAFT_REPORT)
+        if self.status != self.Status.DRAFT_REPORT or scope is None:
+            return False
+        return scope is Scope.STATE or actor.person_id in self.place.people
 
     @property
     def place(self) -> Place:

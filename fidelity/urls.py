@@ -2,9 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from fidelity.views import rating
+from fidelity.views import plan, policy, rating, report, reviews, scheduling
 
 app_name = "fidelity"
+
+REVIEWS = [
+    path("reviews/", reviews.review_list, name="review-list"),
+    path("reviews/new/", scheduling.review_new, name="review-new"),
+    path("reviews/<uuid:review>/", reviews.review_page, name="review-page"),
+    path("reviews/<uuid:review>/history/", reviews.review_history, name="review-history"),
+    path("reviews/<uuid:review>/dates/", scheduling.review_dates, name="review-dates"),
+    path("reviews/<uuid:review>/reviewers/", scheduling.review_reviewers, name="review-reviewers"),
+    path("reviews/<uuid:review>/cancel/", scheduling.review_cancel, name="review-cancel"),
+    path("reviews/<uuid:review>/reopen/", scheduling.review_reopen, name="review-reopen"),
+]
 
 RATING = [
     path("reviews/<uuid:review>/rate/", rating.review_rate, name="review-rate"),
@@ -12,4 +23,27 @@ RATING = [
     path("reviews/<uuid:review>/check/", rating.review_check, name="review-check"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*RATING]
+REPORT = [
+    path("reviews/<uuid:review>/report/", report.report_edit, name="report-edit"),
+    path("reviews/<uuid:review>/report/preview/", report.report_preview, name="report-preview"),
+    path("reviews/<uuid:review>/report/preview/pdf/", report.draft_pdf, name="draft-pdf"),
+    path("reviews/<uuid:review>/report/read/", report.report_read, name="report-read"),
+    path("reviews/<uuid:review>/report/pdf/", report.report_pdf, name="report-pdf"),
+    path("reviews/<uuid:review>/issue/", report.review_issue, name="review-issue"),
+]
+
+PLAN = [
+    path("reviews/<uuid:review>/plan/", plan.plan_page, name="plan-page"),
+    path("reviews/<uuid:review>/plan/add/", plan.plan_add, name="plan-add"),
+    path("reviews/<uuid:review>/plan/use/", plan.plan_use, name="plan-use"),
+    path("reviews/<uuid:review>/plan/pdf/", plan.plan_pdf, name="plan-pdf"),
+    path("reviews/<uuid:review>/plan/<int:row>/", plan.plan_row, name="plan-row"),
+    path("reviews/<uuid:review>/plan/<int:row>/drop/", plan.plan_drop, name="plan-drop"),
+]
+
+POLICY = [
+    path("policy/", policy.policy_page, name="policy-page"),
+    path("policy/scale/", policy.scale_page, name="scale-page"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*REVIEWS, *RATING, *REPORT, *PLAN, *POLICY]

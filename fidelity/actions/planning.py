@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from agencies.permissions import Actor, Resource, Role, require
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
-from fidelity import drafting
+from fidelity import drafting, notices
 from fidelity.in_force import policy_on, scale_of
 from fidelity.models import NOTE_LIMIT, ActionPlan, PlanRow, Review
 from fidelity.policy import plan_items
 from fidelity.scales import UnknownItem
 
 STATE_ROLES = (Role.STATE_ADMIN, Role.STATE_TRAINER)
+TEAM_ROLES = (Role.AGENCY_LEADER, Role.SUPERVISOR)
 
 
 @dataclass(frozen=True)
@@ -154,19 +155,28 @@ def put_in_use(plan: ActionPlan, *, by: Actor) -> ActionPlan:
     plan.status = ActionPlan.Status.ACTIVE
     plan.save(update_fields=["status"])
     touch(plan)
+    notices.plan_in_use(plan, by=by.name)
     return plan
+
+
+def writes_answers(plan: ActionPlan, by: Actor) -> bool:
+    """Who fills in rows: the agency at any time, the state's people while it is a draft. Others write notes only.
+
+    Source: trust reference 2.2 rule 9.
+    """
+    in_draft = plan.status == ActionPlan.Status.DRAFT
+    return by.role in TEAM_ROLES or (in_draft and by.role in STATE_ROLES)
 
 
 def check_planned_by(plan: ActionPlan, by: Actor) -> None:
     """Rows come and go by the author while it is a draft, and by the agency at any time."""
-    if by.role in STATE_ROLES and plan.status != ActionPlan.Status.DRAFT:
-        raise NotPermitted("The plan is in use: the agency decides what is in it. You may write notes.")
+    if not writes_answers(plan, by):
+        raise NotPermitted("The agency decides what is in its plan. You may write notes. Nothing was changed.")
 
 
 def check_row(row: PlanRow, values: RowValues, by: Actor) -> None:
-    in_use = row.plan.status != ActionPlan.Status.DRAFT
-    if by.role in STATE_ROLES and in_use and replace(values, note=row.note) != row_values(row):
-        raise NotPermitted("The plan is in use: its answers are the agency's. You may change the note only.")
+    if not writes_answers(row.plan, by) and replace(values, note=row.note) != row_values(row):
+        raise NotPermitted("The answers of a plan are the agency's. You may change the note only.")
     if not row.rating <= values.goal <= 5:
         raise Unacceptable(f"Choose a goal from {row.rating} to 5.", field="goal")
     for field in ("steps", "note"):

@@ -118,11 +118,7 @@ def finish(review: Review, *, by: Actor) -> Review:
 def reopen(review: Review, *, reason: str, by: Actor) -> Review:
     """Back to rating, before the report is issued. The report's texts are kept."""
     require(by, "reopen", Resource.REVIEW, review.place)
-    if review.status != Review.Status.DRAFT_REPORT:
-        raise WrongStatus(
-            "Only a review whose report is in draft can be reopened; "
-            f"this one is {review.get_status_display().lower()}."
-        )
+    check_reopens(review)
     if not reason.strip():
         raise Unacceptable("Say why the ratings are opened again; it stays in the history.", field="reason")
     with because(reason):
@@ -130,6 +126,14 @@ def reopen(review: Review, *, reason: str, by: Actor) -> Review:
         review.status, review.finished_at, review.finished_by = Review.Status.RATING, None, None
         review.save(update_fields=["status", "finished_at", "finished_by"])
     return review
+
+
+def check_reopens(review: Review) -> None:
+    if review.status != Review.Status.DRAFT_REPORT:
+        raise WrongStatus(
+            "Only a review whose report is in draft can be reopened; "
+            f"this one is {review.get_status_display().lower()}."
+        )
 
 
 def own_sheet(review: Review, by: Actor) -> Reviewer:

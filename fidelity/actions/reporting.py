@@ -10,7 +10,7 @@ from django.utils import timezone
 from agencies.models import Person
 from agencies.permissions import Actor, Resource, require
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
-from fidelity import snapshots
+from fidelity import notices, reports, snapshots
 from fidelity.actions import planning
 from fidelity.actions.scheduling import close_assignments
 from fidelity.in_force import policy_on, scale_of
@@ -64,6 +64,20 @@ def save_report(
     return review
 
 
+@transaction.atomic(savepoint=False)
+def hand_over(review: Review, *, by: Actor) -> int:
+    """The reviewers have written what they have to say; those who may issue are told that it is their turn.
+
+    Returns to how many. Nothing is locked: the report may still be changed until it is issued.
+    """
+    require(by, "edit", Resource.DRAFT_REPORT, review.place)
+    if not review.reviewers.filter(person_id=by.person_id).exists():
+        raise NotPermitted("The reviewers of this review hand its report over. Nothing was changed.")
+    check_in_draft(review)
+    check_complete(review)
+    return notices.to_issue(review)
+
+
 def save_items(review: Review, items: Mapping[str, ItemText]) -> None:
     rows = {row.item_code: row for row in review.item_reports.all()}
     changed = []
@@ -108,8 +122,10 @@ def issue(review: Review, *, by: Actor) -> Edition:
     review.status, review.issued_on = Review.Status.ISSUED, today
     review.total, review.band = snapshot["total"], (snapshot["band"] or {}).get("key", "")
     review.save(update_fields=["status", "issued_on", "total", "band"])
-    planning.draft_plan(review, snapshot, by=by)
+    plan = planning.draft_plan(review, snapshot, by=by)
     close_assignments(review, today + REVIEWERS_STAY, by=by)
+    reports.ask_for_issued_papers(review, plan, by=by)
+    notices.issued(review, edition=edition.number)
     return edition
 
 

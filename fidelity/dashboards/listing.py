@@ -1,0 +1,130 @@
+"""Reviews in a list: across teams, and of one team on its own page."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from agencies.models import Agency, State, Team
+from agencies.permissions import Actor
+from fidelity.in_force import policy_on
+from fidelity.models import ActionPlan, PlanRow, Review, ReviewQuerySet
+
+CHIPS = {
+    Review.Status.SCHEDULED: "info",
+    Review.Status.RATING: "info",
+    Review.Status.DRAFT_REPORT: "info",
+    Review.Status.ISSUED: "ok",
+    Review.Status.CANCELLED: "plain",
+}
+LATE_REPORT_DAYS = 30  # reports are usual within two to three weeks (domain reference 1.5)
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    review: Review
+    chip: str
+    status: str
+    hint: str
+    band: str
+
+
+@dataclass(frozen=True)
+class PlanProgress:
+    """How far a plan is; dropped rows do not count."""
+
+    plan: ActionPlan
+    done: int
+    of: int
+    overdue: int
+
+    @property
+    def words(self) -> str:
+        return f"{self.done} of {self.of} done"
+
+
+@dataclass(frozen=True)
+class TeamReviews:
+    """The reviews part of a team's page."""
+
+    lines: tuple[ReviewLine, ...]
+    upcoming: ReviewLine | None
+    plan: PlanProgress | None
+    more: int
+
+
+def listed(actor: Actor) -> ReviewQuerySet:
+    rows: ReviewQuerySet = Review.objects.visible_to(actor).select_related("team__agency").defer(
+        "method", "overview", "strengths", "next_steps", "cancelled_reason"
+    )
+    return rows
+
+
+def review_lines(reviews: Iterable[Review], tenant: State) -> list[ReviewLine]:
+    today = tenant.today()
+    labels = policy_on(tenant.pk, today).band_labels
+    return [review_line(review, labels, today) for review in reviews]
+
+
+def review_line(review: Review, labels: Mapping[str, str], today: date) -> ReviewLine:
+    hint = late_hint(review, today)
+    status = Review.Status(review.status)
+    return ReviewLine(
+        review=review,
+        chip="watch" if hint else CHIPS[status],
+        status=status.label,
+        hint=hint,
+        band=labels.get(review.band, review.band.capitalize()) if review.band else "",
+    )
+
+
+def late_hint(review: Review, today: date) -> str:
+    """What should have happened by now."""
+    over = (today - review.ends_on).days
+    if over <= 0:
+        return ""
+    since = f"the visit ended {over} {'day' if over == 1 else 'days'} ago"
+    if review.status == Review.Status.SCHEDULED:
+        return f"Not begun; {since}"
+    if review.status == Review.Status.RATING:
+        return f"Rating not finished; {since}"
+    if review.status == Review.Status.DRAFT_REPORT and over > LATE_REPORT_DAYS:
+        return f"Report not issued; {since}"
+    return ""
+
+
+def agencies_of(actor: Actor) -> list[Agency]:
+    """Those that lead a team whose reviews the actor sees."""
+    teams = Team.objects.visible_to(actor)
+    return list(Agency.objects.visible_to(actor).filter(pk__in=teams.values("agency_id")))
+
+
+def years_of(actor: Actor) -> list[int]:
+    dates = Review.objects.visible_to(actor).order_by().dates("starts_on", "year", order="DESC")
+    return [day.year for day in dates]
+
+
+def team_reviews(team: Team, tenant: State, actor: Actor, shown: int = 4) -> TeamReviews:
+    """For the team's page: what is planned, the last results, and how far the newest plan is."""
+    rows = list(listed(actor).filter(team=team).exclude(status=Review.Status.CANCELLED)[: shown + 20])
+    lines = review_lines(rows, tenant)
+    past = [line for line in lines if line.review.status == Review.Status.ISSUED]
+    coming = [line for line in lines if line.review.status != Review.Status.ISSUED]
+    plan = ActionPlan.objects.visible_to(actor).filter(team=team).select_related("review").first()
+    return TeamReviews(
+        lines=tuple(past[:shown]),
+        upcoming=coming[-1] if coming else None,
+        plan=progress(plan, tenant.today()) if plan else None,
+        more=max(0, len(past) - shown),
+    )
+
+
+def progress(plan: ActionPlan, today: date, rows: Iterable[PlanRow] | None = None) -> PlanProgress:
+    counted = [
+        row for row in (plan.rows.all() if rows is None else rows) if row.status != PlanRow.Status.DROPPED
+    ]
+    return PlanProgress(
+        plan=plan,
+        done=sum(row.status == PlanRow.Status.DONE for row in counted),
+        of=len(counted),
+        overdue=sum(row.is_overdue(today) for row in counted),
+    )

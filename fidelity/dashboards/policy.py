@@ -1,0 +1,105 @@
+"""The fidelity policy in force on a day, and the scale that goes with it."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from agencies.models import State, StatePolicy
+from fidelity.in_force import policy_on, scale_version_on
+from fidelity.models import ScaleWording
+from fidelity.policy import PolicyRow
+from fidelity.scales import Item, Scale
+
+CONFIDENCE = {
+    "page": "All five levels are confirmed by public copies of the scale.",
+    "top": "The best level is confirmed; compare the lower levels with the official sheet.",
+    "memory": "Rests on practice knowledge; compare with the official sheet before relying on it.",
+}
+
+
+@dataclass(frozen=True)
+class Version:
+    name: str
+    effective_from: date
+    is_shown: bool
+    is_future: bool
+
+
+@dataclass(frozen=True)
+class PolicyPage:
+    name: str
+    on: date
+    today: date
+    effective_from: date | None
+    source: str
+    groups: tuple[tuple[str, tuple[PolicyRow, ...]], ...]
+    versions: tuple[Version, ...]
+    stated: int
+    of: int
+
+
+@dataclass(frozen=True)
+class ScaleItem:
+    item: Item
+    anchors: tuple[tuple[int, str, bool], ...]  # level, text, official?
+    confidence: str
+
+    @property
+    def note(self) -> str:
+        return self.item.boundary.note if self.item.boundary else ""
+
+
+@dataclass(frozen=True)
+class ScalePage:
+    scale: Scale
+    sections: tuple[tuple[str, tuple[ScaleItem, ...]], ...]
+    bands: tuple[tuple[str, int, int], ...]
+    official: int
+
+
+def policy_page(tenant: State, on: date) -> PolicyPage:
+    today = tenant.today()
+    dated = list(StatePolicy.objects.in_state(tenant.pk).filter(subject=StatePolicy.Subject.FIDELITY))
+    shown = next((row for row in dated if row.effective_from <= on), None)  # newest first
+    rows = policy_on(tenant.pk, on).rows()
+    return PolicyPage(
+        name=shown.name if shown else "National default",
+        on=on,
+        today=today,
+        effective_from=shown.effective_from if shown else None,
+        source=shown.source if shown else "",
+        groups=tuple((group, tuple(found)) for group, found in groupby(rows, key=lambda row: row.group)),
+        versions=tuple(
+            Version(row.name, row.effective_from, row == shown, row.effective_from > today) for row in dated
+        ),
+        stated=sum(row.is_stated for row in rows),
+        of=len(rows),
+    )
+
+
+def scale_page(tenant: State, on: date) -> ScalePage:
+    version = scale_version_on(tenant.pk, on)
+    scale = Scale.parse(version.data)
+    labels = policy_on(tenant.pk, on).band_labels
+    words = {
+        (row.item_code, row.level): row.text
+        for row in ScaleWording.objects.in_state(tenant.pk).filter(scale=version)
+        if row.text.strip()
+    }
+    return ScalePage(
+        scale=scale,
+        sections=tuple(
+            (section.name, tuple(scale_item(item, words) for item in section.items))
+            for section in scale.sections
+        ),
+        bands=tuple((band.label, band.minimum, band.maximum) for band in scale.labelled(labels)),
+        official=len(words),
+    )
+
+
+def scale_item(item: Item, words: dict[tuple[str, int], str]) -> ScaleItem:
+    anchors = tuple(
+        (level, words.get((item.code, level)) or text, (item.code, level) in words)
+        for level, text in enumerate(item.anchors, start=1)
+    )
+    return ScaleItem(item, anchors, CONFIDENCE.get(item.confidence, ""))

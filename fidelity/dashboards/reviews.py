@@ -1,0 +1,280 @@
+"""The page of one review: where it stands, whose turn it is, what the actor may do, and the result."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from agencies.models import State
+from agencies.permissions import Actor, Decision, Resource, Role, may
+from fidelity import reports, snapshots
+from fidelity.dashboards.listing import PlanProgress, late_hint, progress
+from fidelity.models import ActionPlan, Review, Reviewer
+from fidelity.paper import ReportPaper, report_paper
+from fidelity.paper.wording import change, day
+from ips_portal.reports.models import ReportRequest
+
+STAGES = (
+    ("Scheduled", Review.Status.SCHEDULED),
+    ("Rating", Review.Status.RATING),
+    ("Report", Review.Status.DRAFT_REPORT),
+    ("Issued", Review.Status.ISSUED),
+)
+OPEN = (Review.Status.SCHEDULED, Review.Status.RATING)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stage; `state` is done, now or later."""
+
+    label: str
+    state: str
+    note: str
+
+
+@dataclass(frozen=True)
+class ReviewerLine:
+    name: str
+    is_lead: bool
+    is_me: bool
+    progress: str
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    when: str
+    kind: str
+    total: int
+    change: str
+    is_this: bool
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One kind of file of this review: the newest one made, and whether a new one may be asked for."""
+
+    kind: str
+    label: str
+    newest: ReportRequest | None
+    may_make: bool
+    may_take: bool
+
+    @property
+    def is_ready(self) -> bool:
+        return self.newest is not None and self.newest.status == ReportRequest.Status.READY
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What the actor may do with the review as it stands."""
+
+    rate: bool
+    change_dates: bool
+    change_reviewers: bool
+    reopen: bool
+    read_draft: bool
+    write_report: bool
+    issue: bool
+    read_report: bool
+    see_plan: bool
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    review: Review
+    steps: tuple[Step, ...]
+    reviewers: tuple[ReviewerLine, ...]
+    rights: Rights
+    next_text: str
+    late: str
+    plan: PlanProgress | None
+    paper: ReportPaper | None
+    trend: tuple[TrendPoint, ...]
+    papers: tuple[Paper, ...]
+    policy_name: str
+    editions: int
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.review.status == Review.Status.CANCELLED
+
+
+def review_page(review: Review, tenant: State, actor: Actor) -> ReviewPage:
+    """`review` comes with team, agency, partners and reviewers; the number of queries does not depend on the rest."""
+    today = tenant.today()
+    rights = rights_of(review, actor)
+    plan = plan_of(review, actor) if rights.see_plan else None
+    done = progress(plan, today) if plan else None
+    snapshot = snapshot_of(review, rights)
+    return ReviewPage(
+        review=review,
+        steps=steps(review, done),
+        reviewers=reviewer_lines(review, actor, rights),
+        rights=rights,
+        next_text=next_text(review, done, tenant, today),
+        late=late_hint(review, today),
+        plan=done,
+        paper=report_paper(snapshot) if snapshot else None,
+        trend=trend(snapshot) if snapshot else (),
+        papers=papers(review, plan, actor, rights),
+        policy_name=str(snapshot["policy"].get("name", "")) if snapshot else "",
+        editions=snapshot["edition"] if snapshot else 0,
+    )
+
+
+def rights_of(review: Review, actor: Actor) -> Rights:
+    def able(action: str, resource: Resource) -> Decision:
+        return may(actor, action, resource, review.place)
+
+    is_open, in_draft = review.status in OPEN, review.status == Review.Status.DRAFT_REPORT
+    issued = review.status == Review.Status.ISSUED
+    reviews_it = actor.person_id in review.place.people
+    edits = bool(able("edit", Resource.REVIEW))
+    return Rights(
+        rate=is_open and reviews_it and bool(able("edit", Resource.RATINGS)),
+        change_dates=is_open and edits and actor.role is not Role.PAYER,
+        change_reviewers=is_open and edits,
+        reopen=in_draft and bool(able("reopen", Resource.REVIEW)),
+        read_draft=review.draft_is_open_to(actor),
+        write_report=in_draft and reviews_it and bool(able("edit", Resource.DRAFT_REPORT)),
+        issue=in_draft and bool(able("approve", Resource.FINAL_REPORT)),
+        read_report=issued and bool(able("view", Resource.FINAL_REPORT)),
+        see_plan=issued and bool(able("view", Resource.ACTION_PLAN)),
+    )
+
+
+def plan_of(review: Review, actor: Actor) -> ActionPlan | None:
+    plan: ActionPlan | None = (
+        ActionPlan.objects.visible_to(actor)
+        .filter(review=review)
+        .select_related("review")
+        .prefetch_related("rows")
+        .first()
+    )
+    return plan
+
+
+def snapshot_of(review: Review, rights: Rights) -> dict[str, Any] | None:
+    """An issued review shows what its edition says; one in draft what would be issued now; others nothing."""
+    if rights.read_report:
+        return reports.last_snapshot(review.pk)
+    if rights.read_draft:
+        return snapshots.draft(review)
+    return None
+
+
+def steps(review: Review, plan: PlanProgress | None) -> tuple[Step, ...]:
+    order = [status for _, status in STAGES]
+    here = order.index(Review.Status(review.status)) if review.status in order else -1
+    issued = review.status == Review.Status.ISSUED
+    found = [
+        Step(label, "done" if place < here or issued else "now" if place == here else "later", note)
+        for place, ((label, _), note) in enumerate(zip(STAGES, notes(review), strict=True))
+    ]
+    planned = plan.plan.status if plan else ""
+    finished = planned == ActionPlan.Status.COMPLETED
+    words = f"{plan.plan.get_status_display()}, {plan.words}" if plan else ""
+    return (*found, Step("Action plan", "done" if finished else "now" if issued else "later", words))
+
+
+def notes(review: Review) -> tuple[str, str, str, str]:
+    started = review.status != Review.Status.SCHEDULED
+    local = review.finished_at.astimezone(review.state.now().tzinfo).date() if review.finished_at else None
+    return (
+        day(review.starts_on.isoformat()),
+        f"Finished {day(local.isoformat())}" if local else "In progress" if started else "",
+        "In draft" if review.status == Review.Status.DRAFT_REPORT else "",
+        day(review.issued_on.isoformat()) if review.issued_on else "",
+    )
+
+
+def reviewer_lines(review: Review, actor: Actor, rights: Rights) -> tuple[ReviewerLine, ...]:
+    """How far each sheet is, never what is on it."""
+    rows = review.reviewers.select_related("person")
+    return tuple(
+        ReviewerLine(row.person.name, row.is_lead, row.person_id == actor.person_id, sheet_words(row, review))
+        for row in rows
+    )
+
+
+def sheet_words(row: Reviewer, review: Review) -> str:
+    if row.finished_at:
+        return "Finished rating"
+    if review.status not in OPEN:
+        return ""
+    return "Rating" if row.started_at else "Not begun"
+
+
+def next_text(review: Review, plan: PlanProgress | None, tenant: State, today: date) -> str:
+    """What is next, and for whom."""
+    lead = next((row.person.name for row in review.reviewers.all() if row.is_lead), "The lead reviewer")
+    agency = tenant.terms["agency"]
+    match review.status:
+        case Review.Status.SCHEDULED:
+            when = "" if today >= review.starts_on else f" from {day(review.starts_on.isoformat())}"
+            return f"{lead} rates the items{when}."
+        case Review.Status.RATING:
+            return f"{lead} finishes rating, then writes the report."
+        case Review.Status.DRAFT_REPORT:
+            return f"{lead} writes the report. Then somebody else, a trainer or the state admin, issues it."
+        case Review.Status.CANCELLED:
+            return f"Cancelled. Reason: {review.cancelled_reason}"
+    if plan is None:
+        return "The report is issued."
+    if plan.plan.status == ActionPlan.Status.DRAFT:
+        until = f" by {day(plan.plan.due_on.isoformat())}" if plan.plan.due_on else ""
+        return f"The {agency} fills in the action plan and puts it in use{until}."
+    if plan.plan.status == ActionPlan.Status.COMPLETED:
+        return "The action plan is completed. Nothing is left to do."
+    late = f"; {plan.overdue} past {'its' if plan.overdue == 1 else 'their'} target date" if plan.overdue else ""
+    return f"The {agency} works through its action plan: {plan.words}{late}."
+
+
+def trend(snapshot: Mapping[str, Any]) -> tuple[TrendPoint, ...]:
+    """Totals over time, newest first. Each is compared with the one before of the same kind of eyes."""
+    found: list[TrendPoint] = []
+    before: dict[bool, int] = {}
+    points = snapshot["trend"]
+    for place, point in enumerate(points):
+        own = point["kind"] != Review.Kind.EXTERNAL
+        moved = change(point["total"], before.get(own)) if own in before else ""
+        kind = Review.Kind(point["kind"]).label
+        found.append(
+            TrendPoint(day(point["ends_on"]), kind, point["total"], moved, place == len(points) - 1)
+        )
+        if point["total"] is not None:
+            before[own] = point["total"]
+    return tuple(reversed(found))
+
+
+def papers(
+    review: Review, plan: ActionPlan | None, actor: Actor, rights: Rights
+) -> tuple[Paper, ...]:
+    wanted = []
+    if rights.read_draft:
+        wanted.append((reports.DRAFT, "Draft of the report", review.pk, Resource.DRAFT_REPORT, "view"))
+    if rights.read_report:
+        wanted.append((reports.REPORT, "Report", review.pk, Resource.FINAL_REPORT, "export"))
+    if plan is not None:
+        wanted.append((reports.PLAN, "Action plan", plan.pk, Resource.ACTION_PLAN, "export"))
+    newest = newest_files([(kind, subject) for kind, _, subject, _, _ in wanted], actor)
+    found = []
+    for kind, label, subject, resource, right in wanted:
+        if not may(actor, right, resource, review.place):
+            continue
+        make = may(actor, "create", Resource.GENERATED_FILE, review.place)
+        take = may(actor, "export", Resource.GENERATED_FILE, review.place)
+        found.append(Paper(kind, label, newest.get((kind, subject)), bool(make), bool(take)))
+    return tuple(found)
+
+
+def newest_files(wanted: list[tuple[str, int]], actor: Actor) -> dict[tuple[str, int], ReportRequest]:
+    if not wanted:
+        return {}
+    rows = (
+        ReportRequest.objects.visible_to(actor)
+        .filter(kind__in=[kind for kind, _ in wanted], subject_id__in=[subject for _, subject in wanted])
+        .order_by("kind", "subject_id", "-requested_at", "-id")
+        .distinct("kind", "subject_id")
+    )
+    return {(row.kind, row.subject_id): row for row in rows}

@@ -1,0 +1,118 @@
+"""The report editor: four texts, and for each item what was found, what is recommended and whether it comes first.
+
+Two people may write in two windows. A form carries the digest of each text it was opened with, so that what nobody
+touched here never overwrites what somebody else wrote; only a text both changed is a conflict.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from django import forms
+
+from agencies.forms import HouseForm
+from fidelity.actions.reporting import ItemText
+from fidelity.forms.texts import TextField
+from fidelity.models import ItemReport, Review
+from fidelity.scales import Item, Scale
+
+TEXTS = ("strengths", "overview", "method", "next_steps")
+PARTS = ("found", "recommendation", "priority")
+Values = dict[str, Any]
+
+
+class ReportForm(HouseForm):
+    strengths = TextField(
+        label="Strengths", rows=6, help_text="Drafted from the ratings of 5. Say what the team does well, first."
+    )
+    overview = TextField(
+        label="About the team", help_text="Whom it serves, who works on it, what changed since the last review."
+    )
+    method = TextField(
+        label="How the review was done",
+        help_text="Who was met, what was observed, how many records were read. Never a name of a person served.",
+    )
+    next_steps = TextField(
+        label="Next steps", help_text="Help that was offered, when the plan is due, when the next review is."
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    base = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4000)
+    then = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, scale: Scale, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scale = scale
+        for item in scale.items:
+            self.fields |= item_fields(item)
+
+    @property
+    def values(self) -> Values:
+        return {name: self.cleaned_data[name] for name in names(self.scale)}
+
+
+class IssueForm(HouseForm):
+    """The version that was read, so that nobody issues what they have not seen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+def item_fields(item: Item) -> dict[str, forms.Field]:
+    return {
+        f"{item.code}-found": TextField(label=f"What was found, item {item.seq}", rows=4),
+        f"{item.code}-recommendation": TextField(label=f"Recommendation, item {item.seq}", rows=3),
+        f"{item.code}-priority": forms.BooleanField(label="Comes first in the report", required=False),
+    }
+
+
+def names(scale: Scale) -> list[str]:
+    """Every text and box of the form, in order."""
+    return [*TEXTS, *(f"{item.code}-{part}" for item in scale.items for part in PARTS)]
+
+
+def stored_values(review: Review, rows: Mapping[str, ItemReport], scale: Scale) -> Values:
+    found: Values = {name: getattr(review, name) for name in TEXTS}
+    for item in scale.items:
+        row = rows.get(item.code)
+        found[f"{item.code}-found"] = row.found if row else ""
+        found[f"{item.code}-recommendation"] = row.recommendation if row else ""
+        found[f"{item.code}-priority"] = bool(row and row.is_priority)
+    return found
+
+
+def item_texts(values: Mapping[str, Any], scale: Scale) -> dict[str, ItemText]:
+    return {
+        item.code: ItemText(*(values[f"{item.code}-{part}"] for part in PARTS)) for item in scale.items
+    }
+
+
+def digests(values: Mapping[str, Any]) -> str:
+    return ".".join(_digest(value) for value in values.values())
+
+
+def _digest(value: Any) -> str:
+    text = value.strip() if isinstance(value, str) else repr(value)
+    return sha256(text.encode()).hexdigest()[:8]
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The texts to save. `conflicts` are those both sides changed, with what is stored."""
+
+    values: Values
+    conflicts: Values
+
+
+def merged(typed: Values, base: str, stored: Values) -> Merged:
+    """Untouched texts stand as stored, whoever changed them since; what only this form changed is taken."""
+    opened = base.split(".") if base.count(".") == len(typed) - 1 else [""] * len(typed)
+    values, conflicts = dict(typed), {}
+    for (name, mine), before in zip(typed.items(), opened, strict=True):
+        theirs = stored[name]
+        if _digest(mine) == _digest(theirs):
+            continue
+        if _digest(mine) == before:
+            values[name] = theirs
+        elif _digest(theirs) != before:
+            conflicts[name] = theirs
+    return Merged(values, conflicts)

@@ -1,0 +1,176 @@
+"""Whom this app tells what: dates that concern a team, whose turn it is, and what has been issued."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+from django.utils import timezone
+
+from agencies import tenancy
+from agencies.models import Membership, Person
+from agencies.permissions import Role
+from fidelity.models import ActionPlan, Review
+from ips_portal.notices import register
+from ips_portal.notices.actions import tell
+from ips_portal.notices.register import Notice
+
+TEAM_FACTS = frozenset({"review", "team", "dates"})
+SCHEDULED = Notice(
+    key="review-scheduled",
+    event="A review of your team is scheduled, or you are to review a team",
+    to_whom="The reviewers, and the leader and supervisor of the team",
+    subject="{review} of {team}: {dates}",
+    why="you review this team, or lead it",
+    facts=TEAM_FACTS | {"lead"},
+)
+CHANGED = Notice(
+    key="review-changed",
+    event="The dates or the reviewers of a review change",
+    to_whom="The reviewers, and the leader and supervisor of the team",
+    subject="{review} of {team}: changed, now {dates}",
+    why="you review this team, or lead it",
+    facts=TEAM_FACTS | {"lead"},
+)
+CANCELLED = Notice(
+    key="review-cancelled",
+    event="A review is cancelled",
+    to_whom="The reviewers, and the leader and supervisor of the team",
+    subject="{review} of {team} is cancelled",
+    why="you review this team, or lead it",
+    facts=TEAM_FACTS,
+)
+TO_ISSUE = Notice(
+    key="report-to-issue",
+    event="Your turn: a report waits for a second person to issue it",
+    to_whom="State admins, and trainers who did not review",
+    subject="Your turn: the report about {team} waits to be issued",
+    why="reports are issued by somebody other than the reviewer, and you may issue them",
+    facts=frozenset({"review", "team", "lead"}),
+)
+ISSUED = Notice(
+    key="report-issued",
+    event="The report about your team is issued",
+    to_whom="The leader and supervisor of the team, and the reviewers",
+    subject="The report about {team} is issued",
+    why="you lead this team, or reviewed it",
+    facts=frozenset({"review", "team", "dates"}),
+)
+PLAN_IN_USE = Notice(
+    key="plan-in-use",
+    event="An action plan you began is put in use",
+    to_whom="The reviewer the plan began with",
+    subject="{team} has put its action plan in use",
+    why="you led the review the plan follows",
+    facts=frozenset({"team", "by"}),
+)
+ALL = (SCHEDULED, CHANGED, CANCELLED, TO_ISSUE, ISSUED, PLAN_IN_USE)
+
+
+def begin() -> None:
+    for notice in ALL:
+        register.register(notice)
+
+
+def scheduled(review: Review, *, by: int) -> int:
+    return _about_visit(SCHEDULED, review, "scheduled", but=by)
+
+
+def changed(review: Review, *, by: int) -> int:
+    """Called only when something did change. Dates may go back to what they were, so the moment marks the event."""
+    return _about_visit(CHANGED, review, timezone.now().isoformat(), but=by)
+
+
+def cancelled(review: Review, *, by: int) -> int:
+    return _tell(CANCELLED, review, "cancelled", _except(by, _concerned(review)), _visit_facts(review))
+
+
+def to_issue(review: Review) -> int:
+    """When a reviewer hands the report over; again only after it was changed meanwhile."""
+    reviewing = [person.pk for person in reviewers_of(review)]
+    with tenancy.as_system(review.state_id):
+        able = Membership.objects.in_state(review.state_id).open_on(review.state.today())
+        second = _people(
+            able.filter(role__in=[Role.STATE_ADMIN, Role.STATE_TRAINER]).exclude(person__in=reviewing)
+        )
+    facts = {
+        "review": review.state.terms["review"],
+        "team": review.team.name,
+        "lead": lead_of(review),
+    }
+    return _tell(TO_ISSUE, review, str(review.report_version), second, facts, page="")
+
+
+def issued(review: Review, *, edition: int) -> int:
+    return _tell(ISSUED, review, str(edition), _concerned(review), _visit_facts(review))
+
+
+def plan_in_use(plan: ActionPlan, *, by: str) -> int:
+    facts = {"team": plan.review.team.name, "by": by}
+    return _tell(PLAN_IN_USE, plan.review, "", [plan.author], facts, page="plan/")
+
+
+def reviewers_of(review: Review) -> list[Person]:
+    return [row.person for row in review.reviewers.select_related("person").order_by("-is_lead", "id")]
+
+
+def lead_of(review: Review) -> str:
+    return str(next(iter(reviewers_of(review)), ""))
+
+
+def those_who_lead(review: Review) -> list[Person]:
+    """Leaders of the team's agencies, and its supervisors."""
+    with tenancy.as_system(review.state_id):
+        rows = Membership.objects.in_state(review.state_id).open_on(review.state.today())
+        leads = Q(role=Role.AGENCY_LEADER, agency__in=review.team.agency_ids)
+        supervises = Q(role=Role.SUPERVISOR, teams__team=review.team_id)
+        return _people(rows.filter(leads | supervises))
+
+
+def _people(rows: Iterable[Membership]) -> list[Person]:
+    return list(Person.objects.filter(pk__in=[row.person_id for row in rows]).order_by("pk"))
+
+
+def _concerned(review: Review) -> list[Person]:
+    return list({person.pk: person for person in [*reviewers_of(review), *those_who_lead(review)]}.values())
+
+
+def _except(by: int, people: Iterable[Person]) -> list[Person]:
+    return [person for person in people if person.pk != by]
+
+
+def _visit_facts(review: Review) -> dict[str, str]:
+    return {
+        "review": f"{review.state.terms['review'][:1].upper()}{review.state.terms['review'][1:]}",
+        "team": review.team.name,
+        "dates": dates(review.starts_on, review.ends_on),
+    }
+
+
+def _about_visit(notice: Notice, review: Review, mark: str, *, but: int) -> int:
+    facts = _visit_facts(review) | {"lead": lead_of(review)}
+    return _tell(notice, review, mark, _except(but, _concerned(review)), facts)
+
+
+def _tell(
+    notice: Notice, review: Review, mark: str, to: Iterable[Person], facts: dict[str, str], page: str = ""
+) -> int:
+    return tell(
+        notice.key,
+        state=review.state,
+        to=to,
+        key=f"{notice.key}:{review.public_id}:{mark}",
+        link=f"/{review.state.slug}/reviews/{review.public_id}/{page}",
+        facts=facts,
+    )
+
+
+def dates(first: date, last: date) -> str:
+    """October 14 to 15, 2026"""
+    start, end = f"{first:%B} {first.day}", f"{last:%B} {last.day}"
+    if first == last:
+        return f"{start}, {first.year}"
+    if first.year != last.year:
+        return f"{start}, {first.year} to {end}, {last.year}"
+    if first.month != last.month:
+        return f"{start} to {end}, {last.year}"
+    return f"{start} to {last.day}, {last.year}"

@@ -1,0 +1,195 @@
+"""The papers of this app: the report in draft, the issued report, the action plan. What each one is made of.
+
+Content is built in the requester's context and holds only what is on the paper, so that its hash tells whether a
+stored file still says the same. Drawing happens in `fidelity.printing`, which only workers import.
+"""
+
+from base64 import b64encode
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from agencies import logos
+from agencies.models import State
+from agencies.permissions import Actor, Resource, may
+from agencies.refusals import Unacceptable
+from fidelity import snapshots
+from fidelity.in_force import policy_on, scale_of
+from fidelity.models import ActionPlan, Edition, PlanRow, Review
+from ips_portal.reports import kinds
+from ips_portal.reports.actions import request_report
+from ips_portal.reports.kinds import Content, ReportKind
+
+REPORT, DRAFT, PLAN = "fidelity-report", "fidelity-draft", "action-plan"
+
+
+def reviews() -> Any:
+    return Review.objects.select_related("team__agency", "state", "scale").prefetch_related(
+        "reviewers", "team__partners"
+    )
+
+
+def plans() -> Any:
+    return ActionPlan.objects.select_related(
+        "team__agency", "state", "author", "review__scale", "review__team"
+    ).prefetch_related("team__partners")
+
+
+def issued_reviews(actor: Actor) -> QuerySet[Any]:
+    rows: QuerySet[Any] = reviews().visible_to(actor).issued()
+    return rows
+
+
+def draft_reviews(actor: Actor) -> QuerySet[Any]:
+    """Once the report is issued nobody finds the paper of a draft any more; the issued one has taken its place."""
+    rows: QuerySet[Any] = reviews().drafts_for(actor)
+    return rows
+
+
+def visible_plans(actor: Actor) -> QuerySet[Any]:
+    rows: QuerySet[Any] = plans().visible_to(actor)
+    return rows
+
+
+def last_snapshot(review_id: int) -> dict[str, Any]:
+    edition = Edition.objects.filter(review_id=review_id).order_by("-number").first()
+    if edition is None:
+        raise LookupError("This review has no issued report.")
+    found: dict[str, Any] = edition.snapshot
+    return found
+
+
+def report_content(review_id: int) -> Content:
+    review = reviews().get(pk=review_id)
+    return with_logo(last_snapshot(review_id), review.state)
+
+
+def draft_content(review_id: int) -> Content:
+    review = reviews().get(pk=review_id)
+    return with_logo(snapshots.draft(review), review.state)
+
+
+def plan_content(plan_id: int) -> Content:
+    plan = plans().get(pk=plan_id)
+    return {"snapshot": with_logo(last_snapshot(plan.review_id), plan.state), "plan": plan_part(plan)}
+
+
+def with_logo(snapshot: dict[str, Any], state: State) -> dict[str, Any]:
+    """The picture the snapshot names, put beside its hash; the stored snapshot holds the hash alone."""
+    sha256 = snapshot["state"].get("logo_sha256")
+    png = logos.read(state, sha256) if sha256 else None
+    if png is None:
+        return snapshot
+    picture = f"data:image/png;base64,{b64encode(png).decode()}"
+    return {**snapshot, "state": {**snapshot["state"], "logo": picture}}
+
+
+def plan_part(plan: ActionPlan) -> dict[str, Any]:
+    scale, approver = scale_of(plan.review), policy_on(plan.state_id, plan.review.ends_on).action_plan.approver
+    return {
+        "version": plan.version,
+        "status": plan.status,
+        "author": plan.author.name,
+        "updated_on": plan.updated_at.astimezone(ZoneInfo(plan.state.zone)).date().isoformat(),
+        "due_on": plan.due_on.isoformat() if plan.due_on else None,
+        "approver": approver,
+        "approved_on": None,
+        "rows": [
+            row_part(row, position, scale.item(row.item_code).name)
+            for position, row in enumerate(plan.rows.all(), start=1)
+        ],
+    }
+
+
+def row_part(row: PlanRow, position: int, name: str) -> dict[str, Any]:
+    return {
+        "position": position,
+        "code": row.item_code,
+        "name": name,
+        "rating": row.rating,
+        "goal": row.goal,
+        "steps": [step.strip() for step in row.steps.splitlines() if step.strip()],
+        "responsible": row.responsible,
+        "target_on": row.target_on.isoformat() if row.target_on else None,
+        "status": row.status,
+        "status_label": row.get_status_display(),
+        "note": row.note,
+        "done_on": row.done_on.isoformat() if row.done_on else None,
+    }
+
+
+def ask_for_issued_papers(review: Review, plan: ActionPlan, *, by: Actor) -> None:
+    """Report and plan are made as soon as a report is issued. Who has too many on their way asks again later."""
+    for kind, subject in ((REPORT, review), (PLAN, plan)):
+        wanted = kinds.named(kind)
+        if not (
+            may(by, wanted.right, wanted.resource, subject.place)
+            and may(by, "create", Resource.GENERATED_FILE, subject.place)
+        ):
+            continue
+        try:
+            request_report(kind, subject, by=by)
+        except Unacceptable:
+            continue
+
+
+def title(noun: str, content: Content) -> str:
+    review = content["review"]
+    return f"{noun}, {content['team']['name']}, {review['starts_on']} to {review['ends_on']}"
+
+
+def file_name(noun: str, content: Content) -> str:
+    return f"{noun} {content['team']['name']} {content['review']['ends_on']} edition {content['edition']}"
+
+
+def plan_title(content: Content) -> str:
+    return f"{title('Action plan', content['snapshot'])}, version {content['plan']['version']}"
+
+
+def plan_file_name(content: Content) -> str:
+    snapshot = content["snapshot"]
+    return (
+        f"action plan {snapshot['team']['name']} {snapshot['review']['ends_on']} "
+        f"version {content['plan']['version']}"
+    )
+
+
+KINDS = (
+    ReportKind(
+        key=REPORT,
+        label="Fidelity report",
+        resource=Resource.FINAL_REPORT,
+        subjects=issued_reviews,
+        content=report_content,
+        renderer="fidelity.printing.report_pdf",
+        title=lambda content: title("Fidelity report", content),
+        file_name=lambda content: file_name("fidelity report", content),
+    ),
+    ReportKind(
+        key=DRAFT,
+        label="Fidelity report, draft",
+        resource=Resource.DRAFT_REPORT,
+        subjects=draft_reviews,
+        content=draft_content,
+        renderer="fidelity.printing.report_pdf",
+        title=lambda content: title("Draft of the fidelity report", content),
+        file_name=lambda content: file_name("draft fidelity report", content),
+        right="view",
+    ),
+    ReportKind(
+        key=PLAN,
+        label="Fidelity action plan",
+        resource=Resource.ACTION_PLAN,
+        subjects=visible_plans,
+        content=plan_content,
+        renderer="fidelity.printing.plan_pdf",
+        title=plan_title,
+        file_name=plan_file_name,
+    ),
+)
+
+
+def begin() -> None:
+    for kind in KINDS:
+        kinds.register(kind)

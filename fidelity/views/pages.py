@@ -1,0 +1,72 @@
+"""What all pages of a review have in common: finding it, its name, its tabs, and the way back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from agencies.access import TenantRequest, find
+from agencies.permissions import Resource
+from agencies.views.pages import address
+from fidelity.dashboards.listing import CHIPS
+from fidelity.models import Review
+from fidelity.notices import dates
+
+
+def rows() -> Any:
+    """Everything a page needs to place a review, in three queries. The scale is parsed once in a process."""
+    return (
+        Review.objects.select_related("team__agency", "state", "scale")
+        .defer("scale__data")
+        .prefetch_related("reviewers__person", "team__partners")
+    )
+
+
+def find_review(
+    request: TenantRequest, public_id: UUID, *, resource: Resource | None = None, action: str | None = None
+) -> Review:
+    found: Review = find(request, rows(), resource=resource, action=action, public_id=public_id)
+    return found
+
+
+def kept(request: HttpRequest) -> str:
+    """The membership a person chose, to be put behind an address."""
+    chosen = request.GET.get("as", "")
+    return f"?as={chosen}" if chosen.isdigit() else ""
+
+
+def url(request: TenantRequest, name: str, *more: Any) -> str:
+    return address(request, f"fidelity:{name}", request.tenant.slug, *more)
+
+
+def frame(request: TenantRequest, review: Review, here: str = "") -> dict[str, Any]:
+    """Crumbs, tabs and status of a page under a review. `here` is empty on the review's own page."""
+    terms = request.tenant.terms
+    label = f"{review.team}, {dates(review.starts_on, review.ends_on)}"
+    own = (label, url(request, "review-page", review.public_id) if here else "")
+    plural = terms["reviews"]
+    crumbs = [(plural[:1].upper() + plural[1:], url(request, "review-list")), own]
+    return {
+        "review": review,
+        "crumbs": [*crumbs, (here, "")] if here else crumbs,
+        "tabs": tabs(request, review),
+        "kept": kept(request),
+        "chip": CHIPS[Review.Status(review.status)],
+        "visit": dates(review.starts_on, review.ends_on),
+    }
+
+
+def tabs(request: TenantRequest, review: Review) -> list[dict[str, Any]]:
+    """The views of one review this person has."""
+    pages = [("Overview", "review-page")]
+    if review.status == Review.Status.ISSUED:
+        pages += [("Report", "report-read"), ("Action plan", "plan-page")]
+    elif review.draft_is_open_to(request.actor):
+        pages += [("Draft of the report", "report-preview")]
+    pages += [("History", "review-history")]
+    found = []
+    for label, name in pages:
+        plain = reverse(f"fidelity:{name}", args=[request.tenant.slug, review.public_id])
+        found.append({"label": label, "url": f"{plain}{kept(request)}", "current": request.path == plain})
+    return found

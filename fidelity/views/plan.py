@@ -1,0 +1,226 @@
+"""The action plan: read, filled in row by row, put in use, printed."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+
+from agencies.access import TenantRequest, door, find
+from agencies.forms import HouseForm, shown_on
+from agencies.permissions import Resource
+from agencies.refusals import Refusal, StaleVersion, Unacceptable, WrongStatus
+from agencies.views.pages import done
+from fidelity import reports
+from fidelity.actions import planning
+from fidelity.dashboards.plan import SHOWN, PlanPage
+from fidelity.dashboards.plan import plan_page as page_of_plan
+from fidelity.forms.plan import AddForm, NoteForm, RowForm
+from fidelity.in_force import scale_of
+from fidelity.models import ActionPlan, PlanRow
+from fidelity.views.pages import frame, kept, url
+from fidelity.views.report import refuse_fields
+from ips_portal.reports.actions import request_report
+
+
+def _find(request: TenantRequest, review: UUID) -> ActionPlan:
+    rows = (
+        ActionPlan.objects.select_related(
+            "team__agency", "state", "author", "review__scale", "review__state", "review__team__agency"
+        )
+        .defer("review__scale__data")
+        .prefetch_related("team__partners", "rows", "review__reviewers", "review__team__partners")
+    )
+    found: ActionPlan = find(request, rows, review__public_id=review)
+    return found
+
+
+def _row(plan: ActionPlan, number: int) -> PlanRow:
+    row = plan.rows.exclude(status=PlanRow.Status.DROPPED).filter(pk=number).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+@door(Resource.ACTION_PLAN, GET="view")
+def plan_page(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
+    return _page(request, _find(request, review))
+
+
+def _page(
+    request: TenantRequest,
+    plan: ActionPlan,
+    *,
+    bound: NoteForm | None = None,
+    add: AddForm | None = None,
+    refusal: Refusal | None = None,
+) -> HttpResponse:
+    """The whole plan; `bound` is a row's form that could not be saved, opened in its place."""
+    fills = planning.writes_answers(plan, request.actor)
+    shown = request.GET.get("show", "")
+    keep = {bound.row.pk} if bound else set()
+    page = page_of_plan(
+        plan, request.tenant, request.actor, fills=fills, shown=shown if shown in SHOWN else "", keep=keep
+    )
+    review = plan.review
+    context = {
+        "page": page,
+        "sections": [
+            (name, [(row, _form_of(page, row.row, bound)) for row in rows]) for name, rows in page.sections
+        ],
+        "bound": bound,
+        "form": bound or add,  # for the error summary
+        "add": add or (AddForm(items=page.addable) if page.addable else None),
+        "refusal": refusal,
+        "filters": _filters(request, review.public_id, page),
+        **frame(request, review, "Action plan"),
+    }
+    broken = bool((bound and bound.errors) or (add and add.errors))
+    status = refusal.status if refusal else 422 if broken else 200
+    return render(request, "fidelity/plan_page.html", context, status=status)
+
+
+def _form_of(page: PlanPage, row: PlanRow, bound: NoteForm | None) -> NoteForm | None:
+    if bound is not None and bound.row.pk == row.pk:
+        return bound
+    if page.may_fill:
+        return RowForm(row=row)
+    return NoteForm(row=row) if page.may_note else None
+
+
+def _filters(request: TenantRequest, review: UUID, page: PlanPage) -> list[dict[str, Any]]:
+    plain = url(request, "plan-page", review)
+    mark = "&" if "?" in plain else "?"
+    every = {"label": "All", "url": plain, "current": not page.shown, "count": page.progress.of}
+    return [
+        every,
+        *(
+            {"label": label, "url": f"{plain}{mark}show={key}", "current": page.shown == key, "count": None}
+            for key, label in SHOWN.items()
+        ),
+    ]
+
+
+@door(Resource.ACTION_PLAN, POST="edit")
+def plan_row(request: TenantRequest, state: str, review: UUID, row: int) -> HttpResponse:
+    """Saves one row."""
+    plan = _find(request, review)
+    record = _row(plan, row)
+    fills = planning.writes_answers(plan, request.actor)
+    form = (RowForm if fills else NoteForm)(request.POST, row=record)
+    if not form.is_valid():
+        return _page(request, plan, bound=form)
+    try:
+        with transaction.atomic():
+            planning.change_row(
+                record, values=form.values, version=form.cleaned_data["version"], by=request.actor
+            )
+    except StaleVersion as refusal:
+        return _stale(request, review, row, refusal)
+    except Unacceptable as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return _page(request, plan, bound=form)
+    item = scale_of(plan.review).item(record.item_code)
+    messages.success(request, f"Saved: {item.seq}. {item.name}.")
+    return redirect(f"{url(request, 'plan-page', review)}#row-{record.pk}")
+
+
+def _stale(request: TenantRequest, review: UUID, row: int, refusal: StaleVersion) -> HttpResponse:
+    """Both values on one page; saved again, the typed ones replace what is stored now."""
+    plan = _find(request, review)
+    record = _row(plan, row)
+    again: QueryDict = request.POST.copy()
+    again["version"] = str(record.version)
+    fills = planning.writes_answers(plan, request.actor)
+    form = (RowForm if fills else NoteForm)(again, row=record)
+    form.is_valid()
+    return _page(request, plan, bound=form, refusal=refusal)
+
+
+@door(Resource.ACTION_PLAN, POST="edit")
+def plan_add(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
+    plan = _find(request, review)
+    form = AddForm(request.POST, items=scale_of(plan.review).items)
+    if form.is_valid():
+        with shown_on(form):
+            made = planning.add_row(plan, item_code=form.cleaned_data["item_code"], by=request.actor)
+        if form.is_valid():
+            text = "The item is in the plan, with drafted steps. Edit them."
+            return done(request, text, f"{url(request, 'plan-page', review)}#row-{made.pk}")
+    return _page(request, _find(request, review), add=form)
+
+
+@door(Resource.ACTION_PLAN, GET="edit", POST="edit")
+def plan_drop(request: TenantRequest, state: str, review: UUID, row: int) -> HttpResponse:
+    plan = _find(request, review)
+    record = _row(plan, row)
+    planning.check_planned_by(plan, request.actor)
+    item = scale_of(plan.review).item(record.item_code)
+    fresh = record.status == PlanRow.Status.NOT_STARTED and not record.note
+    form = HouseForm(request.POST or None)
+    if request.method == "POST":
+        refuse_fields(request)
+        planning.drop_row(record, by=request.actor)
+        return done(request, f"{item.name} is out of the plan.", url(request, "plan-page", review))
+    return _question(
+        request,
+        plan,
+        form,
+        heading=f"Take item {item.seq}, {item.name}, out of the plan",
+        label="Take it out",
+        warning="Its steps, responsible person and date go with it."
+        if fresh
+        else "Work on it has begun, so it stays in the plan as dropped, with its notes.",
+        points=("The item can be added again later.",),
+        danger=fresh,
+    )
+
+
+@door(Resource.ACTION_PLAN, GET="submit", POST="submit")
+def plan_use(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
+    """The agency commits to the plan."""
+    plan = _find(request, review)
+    if plan.status != ActionPlan.Status.DRAFT:
+        raise WrongStatus(f"This plan is {plan.get_status_display().lower()} already. Nothing was changed.")
+    form = HouseForm(request.POST or None)
+    if request.method == "POST":
+        refuse_fields(request)
+        try:
+            with transaction.atomic():
+                planning.put_in_use(plan, by=request.actor)
+        except Unacceptable as refusal:
+            return _page(request, _find(request, review), refusal=refusal)
+        text = "The plan is in use. Keep the status and notes of each row up to date."
+        return done(request, text, url(request, "plan-page", review))
+    return _question(
+        request,
+        plan,
+        form,
+        heading="Put the plan in use",
+        label="Put the plan in use",
+        warning=f"The {request.tenant.terms['agency']} commits to this plan.",
+        points=(
+            "From now on its answers are yours alone; the state's people may write notes.",
+            "You can still change, add and drop rows. Every change stays in the history.",
+            f"{plan.author} is told by e-mail.",
+        ),
+    )
+
+
+@door(Resource.ACTION_PLAN, POST="export")
+def plan_pdf(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
+    plan = _find(request, review)
+    refuse_fields(request)
+    made = request_report(reports.PLAN, plan, by=request.actor)
+    return redirect(f"/{request.tenant.slug}/reports/{made.public_id}/{kept(request)}")
+
+
+def _question(
+    request: TenantRequest, plan: ActionPlan, form: HouseForm, *, heading: str, **shown: object
+) -> HttpResponse:
+    back = url(request, "plan-page", plan.review.public_id)
+    context = {"form": form, "heading": heading, "cancel_url": back, **shown}
+    context |= frame(request, plan.review, heading)
+    return render(request, "agencies/record_confirm.html", context)

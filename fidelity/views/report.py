@@ -1,0 +1,268 @@
+"""The report: written around the ratings, read as it will be, issued by a second person, printed."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+
+from agencies.access import TenantRequest, door
+from agencies.forms import shown_on
+from agencies.permissions import Resource
+from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
+from agencies.views.pages import done
+from fidelity import reports, snapshots
+from fidelity.actions import reporting
+from fidelity.dashboards.report import editor
+from fidelity.dashboards.report import issue_page as page_before_issuing
+from fidelity.forms.report import (
+    TEXTS,
+    IssueForm,
+    Merged,
+    ReportForm,
+    Values,
+    digests,
+    item_texts,
+    merged,
+    stored_values,
+)
+from fidelity.in_force import scale_of
+from fidelity.models import Review
+from fidelity.paper import report_paper
+from fidelity.views.pages import find_review, frame, kept, url
+from ips_portal.reports.actions import request_report
+
+CONFLICT = (
+    "Somebody else saved the report in the meantime and changed some of the same texts. Yours are in the fields, not "
+    "saved yet; what is stored now stands below each of them. Compare, then save again: that keeps what is in the fields."
+)
+MERGED = "Somebody else saved the report in the meantime. Their changes and yours touch different texts: both are kept."
+
+
+@door(Resource.DRAFT_REPORT, GET="view", POST="edit")
+def report_edit(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
+    """The editor, for the reviewers. Others who may see the draft read it."""
+    found = find_review(request, review)
+    _hide_draft_of_others(request, found)
+    if request.method == "POST":
+        return _save(request, found)
+    if found.status == Review.Status.ISSUED:
+        return redirect(url(request, "report-read", found.public_id))
+    reporting.check_in_draft(found)
+    if not _reviews(request, found):
+        return redirect(url(request, "report-preview", found.public_id))
+    return _editor(request, found)
+
+
+def _save(request: TenantRequest, review: Review) -> HttpResponse:
+    scale, stored = scale_of(review), _stored(review)
+    form = ReportForm(request.POST, scale=scale)
+    if not form.is_valid():
+        return _editor(request, review, form=form)
+    news = merged(form.values, form.cleaned_data["base"], stored)
+    if news.conflicts:
+        return _conflict(request, review, news)
+    try:
+        with transaction.atomic():
+            _save_values(request, review, news.values)
+    except StaleVersion:  # between the reading above and the saving
+        return _conflict(request, review, merged(news.values, digests(stored), _stored(_again(request, review))))
+    except WrongStatus as refusal:
+        return _editor(request, review, form=form, refusal=refusal)
+    except Unacceptable as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return _editor(request, review, form=form)
+    return _saved(request, review, form, was_merged=news.values != form.values)
+
+
+def _save_values(request: TenantRequest, review: Review, values: Values) -> None:
+    reporting.save_report(
+        review,
+        **{name: values[name] for name in TEXTS},
+        items=item_texts(values, scale_of(review)),
+        version=review.report_version,
+        by=request.actor,
+    )
+
+
+def _saved(request: TenantRequest, review: Review, form: ReportForm, *, was_merged: bool) -> HttpResponse:
+    if was_merged:
+        messages.info(request, MERGED)
+    if form.cleaned_data["then"] == "hand-over":
+        try:
+            with transaction.atomic():
+                told = reporting.hand_over(review, by=request.actor)
+        except Unacceptable as refusal:
+            messages.success(request, "The report is saved.")
+            messages.warning(request, f"It is not handed over yet. {refusal.message}")
+            return redirect(url(request, "report-edit", review.public_id))
+        who = f"{told} {'person' if told == 1 else 'people'} who may issue it are told." if told else ""
+        text = who or "Those who may issue it were told before."
+        return done(request, f"The report is saved and handed over. {text}", url(request, "review-page", review.public_id))
+    page = "report-preview" if form.cleaned_data["then"] == "read" else "report-edit"
+    messages.success(request, "The report is saved.")
+    return redirect(url(request, page, review.public_id))
+
+
+def _conflict(request: TenantRequest, review: Review, news: Merged) -> HttpResponse:
+    """What both changed is shown twice; the form may then be saved over what is stored now."""
+    now = _again(request, review)
+    form = ReportForm(scale=scale_of(now), initial=_initial(now) | news.values)
+    return _editor(request, now, form=form, conflicts=news.conflicts, refusal=StaleVersion(CONFLICT, current={}))
+
+
+def _editor(
+    request: TenantRequest,
+    review: Review,
+    *,
+    form: ReportForm | None = None,
+    conflicts: Values | None = None,
+    refusal: Any = None,
+) -> HttpResponse:
+    rows = {row.item_code: row for row in review.item_reports.all()}
+    page = editor(review, rows)
+    form = form or ReportForm(scale=scale_of(review), initial=_initial(review))
+    theirs = conflicts or {}
+    context = {
+        "page": page,
+        "form": form,
+        "texts": [(form[name], theirs.get(name)) for name in TEXTS],
+        "sections": [
+            (section, [(item, *_fields(form, item.item.code, theirs)) for item in section.items])
+            for section in page.sections
+        ],
+        "refusal": refusal,
+        "is_closed": review.status != Review.Status.DRAFT_REPORT,
+        "preview_url": url(request, "report-preview", review.public_id),
+        "review_url": url(request, "review-page", review.public_id),
+        **frame(request, review, "Write the report"),
+    }
+    status = refusal.status if refusal else 422 if form.errors else 200
+    return render(request, "fidelity/report_edit.html", context, status=status)
+
+
+def _fields(form: ReportForm, code: str, theirs: Values) -> tuple[Any, ...]:
+    found, advice = f"{code}-found", f"{code}-recommendation"
+    return (form[found], theirs.get(found)), (form[advice], theirs.get(advice)), form[f"{code}-priority"]
+
+
+def _initial(review: Review) -> Values:
+    values = _stored(review)
+    return {**values, "version": review.report_version, "base": digests(values)}
+
+
+def _stored(review: Review) -> Values:
+    rows = {row.item_code: row for row in review.item_reports.all()}
+    return stored_values(review, rows, scale_of(review))
+
+
+def _again(request: TenantRequest, review: Review) -> Review:
+    return find_review(request, review.public_id)
+
+
+def _reviews(request: TenantRequest, review: Review) -> bool:
+    return request.actor.person_id in review.place.people
+
+
+def _hide_draft_of_others(request: TenantRequest, review: Review) -> None:
+    if review.status == Review.Status.DRAFT_REPORT and not review.draft_is_open_to(request.actor):
+        raise Http404
+    if review.status != Review.Status.DRAFT_REPORT and not _reviews(request, review):
+        raise Http404  # there is no draft, and this person never had one
+
+
+@door(Resource.DRAFT_REPORT, GET="view")
+def report_preview(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
+    """The report as it would be issued now."""
+    found = find_review(request, review)
+    _hide_draft_of_others(request, found)
+    if found.status == Review.Status.ISSUED:
+        return redirect(url(request, "report-read", found.public_id))
+    reporting.check_in_draft(found)
+    context = {"may_write": _reviews(request, found), "pdf_url": url(request, "draft-pdf", found.public_id)}
+    return _reading(request, found, snapshots.draft(found), "Draft of the report", **context)
+
+
+@door(Resource.FINAL_REPORT, GET="view")
+def report_read(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
+    """The issued report on the screen, read from its frozen edition."""
+    found = find_review(request, review)
+    _check_issued(found)
+    pdf_url = url(request, "report-pdf", found.public_id)
+    return _reading(request, found, reports.last_snapshot(found.pk), "Report", pdf_url=pdf_url)
+
+
+def _reading(
+    request: TenantRequest, review: Review, snapshot: dict[str, Any], here: str, **more: Any
+) -> HttpResponse:
+    context = {"paper": report_paper(snapshot), **frame(request, review, here), **more}
+    return render(request, "fidelity/report_read.html", context)
+
+
+def _check_issued(review: Review) -> None:
+    if review.status != Review.Status.ISSUED:
+        raise WrongStatus(
+            f"There is no issued report yet; this review is {review.get_status_display().lower()}."
+        )
+
+
+@door(Resource.FINAL_REPORT, POST="export")
+def report_pdf(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
+    found = find_review(request, review)
+    _check_issued(found)
+    return _paper(request, reports.REPORT, found)
+
+
+@door(Resource.DRAFT_REPORT, POST="view")
+def draft_pdf(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
+    found = find_review(request, review)
+    _hide_draft_of_others(request, found)
+    reporting.check_in_draft(found)
+    return _paper(request, reports.DRAFT, found)
+
+
+def _paper(request: TenantRequest, kind: str, subject: Any) -> HttpResponse:
+    """The page of the request: it says when the file is ready, or offers the one that says the same."""
+    refuse_fields(request)
+    made = request_report(kind, subject, by=request.actor)
+    return redirect(f"/{request.tenant.slug}/reports/{made.public_id}/{kept(request)}")
+
+
+def refuse_fields(request: TenantRequest) -> None:
+    """A button sends nothing but its token."""
+    if unknown := sorted(set(request.POST) - {"csrfmiddlewaretoken"}):
+        raise Unacceptable(f"Unknown field: {unknown[0][:60]}. Nothing was done; open the page again.")
+
+
+@door(Resource.FINAL_REPORT, GET="approve", POST="approve")
+def review_issue(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
+    """The second person reads, then issues. Says before what will be frozen and who is told."""
+    found = find_review(request, review)
+    reporting.check_in_draft(found)
+    reporting.check_second_person(found, request.actor)
+    form = IssueForm(request.POST or None, initial={"version": found.report_version})
+    if request.method == "POST" and form.is_valid():
+        _check_read(found, form.cleaned_data["version"])
+        with shown_on(form):
+            reporting.issue(found, by=request.actor)
+        if form.is_valid():
+            text = "The report is issued. The team's people are told, and the report and the plan are being made as PDF."
+            return done(request, text, url(request, "review-page", found.public_id))
+    context = {
+        "page": page_before_issuing(found, request.tenant, request.actor),
+        "form": form,
+        "preview_url": url(request, "report-preview", found.public_id),
+        "cancel_url": url(request, "review-page", found.public_id),
+        **frame(request, found, "Issue the report"),
+    }
+    return render(request, "fidelity/review_issue.html", context, status=422 if form.errors else 200)
+
+
+def _check_read(review: Review, version: int | None) -> None:
+    if version is not None and version != review.report_version:
+        raise StaleVersion(
+            "The report was changed after you opened this page. Read it once more, then issue it.",
+            current={"version": review.report_version},
+        )

@@ -1,0 +1,78 @@
+"""The list of reviews, the page of one, and its history."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from agencies import audit
+from agencies.access import TenantRequest, door
+from agencies.models import Change
+from agencies.permissions import Resource, may
+from agencies.views.pages import page_of
+from fidelity.dashboards import listing
+from fidelity.dashboards.reviews import review_page as page_of_review
+from fidelity.forms.listing import ReviewFilter
+from fidelity.models import ActionPlan, Review
+from fidelity.views.pages import find_review, frame, kept, url
+
+ON_A_PAGE = 25
+REVIEW_TABLES = ("fidelity_review", "fidelity_reviewer")
+
+
+@door(Resource.REVIEW, GET="view")
+def review_list(request: TenantRequest, state: str) -> HttpResponse:
+    actor = request.actor
+    chosen = ReviewFilter(
+        request.GET,
+        agencies=listing.agencies_of(actor),
+        years=listing.years_of(actor),
+        agency_word=request.tenant.terms["agency"],
+    )
+    page = page_of(request, chosen.narrow(listing.listed(actor)), ON_A_PAGE)
+    context = {
+        "page": page,
+        "lines": listing.review_lines(page.object_list, request.tenant),
+        "filter": chosen,
+        "may_schedule": bool(may(actor, "create", Resource.REVIEW)),
+        "new_url": url(request, "review-new"),
+        "kept": kept(request),
+        "crumbs": [(request.tenant.name, f"/{state}/{kept(request)}"), (_plural(request), "")],
+    }
+    return render(request, "fidelity/review_list.html", context)
+
+
+@door(Resource.REVIEW, GET="view")
+def review_page(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
+    found = find_review(request, review)
+    page = page_of_review(found, request.tenant, request.actor)
+    return render(request, "fidelity/review_page.html", {"page": page, **frame(request, found)})
+
+
+@door(Resource.REVIEW, GET="view")
+def review_history(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
+    """Who sees the review sees its history; while the report is in draft, that of the texts is for its readers."""
+    found = find_review(request, review)
+    rows = page_of(request, _changes(request, found))
+    context = {
+        "page": rows,
+        "entries": audit.sentences(rows.object_list),
+        "heading": "History",
+        **frame(request, found, "History"),
+    }
+    return render(request, "fidelity/review_history.html", context)
+
+
+def _changes(request: TenantRequest, review: Review) -> "audit.QuerySet[Change]":
+    changes = audit.changes_of(review)
+    if plan := ActionPlan.objects.visible_to(request.actor).filter(review=review).first():
+        changes = changes | audit.changes_of(plan)
+    if review.status != Review.Status.ISSUED and not review.draft_is_open_to(request.actor):
+        changes = changes.filter(table_name__in=REVIEW_TABLES)
+    changes = changes.filter(state_id=request.tenant.pk).exclude(table_name="fidelity_itemreport", kind="insert")
+    return changes.exclude(table_name="fidelity_planrow", kind="insert", membership_id=None)
+
+
+def _plural(request: TenantRequest) -> str:
+    words = request.tenant.terms["reviews"]
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,214 @@
+"""Scheduling in two steps, and what may change until rating is finished."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from agencies.access import TenantRequest, door, find
+from agencies.forms import shown_on
+from agencies.models import Team
+from agencies.permissions import Resource
+from agencies.views.pages import done
+from fidelity.actions import rating, scheduling
+from fidelity.dashboards.scheduling import bookable_teams, crew, kinds_for
+from fidelity.forms.scheduling import DatesForm, ReasonForm, ReviewersForm, ScheduleForm, SubjectForm
+from fidelity.models import Review
+from fidelity.notices import dates, those_who_lead
+from fidelity.views.pages import find_review, frame, url
+
+
+@door(Resource.REVIEW, GET="create", POST="create")
+def review_new(request: TenantRequest, state: str) -> HttpResponse:
+    """First which team and which kind, in the address; then dates, place and people."""
+    kind = request.GET.get("kind", "")
+    if request.GET.get("team") and kind in kinds_for(request.actor):
+        teams = Team.objects.select_related("agency", "state").prefetch_related("partners")
+        team = find(request, teams, resource=Resource.REVIEW, action="create", slug=request.GET["team"])
+        return _dates_step(request, team, kind)
+    return _subject_step(request)
+
+
+def _subject_step(request: TenantRequest) -> HttpResponse:
+    today, kinds = request.tenant.today(), kinds_for(request.actor)
+    asked = request.GET if {"team", "kind"} & request.GET.keys() else None
+    form = SubjectForm(
+        asked,
+        teams=bookable_teams(request.actor, today),
+        kinds=kinds,
+        agency_word=request.tenant.terms["agency"],
+        initial={"kind": kinds[0]},
+    )
+    missing = bool(asked and {"team", "kind"} <= request.GET.keys() and not form.is_valid())
+    if asked and not missing:  # a link that names one of the two is no mistake
+        form = SubjectForm(
+            None,
+            teams=bookable_teams(request.actor, today),
+            kinds=kinds,
+            agency_word=request.tenant.terms["agency"],
+            initial={"kind": request.GET.get("kind") or kinds[0], "team": request.GET.get("team")},
+        )
+    context = {"form": form, "step": 1, **_new_frame(request)}
+    return render(request, "fidelity/review_new.html", context, status=422 if missing else 200)
+
+
+def _dates_step(request: TenantRequest, team: Team, kind: str) -> HttpResponse:
+    people = crew(team, kind, request.tenant.today())
+    own = people.own(request.actor)
+    initial = {"mode": Review.Mode.ONSITE, "lead": str(own.pk) if own else ""}
+    form = ScheduleForm(request.POST or None, able=people.able, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        with shown_on(form):
+            review = scheduling.schedule(
+                team,
+                kind=kind,
+                mode=data["mode"],
+                starts_on=data["starts_on"],
+                ends_on=data["ends_on"],
+                lead=form.lead_membership,
+                others=form.other_memberships,
+                by=request.actor,
+            )
+        if form.is_valid():
+            messages.success(request, _what_happens_next(request, review))
+            return redirect(url(request, "review-page", review.public_id))
+    context = {
+        "form": form,
+        "step": 2,
+        "team": team,
+        "kind": Review.Kind(kind),
+        "crew": people,
+        **_new_frame(request),
+    }
+    return render(request, "fidelity/review_new.html", context, status=422 if form.errors else 200)
+
+
+def _new_frame(request: TenantRequest) -> dict[str, object]:
+    words = request.tenant.terms["reviews"]
+    crumbs = [(words[:1].upper() + words[1:], url(request, "review-list")), ("Schedule", "")]
+    return {"crumbs": crumbs, "list_url": url(request, "review-list"), "new_url": url(request, "review-new")}
+
+
+def _what_happens_next(request: TenantRequest, review: Review) -> str:
+    """What happens now, and who is told."""
+    reviewers = list(review.reviewers.select_related("person"))
+    told = {row.person_id: row.person.name for row in reviewers}
+    told |= {person.pk: person.name for person in those_who_lead(review)}
+    told.pop(request.actor.person_id, None)
+    lead = next(row.person for row in reviewers if row.is_lead)
+    who = "You rate" if lead.pk == request.actor.person_id else f"{lead} rates"
+    names = f" Told by e-mail: {', '.join(told.values())}." if told else ""
+    when = dates(review.starts_on, review.ends_on)
+    return f"The {request.tenant.terms['review']} of {review.team} is scheduled for {when}. {who} the items next.{names}"
+
+
+@door(Resource.REVIEW, GET="edit", POST="edit")
+def review_dates(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
+    found = find_review(request, review)
+    scheduling.check_dated_by(request.actor)
+    scheduling.check_open(found)
+    initial = {"starts_on": found.starts_on, "ends_on": found.ends_on, "mode": found.mode}
+    form = DatesForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        with shown_on(form):
+            scheduling.reschedule(
+                found, mode=data["mode"], starts_on=data["starts_on"], ends_on=data["ends_on"], by=request.actor
+            )
+        if form.is_valid():
+            return done(request, "The dates are saved. Everybody concerned is told.", _back(request, found))
+    lead = "The reviewers and those who lead the team are told about new dates."
+    return _form(request, found, form, heading="Change dates and place", label="Save the dates", lead=lead)
+
+
+@door(Resource.REVIEW, GET="edit", POST="edit")
+def review_reviewers(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
+    found = find_review(request, review)
+    scheduling.check_open(found)
+    people = crew(found.team, found.kind, request.tenant.today())
+    present = list(found.reviewers.all())
+    initial = {
+        "lead": next((str(row.membership_id) for row in present if row.is_lead), ""),
+        "others": [str(row.membership_id) for row in present if not row.is_lead],
+    }
+    form = ReviewersForm(request.POST or None, able=people.able, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with shown_on(form):
+            scheduling.change_reviewers(
+                found, lead=form.lead_membership, others=form.other_memberships, by=request.actor
+            )
+        if form.is_valid():
+            return done(request, "The reviewers are saved. Everybody concerned is told.", _back(request, found))
+    lead = "Who has begun to rate stays: nobody's ratings are thrown away."
+    return _form(
+        request, found, form, heading="Change reviewers", label="Save the reviewers", lead=lead, crew=people
+    )
+
+
+@door(Resource.REVIEW, GET="edit", POST="edit")
+def review_cancel(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
+    found = find_review(request, review)
+    scheduling.check_dated_by(request.actor)
+    scheduling.check_open(found)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with shown_on(form):
+            scheduling.cancel(found, reason=form.cleaned_data["reason"], by=request.actor)
+        if form.is_valid():
+            return done(request, "The review is cancelled. Everybody concerned is told.", _back(request, found))
+    return _question(
+        request,
+        found,
+        form,
+        heading="Cancel this review",
+        label="Cancel the review",
+        warning="Nobody can rate this review any more. It cannot be taken up again; schedule a new one instead.",
+        points=(
+            "Ratings and notes made so far are kept.",
+            "The reviewers, and those who lead the team, are told. They see the reason.",
+        ),
+        danger=True,
+    )
+
+
+@door(Resource.REVIEW, GET="reopen", POST="reopen")
+def review_reopen(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
+    found = find_review(request, review)
+    rating.check_reopens(found)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with shown_on(form):
+            rating.reopen(found, reason=form.cleaned_data["reason"], by=request.actor)
+        if form.is_valid():
+            return done(request, "The ratings are open again.", _back(request, found))
+    return _question(
+        request,
+        found,
+        form,
+        heading="Open the ratings again",
+        label="Open the ratings",
+        warning="The reviewers can change their ratings until they finish once more.",
+        points=("The texts of the report are kept.", "The reason stays in the history."),
+    )
+
+
+def _form(
+    request: TenantRequest, review: Review, form: DatesForm | ReviewersForm, *, heading: str, **shown: object
+) -> HttpResponse:
+    context = {"form": form, "heading": heading, "cancel_url": _back(request, review), **shown}
+    context |= frame(request, review, heading)
+    return render(request, "fidelity/review_edit.html", context, status=422 if form.errors else 200)
+
+
+def _question(
+    request: TenantRequest, review: Review, form: ReasonForm, *, heading: str, **shown: object
+) -> HttpResponse:
+    context = {"form": form, "heading": heading, "cancel_url": _back(request, review), **shown}
+    context |= frame(request, review, heading)
+    return render(request, "agencies/record_confirm.html", context, status=422 if form.errors else 200)
+
+
+def _back(request: TenantRequest, review: Review) -> str:
+    return url(request, "review-page", review.public_id)
