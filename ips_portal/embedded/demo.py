@@ -276,10 +276,16 @@ def _accounts(demo: Demo) -> list[Account]:
 
 
 def _welcome(demo: Demo, accounts: list[Account]) -> None:
-    one_per_role = {account["role"]: account for account in reversed(accounts)}
+    """The address, and one person for each role of the first practice state, with what is worth trying."""
+    one_per_role: dict[str, Account] = {}
+    for account in accounts:
+        one_per_role.setdefault(account["role"], account)
     print(f"\n  Open  {demo.address}\n")
-    for role, account in sorted(one_per_role.items()):
-        where = account.get("where") or account.get("state", "")
-        print(f"  {role:<28} {account['email']:<34} {account['password']:<18} {where}")
-    print(f"\n  Mail is written to {demo.home / 'mail'}, logs to {demo.home / 'log'}.")
+    for account in one_per_role.values():
+        print(f"  {account['role_label']:<34} {account['email']}")
+        print(f"  {'':<34} {account['tries']}")
+    if accounts:
+        print(f"\n  Everybody's password: {accounts[0]['password']}")
+        print(f"  {len(accounts)} sign-ins of all practice states: {demo.data / 'accounts.json'}")
+    print(f"  Mail the portal sends is shown at {demo.address}/mail/ . Logs: {demo.home / 'log'}")
     print("  Ctrl-C stops everything; what you entered is kept.\n", flush=True)
