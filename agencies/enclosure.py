@@ -74,7 +74,7 @@ class Enclose(Operation):
         taken = [] if self.deletable else ["DELETE"]
         if self.frozen:
             taken.append("UPDATE")
-        gone = policy(self.reach, GONE.format(column), names=self.names) if self.deletable else ""
+        gone = f"({policy(self.reach, GONE.format(column), names=self.names)})" if self.deletable else "false"
         for statement in [*keys(model), *wall(table, rule, self.write_rule or rule), *history(table, gone)]:
             editor.execute(statement)
         for right in taken:
@@ -132,5 +132,5 @@ def history(table: str, gone: str) -> list[str]:
         trigger.format("UPDATE", table, "OLD TABLE AS old_rows NEW TABLE AS new_rows"),
         trigger.format("DELETE", table, "OLD TABLE AS old_rows"),
         f"CREATE POLICY of_{table} ON agencies_change FOR SELECT TO {settings.APP_DATABASE_ROLE} USING (table_name"  # noqa: S608
-        f" = '{table}' AND EXISTS (SELECT 1 FROM {table} source WHERE source.id = row_id))",
+        f" = '{table}' AND (EXISTS (SELECT 1 FROM {table} source WHERE source.id = row_id) OR {gone}))",
     ]

@@ -39,7 +39,7 @@ def test_change_seat_to_another_agency_keeps_where_the_person_was(meridian: Stat
         after = people.change_seat(before, seat=Seat(Role.AGENCY_LEADER, south), reason="moved", by=by)
         before.refresh_from_db()
     assert after.pk != before.pk
-    assert (before.agency, before.ended_on) == (meridian.agencies["north"], meridian.state.today())
+    assert (before.agency_id, before.ended_on) == (meridian.agencies["north"].pk, meridian.state.today())
 
 
 @pytest.mark.parametrize(
