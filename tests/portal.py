@@ -12,7 +12,7 @@ from pathlib import Path
 from ips_portal.bootstrap.places import ROOT
 from ips_portal.embedded.children import Child, Supervisor, wait_until
 from ips_portal.embedded.demo import WEB, WORKER
-from ips_portal.practice.check import Account, CheckFailed, Visitor, sign_in
+from ips_portal.practice.visitor import Account, CheckFailed, Visitor, sign_in
 from tests import cluster
 
 STATE = "meridian"  # the practice state that has a person in every role

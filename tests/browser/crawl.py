@@ -14,11 +14,12 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from django.urls import Resolver404, resolve
 
-from ips_portal.practice.check import Answer, Visitor
+from ips_portal.practice.visitor import Answer, Visitor
 
 SAME_LOOK = 2  # pages asked for of one pattern with the same status words beside the link
 SAME_PATTERN = 12  # and in all
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "use", "wbr"}
+NO_MATTER = {"as", "csrfmiddlewaretoken"}  # under which membership: the same page
 ROWS = {"tr", "li", "article", "section", "form"}
 
 
@@ -163,7 +164,7 @@ def pattern_of(address: str) -> str:
         name = resolve(parts.path).view_name
     except Resolver404:
         name = f"nowhere:{parts.path}"
-    query = sorted({key for key, value in parse_qsl(parts.query) if value and key != "csrfmiddlewaretoken"})
+    query = sorted({key for key, value in parse_qsl(parts.query) if value and key not in NO_MATTER})
     return f"{name}?{'&'.join(query)}" if query else name
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from ips_portal.practice.check import Answer
+from ips_portal.practice.visitor import Answer
 from tests.browser import checks, crawl
 
 PLANTED = "http://planted.example/page"

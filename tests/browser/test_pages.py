@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
 from ips_portal.bootstrap.places import LOCAL
-from ips_portal.practice.check import Visitor
+from ips_portal.practice.visitor import Visitor
 from tests import portal
 from tests.browser import checks, crawl
 from tests.browser.crawl import Page
