@@ -13,6 +13,7 @@ class FidelityConfig(AppConfig):
         # These need the models, which are loaded by now.
         import_module("fidelity.reports").begin()
         import_module("fidelity.notices").begin()
+        import_module("fidelity.sections").begin()
 
 
 def describe_tables() -> None:
@@ -35,7 +36,15 @@ def describe_tables() -> None:
             "next_steps": "the next steps",
             "issued_on": "issued on",
         },
-        hide={"report_version", "finished_by_id", "total", "band", "scale_id", "scheduled_by_id", "public_id"},
+        hide={
+            "report_version",
+            "finished_by_id",
+            "total",
+            "band",
+            "scale_id",
+            "scheduled_by_id",
+            "public_id",
+        },
         quiet={"method", "overview", "strengths", "next_steps"},
     )
     describe(

@@ -14,6 +14,7 @@ from agencies.models import Agency, Population, Team
 from agencies.permissions import Resource, may
 from agencies.views.history import history_of
 from agencies.views.pages import Crumbs, address, done, form_page, page_of, question
+from ips_portal import slots
 
 
 @door(Resource.TEAM, GET="view")
@@ -40,10 +41,11 @@ def team_list(request: TenantRequest, state: str) -> HttpResponse:
 @door(Resource.TEAM, GET="view")
 def team_page_view(request: TenantRequest, state: str, team: str) -> HttpResponse:
     found = find(request, Team.objects.select_related("agency"), slug=team)
-    page = team_page(found, request.actor, request.tenant)
-    context = {
-        "page": page,
+    sections, context = slots.filled(slots.team_page, request, found)
+    context |= {
+        "page": team_page(found, request.actor, request.tenant),
         "team": found,
+        "sections": sections,
         "crumbs": _crumbs(request, found),
         "tabs": tabs(request, found, ""),
     }

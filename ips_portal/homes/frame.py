@@ -15,11 +15,12 @@ VERSION = "0.1"
 
 @dataclass(frozen=True)
 class Door:
-    """One entry of the navigation, shown to the roles that may view its resource."""
+    """A page worth a link, shown to the roles that may view its resource."""
 
     label: str
     view_name: str
     resource: Resource
+    text: str = ""
 
 
 NAVIGATION = (
@@ -28,6 +29,22 @@ NAVIGATION = (
     Door("Teams", "agencies:team-list", Resource.TEAM),
     Door("Agencies", "agencies:agency-list", Resource.AGENCY),
     Door("People", "agencies:people", Resource.MEMBERSHIP),
+)
+
+ALSO = (
+    Door(
+        "Reports", "reports:report-list", Resource.GENERATED_FILE, "papers made for you, and their downloads"
+    ),
+    Door(
+        "Policy and scale",
+        "fidelity:policy-page",
+        Resource.POLICY,
+        "what the state asks of reviews, and the 25 items",
+    ),
+    Door("Who can see what", "agencies:who-can-see-what", Resource.STATE, "every right of every role"),
+    Door("Notices", "notices:notice-list", Resource.STATE, "who is told what, when and why"),
+    Door("Audit log", "agencies:audit-log", Resource.AUDIT_LOG, "what was changed, by whom"),
+    Door("About the state", "agencies:state-page", Resource.STATE, "its program office, words and colors"),
 )
 
 
@@ -54,6 +71,15 @@ def navigation(request: HttpRequest, tenant: State, actor: Actor) -> list[dict[s
         here = request.path == url if url == home else request.path.startswith(url)
         entries.append({"label": door.label, "url": keep_membership(request, url), "current": here})
     return entries
+
+
+def also_here(tenant: State, actor: Actor) -> list[dict[str, str]]:
+    """Pages of the state that do not stand in the navigation."""
+    return [
+        {"label": door.label, "url": reverse(door.view_name, args=[tenant.slug]), "text": door.text}
+        for door in ALSO
+        if scope_of(actor.role, "view", door.resource)
+    ]
 
 
 def memberships(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
