@@ -1,10 +1,14 @@
-"""Asking for paper, asking again, taking it away."""
+"""Asking for paper, asking again, taking it away.
+
+Each refusal comes before the first write, so none of these marks the caller's transaction for rollback: issuing a review
+goes on when its papers cannot be asked for at once.
+"""
 
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from agencies.permissions import Actor, Resource, require
@@ -16,7 +20,6 @@ from ips_portal.reports.models import Download, ReportRequest
 BUSY = 20  # reports one person may have on their way at once, so that nobody fills the queue for everybody
 
 
-@transaction.atomic(savepoint=False)
 def request_report(kind: str, subject: Any, *, by: Actor) -> ReportRequest:
     """The report of a record: the stored one when nothing has changed, one already on its way, or a new request.
 
@@ -47,7 +50,6 @@ def request_report(kind: str, subject: Any, *, by: Actor) -> ReportRequest:
     return report
 
 
-@transaction.atomic(savepoint=False)
 def make_again(report: ReportRequest, *, by: Actor) -> ReportRequest:
     """Puts a failed report, or one whose file is gone, back into the queue, now in the name of `by`."""
     kind = kinds.named(report.kind)

@@ -35,6 +35,10 @@ class ReportView:
         return (failed or self.is_missing) and bool(self.may_make)
 
     @property
+    def tries_that_failed(self) -> int:
+        return self.report.tries - (self.report.status == ReportRequest.Status.RENDERING)
+
+    @property
     def mark(self) -> str:
         """Tells a waiting page whether anything has changed since it was drawn."""
         return f"{self.report.status}-{self.report.tries}-{int(self.is_slow)}"

@@ -106,7 +106,7 @@ def _listen(reader: int, alive: Callable[[], None]) -> bytes:
 def _understand(said: bytes) -> bytes:
     mark, length, text = said[:1], int.from_bytes(said[1 : 1 + LENGTH], "big"), said[1 + LENGTH :]
     if not mark or len(text) != length:
-        raise Undrawable("The program that draws it ended without a word.")
+        raise Undrawable("The program that draws it stopped unexpectedly.")
     if mark == TOO_BIG:
         raise Undrawable("Drawing it needed more memory than one report may use.")
     if mark == FAILED:

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -41,7 +41,7 @@ def ask(
     state: StateCast, persona: str = "trainer", *, kind: str = "letter", team: str = "north_one"
 ) -> ReportRequest:
     actor = state.actor(persona)
-    with tenancy.entered(actor), transaction.atomic():
+    with tenancy.entered(actor):
         return actions.request_report(kind, state.teams[team], by=actor)
 
 
