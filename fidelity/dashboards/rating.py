@@ -240,7 +240,9 @@ def rating_sheet(
     """Everything the rating page shows; what was typed and refused stands in front of what is stored."""
     review, scale = stored.review, stored.scale
     zone = ZoneInfo(tenant.zone)
-    writer = _Writer(stored, last_review(review), official_wording(review, actor), zone, tenant.today(), typed)
+    writer = _Writer(
+        stored, last_review(review), official_wording(review, actor), zone, tenant.today(), typed
+    )
     sections = tuple(writer.section(section) for section in scale.sections)
     entries = {item.code: item.entry for section in sections for item in section.items}
     scores = {code: entry.score for code, entry in entries.items() if entry.score is not None}

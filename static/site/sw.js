@@ -8,7 +8,8 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 
 async function stored(request) {
   const ignoreSearch = request.mode === "navigate"; // the page is the same whichever membership the address names
-  return (await caches.match(request, { ignoreVary: true, ignoreSearch })) ?? Response.error();
+  const instead = () => (ignoreSearch ? caches.match("/offline/") : undefined);
+  return (await caches.match(request, { ignoreVary: true, ignoreSearch })) ?? (await instead()) ?? Response.error();
 }
 
 async function fromNetwork(request) {

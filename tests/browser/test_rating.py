@@ -313,6 +313,7 @@ def test_the_pages_keep_their_promises_half_way(
     sheet: Page, cast: StateCast, review: Review, width: int, place: str
 ) -> None:
     reviews.rate(cast, review, {"ST1": 1, "OR1": 2, "OR2": 3, "SV1": 4, "SV2": 5})
+    sheet.emulate_media(reduced_motion="reduce")
     checks.resize(sheet, width)
     sheet.goto(sheet.url.replace("rate/", place))
     sheet.locator("details.item__help").evaluate_all("all => all.forEach((each) => { each.open = true })")

@@ -40,7 +40,7 @@ async function storePage(cache) {
 }
 
 async function storeParts(cache) {
-  for (const address of parts()) {
+  for (const address of [...parts(), "/offline/"]) {
     const response = await fetch(address);
     if (response.ok) await cache.put(address, response);
   }
