@@ -1,7 +1,7 @@
 """Asking for paper, asking again, taking it away.
 
-Each refusal comes before the first write, so none of these marks the caller's transaction for rollback: issuing a review
-goes on when its papers cannot be asked for at once.
+Each refusal comes before the first write, so none of these marks the caller's transaction for rollback: issuing a
+review goes on when its papers cannot be asked for at once.
 """
 
 from collections.abc import Iterable

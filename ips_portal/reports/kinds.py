@@ -46,6 +46,10 @@ class ReportKind:
         return f"{words[:LONGEST_NAME].strip('-') or self.key}.{self.ending}"
 
 
+class UnknownKind(Exception):
+    """A request names a kind that no installed app registers."""
+
+
 _kinds: dict[str, ReportKind] = {}
 
 
@@ -59,11 +63,11 @@ def registered() -> Mapping[str, ReportKind]:
 
 
 def named(key: str) -> ReportKind:
-    """The kind of that key; LookupError when no app registers it any more."""
+    """The kind of that key. Raises UnknownKind."""
     try:
         return _kinds[key]
     except KeyError:
-        raise LookupError(f"No app registers the report kind “{key}”.") from None
+        raise UnknownKind(f"No app registers the report kind “{key}”.") from None
 
 
 def fingerprint(content: Content) -> str:
