@@ -50,7 +50,7 @@ def describe_tables() -> None:
             "contact_email": "contact's e-mail",
             "contact_phone": "contact's phone",
             "started_on": "first day",
-            "ended_on": "closed from",
+            "ended_on": "closing day",
         },
     )
     describe(
@@ -61,7 +61,7 @@ def describe_tables() -> None:
             "agency_id": "lead agency",
             "stage": "stage",
             "implementation_started_on": "start of implementation",
-            "ended_on": "closed from",
+            "ended_on": "closing day",
         },
     )
     describe_links()
@@ -103,14 +103,14 @@ def describe_people() -> None:
             "payer_id": "payer",
             "department": "department",
             "started_on": "first day",
-            "ended_on": "ended on",
+            "ended_on": "last day",
         },
     )
     describe(
         "agencies_membershipteam",
         noun="team of a person",
-        added="Put on {team_id}.",
-        removed="Taken off {team_id}.",
+        added="Put {membership_id} on {team_id}.",
+        removed="Took {membership_id} off {team_id}.",
         belongs_to=("membership_id", "agencies_membership"),
     )
     describe(

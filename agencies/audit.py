@@ -106,13 +106,14 @@ def _told(row: "Change", names: "_Names", *, values: bool) -> str:
         return {"insert": "Added.", "update": "Changed.", "delete": "Removed."}[row.kind]
     if row.kind == "update":
         parts = [
-            f"{_label(table, column)} from {names.show(row, column, before)} to {names.show(row, column, after)}"
-            if _short(before) and _short(after) and column not in table.quiet
-            else _label(table, column)
-            for column, (before, after) in sorted(row.values.items(), key=_order(table))
+            _moved(_label(table, column), pair, [names.show(row, column, value) for value in pair])
+            if all(map(_short, pair)) and column not in table.quiet
+            else f"changed {_label(table, column)}"
+            for column, pair in sorted(row.values.items(), key=_order(table))
             if column not in table.hide
         ]
-        return f"Changed {'; '.join(parts)}." if parts else ""
+        whole = "; ".join(parts)
+        return f"{whole[0].upper()}{whole[1:]}." if whole else ""
     own = table.added if row.kind == "insert" else table.removed
     if own:
         return _fill(own, row, names)
@@ -126,6 +127,16 @@ def _told(row: "Change", names: "_Names", *, values: bool) -> str:
     ]
     deed = f"{'Added' if row.kind == 'insert' else 'Removed'} the {table.noun}"
     return f"{deed}: {'; '.join(parts)}." if parts else f"{deed}."
+
+
+def _moved(label: str, pair: list[Any], words: list[str]) -> str:
+    """One column of a change: set, cleared, or from one value to another."""
+    before, after = words
+    if pair[0] in (None, ""):
+        return f"set {label} to {after}"
+    if pair[1] in (None, ""):
+        return f"cleared {label}, which was {before}"
+    return f"changed {label} from {before} to {after}"
 
 
 def _fill(pattern: str, row: "Change", names: "_Names") -> str:

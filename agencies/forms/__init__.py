@@ -86,6 +86,8 @@ def prepare(field: forms.Field) -> None:
             ),
         ]
     field.error_messages = {**field.error_messages, **MESSAGES}
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        field.error_messages["required"] = "Choose one."
     for kind, message in INVALID.items():
         if isinstance(field, kind):
             field.error_messages["invalid"] = message

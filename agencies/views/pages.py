@@ -35,7 +35,7 @@ def form_page(
     **extra: Any,
 ) -> HttpResponse:
     """A form of its own page; 422 when something in it must be mended."""
-    shown = {"form": form, "heading": heading, "label": label, "cancel_url": cancel_url, "lead": lead}
+    shown = {"form": form, "title": heading, "label": label, "cancel_url": cancel_url, "lead": lead}
     context = {**shown, "crumbs": [*crumbs, (heading, "")], **extra}
     return render(request, template, context, status=422 if form.is_bound and form.errors else 200)
 

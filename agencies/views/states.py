@@ -10,6 +10,7 @@ from agencies.access import TenantRequest, door, find
 from agencies.actions import states
 from agencies.forms import HouseForm, shown_on
 from agencies.forms.states import (
+    ZONES,
     LogoForm,
     PopulationForm,
     ProfileForm,
@@ -39,7 +40,7 @@ def state_page(request: TenantRequest, state: str) -> HttpResponse:
             ("Program", tenant.program_name),
             ("Contact", tenant.contact_name),
             ("Contact's e-mail", tenant.contact_email),
-            ("Time zone", tenant.zone),
+            ("Time zone", ZONES.get(tenant.zone, tenant.zone)),
         ],
         "names_only": names_only,
         "populations": [] if names_only else list(Population.objects.visible_to(actor)),
@@ -202,7 +203,6 @@ def who_can_see_what(request: TenantRequest, state: str) -> HttpResponse:
     here = address(request, "agencies:who-can-see-what", state)
     chosen = next((role for role in Role if role == asked), None)
     context = {
-        "crumbs": [("Who can see what", "")],
         "chosen": chosen,
         "own": request.actor.role,
         "rights": rights_of(chosen) if chosen else [],

@@ -23,7 +23,7 @@ def test_a_change_reads_as_a_sentence(meridian: StateCast) -> None:
     with meridian.entered("leader") as by:
         organizations.change_agency(agency, contact=AgencyContact(contact_name="Ana Reyes"), by=by)
         first = audit.sentences(audit.changes_of(agency))[0]
-    assert first.text == "Changed contact from nothing to “Ana Reyes”."
+    assert first.text == "Set contact to “Ana Reyes”."
     assert first.who == "Meridian Leader"
 
 
@@ -38,7 +38,7 @@ def test_names_stand_behind_keys_and_choices(meridian: StateCast) -> None:
         organizations.change_team(Team.objects.get(pk=team.pk), profile=profile, partners=[], by=by)
         later = texts(team)
     moved = "lead agency from Meridian North Center to Meridian South Center"
-    assert f"Changed {moved}; stage from Implementing to Sustaining." in told
+    assert f"Changed {moved}; changed stage from Implementing to Sustaining." in told
     assert "Added Meridian North Center as a partner agency." in told
     assert "Ended the partnership with Meridian North Center." in later  # removed rows stay readable
     assert "Added Meridian North Center as a partner agency." in later
@@ -51,8 +51,11 @@ def test_a_reason_stands_beside_its_change(meridian: StateCast) -> None:
         people.change_seat(membership, seat=seat, reason="Leads the second team now", by=by)
         told = audit.sentences(audit.changes_of(membership))
     assert [(one.text, one.reason) for one in told[:3]] == [
-        ("Put on Meridian North Team Two.", "Leads the second team now"),
-        ("Taken off Meridian North Team One.", "Leads the second team now"),
+        ("Put Meridian Specialist, IPS supervisor on Meridian North Team Two.", "Leads the second team now"),
+        (
+            "Took Meridian Specialist, IPS supervisor off Meridian North Team One.",
+            "Leads the second team now",
+        ),
         ("Changed role from IPS specialist to IPS supervisor.", "Leads the second team now"),
     ]
 
