@@ -25,8 +25,6 @@ class StoredFile(TenantModel):
     content_type = models.CharField(max_length=80)
     stored_at = models.DateTimeField(default=timezone.now)
 
-    objects = TenantQuerySet.as_manager()
-
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -152,7 +150,3 @@ class Download(TenantModel):
     report = TenantForeignKey(ReportRequest, related_name="downloads")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
-
-    objects = TenantQuerySet.as_manager()
-
-    objects = TenantQuerySet.as_manager()
