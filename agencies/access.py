@@ -9,18 +9,21 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ParamSpec, cast
+from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
 
 from agencies import tenancy
 from agencies.models import Person, State
@@ -93,7 +96,7 @@ class TenantMiddleware:
     def in_transaction(self, request: HttpRequest, first: str) -> HttpResponseBase:
         with transaction.atomic():
             if not request.user.is_authenticated and first and first not in RESERVED_SLUGS:
-                return redirect_to_login(request.get_full_path())  # the same for states that do not exist
+                return to_sign_in(request)  # the same for states that do not exist
             with tenancy.as_nobody(request.user.pk or 0):
                 response = self.get_response(request)
             if response.status_code >= 400:
@@ -124,6 +127,14 @@ class TenantMiddleware:
         if isinstance(error, DatabaseError):
             return database_away(request, error)
         return None
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page. A piece of a page that htmx fetches sends the whole page there."""
+    if request.headers.get("HX-Request") == "true":
+        here = urlsplit(request.headers.get("HX-Current-URL", "")).path or request.path
+        return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': here})}")
+    return redirect_to_login(request.get_full_path())
 
 
 def admit(request: TenantRequest, wanted: Door | None, slug: str) -> None:
