@@ -7,9 +7,8 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from agencies.actions.people import may_touch
 from agencies.models import Agency, Membership, PayerContract, State, Team
-from agencies.permissions import Actor, Resource, may
+from agencies.permissions import Actor, Resource, may, may_grant
 from agencies.tenancy import TenantQuerySet
 
 Fact = tuple[str, Any]
@@ -138,7 +137,7 @@ def team_page(team: Team, actor: Actor, state: State) -> TeamPage:
 
 def membership_page(membership: Membership, actor: Actor, state: State) -> MembershipPage:
     left = bool(membership.ended_on and membership.ended_on <= state.today())
-    touchable = not left and may_touch(membership, actor)
+    touchable = not left and may_grant(actor, membership.role)
     itself = membership.person_id == actor.person_id
     facts: list[Fact] = [
         ("E-mail", membership.person.email),

@@ -224,3 +224,8 @@ GRANTABLE: dict[Role, tuple[Role, ...]] = {
 
 def grantable(actor: Actor) -> tuple[Role, ...]:
     return GRANTABLE.get(actor.role, ())
+
+
+def may_grant(actor: Actor, role: str) -> bool:
+    """May the actor give this role, and so change or take it?"""
+    return Role(role) in grantable(actor)

@@ -9,7 +9,7 @@ from agencies import tenancy
 from agencies.actions.seats import Seat, complete, require_grant, require_open
 from agencies.announcements import Event, announce
 from agencies.models import Membership, MembershipTeam, Person, State, Team
-from agencies.permissions import Actor, Resource, Role, grantable, require
+from agencies.permissions import Actor, Resource, Role, may_grant, require
 from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 
 
@@ -91,11 +91,6 @@ def set_teams(membership: Membership, teams: Iterable[Team]) -> None:
     )
 
 
-def may_touch(membership: Membership, actor: Actor) -> bool:
-    """Is the person's present role one this actor may give, and so take?"""
-    return Role(membership.role) in grantable(actor)
-
-
 def _seated(membership: Membership, seat: Seat) -> Membership:
     moved = (membership.agency, membership.payer) != (seat.agency, seat.payer)
     if moved:
@@ -139,7 +134,7 @@ def _not_oneself(membership: Membership, by: Actor, deed: str) -> None:
 
 
 def _within_rank(membership: Membership, by: Actor) -> None:
-    if not may_touch(membership, by):
+    if not may_grant(by, membership.role):
         raise NotPermitted(
             f"As {by.role.label} you may not change a {membership.role_label}: nobody changes a role that they "
             "could not give. Nothing was changed."
