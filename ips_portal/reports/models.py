@@ -150,3 +150,5 @@ class Download(TenantModel):
     report = TenantForeignKey(ReportRequest, related_name="downloads")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+
+    objects = TenantQuerySet.as_manager()

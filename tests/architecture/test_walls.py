@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from agencies import tenancy
 from agencies.models import Agency, Membership, Team
-from agencies.tenancy import TenantModel
+from agencies.tenancy import TenantModel, TenantQuerySet
 from tests.architecture import catalogue
 from tests.cast import Cast, make_cast
 
@@ -30,6 +30,11 @@ def test_every_tenant_table_is_enclosed(app_connection: psycopg.Connection[Any])
 def test_every_tenant_model_has_its_table_on_the_list(app_connection: psycopg.Connection[Any]) -> None:
     models = {model._meta.db_table for model in apps.get_models() if issubclass(model, TenantModel)}
     assert models <= set(catalogue.tenant_tables(app_connection))
+
+
+def test_every_tenant_model_says_its_scope_in_queries() -> None:
+    models = [model for model in apps.get_models() if issubclass(model, TenantModel)]
+    assert [model for model in models if not isinstance(model._default_manager.all(), TenantQuerySet)] == []
 
 
 def test_the_catalogue_reader_sees_a_bare_table(owner_connection: psycopg.Connection[Any]) -> None:
