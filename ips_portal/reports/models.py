@@ -25,6 +25,8 @@ class StoredFile(TenantModel):
     content_type = models.CharField(max_length=80)
     stored_at = models.DateTimeField(default=timezone.now)
 
+    objects = TenantQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
