@@ -1,7 +1,6 @@
 """Whom this app tells what: dates that concern a team, whose turn it is, and what has been issued."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.db.models import Q
 from django.utils import timezone
@@ -9,6 +8,7 @@ from django.utils import timezone
 from agencies import tenancy
 from agencies.models import Membership, Person
 from agencies.permissions import Role
+from fidelity.dashboards.listing import visit
 from fidelity.models import ActionPlan, Review
 from ips_portal.notices import register
 from ips_portal.notices.actions import tell
@@ -142,7 +142,7 @@ def _visit_facts(review: Review) -> dict[str, str]:
     return {
         "review": f"{review.state.terms['review'][:1].upper()}{review.state.terms['review'][1:]}",
         "team": review.team.name,
-        "dates": dates(review.starts_on, review.ends_on),
+        "dates": visit(review),
     }
 
 
@@ -162,15 +162,3 @@ def _tell(
         link=f"/{review.state.slug}/reviews/{review.public_id}/{page}",
         facts=facts,
     )
-
-
-def dates(first: date, last: date) -> str:
-    """October 14 to 15, 2026"""
-    start, end = f"{first:%B} {first.day}", f"{last:%B} {last.day}"
-    if first == last:
-        return f"{start}, {first.year}"
-    if first.year != last.year:
-        return f"{start}, {first.year} to {end}, {last.year}"
-    if first.month != last.month:
-        return f"{start} to {end}, {last.year}"
-    return f"{start} to {last.day}, {last.year}"

@@ -86,7 +86,10 @@ def with_logo(snapshot: dict[str, Any], state: State) -> dict[str, Any]:
 
 
 def plan_part(plan: ActionPlan) -> dict[str, Any]:
-    scale, approver = scale_of(plan.review), policy_on(plan.state_id, plan.review.ends_on).action_plan.approver
+    scale, approver = (
+        scale_of(plan.review),
+        policy_on(plan.state_id, plan.review.ends_on).action_plan.approver,
+    )
     return {
         "version": plan.version,
         "status": plan.status,

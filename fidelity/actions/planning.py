@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from agencies.permissions import Actor, Resource, Role, require
@@ -70,6 +71,7 @@ def draft_plan(review: Review, snapshot: dict[str, Any], *, by: Actor) -> Action
 def add_row(plan: ActionPlan, *, item_code: str, by: Actor) -> PlanRow:
     """Adds an item of the scale that is not planned yet, with drafted steps."""
     require(by, "edit", Resource.ACTION_PLAN, plan.place)
+    lock(plan)
     check_planned_by(plan, by)
     try:
         item = scale_of(plan.review).item(item_code)
@@ -141,6 +143,7 @@ def drop_row(row: PlanRow, *, by: Actor) -> None:
 def put_in_use(plan: ActionPlan, *, by: Actor) -> ActionPlan:
     """The agency commits to the plan: every row says who and until when."""
     require(by, "submit", Resource.ACTION_PLAN, plan.place)
+    lock(plan)
     if plan.status != ActionPlan.Status.DRAFT:
         raise WrongStatus(f"This plan is {plan.get_status_display().lower()} already. Nothing was changed.")
     rows = [row for row in plan.rows.all() if row.status != PlanRow.Status.DROPPED]
@@ -159,6 +162,11 @@ def put_in_use(plan: ActionPlan, *, by: Actor) -> ActionPlan:
     return plan
 
 
+def lock(plan: ActionPlan) -> None:
+    """Reads the plan as it is now and keeps it so until the end of the transaction."""
+    plan.refresh_from_db(from_queryset=ActionPlan.objects.select_for_update(of=("self",)))
+
+
 def writes_answers(plan: ActionPlan, by: Actor) -> bool:
     """Who fills in rows: the agency at any time, the state's people while it is a draft. Others write notes only.
 
@@ -171,7 +179,9 @@ def writes_answers(plan: ActionPlan, by: Actor) -> bool:
 def check_planned_by(plan: ActionPlan, by: Actor) -> None:
     """Rows come and go by the author while it is a draft, and by the agency at any time."""
     if not writes_answers(plan, by):
-        raise NotPermitted("The agency decides what is in its plan. You may write notes. Nothing was changed.")
+        raise NotPermitted(
+            "The agency decides what is in its plan. You may write notes. Nothing was changed."
+        )
 
 
 def check_row(row: PlanRow, values: RowValues, by: Actor) -> None:
@@ -198,7 +208,7 @@ def settle(plan: ActionPlan) -> None:
 
 
 def touch(plan: ActionPlan) -> None:
-    ActionPlan.objects.filter(pk=plan.pk).update(version=plan.version + 1, updated_at=timezone.now())
+    ActionPlan.objects.filter(pk=plan.pk).update(version=F("version") + 1, updated_at=timezone.now())
     plan.refresh_from_db()
 
 

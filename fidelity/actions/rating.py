@@ -10,7 +10,7 @@ from agencies.permissions import Actor, Resource, require
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
 from agencies.tenancy import because
 from fidelity import drafting
-from fidelity.actions.scheduling import OPEN
+from fidelity.actions.scheduling import OPEN, lock
 from fidelity.in_force import scale_of
 from fidelity.models import NOTE_LIMIT, ItemReport, Rating, Review, Reviewer
 from fidelity.ratings import last_review, sheet_ratings
@@ -88,7 +88,7 @@ def finish(review: Review, *, by: Actor) -> Review:
     The seam for two reviewers who rate apart: the consensus will stand between the sheets and the report.
     """
     require(by, "submit", Resource.RATINGS, review.place)
-    Review.objects.select_for_update(of=("self",)).get(pk=review.pk)
+    lock(review)
     sheet = own_sheet(review, by)
     check_not_finished(review, sheet)
     rated = {
@@ -118,6 +118,7 @@ def finish(review: Review, *, by: Actor) -> Review:
 def reopen(review: Review, *, reason: str, by: Actor) -> Review:
     """Back to rating, before the report is issued. The report's texts are kept."""
     require(by, "reopen", Resource.REVIEW, review.place)
+    lock(review)
     check_reopens(review)
     if not reason.strip():
         raise Unacceptable("Say why the ratings are opened again; it stays in the history.", field="reason")

@@ -12,7 +12,7 @@ from agencies.permissions import Actor, Resource, require
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
 from fidelity import notices, reports, snapshots
 from fidelity.actions import planning
-from fidelity.actions.scheduling import close_assignments
+from fidelity.actions.scheduling import close_assignments, lock
 from fidelity.in_force import policy_on, scale_of
 from fidelity.models import NOTE_LIMIT, Edition, ItemReport, Review
 from fidelity.scales import UnknownItem
@@ -103,7 +103,7 @@ def issue(review: Review, *, by: Actor) -> Edition:
     Source: trust reference 2.2 rule 4; a state may allow one person by a dated, written exception.
     """
     require(by, "approve", Resource.FINAL_REPORT, review.place)
-    Review.objects.select_for_update(of=("self",)).get(pk=review.pk)
+    lock(review)
     check_in_draft(review)
     check_second_person(review, by)
     check_complete(review)

@@ -45,6 +45,9 @@ def schedule(
             f"{team} closed on {team.ended_on:%B %-d, %Y}. Reopen the team first.", field="team"
         )
     check_dates(starts_on, ends_on, today)
+    Team.objects.select_for_update(of=("self",)).get(
+        pk=team.pk
+    )  # one at a time, or two would not see each other
     check_overlap(team, starts_on, ends_on)
     check_reviewers(team, kind, [lead, *others], today)
     review = Review.objects.create(
@@ -67,6 +70,7 @@ def schedule(
 def reschedule(review: Review, *, mode: str, starts_on: date, ends_on: date, by: Actor) -> Review:
     require(by, "edit", Resource.REVIEW, review.place)
     check_dated_by(by)
+    lock(review)
     check_open(review)
     check_dates(starts_on, ends_on, review.state.today())
     check_overlap(review.team, starts_on, ends_on, but=review)
@@ -84,6 +88,7 @@ def change_reviewers(
 ) -> Review:
     """Who has begun to rate stays: nobody's ratings are thrown away."""
     require(by, "edit", Resource.REVIEW, review.place)
+    lock(review)
     check_open(review)
     wanted = {membership.person_id: membership for membership in [lead, *others]}
     check_reviewers(review.team, review.kind, list(wanted.values()), review.state.today())
@@ -108,6 +113,7 @@ def cancel(review: Review, *, reason: str, by: Actor) -> Review:
     """Keeps the review and what was rated; nobody can rate it any more."""
     require(by, "edit", Resource.REVIEW, review.place)
     check_dated_by(by)
+    lock(review)
     check_open(review)
     if not reason.strip():
         raise Unacceptable("Say why the review is cancelled; the team will see it.", field="reason")
@@ -117,6 +123,11 @@ def cancel(review: Review, *, reason: str, by: Actor) -> Review:
         close_assignments(review, review.state.today(), by=by)
     notices.cancelled(review, by=by.person_id)
     return review
+
+
+def lock(review: Review) -> None:
+    """Reads the review as it is now and keeps it so: what was read before may have changed meanwhile."""
+    review.refresh_from_db(from_queryset=Review.objects.select_for_update(of=("self",)))
 
 
 def check_dated_by(by: Actor) -> None:

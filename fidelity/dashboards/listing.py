@@ -8,8 +8,9 @@ from agencies.models import Agency, State, Team
 from agencies.permissions import Actor
 from fidelity.in_force import policy_on
 from fidelity.models import ActionPlan, PlanRow, Review, ReviewQuerySet
+from fidelity.paper.wording import days
 
-CHIPS = {
+CHIPS: dict[str, str] = {
     Review.Status.SCHEDULED: "info",
     Review.Status.RATING: "info",
     Review.Status.DRAFT_REPORT: "info",
@@ -26,6 +27,10 @@ class ReviewLine:
     status: str
     hint: str
     band: str
+
+    @property
+    def dates(self) -> str:
+        return visit(self.review)
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,16 @@ class TeamReviews:
     more: int
 
 
+def visit(review: Review) -> str:
+    """October 14 to 15, 2026"""
+    return days(review.starts_on.isoformat(), review.ends_on.isoformat())
+
+
 def listed(actor: Actor) -> ReviewQuerySet:
-    rows: ReviewQuerySet = Review.objects.visible_to(actor).select_related("team__agency").defer(
-        "method", "overview", "strengths", "next_steps", "cancelled_reason"
+    rows: ReviewQuerySet = (
+        Review.objects.visible_to(actor)
+        .select_related("team__agency")
+        .defer("method", "overview", "strengths", "next_steps", "cancelled_reason")
     )
     return rows
 

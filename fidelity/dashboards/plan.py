@@ -112,7 +112,11 @@ def is_shown(row: RowView, shown: str) -> bool:
 def row_view(row: PlanRow, scale: Scale, today: date) -> RowView:
     status = PlanRow.Status(row.status)
     late = row.is_overdue(today)
-    needed = (("steps", row.steps), ("a responsible person", row.responsible), ("a target date", row.target_on))
+    needed = (
+        ("steps", row.steps),
+        ("a responsible person", row.responsible),
+        ("a target date", row.target_on),
+    )
     return RowView(
         row=row,
         item=scale.item(row.item_code),

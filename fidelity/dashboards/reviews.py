@@ -226,7 +226,9 @@ def next_text(review: Review, plan: PlanProgress | None, tenant: State, today: d
         return f"The {agency} fills in the action plan and puts it in use{until}."
     if plan.plan.status == ActionPlan.Status.COMPLETED:
         return "The action plan is completed. Nothing is left to do."
-    late = f"; {plan.overdue} past {'its' if plan.overdue == 1 else 'their'} target date" if plan.overdue else ""
+    late = (
+        f"; {plan.overdue} past {'its' if plan.overdue == 1 else 'their'} target date" if plan.overdue else ""
+    )
     return f"The {agency} works through its action plan: {plan.words}{late}."
 
 
@@ -239,17 +241,13 @@ def trend(snapshot: Mapping[str, Any]) -> tuple[TrendPoint, ...]:
         own = point["kind"] != Review.Kind.EXTERNAL
         moved = change(point["total"], before.get(own)) if own in before else ""
         kind = Review.Kind(point["kind"]).label
-        found.append(
-            TrendPoint(day(point["ends_on"]), kind, point["total"], moved, place == len(points) - 1)
-        )
+        found.append(TrendPoint(day(point["ends_on"]), kind, point["total"], moved, place == len(points) - 1))
         if point["total"] is not None:
             before[own] = point["total"]
     return tuple(reversed(found))
 
 
-def papers(
-    review: Review, plan: ActionPlan | None, actor: Actor, rights: Rights
-) -> tuple[Paper, ...]:
+def papers(review: Review, plan: ActionPlan | None, actor: Actor, rights: Rights) -> tuple[Paper, ...]:
     wanted = []
     if rights.read_draft:
         wanted.append((reports.DRAFT, "Draft of the report", review.pk, Resource.DRAFT_REPORT, "view"))

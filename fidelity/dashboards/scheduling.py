@@ -32,16 +32,20 @@ def kinds_for(actor: Actor) -> Sequence[str]:
 
 
 def bookable_teams(actor: Actor, today: date) -> list[Team]:
-    teams = Team.objects.visible_to(actor).open_on(today).select_related("agency").prefetch_related("partners")
+    teams = (
+        Team.objects.visible_to(actor).open_on(today).select_related("agency").prefetch_related("partners")
+    )
     return [team for team in teams if may(actor, "create", Resource.REVIEW, team.place)]
 
 
 def crew(team: Team, kind: str, today: date) -> Crew:
     people = candidates(team, kind, today)
-    found = conflicts(team, [each.person_id for each in people], today) if kind == Review.Kind.EXTERNAL else {}
-    reasons = {each.person_id: found[each.person_id].text(str(each.person)) for each in people if each.person_id in found}
+    found = (
+        conflicts(team, [each.person_id for each in people], today) if kind == Review.Kind.EXTERNAL else {}
+    )
+    named = {each.person_id: str(each.person) for each in people}
     return Crew(
         able=tuple(each for each in people if each.person_id not in found),
-        barred=tuple(reasons.values()),
+        barred=tuple(found[person_id].text(name) for person_id, name in named.items() if person_id in found),
         least=policy_on(team.state_id, today).min_reviewers if kind == Review.Kind.EXTERNAL else 1,
     )

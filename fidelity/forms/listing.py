@@ -11,7 +11,9 @@ from fidelity.models import Review, ReviewQuerySet
 
 
 class ReviewFilter(forms.Form):
-    q = forms.CharField(label="Team", required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"}))
+    q = forms.CharField(
+        label="Team", required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
+    )
     status = forms.ChoiceField(required=False, choices=[("", "Any status"), *Review.Status.choices])
     kind = forms.ChoiceField(required=False, choices=[("", "Any kind"), *Review.Kind.choices])
     agency = forms.ChoiceField(required=False)
@@ -26,7 +28,9 @@ class ReviewFilter(forms.Form):
             label=agency_word[:1].upper() + agency_word[1:], required=False, choices=[("", "Any"), *known]
         )
         self.fields["year"] = forms.ChoiceField(
-            label="Year", required=False, choices=[("", "Any year"), *((str(year), str(year)) for year in years)]
+            label="Year",
+            required=False,
+            choices=[("", "Any year"), *((str(year), str(year)) for year in years)],
         )
         if len(known) < 2:
             del self.fields["agency"]

@@ -17,12 +17,13 @@ OPEN_STATUSES = [choice for choice in PlanRow.Status.choices if choice[0] != Pla
 class NoteForm(HouseForm):
     """What people outside the agency write in a row."""
 
-    note = TextField(label="Progress note", rows=3, help_text="What has been done so far. Never a name of a person served.")
+    note = TextField(
+        label="Progress note", rows=3, help_text="What has been done so far; never a name of a person served."
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
-    def __init__(self, *args: Any, row: PlanRow, **kwargs: Any) -> None:
-        kwargs.setdefault("auto_id", f"row-{row.pk}-%s")
-        super().__init__(*args, initial=shown(row) | kwargs.pop("initial", {}), **kwargs)
+    def __init__(self, data: Any = None, *, row: PlanRow) -> None:
+        super().__init__(data, initial=shown(row), auto_id=f"row-{row.pk}-%s")
         self.row = row
 
     @property
@@ -49,8 +50,8 @@ class RowForm(NoteForm):
     status = forms.ChoiceField(label="Status", choices=OPEN_STATUSES)
     field_order = ("steps", "responsible", "target_on", "goal", "status", "note", "version")
 
-    def __init__(self, *args: Any, row: PlanRow, **kwargs: Any) -> None:
-        super().__init__(*args, row=row, **kwargs)
+    def __init__(self, data: Any = None, *, row: PlanRow) -> None:
+        super().__init__(data, row=row)
         self.fields["goal"] = forms.TypedChoiceField(
             label="Goal rating",
             coerce=int,

@@ -24,10 +24,13 @@ Values = dict[str, Any]
 
 class ReportForm(HouseForm):
     strengths = TextField(
-        label="Strengths", rows=6, help_text="Drafted from the ratings of 5. Say what the team does well, first."
+        label="Strengths",
+        rows=6,
+        help_text="Drafted from the ratings of 5. Say what the team does well, first.",
     )
     overview = TextField(
-        label="About the team", help_text="Whom it serves, who works on it, what changed since the last review."
+        label="About the team",
+        help_text="Whom it serves, who works on it, what changed since the last review.",
     )
     method = TextField(
         label="How the review was done",
@@ -81,9 +84,7 @@ def stored_values(review: Review, rows: Mapping[str, ItemReport], scale: Scale) 
 
 
 def item_texts(values: Mapping[str, Any], scale: Scale) -> dict[str, ItemText]:
-    return {
-        item.code: ItemText(*(values[f"{item.code}-{part}"] for part in PARTS)) for item in scale.items
-    }
+    return {item.code: ItemText(*(values[f"{item.code}-{part}"] for part in PARTS)) for item in scale.items}
 
 
 def digests(values: Mapping[str, Any]) -> str:

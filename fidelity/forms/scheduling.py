@@ -35,7 +35,10 @@ class SubjectForm(forms.Form):
             label="Kind of review",
             widget=forms.RadioSelect(attrs={"class": TILE}),
             choices=[
-                (kind, Choice(Review.Kind(kind).label, KIND_WORDS[Review.Kind(kind)].format(agency=agency_word)))
+                (
+                    kind,
+                    Choice(Review.Kind(kind).label, KIND_WORDS[Review.Kind(kind)].format(agency=agency_word)),
+                )
                 for kind in kinds
             ],
         )

@@ -9,9 +9,8 @@ from django.urls import reverse
 from agencies.access import TenantRequest, find
 from agencies.permissions import Resource
 from agencies.views.pages import address
-from fidelity.dashboards.listing import CHIPS
+from fidelity.dashboards.listing import CHIPS, visit
 from fidelity.models import Review
-from fidelity.notices import dates
 
 
 def rows() -> Any:
@@ -43,7 +42,7 @@ def url(request: TenantRequest, name: str, *more: Any) -> str:
 def frame(request: TenantRequest, review: Review, here: str = "") -> dict[str, Any]:
     """Crumbs, tabs and status of a page under a review. `here` is empty on the review's own page."""
     terms = request.tenant.terms
-    label = f"{review.team}, {dates(review.starts_on, review.ends_on)}"
+    label = f"{review.team}, {visit(review)}"
     own = (label, url(request, "review-page", review.public_id) if here else "")
     plural = terms["reviews"]
     crumbs = [(plural[:1].upper() + plural[1:], url(request, "review-list")), own]
@@ -53,7 +52,7 @@ def frame(request: TenantRequest, review: Review, here: str = "") -> dict[str, A
         "tabs": tabs(request, review),
         "kept": kept(request),
         "chip": CHIPS[Review.Status(review.status)],
-        "visit": dates(review.starts_on, review.ends_on),
+        "visit": visit(review),
     }
 
 

@@ -38,7 +38,7 @@ def _find(request: TenantRequest, review: UUID) -> ActionPlan:
 
 
 def _row(plan: ActionPlan, number: int) -> PlanRow:
-    row = plan.rows.exclude(status=PlanRow.Status.DROPPED).filter(pk=number).first()
+    row: PlanRow | None = plan.rows.exclude(status=PlanRow.Status.DROPPED).filter(pk=number).first()
     if row is None:
         raise Http404
     return row
@@ -221,6 +221,6 @@ def _question(
     request: TenantRequest, plan: ActionPlan, form: HouseForm, *, heading: str, **shown: object
 ) -> HttpResponse:
     back = url(request, "plan-page", plan.review.public_id)
-    context = {"form": form, "heading": heading, "cancel_url": back, **shown}
+    context = {"form": form, "title": heading, "cancel_url": back, **shown}
     context |= frame(request, plan.review, heading)
-    return render(request, "agencies/record_confirm.html", context)
+    return render(request, "fidelity/review_confirm.html", context)

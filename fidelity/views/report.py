@@ -36,7 +36,8 @@ from ips_portal.reports.actions import request_report
 
 CONFLICT = (
     "Somebody else saved the report in the meantime and changed some of the same texts. Yours are in the fields, not "
-    "saved yet; what is stored now stands below each of them. Compare, then save again: that keeps what is in the fields."
+    "saved yet; what is stored now stands below each of them. Compare, then save again: that keeps what is in the "
+    "fields."
 )
 MERGED = "Somebody else saved the report in the meantime. Their changes and yours touch different texts: both are kept."
 
@@ -68,7 +69,9 @@ def _save(request: TenantRequest, review: Review) -> HttpResponse:
         with transaction.atomic():
             _save_values(request, review, news.values)
     except StaleVersion:  # between the reading above and the saving
-        return _conflict(request, review, merged(news.values, digests(stored), _stored(_again(request, review))))
+        return _conflict(
+            request, review, merged(news.values, digests(stored), _stored(_again(request, review)))
+        )
     except WrongStatus as refusal:
         return _editor(request, review, form=form, refusal=refusal)
     except Unacceptable as refusal:
@@ -100,7 +103,8 @@ def _saved(request: TenantRequest, review: Review, form: ReportForm, *, was_merg
             return redirect(url(request, "report-edit", review.public_id))
         who = f"{told} {'person' if told == 1 else 'people'} who may issue it are told." if told else ""
         text = who or "Those who may issue it were told before."
-        return done(request, f"The report is saved and handed over. {text}", url(request, "review-page", review.public_id))
+        words = f"The report is saved and handed over. {text}"
+        return done(request, words, url(request, "review-page", review.public_id))
     page = "report-preview" if form.cleaned_data["then"] == "read" else "report-edit"
     messages.success(request, "The report is saved.")
     return redirect(url(request, page, review.public_id))
@@ -110,7 +114,9 @@ def _conflict(request: TenantRequest, review: Review, news: Merged) -> HttpRespo
     """What both changed is shown twice; the form may then be saved over what is stored now."""
     now = _again(request, review)
     form = ReportForm(scale=scale_of(now), initial=_initial(now) | news.values)
-    return _editor(request, now, form=form, conflicts=news.conflicts, refusal=StaleVersion(CONFLICT, current={}))
+    return _editor(
+        request, now, form=form, conflicts=news.conflicts, refusal=StaleVersion(CONFLICT, current={})
+    )
 
 
 def _editor(
@@ -248,7 +254,7 @@ def review_issue(request: TenantRequest, state: str, review: UUID) -> HttpRespon
         with shown_on(form):
             reporting.issue(found, by=request.actor)
         if form.is_valid():
-            text = "The report is issued. The team's people are told, and the report and the plan are being made as PDF."
+            text = "The report is issued. The team's people are told; report and plan are being made as PDF."
             return done(request, text, url(request, "review-page", found.public_id))
     context = {
         "page": page_before_issuing(found, request.tenant, request.actor),

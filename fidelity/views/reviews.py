@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -63,13 +64,15 @@ def review_history(request: TenantRequest, state: str, review: UUID) -> HttpResp
     return render(request, "fidelity/review_history.html", context)
 
 
-def _changes(request: TenantRequest, review: Review) -> "audit.QuerySet[Change]":
+def _changes(request: TenantRequest, review: Review) -> "QuerySet[Change]":
     changes = audit.changes_of(review)
     if plan := ActionPlan.objects.visible_to(request.actor).filter(review=review).first():
         changes = changes | audit.changes_of(plan)
     if review.status != Review.Status.ISSUED and not review.draft_is_open_to(request.actor):
         changes = changes.filter(table_name__in=REVIEW_TABLES)
-    changes = changes.filter(state_id=request.tenant.pk).exclude(table_name="fidelity_itemreport", kind="insert")
+    changes = changes.filter(state_id=request.tenant.pk).exclude(
+        table_name="fidelity_itemreport", kind="insert"
+    )
     return changes.exclude(table_name="fidelity_planrow", kind="insert", membership_id=None)
 
 

@@ -12,10 +12,11 @@ from agencies.models import Team
 from agencies.permissions import Resource
 from agencies.views.pages import done
 from fidelity.actions import rating, scheduling
+from fidelity.dashboards.listing import visit
 from fidelity.dashboards.scheduling import bookable_teams, crew, kinds_for
 from fidelity.forms.scheduling import DatesForm, ReasonForm, ReviewersForm, ScheduleForm, SubjectForm
 from fidelity.models import Review
-from fidelity.notices import dates, those_who_lead
+from fidelity.notices import those_who_lead
 from fidelity.views.pages import find_review, frame, url
 
 
@@ -100,8 +101,9 @@ def _what_happens_next(request: TenantRequest, review: Review) -> str:
     lead = next(row.person for row in reviewers if row.is_lead)
     who = "You rate" if lead.pk == request.actor.person_id else f"{lead} rates"
     names = f" Told by e-mail: {', '.join(told.values())}." if told else ""
-    when = dates(review.starts_on, review.ends_on)
-    return f"The {request.tenant.terms['review']} of {review.team} is scheduled for {when}. {who} the items next.{names}"
+    when = visit(review)
+    noun = request.tenant.terms["review"]
+    return f"The {noun} of {review.team} is scheduled for {when}. {who} the items next.{names}"
 
 
 @door(Resource.REVIEW, GET="edit", POST="edit")
@@ -115,7 +117,11 @@ def review_dates(request: TenantRequest, state: str, review: UUID) -> HttpRespon
         data = form.cleaned_data
         with shown_on(form):
             scheduling.reschedule(
-                found, mode=data["mode"], starts_on=data["starts_on"], ends_on=data["ends_on"], by=request.actor
+                found,
+                mode=data["mode"],
+                starts_on=data["starts_on"],
+                ends_on=data["ends_on"],
+                by=request.actor,
             )
         if form.is_valid():
             return done(request, "The dates are saved. Everybody concerned is told.", _back(request, found))
@@ -140,7 +146,9 @@ def review_reviewers(request: TenantRequest, state: str, review: UUID) -> HttpRe
                 found, lead=form.lead_membership, others=form.other_memberships, by=request.actor
             )
         if form.is_valid():
-            return done(request, "The reviewers are saved. Everybody concerned is told.", _back(request, found))
+            return done(
+                request, "The reviewers are saved. Everybody concerned is told.", _back(request, found)
+            )
     lead = "Who has begun to rate stays: nobody's ratings are thrown away."
     return _form(
         request, found, form, heading="Change reviewers", label="Save the reviewers", lead=lead, crew=people
@@ -157,7 +165,9 @@ def review_cancel(request: TenantRequest, state: str, review: UUID) -> HttpRespo
         with shown_on(form):
             scheduling.cancel(found, reason=form.cleaned_data["reason"], by=request.actor)
         if form.is_valid():
-            return done(request, "The review is cancelled. Everybody concerned is told.", _back(request, found))
+            return done(
+                request, "The review is cancelled. Everybody concerned is told.", _back(request, found)
+            )
     return _question(
         request,
         found,
@@ -205,9 +215,9 @@ def _form(
 def _question(
     request: TenantRequest, review: Review, form: ReasonForm, *, heading: str, **shown: object
 ) -> HttpResponse:
-    context = {"form": form, "heading": heading, "cancel_url": _back(request, review), **shown}
+    context = {"form": form, "title": heading, "cancel_url": _back(request, review), **shown}
     context |= frame(request, review, heading)
-    return render(request, "agencies/record_confirm.html", context, status=422 if form.errors else 200)
+    return render(request, "fidelity/review_confirm.html", context, status=422 if form.errors else 200)
 
 
 def _back(request: TenantRequest, review: Review) -> str:
