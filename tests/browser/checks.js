@@ -43,17 +43,19 @@
     return [outlined ? `${one.outlineStyle} ${one.outlineWidth} ${one.outlineColor}` : "", one.boxShadow, one.backgroundColor, one.borderColor, one.borderWidth, one.textDecorationLine].join("|");
   };
   const looks = (element) => pieces(element).flatMap((one) => [style(one), style(one, "::before"), style(one, "::after")]).join("#");
-  const covered = (element) => {
+  const covered = (element) => { // by what, or nothing when any point of it can be seen
+    let top = null;
     for (const piece of pieces(element)) {
       for (const box of piece.getClientRects()) {
         if (box.width < 2 || box.height < 2) continue;
         for (const [across, down] of [[0.5, 0.5], [0.1, 0.2], [0.9, 0.2], [0.1, 0.8], [0.9, 0.8], [0.5, 0.05], [0.5, 0.95]]) {
           const hit = document.elementFromPoint(box.left + box.width * across, box.top + box.height * down);
-          if (hit && (piece.contains(hit) || hit.contains(piece) && hit.localName !== "html" && hit.localName !== "body" && hit.localName !== "main")) return false;
+          if (hit && (piece.contains(hit) || hit.contains(piece) && hit.localName !== "html" && hit.localName !== "body" && hit.localName !== "main")) return null;
+          top ??= hit;
         }
       }
     }
-    return true;
+    return top ?? root;
   };
   const kinds = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0'], [contenteditable=true]";
   const stops = [...document.querySelectorAll(kinds)].filter((one) => shown(one) && !one.disabled && one.tabIndex >= 0);
@@ -63,7 +65,8 @@
     element.focus();
     if (document.activeElement !== element) continue;
     if (plain.get(element) === looks(element)) faults.push(`does not show the focus: ${path(element)}`);
-    if (covered(element)) faults.push(`has the focus and is covered: ${path(element)}`);
+    const over = covered(element);
+    if (over) faults.push(`has the focus and is covered: ${path(element)}, by ${path(over)}`);
   }
   document.activeElement?.blur();
   scrollTo(0, 0);

@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,8 +31,7 @@ def chromium() -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    mine = [item for item in items if here in item.path.parents]
+    mine = [item for item in items if "browser" in getattr(item, "fixturenames", ())]
     if not mine or chromium():
         return
     if os.environ.get("REQUIRE_BROWSER") == "1":

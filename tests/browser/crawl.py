@@ -218,10 +218,10 @@ def _is_here(visitor: Visitor, address: str) -> bool:
 
 
 def worth_opening(pages: Iterable[Page], known: dict[str, set[str]]) -> list[Page]:
-    """Those that show something new among the pages of their pattern, richest first. `known` is written on."""
+    """Those that show something new among the pages of their route, richest first. `known` is written on."""
     chosen = []
-    for page in sorted(pages, key=lambda page: (page.pattern, -len(page.looks), page.address)):
-        shown = known.setdefault(page.pattern, set())
+    for page in sorted(pages, key=lambda page: (page.route, -len(page.looks), page.address)):
+        shown = known.setdefault(page.route, set())
         if page.is_html and page.status < 400 and not page.looks <= shown:
             shown |= page.looks
             chosen.append(page)
