@@ -88,7 +88,7 @@ class TenantMiddleware:
             timezone.deactivate()
         if response.status_code in (403, 409):
             log.info("refused %s %s with %s", request.method, request.path, response.status_code)
-        if hasattr(request, "tenant"):
+        if hasattr(request, "tenant") and not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_store=True)
             patch_vary_headers(response, ["Cookie", "HX-Request"])
         return response

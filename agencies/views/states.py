@@ -218,7 +218,8 @@ def theme_css(request: TenantRequest, state: str) -> HttpResponse:
     """Three colors, checked when they were saved. The address carries the version."""
     tenant = request.tenant
     css = f":root{{--brand:{tenant.brand};--brand-ink:{tenant.brand_ink};--brand-accent:{tenant.brand_accent}}}\n"
-    return HttpResponse(css, content_type="text/css; charset=utf-8")
+    kept = {"Cache-Control": "private, max-age=3600"}
+    return HttpResponse(css, content_type="text/css; charset=utf-8", headers=kept)
 
 
 @door(Resource.STATE, GET="view")
