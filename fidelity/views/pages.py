@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from agencies.access import TenantRequest, find
@@ -37,6 +37,11 @@ def kept(request: HttpRequest) -> str:
 
 def url(request: TenantRequest, name: str, *more: Any) -> str:
     return address(request, f"fidelity:{name}", request.tenant.slug, *more)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, even if it was nothing at all."""
+    return request.POST if request.method == "POST" else None
 
 
 def frame(request: TenantRequest, review: Review, here: str = "") -> dict[str, Any]:

@@ -20,7 +20,7 @@ from fidelity.dashboards.plan import plan_page as page_of_plan
 from fidelity.forms.plan import AddForm, NoteForm, RowForm
 from fidelity.in_force import scale_of
 from fidelity.models import ActionPlan, PlanRow
-from fidelity.views.pages import frame, kept, url
+from fidelity.views.pages import frame, kept, posted, url
 from fidelity.views.report import refuse_fields
 from ips_portal.reports.actions import request_report
 
@@ -159,7 +159,7 @@ def plan_drop(request: TenantRequest, state: str, review: UUID, row: int) -> Htt
     planning.check_planned_by(plan, request.actor)
     item = scale_of(plan.review).item(record.item_code)
     fresh = record.status == PlanRow.Status.NOT_STARTED and not record.note
-    form = HouseForm(request.POST or None)
+    form = HouseForm(posted(request))
     if request.method == "POST":
         refuse_fields(request)
         planning.drop_row(record, by=request.actor)
@@ -184,7 +184,7 @@ def plan_use(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     plan = _find(request, review)
     if plan.status != ActionPlan.Status.DRAFT:
         raise WrongStatus(f"This plan is {plan.get_status_display().lower()} already. Nothing was changed.")
-    form = HouseForm(request.POST or None)
+    form = HouseForm(posted(request))
     if request.method == "POST":
         refuse_fields(request)
         try:

@@ -31,7 +31,7 @@ from fidelity.forms.report import (
 from fidelity.in_force import scale_of
 from fidelity.models import Review
 from fidelity.paper import report_paper
-from fidelity.views.pages import find_review, frame, kept, url
+from fidelity.views.pages import find_review, frame, kept, posted, url
 from ips_portal.reports.actions import request_report
 
 CONFLICT = (
@@ -62,6 +62,10 @@ def _save(request: TenantRequest, review: Review) -> HttpResponse:
     form = ReportForm(request.POST, scale=scale)
     if not form.is_valid():
         return _editor(request, review, form=form)
+    try:
+        reporting.check_in_draft(review)
+    except WrongStatus as refusal:  # what was typed stays on the page, to be copied
+        return _editor(request, review, form=form, refusal=refusal)
     news = merged(form.values, form.cleaned_data["base"], stored)
     if news.conflicts:
         return _conflict(request, review, news)
@@ -248,7 +252,7 @@ def review_issue(request: TenantRequest, state: str, review: UUID) -> HttpRespon
     found = find_review(request, review)
     reporting.check_in_draft(found)
     reporting.check_second_person(found, request.actor)
-    form = IssueForm(request.POST or None, initial={"version": found.report_version})
+    form = IssueForm(posted(request), initial={"version": found.report_version})
     if request.method == "POST" and form.is_valid():
         _check_read(found, form.cleaned_data["version"])
         with shown_on(form):

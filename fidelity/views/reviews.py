@@ -1,5 +1,7 @@
 """The list of reviews, the page of one, and its history."""
 
+from dataclasses import replace
+from itertools import groupby
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -57,7 +59,7 @@ def review_history(request: TenantRequest, state: str, review: UUID) -> HttpResp
     rows = page_of(request, _changes(request, found))
     context = {
         "page": rows,
-        "entries": audit.sentences(rows.object_list),
+        "entries": collapsed(audit.sentences(rows.object_list)),
         "heading": "History",
         **frame(request, found, "History"),
     }
@@ -67,13 +69,24 @@ def review_history(request: TenantRequest, state: str, review: UUID) -> HttpResp
 def _changes(request: TenantRequest, review: Review) -> "QuerySet[Change]":
     changes = audit.changes_of(review)
     if plan := ActionPlan.objects.visible_to(request.actor).filter(review=review).first():
-        changes = changes | audit.changes_of(plan)
+        begun = Change.objects.filter(table_name="fidelity_actionplan", row_id=plan.pk, kind="insert")
+        rows = audit.changes_of(plan).exclude(
+            table_name="fidelity_planrow", kind="insert", transaction__in=begun.values("transaction")
+        )
+        changes = changes | rows
     if review.status != Review.Status.ISSUED and not review.draft_is_open_to(request.actor):
         changes = changes.filter(table_name__in=REVIEW_TABLES)
-    changes = changes.filter(state_id=request.tenant.pk).exclude(
-        table_name="fidelity_itemreport", kind="insert"
-    )
-    return changes.exclude(table_name="fidelity_planrow", kind="insert", membership_id=None)
+    return changes.filter(state_id=request.tenant.pk).exclude(table_name="fidelity_itemreport", kind="insert")
+
+
+def collapsed(entries: list[audit.Sentence]) -> list[audit.Sentence]:
+    """One save of a report changes many items; it is told once, with how many."""
+    told = []
+    for _, run in groupby(entries, key=lambda entry: (entry.who, entry.text, entry.reason)):
+        first, *more = run
+        words = f"{first.text.rstrip('.')} ({len(more) + 1} times)."
+        told.append(replace(first, text=words) if more else first)
+    return told
 
 
 def _plural(request: TenantRequest) -> str:

@@ -17,7 +17,7 @@ from fidelity.dashboards.scheduling import bookable_teams, crew, kinds_for
 from fidelity.forms.scheduling import DatesForm, ReasonForm, ReviewersForm, ScheduleForm, SubjectForm
 from fidelity.models import Review
 from fidelity.notices import those_who_lead
-from fidelity.views.pages import find_review, frame, url
+from fidelity.views.pages import find_review, frame, posted, url
 
 
 @door(Resource.REVIEW, GET="create", POST="create")
@@ -58,7 +58,7 @@ def _dates_step(request: TenantRequest, team: Team, kind: str) -> HttpResponse:
     people = crew(team, kind, request.tenant.today())
     own = people.own(request.actor)
     initial = {"mode": Review.Mode.ONSITE, "lead": str(own.pk) if own else ""}
-    form = ScheduleForm(request.POST or None, able=people.able, initial=initial)
+    form = ScheduleForm(posted(request), able=people.able, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with shown_on(form):
@@ -112,7 +112,7 @@ def review_dates(request: TenantRequest, state: str, review: UUID) -> HttpRespon
     scheduling.check_dated_by(request.actor)
     scheduling.check_open(found)
     initial = {"starts_on": found.starts_on, "ends_on": found.ends_on, "mode": found.mode}
-    form = DatesForm(request.POST or None, initial=initial)
+    form = DatesForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with shown_on(form):
@@ -139,7 +139,7 @@ def review_reviewers(request: TenantRequest, state: str, review: UUID) -> HttpRe
         "lead": next((str(row.membership_id) for row in present if row.is_lead), ""),
         "others": [str(row.membership_id) for row in present if not row.is_lead],
     }
-    form = ReviewersForm(request.POST or None, able=people.able, initial=initial)
+    form = ReviewersForm(posted(request), able=people.able, initial=initial)
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
             scheduling.change_reviewers(
@@ -160,7 +160,7 @@ def review_cancel(request: TenantRequest, state: str, review: UUID) -> HttpRespo
     found = find_review(request, review)
     scheduling.check_dated_by(request.actor)
     scheduling.check_open(found)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
             scheduling.cancel(found, reason=form.cleaned_data["reason"], by=request.actor)
@@ -187,7 +187,7 @@ def review_cancel(request: TenantRequest, state: str, review: UUID) -> HttpRespo
 def review_reopen(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     found = find_review(request, review)
     rating.check_reopens(found)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
             rating.reopen(found, reason=form.cleaned_data["reason"], by=request.actor)
