@@ -54,6 +54,7 @@ class TenantRequest(HttpRequest):
     actor: Actor
     actors: list[Actor]
     door: Door
+    barred: NotPermitted | None
     user: Person
 
 
@@ -99,6 +100,9 @@ class TenantMiddleware:
                 return to_sign_in(request)  # the same for states that do not exist
             with tenancy.as_nobody(request.user.pk or 0):
                 response = self.get_response(request)
+                barred: NotPermitted | None = getattr(request, "barred", None)
+                if barred and response.status_code < 400:  # the view never asked `find`
+                    response = refused(request, barred)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
         return response
@@ -110,7 +114,7 @@ class TenantMiddleware:
             return None
         admitted = cast(TenantRequest, request)
         try:
-            admit(admitted, getattr(view, "door", None), kwargs["state"])
+            admit(admitted, getattr(view, "door", None), kwargs["state"], of_record=len(kwargs) > 1)
         except Refusal as refusal:
             return refused(request, refusal)
         if admitted.tenant.requires_second_factor and not is_mfa_enabled(request.user):
@@ -137,8 +141,12 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(request.get_full_path())
 
 
-def admit(request: TenantRequest, wanted: Door | None, slug: str) -> None:
-    """Finds the state and the memberships, and checks the door against the table. Raises Http404 or NotPermitted."""
+def admit(request: TenantRequest, wanted: Door | None, slug: str, *, of_record: bool) -> None:
+    """Finds the state and the memberships, and checks the door against the table. Raises Http404 or NotPermitted.
+
+    Where the address names a record, a role that lacks the right is barred, and `find` says which it is: 404 for a
+    record out of sight, 403 for one in sight. Whatever else the view answers is overruled with 403.
+    """
     tenant = State.objects.filter(slug=slug).first()
     if wanted is None or tenant is None:
         raise Http404
@@ -154,7 +162,9 @@ def admit(request: TenantRequest, wanted: Door | None, slug: str) -> None:
     timezone.activate(ZoneInfo(tenant.zone))  # pages show the hours of the state
     enter(request, request.actors[-1])
     if not doing:
-        raise NotPermitted(may(request.actor, action, wanted.resource).reason)
+        request.barred = NotPermitted(may(request.actor, action, wanted.resource).reason)
+        if not of_record:
+            raise request.barred
 
 
 def enter(request: TenantRequest, actor: Actor) -> None:
@@ -202,8 +212,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         if isinstance(refusal, StaleVersion):
             body["current"] = refusal.current
         return JsonResponse(body, status=refusal.status)
-    shown = {"reason": refusal.message, "current": getattr(refusal, "current", None)}
-    return render(request, f"{refusal.status}.html", shown, status=refusal.status)
+    return render(request, f"{refusal.status}.html", {"refusal": refusal}, status=refusal.status)
 
 
 def database_away(request: HttpRequest, error: DatabaseError) -> HttpResponse:

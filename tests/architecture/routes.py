@@ -1,0 +1,157 @@
+"""Every route of the portal, read from the resolver, and real values for what stands in its address."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.architecture.oracle import Where
+from tests.architecture.world import SUPERVISORS, Corner
+
+# Routes outside every state, and why each may stand there.
+OUTSIDE = {
+    "front-door": "where a person finds their states; shows nothing but their names",
+    "health": "asked by the machine that watches the service; says ok and nothing else",
+    "service-worker": "a script of the portal itself, the same for everybody",
+    "invitation": "opened by a secret of 256 bits from a mail; who opens it may belong to no state yet",
+    "account": "a person's own name and ways of signing in, the same in every state",
+    "help": "words only, the same for everybody",
+    "accessibility": "words only, the same for everybody",
+    "licenses": "words only, the same for everybody",
+    "offline": "words only, kept on the device for when the network is away",
+    "mailbox:mailbox-list": "exists only where mail is caught in files instead of sent (demo, tests)",
+    "mailbox:mailbox-message": "exists only where mail is caught in files instead of sent (demo, tests)",
+}
+OUTSIDE_PREFIXES = {"account_": "sign-in, by django-allauth", "mfa_": "second factor, by django-allauth"}
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    pattern: str
+    kwargs: tuple[str, ...]
+    view: Callable[..., Any]
+
+    @property
+    def door(self) -> Any:
+        return getattr(self.view, "door", None)
+
+    @property
+    def is_tenant(self) -> bool:
+        return "state" in self.kwargs
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """What the address names beside the state."""
+        return tuple(kwarg for kwarg in self.kwargs if kwarg != "state")
+
+
+def walk(patterns: Any, names: str = "", text: str = "", kwargs: tuple[str, ...] = ()) -> Iterator[Route]:
+    for pattern in patterns:
+        own = (*kwargs, *pattern.pattern.converters)
+        if isinstance(pattern, URLResolver):
+            inner = f"{names}{pattern.namespace}:" if pattern.namespace else names
+            yield from walk(pattern.url_patterns, inner, text + str(pattern.pattern), own)
+        elif isinstance(pattern, URLPattern):
+            yield Route(f"{names}{pattern.name or ''}", text + str(pattern.pattern), own, pattern.callback)
+
+
+def all_routes() -> list[Route]:
+    return list(walk(get_resolver().url_patterns))
+
+
+def tenant_routes() -> list[Route]:
+    return [route for route in all_routes() if route.is_tenant]
+
+
+def faults(routes: list[Route]) -> list[str]:
+    """Routes that no rule covers."""
+    found = []
+    for route in routes:
+        if route.is_tenant and route.door is None:
+            found.append(f"{route.pattern}: under a state, but its view wears no @door")
+        elif not route.is_tenant and not (
+            route.name in OUTSIDE or route.name.startswith(tuple(OUTSIDE_PREFIXES))
+        ):
+            found.append(f"{route.pattern} ({route.name}): outside every state and not on the list OUTSIDE")
+        if not route.name or route.name.endswith(":"):
+            found.append(f"{route.pattern}: has no name")
+    return found
+
+
+@dataclass(frozen=True)
+class Address:
+    """One concrete address: whose corner, which record, and where the record lies."""
+
+    route: Route
+    path: str
+    relation: str
+    variant: str
+    where: Where
+
+    @property
+    def of_record(self) -> bool:
+        return bool(self.route.about)
+
+
+def address(corner: Corner, team: bool = True, people: frozenset[str] = frozenset()) -> Where:
+    return Where(corner.state, corner.agency_key, corner.key if team else "", people)
+
+
+def values(kwarg: str, corner: Corner) -> dict[str, tuple[Any, Where | None]]:
+    """Real values for one part of an address, by variant: what stands there, and where that record lies."""
+    cast = corner.cast
+    in_state = Where(corner.state)
+    lead = frozenset({"trainer"})
+    match kwarg:
+        case "agency":
+            return {"": (cast.agencies[corner.agency_key].slug, address(corner, team=False))}
+        case "team":
+            return {"": (cast.teams[corner.key].slug, address(corner))}
+        case "membership":
+            persona = SUPERVISORS[corner.key]
+            where = address(corner, team=False, people=frozenset({persona}))
+            return {"": (corner.supervisor.pk, where)}
+        case "invitation":
+            return {"": (corner.invitation.pk, address(corner, people=frozenset({"admin"})))}
+        case "review":
+            return {
+                status: (
+                    review.public_id,
+                    address(corner, people=corner.reviewers() if status == "rating" else lead),
+                )
+                for status, review in corner.reviews().items()
+            }
+        case "report":
+            return {
+                kind: (paper.public_id, address(corner, people=lead)) for kind, paper in corner.papers.items()
+            }
+        case "row":
+            return {"": (corner.row.pk, address(corner, people=lead))}
+        case "item":
+            return {"": ("ST1", None)}
+        case "payer":
+            return {"": (cast.payer.pk if cast.payer else 0, in_state)}
+        case "contract":
+            return {"": (corner.contract.pk, in_state)}
+        case "population":
+            return {"": (cast.populations[-1].pk, in_state)}
+    raise AssertionError(
+        f"The address part <{kwarg}> is new: say in tests/architecture/routes.py, values(), what real value it takes."
+    )
+
+
+def addresses(route: Route, corner: Corner, relation: str) -> list[Address]:
+    """The route's addresses in one corner of the world: one for each variant of what it is about."""
+    found: list[tuple[str, dict[str, Any], Where | None]] = [("", {"state": corner.state}, None)]
+    for kwarg in route.about:
+        found = [
+            (variant or chosen, {**kwargs, kwarg: value}, own or where)
+            for variant, kwargs, where in found
+            for chosen, (value, own) in values(kwarg, corner).items()
+        ]
+    return [
+        Address(route, reverse(route.name, kwargs=kwargs), relation, variant, where or Where(corner.state))
+        for variant, kwargs, where in found
+    ]

@@ -1,0 +1,338 @@
+"""The two-tenant world of the gates: for every relation to an actor, one row of every kind, each with its own marker.
+
+Seen from the people of North in Meridian there are four relations: the own team (north_one), the sibling team of the
+same agency (north_two), another agency (south_one), another state (Bayou). `secret` texts name kind, state and team,
+so a leak is found by searching bytes. Built through the real actions wherever they decide something.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+from django.db import transaction
+from PIL import Image
+
+from agencies import tenancy
+from agencies.actions import invitations, states
+from agencies.actions.seats import Seat
+from agencies.models import (
+    Assignment,
+    Invitation,
+    Membership,
+    PayerContract,
+    Person,
+    StatePolicy,
+    TeamPartner,
+)
+from agencies.permissions import Role
+from fidelity.actions import rating as rating_actions
+from fidelity.actions import reporting, scheduling
+from fidelity.actions.rating import RatingValues
+from fidelity.in_force import scale_of
+from fidelity.models import ActionPlan, ItemReport, PlanRow, Rating, Review, ScaleVersion, ScaleWording
+from ips_portal.notices.models import Message
+from ips_portal.reports import kinds, storage
+from ips_portal.reports.models import Download, ReportRequest, StoredFile
+from tests.cast import STARTED, Cast, StateCast, make_cast, make_person
+
+RELATIONS = {
+    "own team": ("meridian", "north_one"),
+    "sibling team": ("meridian", "north_two"),
+    "other agency": ("meridian", "south_one"),
+    "other state": ("bayou", "north_one"),
+}
+SUPERVISORS = {"north_one": "supervisor", "north_two": "sibling_supervisor", "south_one": "other_supervisor"}
+LEAD, SECOND = "trainer", "reviewer"  # who reviews; SECOND only in north_one
+
+
+def secret(kind: str, state: str, team: str) -> str:
+    """A text that stands nowhere else. Plain letters, so that no escaping hides it."""
+    return f"zq{kind}in{state}{team}".replace("_", "")
+
+
+@dataclass
+class Corner:
+    """One team with everything about it."""
+
+    cast: StateCast
+    key: str
+    issued: Review = None  # type: ignore[assignment]  # filled by `build`
+    draft: Review = None  # type: ignore[assignment]
+    rating: Review = None  # type: ignore[assignment]
+    plan: ActionPlan = None  # type: ignore[assignment]
+    row: PlanRow = None  # type: ignore[assignment]
+    papers: dict[str, ReportRequest] = field(default_factory=dict)  # by kind
+    invitation: Invitation = None  # type: ignore[assignment]
+    contract: PayerContract = None  # type: ignore[assignment]
+
+    @property
+    def state(self) -> str:
+        return self.cast.state.slug
+
+    @property
+    def agency_key(self) -> str:
+        return self.key.split("_")[0]
+
+    @property
+    def supervisor(self) -> Membership:
+        return self.cast.memberships[SUPERVISORS[self.key]]
+
+    def reviews(self) -> dict[str, Review]:
+        return {"issued": self.issued, "draft_report": self.draft, "rating": self.rating}
+
+    def reviewers(self) -> frozenset[str]:
+        """Of the review that is being rated. All others have one reviewer, the lead."""
+        return frozenset({LEAD, SECOND}) if self.key == "north_one" else frozenset({LEAD})
+
+    def secret(self, kind: str) -> str:
+        return secret(kind, self.state, self.key)
+
+
+@dataclass
+class World:
+    cast: Cast
+    corners: dict[str, Corner] = field(default_factory=dict)  # by relation
+    deactivated: Person = None  # type: ignore[assignment]
+    departed: Person = None  # type: ignore[assignment]
+    stranger: Person = None  # type: ignore[assignment]
+
+    @property
+    def own(self) -> Corner:
+        return self.corners["own team"]
+
+
+@contextmanager
+def built() -> Iterator[World]:
+    """The world inside one transaction that is never committed."""
+    with transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+def build() -> World:
+    world = World(make_cast())
+    for cast in world.cast.states:
+        state_rows(cast)
+    for relation, (state, team) in RELATIONS.items():
+        corner = Corner(getattr(world.cast, state), team)
+        furnish(corner)
+        world.corners[relation] = corner
+    outsiders(world)
+    return world
+
+
+def state_rows(cast: StateCast) -> None:
+    """Rows that belong to the state itself."""
+    with tenancy.entered(cast.actor("admin")) as admin:
+        picture = BytesIO()
+        Image.new("RGB", (8, 8), "#1a4480").save(picture, "PNG")
+        states.change_logo(cast.state, content=picture.getvalue(), by=admin)
+        StatePolicy.objects.create(
+            state=cast.state,
+            subject=StatePolicy.Subject.FIDELITY,
+            name=f"{cast.state.name} rules",
+            effective_from=STARTED,
+        )
+        ScaleWording.objects.create(
+            state=cast.state,
+            scale=ScaleVersion.objects.get(key="ips25-2008"),
+            item_code="ST1",
+            level=1,
+            text=f"{cast.state.name} wording",
+        )
+
+
+def furnish(corner: Corner) -> None:
+    today = corner.cast.state.today()
+    corner.issued = review_of(corner, 400)
+    rate(corner.issued, corner, LEAD, "finalnote")
+    finish(corner, corner.issued)
+    report(corner, corner.issued, "final")
+    issue(corner)
+    corner.draft = review_of(corner, 90)
+    rate(corner.draft, corner, LEAD, "draftreport")
+    finish(corner, corner.draft)
+    report(corner, corner.draft, "draftreport")
+    corner.rating = review_of(corner, 0, others=[SECOND] if SECOND in corner.reviewers() else [])
+    for persona in sorted(corner.reviewers()):
+        rate(corner.rating, corner, persona, f"sheet{persona}", items=8)
+    with tenancy.as_system(corner.cast.state.pk):
+        plan_rows(corner)
+        papers(corner)
+        Message.objects.create(
+            state=corner.cast.state,
+            notice="report-ready",
+            key=corner.secret("key"),
+            person=corner.supervisor.person,
+            address=corner.supervisor.person.email,
+            subject=corner.secret("message"),
+            body=corner.secret("message"),
+        )
+        corner.contract = PayerContract.objects.create(
+            state=corner.cast.state,
+            payer=corner.cast.payer,
+            agency=corner.cast.agencies[corner.agency_key],
+            starts_on=STARTED,
+            ends_on=STARTED + timedelta(days=30),
+        )
+        Assignment.objects.create(
+            state=corner.cast.state,
+            membership=corner.cast.memberships["department_liaison"],
+            person=corner.cast.people["department_liaison"],
+            team=corner.cast.teams[corner.key],
+            purpose=Assignment.Purpose.THIRD_PARTY,
+            starts_on=STARTED,
+            ends_on=today - timedelta(days=1),  # over: must open nothing
+        )
+        closed = corner.cast.teams["south_two"]
+        if not TeamPartner.objects.filter(team=closed).exists():
+            TeamPartner.objects.create(
+                state=corner.cast.state, team=closed, agency=corner.cast.agencies["south"]
+            )
+    with tenancy.entered(corner.cast.actor("admin")) as admin:
+        corner.invitation = invitations.invite(
+            corner.cast.state,
+            email=f"{corner.secret('invited')}@example.org",
+            name=corner.secret("invited"),
+            seat=Seat(
+                Role.SPECIALIST,
+                corner.cast.agencies[corner.agency_key],
+                (corner.cast.teams[corner.key],),
+            ),
+            by=admin,
+        )
+
+
+def review_of(corner: Corner, days_ago: int, others: list[str] | None = None) -> Review:
+    first = corner.cast.state.today() - timedelta(days=days_ago)
+    with tenancy.entered(corner.cast.actor(LEAD)) as lead:
+        return scheduling.schedule(
+            corner.cast.teams[corner.key],
+            kind=Review.Kind.EXTERNAL,
+            mode=Review.Mode.ONSITE,
+            starts_on=first,
+            ends_on=first + timedelta(days=1),
+            lead=corner.cast.memberships[LEAD],
+            others=[corner.cast.memberships[other] for other in others or []],
+            by=lead,
+        )
+
+
+def rate(review: Review, corner: Corner, persona: str, kind: str, items: int = 25) -> None:
+    """One item through the action, which begins the sheet; the others in one statement."""
+    with tenancy.entered(corner.cast.actor(persona)) as by:
+        first, *rest = scale_of(review).codes[:items]
+        note = corner.secret(kind)
+        rating_actions.save_rating(
+            review, item_code=first, values=RatingValues(3, note, ("INT",)), version=0, by=by
+        )
+        sheet = rating_actions.own_sheet(review, by)
+        Rating.objects.bulk_create(
+            Rating(state_id=review.state_id, reviewer=sheet, item_code=code, score=3, note=note, version=1)
+            for code in rest
+        )
+        review.refresh_from_db()
+
+
+def finish(corner: Corner, review: Review) -> None:
+    with tenancy.entered(corner.cast.actor(LEAD)) as lead:
+        rating_actions.finish(review, by=lead)
+
+
+def report(corner: Corner, review: Review, kind: str) -> None:
+    text = corner.secret(kind)
+    with tenancy.entered(corner.cast.actor(LEAD)) as lead:
+        reporting.save_report(
+            review,
+            method=text,
+            overview=text,
+            strengths=text,
+            next_steps=text,
+            items={
+                row.item_code: reporting.ItemText(text, text, row.is_priority)
+                for row in ItemReport.objects.filter(review=review)
+            },
+            version=review.report_version,
+            by=lead,
+        )
+
+
+def issue(corner: Corner) -> None:
+    with tenancy.entered(corner.cast.actor("admin")) as admin:
+        reporting.issue(corner.issued, by=admin)
+        corner.plan = ActionPlan.objects.get(review=corner.issued)
+        corner.row = PlanRow.objects.filter(plan=corner.plan).first()  # type: ignore[assignment]  # the draft has rows
+
+
+def plan_rows(corner: Corner) -> None:
+    text = corner.secret("plan")
+    PlanRow.objects.filter(plan=corner.plan).update(
+        steps=text, responsible=text, note=text, target_on=corner.cast.state.today()
+    )
+    corner.row.refresh_from_db()
+
+
+def papers(corner: Corner) -> None:
+    """A ready paper of every kind an app registers, with its bytes and one download."""
+    for kind in kinds.registered().values():
+        corner.papers[kind.key] = paper(corner, kind.key, kind.resource.value)
+
+
+def paper(corner: Corner, kind: str, resource: str) -> ReportRequest:
+    subjects: dict[str, Any] = {
+        "fidelity-report": corner.issued,
+        "fidelity-draft": corner.draft,
+        "action-plan": corner.plan,
+    }
+    assert kind in subjects, f"The world has no record for the report kind {kind}: add one to `paper`."
+    words = {"fidelity-draft": "draftreport", "action-plan": "plan"}.get(kind, "final")
+    content = f"%PDF-1.7 {corner.secret(words)}".encode()
+    team = corner.cast.teams[corner.key]
+    file = StoredFile(
+        state=corner.cast.state,
+        team=team,
+        sha256=storage.digest(content),
+        size=len(content),
+        content_type="application/pdf",
+    )
+    storage.keep(file.path, content)
+    file.save()
+    report = ReportRequest.objects.create(
+        state=corner.cast.state,
+        kind=kind,
+        team=team,
+        subject_id=subjects[kind].pk,
+        title=corner.secret(words),
+        file_name=f"{corner.secret(words)}.pdf",
+        content_hash=kind.ljust(64, "0"),
+        status=ReportRequest.Status.READY,
+        requested_by=corner.cast.people[LEAD],
+        membership=corner.cast.memberships[LEAD],
+        file=file,
+    )
+    Download.objects.create(
+        state=corner.cast.state, team=team, report=report, person=corner.cast.people[LEAD]
+    )
+    return report
+
+
+def outsiders(world: World) -> None:
+    """Three people who must find every door shut: deactivated, departed yesterday, and nobody's member."""
+    cast = world.cast.meridian
+    world.deactivated = make_person("Deactivated Admin", "deactivated@meridian.example")
+    world.departed = make_person("Departed Admin", "departed@meridian.example")
+    world.stranger = make_person("Stranger", "stranger@nowhere.example")
+    yesterday = cast.state.today() - timedelta(days=1)
+    with tenancy.as_system(cast.state.pk):
+        for person, ended in ((world.deactivated, None), (world.departed, yesterday)):
+            Membership.objects.create(
+                state=cast.state,
+                person=person,
+                role=Role.STATE_ADMIN,
+                started_on=STARTED,
+                ended_on=ended,
+            )
+    Person.objects.filter(pk=world.deactivated.pk).update(is_active=False)
