@@ -1,6 +1,6 @@
 """What the pages of agencies, teams and people show, gathered once into frozen values."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -34,6 +34,7 @@ class TeamPage:
     facts: Sequence[Fact]
     populations: Sequence[str]
     partners: Sequence[Agency]
+    opens: frozenset[int]  # agencies whose page the person may open; of the others they know the name
     people: Sequence[Membership]
     may: dict[str, bool]
 
@@ -51,6 +52,11 @@ def status_of(ended_on: date | None, today: date) -> str:
     if ended_on is None:
         return "open"
     return "closed" if ended_on <= today else "closing"
+
+
+def openable(agencies: Iterable[Agency], actor: Actor) -> frozenset[int]:
+    """Whose page may be opened. A name can be known without that: a partner's on a team's page, for a payer."""
+    return frozenset(each.pk for each in agencies if may(actor, "view", Resource.AGENCY, each.place))
 
 
 def agencies_of(actor: Actor, today: date, data: dict[str, Any]) -> TenantQuerySet:
@@ -118,13 +124,15 @@ def team_page(team: Team, actor: Actor, state: State) -> TeamPage:
     today = state.today()
     place = team.place
     names_only = may(actor, "view", Resource.TEAM, place).names_only
+    partners = [link.agency for link in team.partners.select_related("agency")]
     return TeamPage(
         team=team,
         names_only=names_only,
         status=status_of(team.ended_on, today),
         facts=_team_facts(team, names_only=names_only),
         populations=[link.population.name for link in team.populations.select_related("population")],
-        partners=[link.agency for link in team.partners.select_related("agency")],
+        partners=partners,
+        opens=openable([team.agency, *partners], actor),
         people=_people(actor, today, teams__team=team),
         may={
             "edit": bool(may(actor, "edit", Resource.TEAM, place)),

@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from agencies.access import TenantRequest, door, find
 from agencies.actions import organizations
-from agencies.dashboards import agencies_of, agency_page
+from agencies.dashboards import agencies_of, agency_page, openable
 from agencies.forms import shown_on
 from agencies.forms.organizations import AgencyFilter, AgencyForm, CloseForm, ReasonForm
 from agencies.models import Agency, Team
@@ -23,10 +23,12 @@ def agency_list(request: TenantRequest, state: str) -> HttpResponse:
     regions = seen.exclude(region="").order_by("region").values_list("region", flat=True).distinct()
     form = AgencyFilter(request.GET, regions=list(regions))
     form.is_valid()
+    page = page_of(request, agencies_of(actor, today, form.cleaned_data))
     context = {
         "form": form,
         "active": any(form.cleaned_data.values()),
-        "page": page_of(request, agencies_of(actor, today, form.cleaned_data)),
+        "page": page,
+        "opens": openable(page.object_list, actor),
         "today": today,
         "names_only": may(actor, "view", Resource.AGENCY).names_only,
         "may_add": bool(may(actor, "create", Resource.AGENCY)),
