@@ -60,7 +60,6 @@ def review_history(request: TenantRequest, state: str, review: UUID) -> HttpResp
     context = {
         "page": rows,
         "entries": collapsed(audit.sentences(rows.object_list)),
-        "heading": "History",
         **frame(request, found, "History"),
     }
     return render(request, "fidelity/review_history.html", context)

@@ -207,7 +207,7 @@ def review_reopen(request: TenantRequest, state: str, review: UUID) -> HttpRespo
 def _form(
     request: TenantRequest, review: Review, form: DatesForm | ReviewersForm, *, heading: str, **shown: object
 ) -> HttpResponse:
-    context = {"form": form, "heading": heading, "cancel_url": _back(request, review), **shown}
+    context = {"form": form, "title": heading, "cancel_url": _back(request, review), **shown}
     context |= frame(request, review, heading)
     return render(request, "fidelity/review_edit.html", context, status=422 if form.errors else 200)
 

@@ -182,7 +182,9 @@ def test_others_find_no_way_to_schedule(cast: StateCast, persona: str) -> None:
 
 def test_a_review_is_cancelled_with_a_reason_the_team_sees(cast: StateCast) -> None:
     review = reviews.scheduled(cast)
-    assert post(cast, "trainer", at(review, "cancel/"), reason=" ").status_code == 422
+    assert "<h1>Cancel this review</h1>" in text(get(cast, "trainer", at(review, "cancel/")))
+    refused = post(cast, "trainer", at(review, "cancel/"), reason=" ")
+    assert (refused.status_code, "Nothing was saved yet" in text(refused)) == (422, True)
     assert post(cast, "trainer", at(review, "cancel/"), reason="The team moves.").status_code == 302
     assert "The team moves." in text(get(cast, "supervisor", at(review)))
     assert get(cast, "trainer", at(review, "cancel/")).status_code == 409
