@@ -95,6 +95,7 @@ def add_row(plan: ActionPlan, *, item_code: str, by: Actor) -> PlanRow:
         target_on=draft.target_on,
     )
     touch(plan)
+    settle(plan)
     return row
 
 
@@ -103,6 +104,8 @@ def change_row(row: PlanRow, *, values: RowValues, version: int, by: Actor) -> P
     """Saves one row. Once the plan is in use the state's people write notes only; the answers are the agency's."""
     plan = row.plan
     require(by, "edit", Resource.ACTION_PLAN, plan.place)
+    lock(plan)
+    check_in_plan(plan, row)
     check_row(row, values, by)
     done_on = (row.done_on or plan.state.today()) if values.status == PlanRow.Status.DONE else None
     saved = PlanRow.objects.filter(pk=row.pk, version=version).update(
@@ -130,13 +133,18 @@ def change_row(row: PlanRow, *, values: RowValues, version: int, by: Actor) -> P
 @transaction.atomic(savepoint=False)
 def drop_row(row: PlanRow, *, by: Actor) -> None:
     """A row that was never begun goes; one with work in it stays as dropped."""
-    require(by, "edit", Resource.ACTION_PLAN, row.plan.place)
-    check_planned_by(row.plan, by)
-    touch(row.plan)
+    plan = row.plan
+    require(by, "edit", Resource.ACTION_PLAN, plan.place)
+    lock(plan)
+    check_planned_by(plan, by)
+    check_in_plan(plan, row)
+    row.refresh_from_db()  # somebody may have begun it since it was read
+    touch(plan)
     if row.status == PlanRow.Status.NOT_STARTED and not row.note:
         row.delete()
     else:
         PlanRow.objects.filter(pk=row.pk).update(status=PlanRow.Status.DROPPED, version=row.version + 1)
+    settle(plan)
 
 
 @transaction.atomic(savepoint=False)
@@ -158,6 +166,7 @@ def put_in_use(plan: ActionPlan, *, by: Actor) -> ActionPlan:
     plan.status = ActionPlan.Status.ACTIVE
     plan.save(update_fields=["status"])
     touch(plan)
+    settle(plan)
     notices.plan_in_use(plan, by=by.name)
     return plan
 
@@ -184,6 +193,14 @@ def check_planned_by(plan: ActionPlan, by: Actor) -> None:
         )
 
 
+def check_in_plan(plan: ActionPlan, row: PlanRow) -> None:
+    if not plan.rows.filter(pk=row.pk).exclude(status=PlanRow.Status.DROPPED).exists():
+        raise WrongStatus(
+            "Somebody took this item out of the plan in the meantime. What you typed was not saved; to keep it, add "
+            "the item again."
+        )
+
+
 def check_row(row: PlanRow, values: RowValues, by: Actor) -> None:
     if not writes_answers(row.plan, by) and replace(values, note=row.note) != row_values(row):
         raise NotPermitted("The answers of a plan are the agency's. You may change the note only.")
@@ -199,12 +216,15 @@ def check_row(row: PlanRow, values: RowValues, by: Actor) -> None:
 
 
 def settle(plan: ActionPlan) -> None:
-    """A plan in use is completed when nothing is left to do, and in use again when a row is reopened."""
+    """A plan in use is completed when its rows are done, and in use again when one is reopened or added.
+
+    Dropped rows do not count, and a plan of nothing but dropped rows is not completed by that.
+    """
     if plan.status == ActionPlan.Status.DRAFT:
         return
-    left = plan.rows.filter(status__in=[PlanRow.Status.NOT_STARTED, PlanRow.Status.IN_PROGRESS]).exists()
-    status = ActionPlan.Status.ACTIVE if left else ActionPlan.Status.COMPLETED
-    ActionPlan.objects.filter(pk=plan.pk).exclude(status=status).update(status=status)
+    kept = set(plan.rows.exclude(status=PlanRow.Status.DROPPED).order_by().values_list("status", flat=True))
+    plan.status = ActionPlan.Status.COMPLETED if kept == {PlanRow.Status.DONE} else ActionPlan.Status.ACTIVE
+    ActionPlan.objects.filter(pk=plan.pk).exclude(status=plan.status).update(status=plan.status)
 
 
 def touch(plan: ActionPlan) -> None:

@@ -10,7 +10,7 @@ from agencies.permissions import Actor, Resource, require
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
 from agencies.tenancy import because
 from fidelity import drafting
-from fidelity.actions.scheduling import OPEN, lock
+from fidelity.actions.scheduling import OPEN, hold, lock
 from fidelity.in_force import scale_of
 from fidelity.models import NOTE_LIMIT, ItemReport, Rating, Review, Reviewer
 from fidelity.ratings import last_review, sheet_ratings
@@ -35,6 +35,7 @@ def save_rating(review: Review, *, item_code: str, values: RatingValues, version
     A repeated save of the same values is answered like the first, so that a lost reply can be retried.
     """
     require(by, "edit", Resource.RATINGS, review.place)
+    hold(review)  # whoever finishes it meanwhile waits, and then counts this rating
     sheet = own_sheet(review, by)
     check_not_finished(review, sheet)
     check_values(item_of(review, item_code), values)

@@ -45,6 +45,7 @@ def save_report(
     require(by, "edit", Resource.DRAFT_REPORT, review.place)
     if not review.reviewers.filter(person_id=by.person_id).exists():
         raise NotPermitted("The reviewers of this review write its report. Nothing was changed.")
+    lock(review)
     check_in_draft(review)
     texts = {"method": method, "overview": overview, "strengths": strengths, "next_steps": next_steps}
     for field, text in texts.items():

@@ -45,9 +45,6 @@ def schedule(
             f"{team} closed on {team.ended_on:%B %-d, %Y}. Reopen the team first.", field="team"
         )
     check_dates(starts_on, ends_on, today)
-    Team.objects.select_for_update(of=("self",)).get(
-        pk=team.pk
-    )  # one at a time, or two would not see each other
     check_overlap(team, starts_on, ends_on)
     check_reviewers(team, kind, [lead, *others], today)
     review = Review.objects.create(
@@ -130,6 +127,12 @@ def lock(review: Review) -> None:
     review.refresh_from_db(from_queryset=Review.objects.select_for_update(of=("self",)))
 
 
+def hold(review: Review) -> None:
+    """The lock alone, with the status read under it: for saves that come every few seconds."""
+    held = Review.objects.select_for_update().values_list("status", "finished_at").get(pk=review.pk)
+    review.status, review.finished_at = held
+
+
 def check_dated_by(by: Actor) -> None:
     """A payer's right to edit a review is that of naming reviewers (trust reference 2.1)."""
     if by.role is Role.PAYER:
@@ -160,6 +163,8 @@ def check_dates(starts_on: date, ends_on: date, today: date) -> None:
 
 
 def check_overlap(team: Team, starts_on: date, ends_on: date, but: Review | None = None) -> None:
+    """One booking of a team at a time, or two would not see each other."""
+    Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
     other = (
         team.reviews.exclude(status=Review.Status.CANCELLED)
         .exclude(pk=but.pk if but else None)

@@ -185,6 +185,29 @@ def test_a_plan_is_completed_with_its_last_row_and_in_use_again_when_one_is_reop
     assert plan_after(cast, plan.review).status == "active"
 
 
+def test_a_plan_is_completed_by_dropping_what_is_left_and_opened_by_what_is_added(cast: StateCast) -> None:
+    plan = planned(cast)
+    with reviews.acting(cast, "supervisor"):
+        ActionPlan.objects.filter(pk=plan.pk).update(status="active")
+        rest = PlanRow.objects.filter(plan=plan).exclude(item_code="ST1")
+        rest.update(status="done", done_on=cast.state.today(), note="Done.")
+    with reviews.acting(cast, "supervisor") as by:
+        planning.drop_row(row_of(reports.plans().get(pk=plan.pk)), by=by)
+    assert plan_after(cast, plan.review).status == "completed"
+    with reviews.acting(cast, "supervisor") as by:
+        planning.add_row(reports.plans().get(pk=plan.pk), item_code="ST1", by=by)
+    assert plan_after(cast, plan.review).status == "active"
+
+
+def test_a_plan_whose_rows_are_all_dropped_is_not_completed(cast: StateCast) -> None:
+    plan = planned(cast)
+    with reviews.acting(cast, "supervisor") as by:
+        PlanRow.objects.filter(plan=plan).exclude(item_code="ST1").update(status="dropped")
+        ActionPlan.objects.filter(pk=plan.pk).update(status="active")
+        planning.drop_row(row_of(reports.plans().get(pk=plan.pk)), by=by)
+    assert plan_after(cast, plan.review).status == "active"
+
+
 def test_a_row_is_overdue_only_while_it_is_open(cast: StateCast) -> None:
     today = date(2026, 11, 1)
     row = PlanRow(status="in_progress", target_on=today - timedelta(days=1))
