@@ -10,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from agencies.access import TenantRequest, door, find
+from agencies.forms import HouseForm
 from agencies.permissions import Resource, require
-from agencies.refusals import WrongStatus
+from agencies.refusals import Unacceptable, WrongStatus
 from ips_portal.reports import actions, dashboards, kinds
 from ips_portal.reports.forms import ReportFilter
 from ips_portal.reports.models import ReportRequest
@@ -50,6 +51,9 @@ def report_page(request: TenantRequest, state: str, report: UUID) -> HttpRespons
 @door(Resource.GENERATED_FILE, POST="create")
 def report_again(request: TenantRequest, state: str, report: UUID) -> HttpResponse:
     record = _found(request, report)
+    form = HouseForm(request.POST)
+    if not form.is_valid():
+        raise Unacceptable(form.non_field_errors()[0])
     actions.make_again(record, by=request.actor)
     messages.success(request, "The report is being made again. This page shows when it is ready.")
     return redirect("reports:report-page", state=state, report=record.public_id)

@@ -1,17 +1,25 @@
 """One world for each module of gates, and the count of requests they made."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from tests.architecture import tables
 from tests.architecture import world as worlds
 from tests.architecture.visits import Visits
 
 
 @pytest.fixture(scope="module")
-def visits(django_db_blocker: Any) -> Iterator[Visits]:
+def watch(django_db_blocker: Any) -> Iterator[Callable[[], tables.Prints]]:
+    """The fingerprint of all tables, whoever may see them."""
+    with django_db_blocker.unblock(), tables.watched() as prints:
+        yield prints
+
+
+@pytest.fixture(scope="module")
+def visits(watch: Any, django_db_blocker: Any) -> Iterator[Visits]:
     """The world and its people at their browsers, in one transaction that is rolled back at the end."""
     logging.getLogger("django.request").setLevel(logging.CRITICAL)  # thousands of refusals are meant
     with django_db_blocker.unblock(), worlds.built() as world:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.test import Client
 
+from tests.architecture import tables
 from tests.architecture.oracle import PEOPLE, Where, Who, may, scope
 from tests.architecture.world import LEAD, SUPERVISORS, Corner, World
 
@@ -24,7 +25,7 @@ class Answer:
     body: bytes
     location: str
     headers: Mapping[str, str]
-    context: Any
+    wrote: list[str]
 
     @property
     def verdict(self) -> str:
@@ -39,6 +40,9 @@ class Visits:
     def __init__(self, world: World) -> None:
         self.world = world
         self.made = 0
+        self.baseline: tables.Prints | None = (
+            None  # the untouched world; set it back after changing the world
+        )
         self.clients = {name: self._client(name) for name in (*PEOPLE, *SHUT_OUT, *UNSIGNED)}
         self.unseen = {name: _forbidden(world, who) for name, who in PEOPLE.items()}
         nothing = re.compile("|".join(re.escape(text) for text, _, _ in markers(world)))
@@ -50,11 +54,16 @@ class Visits:
             client.force_login(getattr(self.world, name, None) or self.world.cast.meridian.people[name])
         return client
 
-    def ask(self, name: str, method: str, path: str, data: Any = None, **extra: Any) -> Answer:
-        """One request, taken back. Foreign keys are checked as a commit would."""
+    def ask(
+        self, name: str, method: str, path: str, data: Any = None, *, watched: bool = False, **extra: Any
+    ) -> Answer:
+        """One request, taken back. Foreign keys are checked as a commit would; `watched` says what was written."""
         self.made += 1
         client = self.clients[name]
         with transaction.atomic():
+            wrote: list[str] = []
+            if watched and self.baseline is None:
+                self.baseline = tables.prints()
             if method in ("POST", "GET", "HEAD") and not isinstance(data, str | bytes):
                 response = getattr(client, method.lower())(path, data or {}, **extra)
             else:
@@ -62,16 +71,12 @@ class Visits:
                 response = client.generic(method, path, body, content_type="application/json", **extra)
             if method not in ("GET", "HEAD") and response.status_code < 400:
                 connection.check_constraints()
+            if watched:
+                wrote = tables.changed(self.baseline or {}, tables.prints())
             transaction.set_rollback(True)
         content = b"".join(response) if response.streaming else response.content
         headers = dict(response.items())
-        return Answer(
-            response.status_code,
-            content,
-            headers.get("Location", ""),
-            headers,
-            getattr(response, "context", None),
-        )
+        return Answer(response.status_code, content, headers.get("Location", ""), headers, wrote)
 
     def leaks(self, name: str, answer: Answer) -> list[str]:
         """Markers in the answer that this person must not see anywhere."""

@@ -5,7 +5,7 @@ same agency (north_two), another agency (south_one), another state (Bayou). `sec
 so a leak is found by searching bytes. Built through the real actions wherever they decide something.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -27,7 +27,7 @@ from agencies.models import (
     StatePolicy,
     TeamPartner,
 )
-from agencies.permissions import Role
+from agencies.permissions import Actor, Role
 from fidelity.actions import rating as rating_actions
 from fidelity.actions import reporting, scheduling
 from fidelity.actions.rating import RatingValues
@@ -229,12 +229,16 @@ def rate(review: Review, corner: Corner, persona: str, kind: str, items: int = 2
         rating_actions.save_rating(
             review, item_code=first, values=RatingValues(3, note, ("INT",)), version=0, by=by
         )
-        sheet = rating_actions.own_sheet(review, by)
-        Rating.objects.bulk_create(
-            Rating(state_id=review.state_id, reviewer=sheet, item_code=code, score=3, note=note, version=1)
-            for code in rest
-        )
+        rate_in_one_go(review, by, rest, note)
         review.refresh_from_db()
+
+
+def rate_in_one_go(review: Review, by: Actor, codes: Iterable[str], note: str) -> None:
+    sheet = rating_actions.own_sheet(review, by)
+    Rating.objects.bulk_create(
+        Rating(state_id=review.state_id, reviewer=sheet, item_code=code, score=3, note=note, version=1)
+        for code in codes
+    )
 
 
 def finish(corner: Corner, review: Review) -> None:
