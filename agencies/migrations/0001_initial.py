@@ -23,8 +23,26 @@ MEMBERSHIP_TEAM = (
     f"{STATE} AND ({EVERYWHERE} OR {TEAMS.format('team_id')} OR EXISTS"
     " (SELECT 1 FROM agencies_membership m WHERE m.id = membership_id))"
 )
-# Nobody writes their own membership, though everybody reads it.
-MANAGES = f"{STATE} AND ({EVERYWHERE} OR ((SELECT current_setting('app.reach')) = 'agency' AND {AGENCIES.format('agency_id')}))"
+# Who sees what is decided by these rows, so they are written by fewer than read them: below the whole state by an
+# agency's own people, for others than themselves, and for no more than the two roles that an agency gives.
+EVERYBODY = f"{STATE} AND {EVERYWHERE}"
+AN_AGENCY = "(SELECT current_setting('app.reach')) = 'agency'"
+OF_MINE = AGENCIES.format("agency_id")
+NOT_MYSELF = f"NOT {PERSON.format('person_id')}"
+GIVES = f"{AN_AGENCY} AND {OF_MINE} AND role IN ('SU', 'ES')"
+MANAGES = f"{STATE} AND ({EVERYWHERE} OR ({GIVES} AND {NOT_MYSELF}))"
+INVITES = f"{STATE} AND ({EVERYWHERE} OR ({GIVES}))"
+PUTS_ON_TEAM = (
+    f"{STATE} AND ({EVERYWHERE} OR EXISTS"
+    f" (SELECT 1 FROM agencies_membership m WHERE m.id = membership_id AND {GIVES} AND {NOT_MYSELF}))"
+)
+# Payers name reviewers, and reach teams by assignment themselves.
+ASSIGNS = (
+    f"{STATE} AND ({EVERYWHERE} OR ({TEAMS.format('team_id')} AND ({AN_AGENCY}"
+    f" OR ((SELECT current_setting('app.reach')) = 'assigned' AND {NOT_MYSELF}))))"
+)
+WRITES_TEAM = f"{STATE} AND ({EVERYWHERE} OR ({AN_AGENCY} AND ({TEAMS.format('id')} OR {OF_MINE})))"
+WRITES_AGENCY = f"{STATE} AND ({EVERYWHERE} OR ({AN_AGENCY} AND {AGENCIES.format('id')}))"
 ASSIGNMENT = (
     f"{STATE} AND ({EVERYWHERE} OR {PERSON.format('person_id')} OR {TEAMS.format('team_id')}"
     f" OR {AGENCIES.format('agency_id')})"
@@ -371,16 +389,17 @@ class Migration(migrations.Migration):
             "agency",
             column="id",
             names=True,
+            write_rule=WRITES_AGENCY,
         ),
-        Enclose("Team", "team", rule=TEAM),
-        Enclose("TeamPartner", "team", deletable=True),
+        Enclose("Team", "team", rule=TEAM, write_rule=WRITES_TEAM),
+        Enclose("TeamPartner", "team", write_rule=EVERYBODY, deletable=True),
         Enclose("Population", "shared", deletable=True),
         Enclose("TeamPopulation", "team", deletable=True),
         Enclose("StatePolicy", "shared"),
         Enclose("Payer", "shared"),
-        Enclose("PayerContract", "agency"),
+        Enclose("PayerContract", "agency", write_rule=EVERYBODY),
         Enclose("Membership", "person", write_rule=MANAGES),
-        Enclose("MembershipTeam", "team", rule=MEMBERSHIP_TEAM, deletable=True),
-        Enclose("Assignment", "person", rule=ASSIGNMENT, write_rule=ASSIGNMENT),
-        Enclose("Invitation", "agency"),
+        Enclose("MembershipTeam", "team", rule=MEMBERSHIP_TEAM, write_rule=PUTS_ON_TEAM, deletable=True),
+        Enclose("Assignment", "person", rule=ASSIGNMENT, write_rule=ASSIGNS),
+        Enclose("Invitation", "agency", write_rule=INVITES),
     ]
