@@ -1,0 +1,121 @@
+"""The page of an action plan: filled in row by row, put in use, filtered."""
+
+from typing import Any
+
+import pytest
+
+from fidelity.models import ActionPlan, Review
+from tests.cast import StateCast, make_cast
+from tests.fidelity import reviews
+from tests.fidelity.pages import at, get, post, queries, text
+
+
+@pytest.fixture
+def cast(db: None) -> StateCast:
+    return make_cast().meridian
+
+
+def plan_row(cast: StateCast, review: Review, code: str = "ST1") -> Any:
+    with reviews.acting(cast, "admin"):
+        return ActionPlan.objects.get(review=review).rows.get(item_code=code)
+
+
+def filled(row: Any, **changed: Any) -> dict[str, Any]:
+    values = {"steps": "Meet weekly.", "responsible": "Ana", "target_on": "3/1/2027", "goal": 4}
+    return values | {"status": "in_progress", "note": "Begun.", "version": row.version} | changed
+
+
+def test_the_agency_fills_in_a_row(cast: StateCast) -> None:
+    review = reviews.issued(cast, years_ago=0)
+    row = plan_row(cast, review)
+    answer = post(cast, "supervisor", at(review, f"plan/{row.pk}/"), **filled(row))
+    assert answer["Location"].endswith(f"#row-{row.pk}")
+    assert plan_row(cast, review).responsible == "Ana"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"goal": 9},
+        {"target_on": "13/40/2027"},
+        {"status": "dropped"},
+        {"rating": 5},
+        {"version": "x"},
+        {"note": "a\x00"},
+        {"status": "done", "note": ""},
+    ],
+)
+def test_a_row_that_cannot_be_saved_opens_again_with_the_typed_words(
+    cast: StateCast, changed: dict[str, Any]
+) -> None:
+    review = reviews.issued(cast, years_ago=0)
+    row = plan_row(cast, review)
+    answer = post(
+        cast, "supervisor", at(review, f"plan/{row.pk}/"), **filled(row, responsible="Typed", **changed)
+    )
+    assert answer.status_code == 422
+    assert 'value="Typed"' in text(answer)
+    assert plan_row(cast, review).responsible == ""
+
+
+def test_two_tabs_on_one_row_see_both_values(cast: StateCast) -> None:
+    review = reviews.issued(cast, years_ago=0)
+    row = plan_row(cast, review)
+    post(cast, "supervisor", at(review, f"plan/{row.pk}/"), **filled(row, note="First."))
+    answer = post(cast, "leader", at(review, f"plan/{row.pk}/"), **filled(row, note="Second."))
+    assert answer.status_code == 409
+    assert "First." in text(answer)
+    assert "Second." in text(answer)
+    again = filled(row, note="Second.", version=2)
+    assert post(cast, "leader", at(review, f"plan/{row.pk}/"), **again).status_code == 302
+
+
+def test_rows_of_another_plan_are_not_found(cast: StateCast) -> None:
+    mine, other = reviews.issued(cast), reviews.issued(cast, team="south_one")
+    row = plan_row(cast, other)
+    assert post(cast, "leader", at(mine, f"plan/{row.pk}/"), **filled(row)).status_code == 404
+    assert post(cast, "leader", at(other, f"plan/{row.pk}/"), **filled(row)).status_code == 404
+    assert post(cast, "admin", at(mine, f"plan/{10**30}/"), **filled(row)).status_code == 404
+
+
+def test_items_are_added_and_taken_out_and_the_plan_put_in_use(cast: StateCast) -> None:
+    review = reviews.issued(cast, score=5, years_ago=0)
+    page = text(get(cast, "supervisor", at(review, "plan/")))
+    assert "The plan has no rows yet" in page
+    assert post(cast, "supervisor", at(review, "plan/add/"), item_code="SV6").status_code == 302
+    assert post(cast, "supervisor", at(review, "plan/add/"), item_code="SV6").status_code == 422
+    row = plan_row(cast, review, "SV6")
+    refused = post(cast, "supervisor", at(review, "plan/use/"))
+    assert refused.status_code == 422
+    assert "responsible person" in text(refused)
+    post(cast, "supervisor", at(review, f"plan/{row.pk}/"), **filled(row, goal=5))
+    assert post(cast, "supervisor", at(review, "plan/use/")).status_code == 302
+    assert "In use" in text(get(cast, "specialist", at(review, "plan/")))
+    assert post(cast, "supervisor", at(review, f"plan/{row.pk}/drop/")).status_code == 302
+    assert "1 dropped row" in text(get(cast, "supervisor", at(review, "plan/")))
+
+
+@pytest.mark.parametrize("persona", ["specialist", "vr_liaison", "payer"])
+def test_others_read_the_plan_and_find_nothing_to_fill_in(cast: StateCast, persona: str) -> None:
+    page = text(get(cast, persona, at(reviews.issued(cast, years_ago=0), "plan/")))
+    assert "Caseload size" in page
+    assert "Edit item" not in page
+    assert "Put in use" not in page
+
+
+def test_the_filter_shows_what_is_overdue(cast: StateCast) -> None:
+    review = reviews.issued(cast, years_ago=0)
+    row = plan_row(cast, review)
+    post(cast, "supervisor", at(review, f"plan/{row.pk}/"), **filled(row, target_on="1/5/2026"))
+    page = text(get(cast, "supervisor", at(review, "plan/"), show="overdue"))
+    assert "1. Caseload size" in page
+    assert "2. Employment services staff</h3>" not in page
+
+
+def test_the_plan_asks_as_much_for_many_rows_as_for_one(cast: StateCast) -> None:
+    review = reviews.issued(cast, score=5, years_ago=0)
+    post(cast, "supervisor", at(review, "plan/add/"), item_code="SV6")
+    few = queries(cast, "supervisor", at(review, "plan/"))
+    for code in ("SV7", "SV8", "OR1"):
+        post(cast, "supervisor", at(review, "plan/add/"), item_code=code)
+    assert queries(cast, "supervisor", at(review, "plan/")) == few
