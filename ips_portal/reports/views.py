@@ -53,7 +53,7 @@ def report_again(request: TenantRequest, state: str, report: UUID) -> HttpRespon
     record = _found(request, report)
     form = HouseForm(request.POST)
     if not form.is_valid():
-        raise Unacceptable(form.non_field_errors()[0])
+        raise Unacceptable(str(form.non_field_errors()[0]))
     actions.make_again(record, by=request.actor)
     messages.success(request, "The report is being made again. This page shows when it is ready.")
     return redirect("reports:report-page", state=state, report=record.public_id)
