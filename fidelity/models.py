@@ -78,6 +78,10 @@ class ReviewQuerySet(TenantQuerySet):
         own = Reviewer.objects.in_state(actor.state_id).filter(person_id=actor.person_id)
         return rows.filter(pk__in=own.values("review_id"))
 
+    def readable_by(self, actor: Actor) -> Self:
+        """Reviews whose report this person may read: the issued ones, and drafts that are open to them."""
+        return self.visible_to(actor).issued() | self.drafts_for(actor)
+
     def before(self, review: "Review") -> Self:
         """Issued reviews of the same team that ended earlier, latest first."""
         return (
@@ -211,9 +215,9 @@ class Reviewer(TenantModel):
 
 class RatingQuerySet(TenantQuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        """Own ratings; those of others once their sheet is finished and the review itself may be seen."""
+        """Own ratings; those of others once their sheet is finished and the report may be read."""
         mine = Q(reviewer__person_id=actor.person_id)
-        reviews = Review.objects.visible_to(actor)
+        reviews = Review.objects.readable_by(actor)
         return self.in_state(actor.state_id).filter(
             mine | Q(reviewer__finished_at__isnull=False, reviewer__review__in=reviews)
         )
@@ -247,6 +251,11 @@ class Rating(TenantModel):
         ]
 
 
+class ItemReportQuerySet(TenantQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        return super().visible_to(actor).filter(review__in=Review.objects.readable_by(actor))
+
+
 class ItemReport(TenantModel):
     """What the report says of one item: what was found, what is recommended, and whether it comes first."""
 
@@ -260,7 +269,7 @@ class ItemReport(TenantModel):
     is_drafted = models.BooleanField(default=False)  # the recommendation is still the portal's draft
     is_priority = models.BooleanField(default=False)
 
-    objects = TenantQuerySet.as_manager()
+    objects = ItemReportQuerySet.as_manager()
 
     class Meta:
         ordering = ("id",)

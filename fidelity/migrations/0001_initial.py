@@ -5,14 +5,23 @@ import django.db.models.deletion
 import django.utils.timezone
 import uuid
 from django.conf import settings
-from agencies.enclosure import STATE, Enclose
+from agencies.enclosure import EVERYWHERE, STATE, TEAMS, Enclose
 from django.db import migrations, models
 
 
-# A draft rating is its author's alone; a finished sheet is seen with the review and can no longer be written.
+# A report in draft is for the state and the review's own reviewers; the agency sees it when it is issued.
+SHOWN = (
+    f"({EVERYWHERE} OR EXISTS (SELECT 1 FROM fidelity_review v WHERE v.id = {{0}} AND v.status = 'issued')"
+    " OR EXISTS (SELECT 1 FROM fidelity_reviewer own WHERE own.review_id = {0}"
+    " AND own.person_id = (SELECT current_setting('app.person_id')::bigint)))"
+)
+ITEM_REPORT = f"{STATE} AND ({EVERYWHERE} OR {TEAMS.format('team_id')}) AND {SHOWN.format('review_id')}"
+# A draft rating is its author's alone; a finished sheet is seen with its report and can no longer be written.
 SHEET = "EXISTS (SELECT 1 FROM fidelity_reviewer r WHERE r.id = reviewer_id AND ({}))"
 MINE = "r.person_id = (SELECT current_setting('app.person_id')::bigint)"
-RATING = f"{STATE} AND " + SHEET.format(f"{MINE} OR r.finished_at IS NOT NULL")
+RATING = f"{STATE} AND " + SHEET.format(
+    f"{MINE} OR (r.finished_at IS NOT NULL AND {SHOWN.format('r.review_id')})"
+)
 RATING_WRITE = f"{STATE} AND " + SHEET.format(f"{MINE} AND r.finished_at IS NULL")
 # Shipped scales belong to no state; a state's own edition is its own.
 SCALES = migrations.RunSQL(
@@ -267,7 +276,7 @@ class Migration(migrations.Migration):
         Enclose("Review", "team"),
         Enclose("Reviewer", "team", deletable=True),
         Enclose("Rating", "author", rule=RATING, write_rule=RATING_WRITE),
-        Enclose("ItemReport", "team"),
+        Enclose("ItemReport", "team", rule=ITEM_REPORT),
         Enclose("Edition", "team", frozen=True),
         Enclose("ActionPlan", "team"),
         Enclose("PlanRow", "team", deletable=True),
