@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from agencies import tenancy
 from agencies.models import Membership, Team
 from agencies.permissions import Resource, Role, roles_that_may
 from fidelity.models import Review
@@ -40,7 +41,10 @@ def months_before(day: date, months: int) -> date:
 
 
 def conflicts(team: Team, people: Iterable[int], today: date) -> dict[int, Conflict]:
-    """Conflicts of interest by person: any membership in the agencies now or within 24 months, but as a reviewer."""
+    """Conflicts of interest by person: any membership in the agencies now or within 24 months, but as a reviewer.
+
+    Asked of all memberships, also by those who see only a few of them (agencies, payers).
+    """
     since = months_before(today, COOLING_MONTHS)
     rows = (
         Membership.objects.in_state(team.state_id)
@@ -51,16 +55,18 @@ def conflicts(team: Team, people: Iterable[int], today: date) -> dict[int, Confl
         .order_by("person_id", "ended_on")
     )
     found: dict[int, Conflict] = {}
-    for row in rows:  # nulls sort last, so a membership that lasts wins
-        until = row.ended_on if row.ended_on and row.ended_on <= today else None
-        found[row.person_id] = Conflict(row.person_id, str(row.agency), until)
+    with tenancy.as_system(team.state_id):
+        for row in rows:  # nulls sort last, so a membership that lasts wins
+            until = row.ended_on if row.ended_on and row.ended_on <= today else None
+            found[row.person_id] = Conflict(row.person_id, str(row.agency), until)
     return found
 
 
 def candidates(team: Team, kind: str, today: date) -> list[Membership]:
     """Open memberships that may review the team: trained outsiders, or the team's own people for self-reviews.
 
-    Source: domain reference 1.4 (facilitators, independence). Conflicts are left in: the page says why not.
+    Source: domain reference 1.4 (facilitators, independence). Conflicts are left in: the page says why not. Whoever
+    names reviewers chooses among all of them, also of those whose memberships they do not see (agencies, payers).
     """
     rating_roles = set(roles_that_may("edit", Resource.RATINGS))
     home = Q(role__in=HOME_ROLES, agency_id__in=team.agency_ids)
@@ -72,4 +78,5 @@ def candidates(team: Team, kind: str, today: date) -> list[Membership]:
         .filter(wanted)
         .select_related("person", "agency")
     )
-    return list(rows.order_by("person__name", "role"))
+    with tenancy.as_system(team.state_id):
+        return list(rows.order_by("person__name", "role"))

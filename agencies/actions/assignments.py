@@ -20,8 +20,8 @@ def assign(membership: Membership, *, team: Team, purpose: str, starts_on: date,
     )
 
 
-def end_open(membership: Membership, *, team_id: int, purpose: str, on: date, by: Actor) -> None:
+def end_open(membership_id: int, *, team_id: int, purpose: str, on: date, by: Actor) -> None:
     """Assignments of this purpose last until `on` at the latest, its day included."""
     Assignment.objects.in_state(by.state_id).filter(
-        Q(ends_on=None) | Q(ends_on__gt=on), membership=membership, team_id=team_id, purpose=purpose
+        Q(ends_on=None) | Q(ends_on__gt=on), membership=membership_id, team_id=team_id, purpose=purpose
     ).update(ends_on=on)

@@ -12,7 +12,7 @@ from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 from agencies.tenancy import because
 from fidelity import notices
 from fidelity.in_force import scale_version_on
-from fidelity.models import Review, Reviewer
+from fidelity.models import Review, Reviewer, ReviewerQuerySet
 from fidelity.reviewers import candidates, conflicts
 
 LONGEST_VISIT = timedelta(days=31)
@@ -87,19 +87,21 @@ def change_reviewers(
     require(by, "edit", Resource.REVIEW, review.place)
     lock(review)
     check_open(review)
-    wanted = {membership.person_id: membership for membership in [lead, *others]}
-    check_reviewers(review.team, review.kind, list(wanted.values()), review.state.today())
-    present = {
-        reviewer.person_id: reviewer for reviewer in review.reviewers.select_related("person", "membership")
-    }
+    present = {reviewer.person_id: reviewer for reviewer in review.reviewers.select_related("person")}
+    named = {membership.person_id: membership for membership in [lead, *others]}
+    today = review.state.today()
+    check_reviewers(review.team, review.kind, list(named.values()), today)
+    able = {membership.person_id for membership in candidates(review.team, review.kind, today)}
+    gone = {person_id for person_id, row in present.items() if row.started_at and person_id not in able}
+    wanted = named.keys() | gone  # nobody can name who left the state, and what they rated stays
     led = next((person_id for person_id, reviewer in present.items() if reviewer.is_lead), None)
-    if present.keys() == wanted.keys() and led == lead.person_id:
+    if present.keys() == wanted and led == lead.person_id:
         return review
-    for person_id in present.keys() - wanted.keys():
+    for person_id in present.keys() - wanted:
         remove_reviewer(present[person_id], by=by)
     review.reviewers.filter(is_lead=True).exclude(person_id=lead.person_id).update(is_lead=False)
-    for person_id in wanted.keys() - present.keys():
-        add_reviewer(review, wanted[person_id], is_lead=False, by=by)
+    for person_id in wanted - present.keys():
+        add_reviewer(review, named[person_id], is_lead=False, by=by)
     review.reviewers.filter(person_id=lead.person_id).update(is_lead=True)
     notices.changed(review, by=by.person_id)
     return review
@@ -217,20 +219,27 @@ def remove_reviewer(reviewer: Reviewer, *, by: Actor) -> None:
             f"{reviewer.person} has begun to rate, so stays on the review. Cancel the review to start over.",
             field="others",
         )
-    assignments.end_open(
-        reviewer.membership,
-        team_id=reviewer.team_id,
-        purpose=Assignment.Purpose.REVIEWER,
-        on=reviewer.state.today(),
-        by=by,
-    )
+    review = reviewer.review
     reviewer.delete()
+    if not reviewing_again(review).filter(person_id=reviewer.person_id).exists():
+        yesterday = review.state.today() - timedelta(days=1)  # so that the very next request is refused
+        end_assignment(review, reviewer, yesterday, by=by)
 
 
 def close_assignments(review: Review, on: date, *, by: Actor) -> None:
     """The reviewers' way into the team ends on a day, but for those who review it again."""
-    again = Reviewer.objects.filter(team_id=review.team_id, review__status__in=OPEN).exclude(review=review)
-    for reviewer in review.reviewers.exclude(person__in=again.values("person")).select_related("membership"):
-        assignments.end_open(
-            reviewer.membership, team_id=review.team_id, purpose=Assignment.Purpose.REVIEWER, on=on, by=by
-        )
+    for reviewer in review.reviewers.exclude(person__in=reviewing_again(review).values("person")):
+        end_assignment(review, reviewer, on, by=by)
+
+
+def reviewing_again(review: Review) -> ReviewerQuerySet:
+    """The reviewers of the team's other reviews that are not issued yet."""
+    busy = (*OPEN, Review.Status.DRAFT_REPORT)
+    rows: ReviewerQuerySet = Reviewer.objects.filter(team_id=review.team_id, review__status__in=busy)
+    return rows.exclude(review=review)
+
+
+def end_assignment(review: Review, reviewer: Reviewer, on: date, *, by: Actor) -> None:
+    assignments.end_open(
+        reviewer.membership_id, team_id=review.team_id, purpose=Assignment.Purpose.REVIEWER, on=on, by=by
+    )

@@ -1,0 +1,86 @@
+"""Who reviews a team: named by whoever may, taken off at once, replaced when they leave."""
+
+from datetime import timedelta
+
+import pytest
+
+from agencies.actions import people
+from agencies.models import Membership
+from agencies.permissions import Role
+from fidelity import reports
+from fidelity.actions import rating, scheduling
+from fidelity.models import Review
+from fidelity.reviewers import candidates, conflicts
+from tests.cast import StateCast, make_cast
+from tests.fidelity import reviews
+
+
+@pytest.fixture
+def cast(db: None) -> StateCast:
+    return make_cast().meridian
+
+
+def name(cast: StateCast, review: Review, lead: str, *others: str, by: str = "admin") -> Review:
+    with reviews.acting(cast, by) as actor:
+        return scheduling.change_reviewers(
+            reports.reviews().get(pk=review.pk),
+            lead=cast.memberships[lead],
+            others=[cast.memberships[other] for other in others],
+            by=actor,
+        )
+
+
+def test_a_reviewer_taken_off_one_review_keeps_the_other(cast: StateCast) -> None:
+    today = cast.state.today()
+    reviews.scheduled(cast, others=("reviewer",), starts_on=today)
+    second = reviews.scheduled(cast, others=("reviewer",), starts_on=today + timedelta(days=200))
+    name(cast, second, "trainer")
+    with cast.entered("admin"):
+        assert cast.memberships["reviewer"].assignments.filter(ends_on=None).exists()
+
+
+def test_a_reviewer_taken_off_loses_sight_at_once(cast: StateCast) -> None:
+    review = reviews.scheduled(cast, others=("reviewer",))
+    assert cast.actor("reviewer").assigned_team_ids
+    name(cast, review, "trainer")
+    assert not cast.actor("reviewer").assigned_team_ids
+
+
+def test_a_payer_names_reviewers(cast: StateCast) -> None:
+    """Trust reference 2.1: editing a schedule means naming reviewers, for a payer."""
+    review = reviews.scheduled(cast, others=("reviewer",))
+    found = name(cast, review, "second_trainer", "vr_liaison", by="payer")
+    with cast.entered("admin"):
+        named = {row.person.name for row in found.reviewers.select_related("person")}
+    assert named == {"Meridian Second Trainer", "Meridian Vr Liaison"}
+
+
+def test_a_payer_cannot_name_whom_the_agency_employs(cast: StateCast) -> None:
+    with cast.entered("admin"):
+        Membership.objects.filter(pk=cast.memberships["other_leader"].pk).update(
+            agency=cast.agencies["north"]
+        )
+    with cast.entered("payer"):
+        people_of = [cast.people["other_leader"].pk]
+        assert conflicts(cast.teams["north_one"], people_of, cast.state.today())
+
+
+def test_a_leader_finds_somebody_from_outside_for_a_guided_self_review(cast: StateCast) -> None:
+    with cast.entered("leader"):
+        able = candidates(cast.teams["north_one"], Review.Kind.GUIDED_SELF, cast.state.today())
+    assert {"Meridian Trainer", "Meridian Leader"} <= {str(each.person) for each in able}
+    assert Role.REVIEWER in {each.role for each in able}
+
+
+def test_a_lead_who_left_in_the_middle_is_replaced_and_keeps_the_sheet(cast: StateCast) -> None:
+    review = reviews.rate(cast, reviews.scheduled(cast), {"ST1": 3})
+    with cast.entered("admin") as by:
+        leaving = Membership.objects.select_related("person").get(pk=cast.memberships["trainer"].pk)
+        people.remove(leaving, reason="Left the state.", by=by)
+    name(cast, review, "second_trainer")
+    with cast.entered("admin"):
+        found = Review.objects.get(pk=review.pk)
+        assert found.reviewers.get(is_lead=True).person == cast.people["second_trainer"]
+        assert found.reviewers.filter(person=cast.people["trainer"], is_lead=False).exists()
+    found = reviews.finished(cast, reviews.rate(cast, found, 4, by="second_trainer"), by="second_trainer")
+    assert found.status == Review.Status.DRAFT_REPORT
