@@ -89,14 +89,14 @@ class TenantMiddleware:
             timezone.deactivate()
         if response.status_code in (403, 409):
             log.info("refused %s %s with %s", request.method, request.path, response.status_code)
-        if hasattr(request, "tenant") and not response.has_header("Cache-Control"):
+        if names_state(first) and not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_store=True)
             patch_vary_headers(response, ["Cookie", "HX-Request"])
         return response
 
     def in_transaction(self, request: HttpRequest, first: str) -> HttpResponseBase:
         with transaction.atomic():
-            if not request.user.is_authenticated and first and first not in RESERVED_SLUGS:
+            if not request.user.is_authenticated and names_state(first):
                 return to_sign_in(request)  # the same for states that do not exist
             with tenancy.as_nobody(request.user.pk or 0):
                 response = self.get_response(request)
@@ -139,6 +139,11 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
         here = urlsplit(request.headers.get("HX-Current-URL", "")).path or request.path
         return HttpResponseClientRedirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': here})}")
     return redirect_to_login(request.get_full_path())
+
+
+def names_state(first: str) -> bool:
+    """Does an address whose path begins so lead under a state, existing or not?"""
+    return bool(first) and first not in RESERVED_SLUGS
 
 
 def admit(request: TenantRequest, wanted: Door | None, slug: str, *, of_record: bool) -> None:

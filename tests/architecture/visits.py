@@ -60,6 +60,7 @@ class Visits:
         """One request, taken back. Foreign keys are checked as a commit would; `watched` says what was written."""
         self.made += 1
         client = self.clients[name]
+        cookies = client.cookies.copy()
         with transaction.atomic():
             wrote: list[str] = []
             if watched and self.baseline is None:
@@ -74,6 +75,7 @@ class Visits:
             if watched:
                 wrote = tables.changed(self.baseline or {}, tables.prints())
             transaction.set_rollback(True)
+        client.cookies = cookies  # signing out is taken back, too
         content = b"".join(response) if response.streaming else response.content
         headers = dict(response.items())
         return Answer(response.status_code, content, headers.get("Location", ""), headers, wrote)
