@@ -1,5 +1,6 @@
 """A reviewer rates items, finishes the sheet, and a state admin may open it again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,8 @@ from fidelity.models import NOTE_LIMIT, ItemReport, Rating, Review, Reviewer
 from fidelity.ratings import last_review, sheet_ratings
 from fidelity.scales import Item, UnknownItem
 from fidelity.scoring import RatingError, check_rating
+
+DRAFTED = ["found", "recommendation", "is_drafted", "is_priority"]
 
 
 @dataclass(frozen=True)
@@ -117,13 +120,14 @@ def finish(review: Review, *, by: Actor) -> Review:
 
 @transaction.atomic(savepoint=False)
 def reopen(review: Review, *, reason: str, by: Actor) -> Review:
-    """Back to rating, before the report is issued. The report's texts are kept."""
+    """Back to rating, before the report is issued. What people wrote in the report is kept."""
     require(by, "reopen", Resource.REVIEW, review.place)
     lock(review)
     check_reopens(review)
     if not reason.strip():
         raise Unacceptable("Say why the ratings are opened again; it stays in the history.", field="reason")
     with because(reason):
+        undraft_report(review)
         review.reviewers.update(finished_at=None)
         review.status, review.finished_at, review.finished_by = Review.Status.RATING, None, None
         review.save(update_fields=["status", "finished_at", "finished_by"])
@@ -198,27 +202,52 @@ def as_json(rating: Rating) -> dict[str, Any]:
 
 
 def draft_report(review: Review) -> None:
-    """First words for the report, from the notes and the next anchors. A reopened review keeps what people wrote."""
-    scale, rows = scale_of(review), sheet_ratings(review)
-    ratings = {code: row.score for code, row in rows.items() if row.score is not None}
-    present = set(review.item_reports.values_list("item_code", flat=True))
+    """First words for the report, from the notes and the next anchors, wherever nobody has written any."""
+    rows = sheet_ratings(review)
+    present = {report.item_code: report for report in review.item_reports.all()}
+    for item in scale_of(review).items:
+        if item.code in present:
+            draft_item(present[item.code], item, rows[item.code])
+    ItemReport.objects.bulk_update(present.values(), DRAFTED)
     ItemReport.objects.bulk_create(
-        ItemReport(
-            state_id=review.state_id,
-            review=review,
-            team_id=review.team_id,
-            item_code=item.code,
-            found=rows[item.code].note,
-            recommendation=drafting.recommendation(item, ratings[item.code])
-            if drafting.is_priority(ratings[item.code])
-            else "",
-            is_drafted=drafting.is_priority(ratings[item.code]),
-            is_priority=drafting.is_priority(ratings[item.code]),
+        draft_item(
+            ItemReport(state_id=review.state_id, review=review, team_id=review.team_id, item_code=item.code),
+            item,
+            rows[item.code],
         )
-        for item in scale.items
+        for item in scale_of(review).items
         if item.code not in present
     )
     if not review.strengths:
-        before = last_review(review)
-        review.strengths = drafting.strengths(scale, ratings, before.ratings if before else None)
+        review.strengths = drafted_strengths(review, rows)
         review.save(update_fields=["strengths"])
+
+
+def draft_item(report: ItemReport, item: Item, rated: Rating) -> ItemReport:
+    score = check_rating(rated.score)
+    report.found = report.found or rated.note
+    if drafting.is_priority(score) and not report.recommendation:
+        report.recommendation, report.is_drafted = drafting.recommendation(item, score), True
+        report.is_priority = True
+    return report
+
+
+def undraft_report(review: Review) -> None:
+    """Takes the portal's own words out again: they follow from ratings and notes that may change now."""
+    rows = sheet_ratings(review)
+    reports = list(review.item_reports.all())
+    for report in reports:
+        if report.found == rows[report.item_code].note:
+            report.found = ""
+        if report.is_drafted:
+            report.recommendation, report.is_drafted, report.is_priority = "", False, False
+    ItemReport.objects.bulk_update(reports, DRAFTED)
+    if review.strengths == drafted_strengths(review, rows):
+        review.strengths = ""
+        review.save(update_fields=["strengths"])
+
+
+def drafted_strengths(review: Review, rows: Mapping[str, Rating]) -> str:
+    ratings = {code: row.score for code, row in rows.items() if row.score is not None}
+    before = last_review(review)
+    return drafting.strengths(scale_of(review), ratings, before.ratings if before else None)

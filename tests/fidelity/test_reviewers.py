@@ -8,7 +8,7 @@ from agencies.actions import people
 from agencies.models import Membership
 from agencies.permissions import Role
 from fidelity import reports
-from fidelity.actions import rating, scheduling
+from fidelity.actions import scheduling
 from fidelity.models import Review
 from fidelity.reviewers import candidates, conflicts
 from tests.cast import StateCast, make_cast
