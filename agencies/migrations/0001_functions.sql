@@ -33,7 +33,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
             ARRAY(SELECT seat.agency_id WHERE seat.agency_id IS NOT NULL) AS own_agencies,
             CASE WHEN seat.role = 'AL'
                 THEN ARRAY(SELECT a.team_id FROM agency_teams a WHERE a.agency_id = seat.agency_id)
-                ELSE ARRAY(SELECT mt.team_id FROM agencies_membershipteam mt WHERE mt.membership_id = seat.id)
+                -- Only while the team is the agency's: sight ends with a partnership, or when a team moves away.
+                ELSE ARRAY(
+                    SELECT mt.team_id FROM agencies_membershipteam mt
+                    JOIN agency_teams a ON a.team_id = mt.team_id AND a.agency_id = seat.agency_id
+                    WHERE mt.membership_id = seat.id
+                )
             END AS own_teams,
             ARRAY(
                 SELECT a.agency_id FROM agencies_assignment a

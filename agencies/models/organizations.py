@@ -173,3 +173,10 @@ class PayerContract(TenantModel):
                 name="contract_ends_after_it_starts",
             )
         ]
+
+    @classmethod
+    def reach_filter(cls, actor: Actor) -> Q:
+        """Those of one's own agency, or those that open agencies to oneself; not those of partner agencies."""
+        if BREADTH[actor.role] is Breadth.STATE:
+            return Q()
+        return Q(agency_id__in=actor.agency_ids | actor.assigned_agency_ids)

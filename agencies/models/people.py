@@ -199,6 +199,11 @@ class Invitation(TenantModel):
             )
         ]
 
+    @classmethod
+    def reach_filter(cls, actor: Actor) -> Q:
+        """Like memberships: a partner agency's people are its own."""
+        return Q() if BREADTH[actor.role] is Breadth.STATE else Q(agency_id__in=actor.agency_ids)
+
     @property
     def expires_at(self) -> Any:
         return self.sent_at + INVITATION_LIFE
