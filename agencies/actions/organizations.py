@@ -74,9 +74,9 @@ def change_agency(
             f"As {by.role.label} you change the contact of an agency, not its name, code or region. "
             "Ask a state admin. Nothing was changed."
         )
-    _put(agency, *([profile] if profile else []), contact)
+    changed = _put(agency, *([profile] if profile else []), contact)
     with _unique("name", f"There is already an agency called {agency.name} in this state."):
-        agency.save()
+        agency.save(update_fields=changed)
     return agency
 
 
@@ -145,14 +145,15 @@ def change_team(
     """Lead and partner agencies decide who sees the team's reviews, so only a role of the whole state moves them."""
     require(by, "edit", Resource.TEAM, team.place)
     _check_profile(profile)
-    _put(team, profile)
+    changed = _put(team, profile)
     if agency and agency.pk != team.agency_id:
         _require_state_scope(by)
         if agency.ended_on and agency.ended_on <= _today(agency):
             raise Unacceptable(f"{agency} is closed. Choose an open agency.", field="agency")
         team.agency = agency
+        changed.append("agency")
     with _unique("name", f"There is already a team called {team.name} in this agency."):
-        team.save()
+        team.save(update_fields=changed)  # nothing else: a colleague may be closing the team
     if partners is not None:
         _set_partners(team, partners, by)
     _set_populations(team, populations)
@@ -199,8 +200,10 @@ def contract(
     require(by, "create", Resource.AGENCY, Place(payer.state_id))
     if ends_on and ends_on < starts_on:
         raise Unacceptable("The last day is before the first.", field="ends_on")
-    running = PayerContract.objects.filter(payer=payer, agency=agency)
-    if running.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=starts_on)).exists():
+    same_days = models.Q(ends_on=None) | models.Q(ends_on__gte=starts_on)
+    if ends_on:
+        same_days &= models.Q(starts_on__lte=ends_on)
+    if PayerContract.objects.filter(same_days, payer=payer, agency=agency).exists():
         raise Unacceptable(f"{payer} has a contract with {agency} for these days already.", field="agency")
     return PayerContract.objects.create(
         state_id=payer.state_id, payer=payer, agency=agency, starts_on=starts_on, ends_on=ends_on
@@ -265,10 +268,12 @@ def _set_populations(team: Team, populations: Iterable[Population]) -> None:
     )
 
 
-def _put(record: Any, *parts: Any) -> None:
-    for part in parts:
-        for name, value in vars(part).items():
-            setattr(record, name, value)
+def _put(record: Any, *parts: Any) -> list[str]:
+    """Sets the fields of the parts, and names them."""
+    values = {name: value for part in parts for name, value in vars(part).items()}
+    for name, value in values.items():
+        setattr(record, name, value)
+    return list(values)
 
 
 def _reopen(record: Sluggish, reason: str) -> Sluggish:

@@ -202,3 +202,39 @@ def test_contract_is_for_the_state_admin(meridian: StateCast) -> None:
             )
         with meridian.entered("admin"):
             assert PayerContract.objects.count() == 1
+
+
+def test_a_change_keeps_what_a_colleague_saved_meanwhile(meridian: StateCast) -> None:
+    with meridian.entered("admin") as by:
+        team = Team.objects.get(pk=meridian.teams["north_one"].pk)
+        agency = Agency.objects.get(pk=meridian.agencies["north"].pk)
+        organizations.close_team(
+            Team.objects.get(pk=team.pk), on=meridian.state.today(), reason="Merged.", by=by
+        )
+        organizations.change_agency(
+            Agency.objects.get(pk=agency.pk),
+            profile=AgencyProfile("Renamed"),
+            contact=AgencyContact(),
+            by=by,
+        )
+        profile = TeamProfile("Another name", team.stage, team.implementation_started_on)
+        organizations.change_team(team, profile=profile, by=by)
+        organizations.change_agency(agency, contact=AgencyContact(contact_name="Ana Reyes"), by=by)
+        team.refresh_from_db()
+        agency.refresh_from_db()
+    assert (team.name, team.ended_on) == ("Another name", meridian.state.today())
+    assert (agency.name, agency.contact_name) == ("Renamed", "Ana Reyes")
+
+
+def test_a_contract_may_end_before_the_next_begins(meridian: StateCast) -> None:
+    assert meridian.payer
+    south = meridian.agencies["south"]
+    with meridian.entered("admin") as by:
+        organizations.contract(meridian.payer, agency=south, starts_on=date(2027, 6, 1), ends_on=None, by=by)
+        organizations.contract(
+            meridian.payer, agency=south, starts_on=date(2027, 1, 1), ends_on=date(2027, 5, 31), by=by
+        )
+        with refused(Unacceptable, match="these days already"):
+            organizations.contract(
+                meridian.payer, agency=south, starts_on=date(2027, 3, 1), ends_on=date(2027, 6, 1), by=by
+            )
