@@ -14,7 +14,7 @@ class Event(StrEnum):
     """What may be announced, with the facts that come along (all also carry `state_id` and `by`, a name)."""
 
     INVITED = "invited"  # email, name, role, where, link, expires_at, invitation_id
-    INVITATION_ACCEPTED = "invitation_accepted"  # email, name, role, where, invited_by_id
+    INVITATION_ACCEPTED = "invitation_accepted"  # email, name, role, where, invited_by_id, invitation_id
     ROLE_CHANGED = "role_changed"  # person_id, role, where, reason, membership_id
     MEMBERSHIP_ENDED = "membership_ended"  # person_id, role, where, reason, membership_id
 

@@ -136,6 +136,7 @@ def accept(invitation: Invitation, *, person: Person) -> Membership:
         announce(
             Event.INVITATION_ACCEPTED,
             state_id=invitation.state_id,
+            invitation_id=invitation.pk,
             email=invitation.email,
             name=person.name,
             role=invitation.role_label,

@@ -34,14 +34,23 @@ def invited(
 
 
 def accepted(
-    *, state_id: int, email: str, name: str, role: str, where: str, invited_by_id: int, by: str
+    *,
+    state_id: int,
+    invitation_id: int,
+    email: str,
+    name: str,
+    role: str,
+    where: str,
+    invited_by_id: int,
+    by: str,
 ) -> None:
+    """Each invitation is accepted once."""
     state = State.objects.get(pk=state_id)
     tell(
         register.ACCEPTED.key,
         state=state,
         to=Person.objects.filter(pk=invited_by_id),
-        key=f"accepted:{email}:{timezone.now().isoformat()}",
+        key=f"accepted:{invitation_id}",
         link=f"/{state.slug}/",
         facts={"name": name, "role": role, "where": where or state.name},
     )

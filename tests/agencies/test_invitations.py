@@ -225,3 +225,15 @@ def test_accepting_a_seat_one_has_adds_the_team(meridian: StateCast, heard: Hear
     with meridian.entered("admin"):
         assert Membership.objects.filter(person=person).count() == 1
         assert first.teams.count() == 1
+
+
+def test_the_longest_address_and_name_can_join(meridian: StateCast) -> None:
+    """With the listeners of the full portal: the message to who invited is stored too."""
+    email = f"{'a' * 64}@{'b' * 60}.{'c' * 60}.{'d' * 56}.example"
+    with meridian.entered("admin") as by:
+        invitation = invitations.invite(
+            meridian.state, email=email, name="x" * 120, seat=Seat(Role.STATE_TRAINER), by=by
+        )
+    invitations.join(invitation, name="y" * 120, password=LONG)
+    with tenancy.as_system(meridian.state.pk):
+        assert Membership.objects.filter(person__email=email).exists()
