@@ -30,6 +30,7 @@ from agencies.models import Person, State
 from agencies.models.states import RESERVED_SLUGS
 from agencies.permissions import Actor, Resource, may, scope_of
 from agencies.refusals import NotPermitted, Refusal, StaleVersion
+from agencies.tenancy import BREADTH, Breadth
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -52,7 +53,8 @@ class TenantRequest(HttpRequest):
 
     tenant: State
     actor: Actor
-    actors: list[Actor]
+    actors: list[Actor]  # the memberships this door is open to, narrowest first
+    seats: list[Actor]  # all memberships the person has in the state
     door: Door
     barred: NotPermitted | None
     user: Person
@@ -78,7 +80,7 @@ class TenantMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        first = request.path_info.split("/")[1]
+        first = request.path_info.partition("/")[2].partition("/")[0]  # "OPTIONS *" has no slash
         if first in WITHOUT_DATABASE:
             return self.get_response(request)
         try:
@@ -155,7 +157,7 @@ def admit(request: TenantRequest, wanted: Door | None, slug: str, *, of_record: 
     tenant = State.objects.filter(slug=slug).first()
     if wanted is None or tenant is None:
         raise Http404
-    actors = tenancy.actors_of(request.user.pk, tenant.pk)
+    request.seats = actors = tenancy.actors_of(request.user.pk, tenant.pk)
     if asked := request.GET.get("as"):
         actors = [actor for actor in actors if str(actor.membership_id) == asked]
     action = wanted.action(str(request.method)) or "view"
@@ -165,11 +167,17 @@ def admit(request: TenantRequest, wanted: Door | None, slug: str, *, of_record: 
         raise Http404
     request.tenant, request.door, request.actors = tenant, wanted, doing or seeing
     timezone.activate(ZoneInfo(tenant.zone))  # pages show the hours of the state
-    enter(request, request.actors[-1])
+    enter(request, widest(request.actors))
     if not doing:
         request.barred = NotPermitted(may(request.actor, action, wanted.resource).reason)
         if not of_record:
             raise request.barred
+
+
+def widest(actors: list[Actor]) -> Actor:
+    """For pages across records. Seeing every name weighs less than seeing what is behind some of them."""
+    of_substance = [actor for actor in actors if BREADTH[actor.role] is not Breadth.NAMES]
+    return (of_substance or actors)[-1]
 
 
 def enter(request: TenantRequest, actor: Actor) -> None:
@@ -192,6 +200,8 @@ def find(
     resource = resource or request.door.resource
     action = action or request.door.action(str(request.method)) or "view"
     refusal: NotPermitted | None = None
+    if any("\x00" in value for value in lookup.values() if isinstance(value, str)):
+        raise Http404  # no stored text has it
     for actor in request.actors:
         if actor is not request.actor:
             enter(request, actor)

@@ -28,14 +28,16 @@ def policy_on(state_id: int, day: date) -> FidelityPolicy:
 
 
 def scale_version_on(state_id: int, day: date) -> ScaleVersion:
-    """The edition new reviews use: the one the policy names, else the national scale, latest by then."""
+    """The edition new reviews use: the one the policy names, else the national scale, latest by then.
+
+    For a day before there was any, the oldest there is.
+    """
     wanted = policy_on(state_id, day).scale_version
     for key in (wanted, NATIONAL_SCALE):
-        row = (
-            ScaleVersion.objects.filter(key=key, effective_from__lte=day)
-            .order_by("state_id", "-effective_from", "-id")
-            .first()
-        )
-        if row is not None:
+        rows = ScaleVersion.objects.filter(key=key)
+        by_then = rows.filter(effective_from__lte=day).order_by("state_id", "-effective_from", "-id")
+        if row := by_then.first():
             return row
+    if row := rows.order_by("effective_from", "id").first():
+        return row
     raise LookupError(f"No scale {wanted} is loaded. Run: python manage.py migrate")

@@ -197,7 +197,7 @@ def _form(request: TenantRequest, start: dict[str, Any], *, chooses_agency: bool
         request.POST or None,
         initial=start,
         agencies=agencies
-        | Agency.objects.visible_to(actor).filter(pk__in=[pk for pk in kept if str(pk).isdigit()])
+        | Agency.objects.visible_to(actor).filter(pk__in=[pk for pk in kept if str(pk).isdecimal()])
         if statewide
         else agencies,
         populations=Population.objects.visible_to(actor),

@@ -57,7 +57,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "tenant": tenant,
         "words": tenant.terms if tenant else DEFAULT_WORDS,
         "nav": navigation(request, tenant, actor) if tenant and actor else [],
-        "memberships": memberships(request, actor) if actor else [],
+        "memberships": memberships(request, tenant, actor) if tenant and actor else [],
     }
 
 
@@ -82,12 +82,13 @@ def also_here(tenant: State, actor: Actor) -> list[dict[str, str]]:
     ]
 
 
-def memberships(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
-    """The person's other memberships in this state, each leading to the home page under it."""
+def memberships(request: HttpRequest, tenant: State, actor: Actor) -> list[dict[str, Any]]:
+    """The person's memberships in this state, each leading to the home page under it."""
+    home = reverse("homes:state-home", args=[tenant.slug])
     entries = []
-    for each in getattr(request, "actors", []):
+    for each in getattr(request, "seats", []):
         label = f"{each.role.label}, {each.where}" if each.where else each.role.label
-        url = f"?as={each.membership_id}"
+        url = f"{home}?as={each.membership_id}"
         entries.append({"label": label, "url": url, "current": each.membership_id == actor.membership_id})
     return entries
 
