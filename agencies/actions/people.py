@@ -9,6 +9,7 @@ from agencies import tenancy
 from agencies.actions.seats import Seat, complete, require_grant, require_open
 from agencies.announcements import Event, announce
 from agencies.models import Membership, MembershipTeam, Person, State, Team
+from agencies.models.people import MembershipQuerySet
 from agencies.permissions import Actor, Resource, Role, may_grant, require
 from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 
@@ -28,7 +29,7 @@ def change_seat(membership: Membership, *, seat: Seat, reason: str, by: Actor) -
     require_open(seat, membership.state)
     if not reason.strip():
         raise Unacceptable("Say why; it is kept in the history.", field="reason")
-    membership = _locked(membership)
+    membership = _locked(membership, by)
     if membership.role == Role.STATE_ADMIN and seat.role is not Role.STATE_ADMIN:
         _keep_an_admin(membership)
     with tenancy.because(reason):
@@ -53,7 +54,7 @@ def remove(membership: Membership, *, reason: str, by: Actor) -> Membership:
     _within_rank(membership, by)
     if not reason.strip():
         raise Unacceptable("Say why; it is kept in the history.", field="reason")
-    membership = _locked(membership)
+    membership = _locked(membership, by)
     if membership.role == Role.STATE_ADMIN:
         _keep_an_admin(membership)
     with tenancy.because(reason):
@@ -115,12 +116,23 @@ def _end(membership: Membership, on: date) -> None:
     membership.save(update_fields=["ended_on"])
 
 
-def _locked(membership: Membership) -> Membership:
-    found: Membership = (
+def _locked(membership: Membership, by: Actor) -> Membership:
+    """The row as it is now: since it was read, somebody may have given the person another role."""
+    if membership.role == Role.STATE_ADMIN:
+        list(
+            _admins(membership.state)
+        )  # all in one order, or two who remove each other would wait for each other
+    found: Membership | None = (
         Membership.objects.select_for_update(of=("self",))
         .select_related("state", "person", "agency", "payer")
-        .get(pk=membership.pk)
+        .filter(pk=membership.pk)
+        .first()
     )
+    if found is None:
+        raise NotPermitted(
+            f"{membership.person} was given a role that you may not change. Nothing was changed."
+        )
+    _within_rank(found, by)
     if found.ended_on and found.ended_on <= found.state.today():
         raise WrongStatus(
             f"{found.person} left on {found.ended_on:%B} {found.ended_on.day}. Nothing was changed."
@@ -142,14 +154,17 @@ def _within_rank(membership: Membership, by: Actor) -> None:
 
 
 def _keep_an_admin(leaving: Membership) -> None:
-    """Locks every admin's row, so that two admins cannot remove each other at the same moment."""
-    state = State.objects.get(pk=leaving.state_id)
-    admins = (
+    if all(admin.pk == leaving.pk for admin in _admins(leaving.state)):
+        raise Unacceptable("Name another state admin first. Nothing was changed.")
+
+
+def _admins(state: State) -> MembershipQuerySet:
+    """Every admin's row, locked, so that two admins cannot remove each other at the same moment."""
+    rows: MembershipQuerySet = (
         Membership.objects.select_for_update(of=("self",))
         .in_state(state.pk)
         .filter(role=Role.STATE_ADMIN)
         .open_on(state.today())
         .order_by("pk")
     )
-    if all(admin.pk == leaving.pk for admin in admins):
-        raise Unacceptable("Name another state admin first. Nothing was changed.")
+    return rows
