@@ -30,7 +30,9 @@ def invitation_page(request: HttpRequest, token: str) -> HttpResponseBase:
         response = _sign_in_first(request, invitation)
     elif invitation:
         response = _join(request, invitation)
-    response["Referrer-Policy"] = "no-referrer"
+    # The token in the address goes to nobody else. "no-referrer" would make browsers send the form with "Origin: null",
+    # which is refused as forged.
+    response["Referrer-Policy"] = "same-origin"
     response["Cache-Control"] = "no-store, private"
     return response
 
