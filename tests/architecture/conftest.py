@@ -1,29 +1,30 @@
 """One world for each module of gates, and the count of requests they made."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connections
 
+from tests import cluster
 from tests.architecture import tables
 from tests.architecture import world as worlds
 from tests.architecture.visits import Visits
 
 
 @pytest.fixture(scope="module")
-def watch(django_db_blocker: Any) -> Iterator[Callable[[], tables.Prints]]:
-    """The fingerprint of all tables, whoever may see them."""
-    with django_db_blocker.unblock(), tables.watched() as prints:
-        yield prints
-
-
-@pytest.fixture(scope="module")
-def visits(watch: Any, django_db_blocker: Any) -> Iterator[Visits]:
-    """The world and its people at their browsers, in one transaction that is rolled back at the end."""
+def visits(django_db_blocker: Any) -> Iterator[Visits]:
+    """The world and its people at their browsers. It is committed, and the database made anew for the next module:
+    one long transaction would hold back the sealing of history in the tests beside this one."""
     logging.getLogger("django.request").setLevel(logging.CRITICAL)  # thousands of refusals are meant
-    with django_db_blocker.unblock(), worlds.built() as world:
-        yield Visits(world)
+    with django_db_blocker.unblock():
+        try:
+            with tables.watched():
+                yield Visits(worlds.build())
+        finally:
+            connections.close_all()
+            cluster.reclone()
     logging.getLogger("django.request").setLevel(logging.NOTSET)
 
 

@@ -5,7 +5,7 @@ in a schema of its own, for as long as a module of gates runs.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -30,7 +30,7 @@ END $$
 
 
 @contextmanager
-def watched() -> Iterator[Callable[[], Prints]]:
+def watched() -> Iterator[None]:
     with psycopg.connect(os.environ["OWNER_DATABASE_URL"], autocommit=True) as owner:
         role = settings.APP_DATABASE_ROLE
         owner.execute("DROP SCHEMA IF EXISTS seen_by_gates CASCADE")
@@ -39,7 +39,7 @@ def watched() -> Iterator[Callable[[], Prints]]:
         owner.execute(f"GRANT USAGE ON SCHEMA seen_by_gates TO {role}")
         owner.execute(f"GRANT EXECUTE ON FUNCTION seen_by_gates.fingerprint() TO {role}")
         try:
-            yield prints
+            yield
         finally:
             owner.execute("DROP SCHEMA seen_by_gates CASCADE")
 

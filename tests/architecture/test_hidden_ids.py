@@ -217,7 +217,7 @@ class Desk:
         found = {
             page.path
             for route in routes.tenant_routes()
-            if "GET" in route.door.actions and set(route.about) <= set(address.route.about)
+            if route.door and "GET" in route.door.actions and set(route.about) <= set(address.route.about)
             for page in routes.addresses(route, self.visits.world.own, "own team")
             if address.path.startswith(page.path) and page.path != address.path
         }
@@ -267,7 +267,7 @@ def changed_once(given: Submission, world: World) -> Iterator[tuple[str, Submiss
             yield f"{name} twice", replace(given, fields=given.fields | {name: [first[0], f"{first[0]}1"]})
     for name in one_of_each(given.choices):
         offered = set(given.choices[name])
-        if offered <= {"on", "1", "true"}:
+        if offered <= {"on", "true"}:
             continue  # a box that is ticked or not
         for value in (*foreign(world), *UNKNOWN):
             if value not in offered:

@@ -5,8 +5,7 @@ same agency (north_two), another agency (south_one), another state (Bayou). `sec
 so a leak is found by searching bytes. Built through the real actions wherever they decide something.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
@@ -104,14 +103,7 @@ class World:
         return self.corners["own team"]
 
 
-@contextmanager
-def built() -> Iterator[World]:
-    """The world inside one transaction that is never committed."""
-    with transaction.atomic():
-        yield build()
-        transaction.set_rollback(True)
-
-
+@transaction.atomic
 def build() -> World:
     world = World(make_cast())
     for cast in world.cast.states:
