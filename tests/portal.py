@@ -12,6 +12,7 @@ from pathlib import Path
 from ips_portal.bootstrap.places import ROOT
 from ips_portal.embedded.children import Child, Supervisor, wait_until
 from ips_portal.embedded.demo import WEB, WORKER
+from ips_portal.embedded.valkey import Valkey
 from ips_portal.practice.visitor import Account, CheckFailed, Visitor, sign_in
 from tests import cluster
 
@@ -53,6 +54,9 @@ def running(name: str, *, worker: bool = False) -> Iterator[Portal]:
     }
     keeper = Supervisor()
     try:
+        broker = Valkey(home, durable=False)  # workers of two portals would take each other's jobs
+        keeper.start(broker)
+        env["REDIS_URL"] = broker.url()
         if worker:
             keeper.start(_child("worker", WORKER, home, env))
         web = _child("web", [*WEB, "--bind", f"127.0.0.1:{port}"], home, env)

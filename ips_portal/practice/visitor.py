@@ -147,7 +147,7 @@ class Visitor:
     """One person with their own cookies."""
 
     base: str
-    name: str
+    email: str
     cookies: http.cookiejar.CookieJar = field(default_factory=http.cookiejar.CookieJar)
 
     def get(self, path: str) -> Answer:
@@ -192,7 +192,7 @@ class Visitor:
 
 
 def sign_in(base: str, account: Account) -> Visitor:
-    visitor = Visitor(base, account["name"])
+    visitor = Visitor(base, account["email"])
     words = {"login": account["email"], "password": account["password"]}
     answer = visitor.fill("accounts/login/", words, action="/accounts/login/")
     if answer.status != 200 or "/accounts/login" in answer.address:

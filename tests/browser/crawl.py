@@ -39,6 +39,11 @@ class Form:
     order: int
     fields: int
 
+    @property
+    def kind(self) -> str:
+        """The same for the same form on another record's page."""
+        return f"{pattern_of(self.action).partition('?')[0]} {self.fields}"
+
 
 @dataclass
 class Html(HTMLParser):
@@ -101,12 +106,16 @@ class Html(HTMLParser):
 
     def _link(self, href: str) -> None:
         address = urljoin(self.address, href).split("#")[0]
+        if not urlsplit(address).path:
+            address += "/"
         if self._rows:
             self._rows[-1][1].append(address)
         else:
             self.links.append(Link(address))
 
     def _form_part(self, tag: str, given: dict[str, str]) -> None:
+        if "template" in self._open:
+            return  # not part of the page until a script takes it out
         if tag == "form":
             self._form, self._fields, self._values = given, 0, [[]]
         elif self._form is None or not given.get("name"):
