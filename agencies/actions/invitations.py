@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -55,10 +55,11 @@ WAITING = "An invitation for this role is waiting for {} already. Send it again 
 
 @transaction.atomic(savepoint=False)
 def resend(invitation: Invitation, *, by: Actor) -> Invitation:
-    """A new link; the old one stops working."""
+    """A new link; the old one stops working. Whoever sends it again stands for it from now on."""
     require_grant(by, "create", seat_of(invitation))
     invitation = _waiting(invitation)
     require_open(seat_of(invitation), invitation.state)
+    invitation.invited_by_id = by.person_id
     _send(invitation, by)
     return invitation
 
@@ -118,6 +119,7 @@ def accept(invitation: Invitation, *, person: Person) -> Membership:
             raise WrongStatus(EXPIRED)
         seat = seat_of(invitation)
         require_open(seat, invitation.state)
+        _still_given(invitation, seat)
         membership, _ = Membership.objects.get_or_create(
             state=invitation.state,
             person=person,
@@ -148,6 +150,17 @@ def accept(invitation: Invitation, *, person: Person) -> Membership:
 
 
 EXPIRED = "This invitation is older than seven days and has expired. Ask for a new one. Nothing was changed."
+
+
+def _still_given(invitation: Invitation, seat: Seat) -> None:
+    """A right that ended opens no doors afterwards, also not through an invitation sent before (threat T8)."""
+    for actor in tenancy.actors_of(invitation.invited_by_id, invitation.state_id):
+        with suppress(NotPermitted):
+            return require_grant(actor, "create", seat)
+    raise WrongStatus(
+        f"{invitation.invited_by} may no longer give this role, so the invitation does not work any more. Ask for "
+        "a new one. Nothing was changed."
+    )
 
 
 def account_of(invitation: Invitation) -> Person | None:

@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from agencies import tenancy
-from agencies.actions import invitations
+from agencies.actions import invitations, people
 from agencies.actions.seats import Seat
 from agencies.models import Invitation, Membership, Person
 from agencies.permissions import Role
@@ -225,6 +225,25 @@ def test_accepting_a_seat_one_has_adds_the_team(meridian: StateCast, heard: Hear
     with meridian.entered("admin"):
         assert Membership.objects.filter(person=person).count() == 1
         assert first.teams.count() == 1
+
+
+def test_an_invitation_ends_with_the_right_of_who_sent_it(meridian: StateCast, heard: Heard) -> None:
+    invitation, link = invited(meridian, heard)
+    with meridian.entered("admin") as by:
+        people.remove(
+            Membership.objects.select_related("person").get(pk=meridian.memberships["leader"].pk),
+            reason="Left.",
+            by=by,
+        )
+    form = {"name": "Robin", "password": LONG}
+    answer = Client().post(link, form)
+    assert answer.status_code == 409
+    assert "may no longer give this role" in answer.content.decode()
+    assert not Person.objects.filter(email=EMAIL).exists()
+    with meridian.entered("admin") as by:
+        invitations.resend(invitation, by=by)  # the admin stands for it now
+    again = "/" + str(heard[-1][1]["link"]).split("/", 3)[3]
+    assert Client().post(again, form).status_code == 302
 
 
 def test_the_longest_address_and_name_can_join(meridian: StateCast) -> None:
