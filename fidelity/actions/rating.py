@@ -95,6 +95,7 @@ def finish(review: Review, *, by: Actor) -> Review:
     lock(review)
     sheet = own_sheet(review, by)
     check_not_finished(review, sheet)
+    check_begun(review)
     rated = {
         row.item_code: row.score for row in Rating.objects.filter(reviewer=sheet) if row.score is not None
     }
@@ -116,6 +117,15 @@ def finish(review: Review, *, by: Actor) -> Review:
         review.save(update_fields=["status", "finished_at", "finished_by"])
         draft_report(review)
     return review
+
+
+def check_begun(review: Review) -> None:
+    """A report dates from its visit, so nobody finishes before the visit begins. Rating ahead is preparation."""
+    if review.starts_on > review.state.today():
+        raise Unacceptable(
+            f"The visit begins on {review.starts_on:%B %-d, %Y}. Rating can be finished from that day; "
+            "everything rated so far is kept. If the dates have changed, correct them on the page of the review."
+        )
 
 
 @transaction.atomic(savepoint=False)

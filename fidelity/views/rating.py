@@ -35,6 +35,7 @@ from fidelity.forms.rating import (
 )
 from fidelity.in_force import policy_on, scale_of
 from fidelity.models import Review
+from fidelity.paper.wording import days
 from fidelity.scales import Item, UnknownItem
 
 ITEM = "ITEM"  # stands for an item's code in the address the page's script completes
@@ -214,6 +215,7 @@ def _check_page(request: TenantRequest, review: Review, refusal: Unacceptable | 
         "check": check,
         "sheet": check.sheet,
         "refusal": refusal,
+        "begins_on": review.starts_on if review.starts_on > request.tenant.today() else None,
         **_frame(request, review, "Check and finish"),
     }
     return render(request, "fidelity/review_check.html", context, status=refusal.status if refusal else 200)
@@ -224,6 +226,7 @@ def _frame(request: TenantRequest, review: Review, here: str) -> dict[str, Any]:
     name = f"{review.team}, {request.tenant.terms['review']} {first:%B} {first.day}, {first.year}"
     return {
         "review": review,
+        "dates": days(review.starts_on.isoformat(), review.ends_on.isoformat()),
         "rate_address": _address(request, "review-rate", review),
         "check_address": _address(request, "review-check", review),
         "review_address": _address(request, "review-page", review),

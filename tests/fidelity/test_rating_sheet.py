@@ -1,5 +1,7 @@
 """The whole sheet as an ordinary form: what it takes, refuses, and never loses."""
 
+from datetime import timedelta
+
 import pytest
 
 from fidelity.in_force import scale_of
@@ -151,3 +153,15 @@ def test_a_script_in_a_note_is_text(cast: StateCast, review: Review) -> None:
         text = client.get(address(review, page)).content.decode()
         assert "<script>alert" not in text
         assert "&lt;script&gt;alert" in text
+
+
+def test_nobody_finishes_before_the_visit_begins(cast: StateCast) -> None:
+    """Else a report would date from a visit that has not been."""
+    ahead = reviews.scheduled(cast, starts_on=cast.state.today() + timedelta(days=1))
+    reviews.rate(cast, ahead, 3)
+
+    client = signed_in(cast)
+    assert "Rating can be finished from that day" in client.get(address(ahead, "check/")).content.decode()
+    answer = client.post(address(ahead, "check/"))
+    assert (answer.status_code, "The visit begins on" in answer.content.decode()) == (422, True)
+    assert stored(cast)["SV6"].score == 3
