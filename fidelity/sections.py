@@ -16,7 +16,8 @@ def on_team_page(request: Any, team: Team) -> dict[str, Any] | None:
     actor = request.actor
     if scope_of(actor.role, "view", Resource.FINAL_REPORT) is None:
         return None
+    is_closed = team.ended_on is not None and team.ended_on <= request.tenant.today()
     return {
         "team_reviews": team_reviews(team, request.tenant, actor),
-        "may_schedule": bool(may(actor, "create", Resource.REVIEW, team.place)),
+        "may_schedule": not is_closed and bool(may(actor, "create", Resource.REVIEW, team.place)),
     }
