@@ -44,7 +44,7 @@ class Band:
 
 @dataclass(frozen=True)
 class TotalPoint:
-    """One review's total. `apart` marks a self review: shown, but not on the line of the others."""
+    """One review's total. `apart` marks a self-review: shown, but not on the line of the others."""
 
     label: str
     total: int
@@ -79,7 +79,7 @@ def total_trend(
         axes.set_ylim(floor, highest)
         ticks = sorted({floor, highest, *(band.minimum for band in bands if floor < band.minimum)})
         axes.set_yticks(ticks, [str(tick) for tick in ticks], fontproperties=_type(), color=MUTED)
-        labels = [f"{point.label}\nself review" if point.apart else point.label for point in points]
+        labels = [f"{point.label}\nself-review" if point.apart else point.label for point in points]
         axes.set_xticks(range(len(points)), labels, fontproperties=_type(), color=INK)
         _bare(axes)
         return _svg(figure, title, description)

@@ -9,7 +9,7 @@ from fidelity.paper.wording import month
 
 @dataclass(frozen=True)
 class TotalsChart:
-    """Totals over time. Points are (when, total, self review?); bands (label, from)."""
+    """Totals over time. Points are (when, total, self-review?); bands (label, from)."""
 
     points: tuple[tuple[str, int, bool], ...]
     bands: tuple[tuple[str, int], ...]
@@ -44,7 +44,7 @@ def _totals(snapshot: Mapping[str, Any], trend: list[Mapping[str, Any]]) -> Tota
     points = tuple((month(point["ends_on"]), point["total"], point["kind"] != "external") for point in trend)
     if any(apart for _, _, apart in points):
         numbers = ", ".join(
-            f"{when} {total}{' (self review)' if apart else ''}" for when, total, apart in points
+            f"{when} {total}{' (self-review)' if apart else ''}" for when, total, apart in points
         )
     else:
         numbers = ", ".join(f"{when} {total}" for when, total, _ in points)

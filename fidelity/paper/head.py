@@ -8,11 +8,11 @@ from typing import Any
 from fidelity.paper.wording import Words, day, days, sentence
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-# A self review is the agency's own view of itself; it must never be taken for an independent one (domain rule R11).
+# A self-review is the agency's own view of itself; it must never be taken for an independent one (domain rule R11).
 KINDS = {
-    "external": ("Independent review", "Rated by reviewers who do not work for the {agency}."),
-    "guided_self": ("Guided self review", "The {agency} rated itself, guided by a reviewer from outside."),
-    "self": ("Self review", "The {agency} rated itself. No outside reviewer took part."),
+    "external": ("External review", "Rated by reviewers who do not work for the {agency}."),
+    "guided_self": ("Guided self-review", "The {agency} rated itself, guided by a reviewer from outside."),
+    "self": ("Self-review", "The {agency} rated itself. No outside reviewer took part."),
 }
 MODES = {"onsite": "on site", "virtual": "virtual"}
 

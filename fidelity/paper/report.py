@@ -193,7 +193,7 @@ def _compared(snapshot: Mapping[str, Any], words: Words, items: list[ItemPaper])
     ]
     if previous.get("kind", "external") != snapshot["review"]["kind"]:
         sentences.append(
-            "The two were not done the same way (one of them is a self review), so compare with care."
+            "The two were not done the same way (one of them is a self-review), so compare with care."
         )
     return tuple(sentences)
 

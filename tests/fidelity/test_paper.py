@@ -112,7 +112,7 @@ def test_a_first_review_shows_its_items_instead_of_a_trend() -> None:
     assert isinstance(first.chart, ItemsChart)
     assert isinstance(later.chart, TotalsChart)
     assert later.chart.finding == "The total rose from 79 to 100 between Oct 2023 and Oct 2026, out of 125."
-    assert "Apr 2025 99 (self review)" in later.chart.numbers
+    assert "Apr 2025 99 (self-review)" in later.chart.numbers
     assert report_paper(snapshots.unrated()).chart is None
 
 
@@ -162,9 +162,9 @@ def test_every_page_says_whose_it_is_how_final_it_is_and_where_one_is(name: str)
 
 def test_a_self_review_says_so_on_every_page() -> None:
     for page in pages("self review"):
-        assert "Self review" in page
+        assert "Self-review" in page
     assert "The provider rated itself. No outside reviewer took part." in pages("self review")[0]
-    assert "Self review" not in text("report").replace("(self review)", "")
+    assert "Self-review" not in text("report")
 
 
 def test_the_words_of_the_state_replace_ours() -> None:
