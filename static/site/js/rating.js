@@ -36,7 +36,14 @@ async function check(event) {
   event.preventDefault();
   const address = document.querySelector("a[data-check]").href;
   if (await queue.flush({ now: true })) location.assign(address);
-  else document.getElementById("save-state").scrollIntoView({ block: "nearest" });
+  else showWhatWaits();
+}
+
+/** The first choice between two values; the line about saving where none is open. */
+function showWhatWaits() {
+  const clash = document.querySelector(".clash");
+  (clash ?? document.getElementById("save-state")).scrollIntoView({ block: clash ? "center" : "nearest" });
+  clash?.querySelector("[data-choose]")?.focus({ preventScroll: true });
 }
 
 function takeOver() {
