@@ -98,7 +98,7 @@ class MainJob:
         expect(Visitor(self.base, "a guest").get("accounts/login/"), 200, "Sign in")
 
     def schedules(self) -> None:
-        """Tomorrow, because a self-review may be going on today."""
+        """A week ago: rating is finished once the visit has begun, and a self-review may be going on today."""
         new = f"{self.people.state}/reviews/new/"
         teams = next(
             form.choices["team"] for form in forms_of(self.trainer.get(new)) if "team" in form.fields
@@ -106,7 +106,7 @@ class MainJob:
         slug = next((slug for slug, words in teams.items() if words.startswith(self.people.team + " (")), "")
         if not slug:
             raise CheckFailed(f"{new} does not offer the team {self.people.team}")
-        first = date.today() + timedelta(days=1)  # noqa: DTZ011 - any day near today will do
+        first = date.today() - timedelta(days=7)  # noqa: DTZ011 - any day near today will do
         done = self.trainer.fill(
             f"{new}?team={slug}&kind=external",
             {"starts_on": f"{first:%m/%d/%Y}", "ends_on": f"{first + timedelta(days=1):%m/%d/%Y}"},
