@@ -54,7 +54,7 @@ ROLE_LABELS = {
 
 
 class Resource(StrEnum):
-    STATE = "State and its settings"
+    STATE = "State (tenant) and its settings"
     POLICY = "State policy and scale"
     AGENCY = "Agency"
     TEAM = "Team"
