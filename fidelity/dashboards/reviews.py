@@ -12,6 +12,7 @@ from fidelity.dashboards.listing import PlanProgress, late_hint, progress
 from fidelity.models import ActionPlan, Review, Reviewer
 from fidelity.paper import ReportPaper, report_paper
 from fidelity.paper.wording import change, day
+from fidelity.reviewers import is_second_person
 from ips_portal.reports.models import ReportRequest
 
 STAGES = (
@@ -137,7 +138,7 @@ def rights_of(review: Review, actor: Actor) -> Rights:
         reopen=in_draft and bool(able("reopen", Resource.REVIEW)),
         read_draft=review.draft_is_open_to(actor),
         write_report=in_draft and reviews_it and bool(able("edit", Resource.DRAFT_REPORT)),
-        issue=in_draft and bool(able("approve", Resource.FINAL_REPORT)),
+        issue=in_draft and bool(able("approve", Resource.FINAL_REPORT)) and is_second_person(review, actor.person_id),
         read_report=issued and bool(able("view", Resource.FINAL_REPORT)),
         see_plan=issued and bool(able("view", Resource.ACTION_PLAN)),
     )

@@ -174,6 +174,7 @@ def review_cancel(request: TenantRequest, state: str, review: UUID) -> HttpRespo
         form,
         heading="Cancel this review",
         label="Cancel the review",
+        cancel_label="Keep the review",
         warning="Nobody can rate this review any more. It cannot be taken up again; schedule a new one instead.",
         points=(
             "Ratings and notes made so far are kept.",
