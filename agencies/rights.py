@@ -41,15 +41,20 @@ class Row:
 
 
 def rights_of(role: Role) -> list[Right]:
-    return [Right(resource.value, _lines(role, resource)) for resource in Resource]
+    return [Right(name(resource), _lines(role, resource)) for resource in Resource]
 
 
 def overview() -> list[Row]:
     """Who sees what at all; the deeds beyond seeing stand on each role's own page."""
     return [
-        Row(resource.value, tuple((role.label, _seen(role, resource)) for role in Role))
+        Row(name(resource), tuple((role.label, _seen(role, resource)) for role in Role))
         for resource in Resource
     ]
+
+
+def name(resource: Resource) -> str:
+    """The table's name, without the word that only programmers know."""
+    return resource.value.replace("State (tenant) and its settings", "State and its settings")
 
 
 def _lines(role: Role, resource: Resource) -> tuple[tuple[str, str], ...]:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from agencies import tenancy
 from agencies.models import Membership, Team
 from agencies.permissions import Resource, Role, roles_that_may
+from fidelity.in_force import policy_on
 from fidelity.models import Review
 
 COOLING_MONTHS = 24  # trust reference 2.2 rule 5
@@ -80,3 +81,15 @@ def candidates(team: Team, kind: str, today: date) -> list[Membership]:
     )
     with tenancy.as_system(team.state_id):
         return list(rows.order_by("person__name", "role"))
+
+
+def is_second_person(review: Review, person_id: int) -> bool:
+    """Whoever led a review never issues it, unless the state wrote down a dated exception.
+
+    Source: trust reference 2.2 rule 4.
+    """
+    led = any(row.is_lead and row.person_id == person_id for row in review.reviewers.all())
+    if not led and review.finished_by_id != person_id:
+        return True
+    today = review.state.today()
+    return policy_on(review.state_id, today).same_person_may_issue_on(today)

@@ -13,8 +13,9 @@ from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongSta
 from fidelity import notices, reports, snapshots
 from fidelity.actions import planning
 from fidelity.actions.scheduling import close_assignments, lock
-from fidelity.in_force import policy_on, scale_of
+from fidelity.in_force import scale_of
 from fidelity.models import NOTE_LIMIT, Edition, ItemReport, Review
+from fidelity.reviewers import is_second_person
 from fidelity.scales import UnknownItem
 
 REVIEWERS_STAY = timedelta(days=30)  # after the report is issued; trust reference 2.2 rule 10
@@ -142,10 +143,7 @@ def check_in_draft(review: Review) -> None:
 
 
 def check_second_person(review: Review, by: Actor) -> None:
-    led = review.reviewers.filter(person_id=by.person_id, is_lead=True).exists()
-    if not led and review.finished_by_id != by.person_id:
-        return
-    if not policy_on(review.state_id, review.state.today()).same_person_may_issue_on(review.state.today()):
+    if not is_second_person(review, by.person_id):
         raise NotPermitted(
             "You led this review, so another trainer or the state admin issues its report. Nothing was changed."
         )

@@ -138,7 +138,9 @@ def rights_of(review: Review, actor: Actor) -> Rights:
         reopen=in_draft and bool(able("reopen", Resource.REVIEW)),
         read_draft=review.draft_is_open_to(actor),
         write_report=in_draft and reviews_it and bool(able("edit", Resource.DRAFT_REPORT)),
-        issue=in_draft and bool(able("approve", Resource.FINAL_REPORT)) and is_second_person(review, actor.person_id),
+        issue=in_draft
+        and bool(able("approve", Resource.FINAL_REPORT))
+        and is_second_person(review, actor.person_id),
         read_report=issued and bool(able("view", Resource.FINAL_REPORT)),
         see_plan=issued and bool(able("view", Resource.ACTION_PLAN)),
     )
@@ -217,7 +219,10 @@ def next_text(review: Review, plan: PlanProgress | None, tenant: State, today: d
         case Review.Status.RATING:
             return f"{lead} finishes rating, then writes the report."
         case Review.Status.DRAFT_REPORT:
-            return f"{lead} writes the report. Then somebody else, a trainer or the state admin, issues it."
+            return (
+                f"{lead} writes the report and hands it over. "
+                "Then somebody else, a trainer or the state admin, checks and issues it."
+            )
         case Review.Status.CANCELLED:
             return f"Cancelled. Reason: {review.cancelled_reason}"
     if plan is None:

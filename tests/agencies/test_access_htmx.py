@@ -17,4 +17,7 @@ def test_a_polled_piece_sends_the_whole_page_to_sign_in(client: Client) -> None:
 @pytest.mark.django_db
 def test_an_ordinary_request_is_redirected_with_its_whole_address(client: Client) -> None:
     answer = client.get("/meridian/reports/?page=2")
-    assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/?next=/meridian/reports/%3Fpage%3D2")
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        "/accounts/login/?next=/meridian/reports/%3Fpage%3D2",
+    )
