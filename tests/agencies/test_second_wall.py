@@ -107,3 +107,23 @@ def test_nobody_raises_their_own_rights_in_the_database(
     ):
         changed = deed(meridian, persona)
     assert changed == 0
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        becomes_admin,
+        makes_a_colleague_admin,
+        joins_a_team,
+        is_assigned_to_a_team,
+        is_invited_as_leader,
+        opens_an_agency_to_the_payer,
+        opens_a_team_to_another_agency,
+        renames_a_team,
+        renames_an_agency,
+    ],
+)
+def test_the_same_deeds_are_possible_at_all(meridian: StateCast, deed: Deed) -> None:
+    """Those who see the whole state pass this wall; what they may do is for the actions to say."""
+    with meridian.entered("admin"):
+        assert deed(meridian, "admin")
