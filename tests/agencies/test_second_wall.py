@@ -60,6 +60,7 @@ def is_invited_as_leader(cast: StateCast, persona: str) -> Any:
 
 
 def opens_an_agency_to_the_payer(cast: StateCast, persona: str) -> Any:
+    assert cast.payer
     agency = cast.agencies["north"]
     return PayerContract.objects.create(state=cast.state, payer=cast.payer, agency=agency, starts_on=STARTED)
 
