@@ -84,5 +84,5 @@ urlpatterns = [
     path("<slug:state>/planted/form/", takes_anything, name="planted-form"),
     path("<slug:state>/planted/none/", has_no_form, name="planted-none"),
     path("<slug:state>/planted/<int:gadget>/", without_door, name="planted-gadget"),
-    path("<slug:state>/planted/unnamed/", names_the_other_state),
+    path("<slug:state>/planted/unnamed/", without_door),
 ]
