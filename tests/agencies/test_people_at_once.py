@@ -59,8 +59,10 @@ def test_two_admins_who_remove_each_other_leave_one(cast: StateCast, _: int) -> 
         )
 
     def removes(persona: str, other: str) -> Callable[[], Any]:
+        actor = cast.actor(persona)  # both were let in before either was removed
+
         def deed() -> Any:
-            with cast.entered(persona) as by:
+            with tenancy.entered(actor) as by:
                 return people.remove(member(cast, other), reason="Now.", by=by)
 
         return deed
