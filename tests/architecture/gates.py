@@ -50,7 +50,7 @@ MAY_COMPOSE = {
 MAY_BE_NAIVE = {
     ("ips_portal/management/commands/seed.py", "handle"): "the default day of a command",
     ("ips_portal/practice/check.py", "schedules"): "a client outside the portal, which knows no state's zone",
-    ("ips_portal/practice/check.py", "use_plan"): "a client outside the portal, which knows no state's zone",
+    ("ips_portal/practice/check.py", "plans"): "a client outside the portal, which knows no state's zone",
 }
 # Imports inside a function, and why.
 MAY_IMPORT_LATE: dict[tuple[str, str], str] = {}
