@@ -1,11 +1,12 @@
 """A new state opens: the tenant, its first policy, its first admin. Run by an operator on the server."""
 
+import re
 from collections.abc import Mapping
 from zoneinfo import available_timezones
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email, validate_slug
+from django.core.validators import validate_email
 from django.db import transaction
 
 from agencies import tenancy
@@ -49,11 +50,10 @@ def open_state(
 
 def check(slug: str, zone: str, admin_email: str) -> None:
     try:
-        validate_slug(slug)
         validate_email(admin_email)
     except ValidationError as error:
-        raise Unacceptable(" ".join(error.messages)) from error
-    if slug in RESERVED_SLUGS or slug != slug.lower():
+        raise Unacceptable(f"“{admin_email}” is no e-mail address. Nothing was changed.") from error
+    if slug in RESERVED_SLUGS or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
         raise Unacceptable(
             f"“{slug}” cannot be the address of a state. Choose a short name in small letters."
         )

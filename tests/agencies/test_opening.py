@@ -57,9 +57,9 @@ def test_the_first_admin_chooses_a_password_by_mail_and_comes_in(
     [
         ("health", {}, "cannot be the address"),
         ("Oregon", {}, "small letters"),
-        ("oregon!", {}, "slug"),
+        ("oregon!", {}, "cannot be the address"),
         ("oregon", {"zone": "Mars/Base"}, "no time zone"),
-        ("oregon", {"admin_email": "nobody"}, "email"),
+        ("oregon", {"admin_email": "nobody"}, "no e-mail address"),
     ],
 )
 def test_what_cannot_be_opened_is_said(slug: str, changed: dict[str, str], words: str) -> None:
