@@ -273,6 +273,8 @@ def sent_empty(tab: Tab, base: str, page: Page, form: crawl.Form) -> list[str]:
     ear = checks.Ear().listen(tab)
     checks.resize(tab, checks.WIDE)
     tab.goto(base + page.address)
+    if not tab.evaluate(HAS_FORM, form.order):
+        return [f"its form for {form.action} is not there in a browser"]
     with tab.expect_navigation() as awaited:
         tab.evaluate(SEND_EMPTY, form.order)
     status = awaited.value.status
@@ -286,6 +288,7 @@ def sent_empty(tab: Tab, base: str, page: Page, form: crawl.Form) -> list[str]:
     return said + [f"{checks.NARROW} px: {each}" for each in checks.look(tab)] + ear.take()
 
 
+HAS_FORM = "order => [...document.forms].filter((one) => one.method === 'post').length > order"
 SEND_EMPTY = """order => {
   const form = [...document.forms].filter((one) => one.method === "post")[order];
   for (const field of form.elements) {

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
 from ips_portal.practice.check import People, people_of
 from ips_portal.practice.visitor import Account
@@ -123,7 +123,9 @@ def rate(tab: Page) -> None:
             tab.keyboard.press(str(rating))
         else:
             item.locator(".anchor label").nth(rating - 1).click()
-        item.get_by_role("textbox", name=re.compile("^Evidence")).fill(NOTE)
+        with tab.expect_response(lambda answer: saves(answer, NOTE), timeout=20_000):
+            item.get_by_role("textbox", name=re.compile("^Evidence")).fill(NOTE)
+            tab.keyboard.press("Tab")  # leaving the field saves at once
     saying = tab.locator("#save-state")
     expect(saying).to_contain_text("All changes saved", timeout=20_000)
     tab.reload()
@@ -134,6 +136,10 @@ def rate(tab: Page) -> None:
     expect(tab.locator(".numbers")).to_contain_text(str(TOTAL))
     tab.get_by_role("button", name="Finish rating").click()
     expect(tab.locator("#messages")).to_contain_text("Rating is finished")
+
+
+def saves(answer: Response, note: str) -> bool:
+    return answer.request.method == "PUT" and answer.ok and note in (answer.request.post_data or "")
 
 
 def write_report(tab: Page) -> None:
