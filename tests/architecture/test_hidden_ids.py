@@ -75,6 +75,7 @@ def day(days: int) -> Callable[[World], str]:
     return said
 
 
+SHEET = 60  # fields: a page of 25 items, whose choices are codes and scores, never records
 ANY = "the first one on offer"
 # What a person would type where a page leaves a field empty. Everything else is sent as the page shows it.
 TYPED: dict[str, dict[str, Any]] = {
@@ -269,7 +270,9 @@ def changed_once(given: Submission, world: World) -> Iterator[tuple[str, Submiss
         offered = set(given.choices[name])
         if offered <= {"on", "true"}:
             continue  # a box that is ticked or not
-        for value in (*foreign(world), *UNKNOWN):
+        ids = any(value.isdigit() or "-" in value for value in offered) and len(given.fields) < SHEET
+        strangers = foreign(world)
+        for value in (*strangers, *UNKNOWN) if ids else (strangers[0], *UNKNOWN[:2]):
             if value not in offered:
                 yield f"{name}={value}", replace(given, fields=given.fields | {name: [value]})
 
