@@ -48,6 +48,9 @@ NOT_LINKED = {
 }
 
 
+Offer = tuple[str, Page, crawl.Form]  # to whom, where, what
+
+
 @dataclass
 class Map:
     """What the crawl found: pages of each role, and which of them get the dear checks."""
@@ -239,33 +242,28 @@ def spare() -> Iterator[Portal]:
 def test_every_form_says_what_is_missing(browser: Browser, spare: Portal, found: Map) -> None:
     """Each form, sent with every field empty: an answer that names the mistakes, on a page as good as the others."""
     faults = []
-    people: dict[str, Visitor] = {}
+    people = {role: spare.enter(person(spare, role)) for role in ROLES}
     for name, offers in forms_of(found).items():
-        role = offers[0][0]
-        if role not in people:
-            people[role] = spare.enter(person(spare, role))
-        there = offered_here(people[role], offers)
+        there = offered_here(people, offers)
         if there is None:
-            faults.append(f"{role} {name}: no page to try it on")
+            faults.append(f"{name}: no page to try it on")
             continue
-        page, form = there
+        role, page, form = there
         with opened(browser, people[role]) as context:
             said = sent_empty(context.new_page(), spare.address, page, form)
         faults += [f"{role} {page.pattern} {page.address}: {each}" for each in said]
     assert not faults, "\n" + "\n".join(faults)
 
 
-def offered_here(
-    visitor: Visitor, offers: list[tuple[str, Page, crawl.Form]]
-) -> tuple[Page, crawl.Form] | None:
+def offered_here(people: dict[str, Visitor], offers: list[Offer]) -> Offer | None:
     """What the main job made is not in this copy of the practice states; the same form stands elsewhere, too."""
-    for _, page, wanted in offers:
-        answer = visitor.get(page.address)
+    for role, page, wanted in offers:
+        answer = people[role].get(page.address)
         if answer.status == 200:
             here, _ = crawl.read(answer, answer.address, "")
             for form in here.forms:
                 if form.kind == wanted.kind:
-                    return page, form
+                    return role, page, form
     return None
 
 
@@ -288,9 +286,11 @@ def sent_empty(tab: Tab, base: str, page: Page, form: crawl.Form) -> list[str]:
     return said + [f"{checks.NARROW} px: {each}" for each in checks.look(tab)] + ear.take()
 
 
-HAS_FORM = "order => [...document.forms].filter((one) => one.method === 'post').length > order"
+HAS_FORM = (
+    "order => [...document.forms].filter((one) => one.getAttribute('method') === 'post').length > order"
+)
 SEND_EMPTY = """order => {
-  const form = [...document.forms].filter((one) => one.method === "post")[order];
+  const form = [...document.forms].filter((one) => one.getAttribute("method") === "post")[order];
   for (const field of form.elements) {
     if (field.type === "checkbox" || field.type === "radio") field.checked = false;
     else if (field.type !== "hidden" && "value" in field && field.localName !== "button") field.value = "";
@@ -299,16 +299,15 @@ SEND_EMPTY = """order => {
 }"""
 
 
-def forms_of(found: Map) -> dict[str, list[tuple[str, Page, crawl.Form]]]:
-    """Each form with fields, and the pages that offer it to the first role that is offered it."""
-    offers = defaultdict[str, list[tuple[str, Page, crawl.Form]]](list)
+def forms_of(found: Map) -> dict[str, list[Offer]]:
+    """Each form with fields, and the pages that offer it to somebody."""
+    offers = defaultdict[str, list[Offer]](list)
     for role in ROLES:
         for page in found.pages[role]:
             for form in page.forms:
-                name = f"{page.route} {form.kind}"
-                if form.fields and (not offers[name] or offers[name][0][0] == role):
-                    offers[name].append((role, page, form))
-    return {name: found for name, found in offers.items() if found}
+                if form.fields:
+                    offers[f"{page.route} {form.kind}"].append((role, page, form))
+    return offers
 
 
 def test_a_person_signs_in_at_the_real_form(browser: Browser, site: Portal) -> None:

@@ -1,8 +1,11 @@
 // Forms: warn before typed words are lost, count characters, send once.
 const typed = new Set();
 
+// Not form.method: a field of that name, such as the one of the report, would answer instead.
+const isPost = (form) => form.getAttribute("method") === "post";
+
 function isWatched(form) {
-  return form && form.method === "post" && !form.hasAttribute("data-unwatched") && !form.hasAttribute("data-sign-out");
+  return form && isPost(form) && !form.hasAttribute("data-unwatched") && !form.hasAttribute("data-sign-out");
 }
 
 document.addEventListener("input", (event) => {
@@ -29,7 +32,7 @@ document.querySelectorAll("[data-limit]").forEach(count);
 // One click, one request. The button keeps its focus; a page that comes back from the browser's cache is whole again.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post") return;
+  if (event.defaultPrevented || !isPost(form)) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
