@@ -7,7 +7,8 @@ GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {app};
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app};
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {app};
 
--- The open memberships of a person in a state, each with the ids it reaches.
+-- The open memberships of a person in a state, each with the ids it reaches. The day is that of the statement, as the
+-- portal's own clock has it: the day a long transaction began on may be over.
 CREATE FUNCTION agencies_actors(for_person bigint, in_state bigint)
 RETURNS TABLE (
     membership_id bigint, state_id bigint, role text, person_id bigint,
@@ -16,13 +17,13 @@ RETURNS TABLE (
 )
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
     WITH seat AS (
-        SELECT m.*, p.name AS person_name, (now() AT TIME ZONE s.zone)::date AS today
+        SELECT m.*, p.name AS person_name, (statement_timestamp() AT TIME ZONE s.zone)::date AS today
         FROM agencies_membership m
         JOIN agencies_person p ON p.id = m.person_id AND p.is_active
         JOIN agencies_state s ON s.id = m.state_id
         WHERE m.person_id = for_person AND m.state_id = in_state
-          AND m.started_on <= (now() AT TIME ZONE s.zone)::date
-          AND (m.ended_on IS NULL OR m.ended_on > (now() AT TIME ZONE s.zone)::date)
+          AND m.started_on <= (statement_timestamp() AT TIME ZONE s.zone)::date
+          AND (m.ended_on IS NULL OR m.ended_on > (statement_timestamp() AT TIME ZONE s.zone)::date)
     ),
     agency_teams AS (
         SELECT t.state_id, t.agency_id, t.id AS team_id FROM agencies_team t WHERE t.state_id = in_state
@@ -99,7 +100,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
     SELECT DISTINCT m.state_id FROM agencies_membership m
     JOIN agencies_state s ON s.id = m.state_id
     WHERE m.person_id = for_person
-      AND (m.ended_on IS NULL OR m.ended_on > (now() AT TIME ZONE s.zone)::date)
+      AND (m.ended_on IS NULL OR m.ended_on > (statement_timestamp() AT TIME ZONE s.zone)::date)
 $$;
 
 -- History: one call per statement, whatever wrote it. The app role can neither call this nor write the table.

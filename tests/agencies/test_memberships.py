@@ -1,10 +1,11 @@
 """Somebody with several memberships in a state: which one a page takes, and how another one is chosen."""
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from agencies import tenancy
-from agencies.models import Membership
+from agencies.models import Assignment, Membership, State
 from agencies.permissions import Role
 from tests.cast import STARTED, StateCast
 
@@ -60,3 +61,22 @@ def test_an_address_nobody_types_is_no_fault_of_the_portal(meridian: StateCast, 
 def test_options_of_the_whole_server_are_answered(db: None) -> None:
     answer = Client(raise_request_exception=False).generic("OPTIONS", "/", PATH_INFO="*")
     assert answer.status_code == 404
+
+
+def test_a_right_that_begins_at_midnight_is_there_at_midnight(meridian: StateCast) -> None:
+    """Also in a transaction that began the day before: what the portal dates today opens what it says at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT date_trunc('second', now() AT TIME ZONE 'UTC') + interval '1 second'")
+        (midnight,) = cursor.fetchone() or (None,)  # of a clock that ends its day while this transaction lasts
+        State.objects.filter(pk=meridian.state.pk).update(zone=f"AAA+{midnight:%H:%M:%S}")
+        with tenancy.as_system(meridian.state.pk):
+            Assignment.objects.create(
+                state=meridian.state,
+                membership=meridian.memberships["reviewer"],
+                person=meridian.people["reviewer"],
+                team=meridian.teams["north_one"],
+                purpose=Assignment.Purpose.REVIEWER,
+                starts_on=midnight.date(),
+            )
+        cursor.execute("SELECT pg_sleep(1)")
+    assert meridian.actor("reviewer").assigned_team_ids == {meridian.teams["north_one"].pk}
