@@ -1,7 +1,7 @@
 """What is going on in a practice state right now: a review ahead, one being rated, one to be issued, a self-review."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import islice
 
 from agencies.models import Membership
@@ -56,11 +56,15 @@ def _rating(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheet
 
 
 def _self_rating(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets) -> None:
-    starts = in_the_week(land.today - timedelta(days=4))
+    starts = self_review_begins(land.today)
     supervisor = crew.supervisors[site.team.slug]
     review = book(land, site, SELF, starts, max(land.today, starts), supervisor)
     seat(land, review, supervisor, [], until=None)
     _begin(land, site, review, timeline.next_total, sheet, RATED_BY_ITSELF)
+
+
+def self_review_begins(today: date) -> date:
+    return in_the_week(today - timedelta(days=4))
 
 
 def _begin(land: Land, site: Site, review: Review, total: int, sheet: Sheets, count: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from fidelity.policy import shipped_policy
 from fidelity.scales import load
-from ips_portal.practice import names, sheets
+from ips_portal.practice import check, live, names, sheets
 from ips_portal.practice.rhythm import Course, interval, total, visit_day, visits
 from ips_portal.practice.worlds import WORLDS
 
@@ -103,3 +103,11 @@ def test_towns_and_names_are_enough_and_never_twice() -> None:
     first = [next(drawn) for _ in range(1000)]
     assert len(set(first)) == 1000
     assert len({names.address(name, "meridian") for name in first}) == 1000
+
+
+@pytest.mark.parametrize("day", range(7))
+def test_the_main_job_is_done_before_the_team_looks_at_itself(day: int) -> None:
+    """Whatever weekday the practice states are made on, or a booking of the check would be refused."""
+    today = date(2026, 11, 23) + timedelta(days=day)
+    last_day_of_the_visit = today - check.DAYS_AGO + timedelta(days=1)
+    assert last_day_of_the_visit < live.self_review_begins(today)

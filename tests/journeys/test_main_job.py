@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
-from ips_portal.practice.check import People, people_of
+from ips_portal.practice.check import DAYS_AGO, People, people_of
 from ips_portal.practice.visitor import Account
 from tests import portal
 from tests.browser import checks
@@ -103,7 +103,7 @@ def schedule(tab: Page, people: People) -> str:
     team.select_option(label=words)
     tab.locator("label", has_text="External").first.click()
     tab.get_by_role("button", name="Go on").click()
-    first = today() - timedelta(days=7)  # rating is finished once the visit has begun
+    first = today() - DAYS_AGO
     tab.get_by_label("First day").fill(f"{first:%m/%d/%Y}")
     tab.get_by_role("button", name="Schedule the review").click()
     expect(tab.locator("#messages")).to_contain_text("is scheduled for")
