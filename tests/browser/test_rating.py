@@ -276,7 +276,7 @@ def test_leaving_with_unsent_rows_asks_first_and_so_does_signing_out(
     assert "/rate/" in sheet.url
 
 
-def test_signing_out_leaves_nothing_on_the_device(sheet: Page) -> None:
+def test_signing_out_leaves_nothing_on_the_device(sheet: Page, live_server: LiveServer) -> None:
     prepare(sheet)
     choose(sheet, "ST1", 4)
     says(sheet, SAVED)
@@ -285,7 +285,7 @@ def test_signing_out_leaves_nothing_on_the_device(sheet: Page) -> None:
     with sheet.expect_response(lambda answer: "logout" in answer.url) as left:
         sheet.get_by_role("button", name="Sign out").click()
     assert left.value.header_value("clear-site-data") == '"cache", "storage"'
-    sheet.wait_for_load_state()
+    sheet.wait_for_url(f"{live_server.url}/")
 
     assert sheet.evaluate("caches.keys()") == []
     assert sheet.evaluate("indexedDB.databases()") == []
