@@ -12,6 +12,10 @@ urlpatterns = [
     path("health", views.health, name="health"),
     path("sw.js", views.service_worker, name="service-worker"),
     path("accounts/logout/", views.SignOut.as_view(), name="account_logout"),
+    # Who signs in with which address is settled by an invitation, so allauth's pages for addresses are closed.
+    path("accounts/email/", views.closed, name="account_email"),
+    path("accounts/confirm-email/", views.closed, name="account_email_verification_sent"),
+    path("accounts/confirm-email/<str:key>/", views.closed, name="account_confirm_email"),
     path("accounts/", include("allauth.urls")),
     path("account/", account, name="account"),
     path("invitation/<str:token>/", invitation_page, name="invitation"),

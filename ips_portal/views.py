@@ -8,7 +8,7 @@ from allauth.account.views import LogoutView
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -59,6 +59,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def page(request: HttpRequest, template: str) -> HttpResponse:
     """A page of words, the same for everybody."""
     return render(request, template)
+
+
+def closed(request: HttpRequest, key: str = "") -> HttpResponse:
+    """Stands before a page of a library that the portal does not offer."""
+    raise Http404
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

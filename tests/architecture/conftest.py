@@ -1,10 +1,12 @@
 """One world for each module of gates, and the count of requests they made."""
 
 import logging
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connections
 
 from tests import cluster
@@ -18,6 +20,7 @@ def visits(django_db_blocker: Any) -> Iterator[Visits]:
     """The world and its people at their browsers. It is committed, and the database made anew for the next module:
     one long transaction would hold back the sealing of history in the tests beside this one."""
     logging.getLogger("django.request").setLevel(logging.CRITICAL)  # thousands of refusals are meant
+    shutil.rmtree(settings.MAIL_DIR, ignore_errors=True)  # what tests before this one have sent
     with django_db_blocker.unblock():
         try:
             with tables.watched():
