@@ -221,6 +221,7 @@ def variables(run: Run) -> dict[str, str]:
         "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
         "DATA_DIR": str(Path(run.home) / f"data-{worker}"),
         "MAIL_DIR": str(Path(run.home) / f"mail-{worker}"),
+        "STATIC_ROOT": str(Path(run.home) / "static"),
         "WHITENOISE_USE_FINDERS": "true",
     }
 
@@ -245,6 +246,7 @@ def _numbered(address: str, number: int) -> str:
 
 def enter(run: Run) -> None:
     os.environ.update(variables(run))
+    Path(os.environ["STATIC_ROOT"]).mkdir(exist_ok=True)  # empty: WhiteNoise asks the finders, but warns without it
     reclone()
 
 

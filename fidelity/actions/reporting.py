@@ -99,8 +99,10 @@ def save_items(review: Review, items: Mapping[str, ItemText]) -> None:
 
 
 @transaction.atomic(savepoint=False)
-def issue(review: Review, *, by: Actor) -> Edition:
+def issue(review: Review, *, version: int, by: Actor) -> Edition:
     """Freezes the report as its first edition and drafts the action plan. Never by the one who led the review.
+
+    `version` is the one the issuer has read, so that nobody issues words they have not seen.
 
     Source: trust reference 2.2 rule 4; a state may allow one person by a dated, written exception.
     """
@@ -108,6 +110,7 @@ def issue(review: Review, *, by: Actor) -> Edition:
     lock(review)
     check_in_draft(review)
     check_second_person(review, by)
+    check_read(review, version)
     check_complete(review)
     today = review.state.today()
     issuer = Person.objects.get(pk=by.person_id)
@@ -146,6 +149,14 @@ def check_second_person(review: Review, by: Actor) -> None:
     if not is_second_person(review, by.person_id):
         raise NotPermitted(
             "You led this review, so another trainer or the state admin issues its report. Nothing was changed."
+        )
+
+
+def check_read(review: Review, version: int) -> None:
+    if version != review.report_version:
+        raise StaleVersion(
+            "The report was changed after you opened this page. Read it once more, then issue it.",
+            current={"version": review.report_version},
         )
 
 

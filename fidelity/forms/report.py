@@ -57,7 +57,7 @@ class ReportForm(HouseForm):
 class IssueForm(HouseForm):
     """The version that was read, so that nobody issues what they have not seen."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 def item_fields(item: Item) -> dict[str, forms.Field]:

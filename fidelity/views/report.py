@@ -254,9 +254,8 @@ def review_issue(request: TenantRequest, state: str, review: UUID) -> HttpRespon
     reporting.check_second_person(found, request.actor)
     form = IssueForm(posted(request), initial={"version": found.report_version})
     if request.method == "POST" and form.is_valid():
-        _check_read(found, form.cleaned_data["version"])
         with shown_on(form):
-            reporting.issue(found, by=request.actor)
+            reporting.issue(found, version=form.cleaned_data["version"], by=request.actor)
         if form.is_valid():
             text = "The report is issued. The team's people are told; report and plan are being made as PDF."
             return done(request, text, url(request, "review-page", found.public_id))
@@ -268,11 +267,3 @@ def review_issue(request: TenantRequest, state: str, review: UUID) -> HttpRespon
         **frame(request, found, "Issue the report"),
     }
     return render(request, "fidelity/review_issue.html", context, status=422 if form.errors else 200)
-
-
-def _check_read(review: Review, version: int | None) -> None:
-    if version is not None and version != review.report_version:
-        raise StaleVersion(
-            "The report was changed after you opened this page. Read it once more, then issue it.",
-            current={"version": review.report_version},
-        )

@@ -67,7 +67,9 @@ def test_a_right_that_begins_at_midnight_is_there_at_midnight(meridian: StateCas
     """Also in a transaction that began the day before: what the portal dates today opens what it says at once."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT date_trunc('second', now() AT TIME ZONE 'UTC') + interval '1 second'")
-        (midnight,) = cursor.fetchone() or (None,)  # of a clock that ends its day while this transaction lasts
+        (midnight,) = cursor.fetchone() or (
+            None,
+        )  # of a clock that ends its day while this transaction lasts
         State.objects.filter(pk=meridian.state.pk).update(zone=f"AAA+{midnight:%H:%M:%S}")
         with tenancy.as_system(meridian.state.pk):
             Assignment.objects.create(

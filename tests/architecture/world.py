@@ -258,7 +258,7 @@ def report(corner: Corner, review: Review, kind: str) -> None:
 
 def issue(corner: Corner) -> None:
     with tenancy.entered(corner.cast.actor("admin")) as admin:
-        reporting.issue(corner.issued, by=admin)
+        reporting.issue(corner.issued, version=corner.issued.report_version, by=admin)
         corner.plan = ActionPlan.objects.get(review=corner.issued)
         corner.row = PlanRow.objects.filter(plan=corner.plan).first()  # type: ignore[assignment]  # the draft has rows
 

@@ -98,5 +98,6 @@ def issued(cast: StateCast, *, score: int = 3, years_ago: int = 1, team: str = "
             by=trainer,
         )
     with tenancy.entered(cast.actor("admin")) as admin:
-        reporting.issue(Review.objects.get(pk=review.pk), by=admin)
+        found = Review.objects.get(pk=review.pk)
+        reporting.issue(found, version=found.report_version, by=admin)
         return Review.objects.get(pk=review.pk)

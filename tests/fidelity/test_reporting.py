@@ -50,7 +50,8 @@ def write(cast: StateCast, review: Review, by: str = "trainer", **changed: Any) 
 
 def issue(cast: StateCast, review: Review, by: str = "admin") -> Edition:
     with reviews.acting(cast, by) as actor:
-        return reporting.issue(Review.objects.get(pk=review.pk), by=actor)
+        found = Review.objects.get(pk=review.pk)
+        return reporting.issue(found, version=found.report_version, by=actor)
 
 
 def test_finishing_drafts_the_report_from_notes_and_next_anchors(cast: StateCast) -> None:
@@ -145,7 +146,17 @@ def test_a_dated_exception_lets_one_person_do_both(cast: StateCast) -> None:
 def test_nobody_else_issues(cast: StateCast, by: str) -> None:
     review = write(cast, draft(cast, others=("reviewer",)))
     with pytest.raises(NotPermitted), reviews.acting(cast, by) as actor:
-        reporting.issue(reports.reviews().get(pk=review.pk), by=actor)
+        found = reports.reviews().get(pk=review.pk)
+        reporting.issue(found, version=found.report_version, by=actor)
+
+
+def test_words_the_issuer_has_not_read_are_not_issued(cast: StateCast) -> None:
+    review = write(cast, draft(cast))
+    with reviews.acting(cast, "admin"):
+        read = Review.objects.get(pk=review.pk).report_version
+    write(cast, review, strengths="Added after the second person had read it.")
+    with pytest.raises(StaleVersion, match="Read it once more"), reviews.acting(cast, "admin") as admin:
+        reporting.issue(Review.objects.get(pk=review.pk), version=read, by=admin)
 
 
 def test_a_report_without_strengths_or_with_drafted_words_is_not_issued(cast: StateCast) -> None:

@@ -102,7 +102,8 @@ def test_a_report_saved_while_it_is_issued_is_refused(cast: StateCast) -> None:
     review = write(cast, draft(cast))
     other = Other(lambda: write(cast, review, strengths="Too late."))
     with reviews.acting(cast, "admin") as admin:
-        reporting.issue(as_read(review), by=admin)
+        found = as_read(review)
+        reporting.issue(found, version=found.report_version, by=admin)
         other.begins()
     assert isinstance(other.answer(), WrongStatus)
     with tenancy.as_system(cast.state.pk):
