@@ -246,7 +246,9 @@ def _numbered(address: str, number: int) -> str:
 
 def enter(run: Run) -> None:
     os.environ.update(variables(run))
-    Path(os.environ["STATIC_ROOT"]).mkdir(exist_ok=True)  # empty: WhiteNoise asks the finders, but warns without it
+    Path(os.environ["STATIC_ROOT"]).mkdir(
+        exist_ok=True
+    )  # empty: WhiteNoise asks the finders, but warns without it
     reclone()
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
 
-from agencies.actions.seats import AGENCY_ROLES, DEPARTMENT_ROLES, Seat
+from agencies.actions.seats import AGENCY_ROLES, DEPARTMENT_ROLES, TEAM_ROLES, Seat
 from agencies.forms import HouseForm
 from agencies.forms.organizations import reason, text
 from agencies.models import Agency, Membership, Payer, Person, Team
@@ -26,6 +26,14 @@ ROLE_WORDS = {
     Role.SPECIALIST: "Works on a team; reads its reviews and plan.",
     Role.STAKEHOLDER: "Committee member: names and published summaries only.",
     Role.REVIEWER: "Peer, family member or counselor who rates the reviews they are assigned to, and nothing else.",
+}
+
+# Which roles a part of the seat is for; `agencies.actions.seats` refuses it with any other.
+NEEDED_BY: dict[str, tuple[Role, ...]] = {
+    "agency": AGENCY_ROLES,
+    "teams": TEAM_ROLES,
+    "payer": (Role.PAYER,),
+    "department": DEPARTMENT_ROLES,
 }
 
 
@@ -49,6 +57,16 @@ class PeopleFilter(forms.Form):
         )
 
 
+class TeamOptions(forms.CheckboxSelectMultiple):
+    """Each team says whose it is, so that the page can offer those of the chosen agency alone (choices.js)."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if team := getattr(value, "instance", None):
+            option["attrs"]["data-within"] = f"agency: {' '.join(map(str, sorted(team.agency_ids)))}"
+        return option
+
+
 class TeamsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # cannot be subscripted at run time
     def label_from_instance(self, obj: Any) -> str:
         return Choice(obj.name, obj.agency.name)
@@ -64,7 +82,7 @@ class SeatForm(HouseForm):
         label="Teams",
         required=False,
         help_text="For IPS supervisors and specialists.",
-        widget=forms.CheckboxSelectMultiple,
+        widget=TeamOptions,
     )
     payer = forms.ModelChoiceField(
         Payer.objects.none(),
@@ -93,6 +111,9 @@ class SeatForm(HouseForm):
         self._offer("payer", Payer.objects.visible_to(actor))
         self.fields["agency"].label = noun.capitalize()
         self._leave_out(set(roles))
+        for name, needing in NEEDED_BY.items():
+            if name in self.fields:
+                self.fields[name].widget.attrs["data-when"] = f"role: {' '.join(needing)}"
 
     def _offer(self, name: str, records: TenantQuerySet, hint: str = "") -> None:
         field = self.fields[name]
@@ -103,7 +124,7 @@ class SeatForm(HouseForm):
     def _leave_out(self, roles: set[Role]) -> None:
         if self.actor.agency_ids or not roles & set(AGENCY_ROLES):
             del self.fields["agency"]
-        if not roles & {Role.SUPERVISOR, Role.SPECIALIST}:
+        if not roles & set(TEAM_ROLES):
             del self.fields["teams"]
         if Role.PAYER not in roles:
             del self.fields["payer"]
