@@ -67,6 +67,9 @@ class ReviewQuerySet(TenantQuerySet):
     def issued(self) -> Self:
         return self.filter(status=Review.Status.ISSUED)
 
+    def unfinished(self) -> Self:
+        return self.exclude(status__in=(Review.Status.ISSUED, Review.Status.CANCELLED))
+
     def drafts_for(self, actor: Actor) -> Self:
         """Reports in draft this person may read; `Review.draft_is_open_to` for many."""
         rows = self.visible_to(actor).filter(status=Review.Status.DRAFT_REPORT)
@@ -160,7 +163,7 @@ class Review(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} of {self.team}, {self.starts_on}"
+        return f"{self.get_kind_display()} of {self.team}, {self.starts_on:%B %-d, %Y}"
 
     @property
     def is_self(self) -> bool:
@@ -365,6 +368,9 @@ class PlanRow(TenantModel):
                 condition=~Q(status="done") | Q(done_on__isnull=False), name="a_done_row_has_its_date"
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.item_code}, {self.team}"
 
     def is_overdue(self, today: date) -> bool:
         open_row = self.status in (self.Status.NOT_STARTED, self.Status.IN_PROGRESS)

@@ -1,15 +1,18 @@
 """What fidelity shows on the pages of lower floors."""
 
+from collections.abc import Collection
 from typing import Any
 
 from agencies.models import Team
 from agencies.permissions import Resource, may, scope_of
 from fidelity.dashboards.listing import team_reviews
+from fidelity.models import Review
 from ips_portal import slots
 
 
 def begin() -> None:
     slots.team_page.append(slots.Section("fidelity/_team_reviews.html", on_team_page))
+    slots.unfinished.append(unfinished_reviews)
 
 
 def on_team_page(request: Any, team: Team) -> dict[str, Any] | None:
@@ -21,3 +24,12 @@ def on_team_page(request: Any, team: Team) -> dict[str, Any] | None:
         "team_reviews": team_reviews(team, request.tenant, actor),
         "may_schedule": not is_closed and bool(may(actor, "create", Resource.REVIEW, team.place)),
     }
+
+
+def unfinished_reviews(request: Any, teams: Collection[Team]) -> list[str]:
+    reviews = Review.objects.visible_to(request.actor).filter(team__in=teams).unfinished()
+    return [
+        f"{review.team}: the {review.get_kind_display().lower()} of {review.starts_on:%B %-d, %Y} is not issued "
+        f"({review.get_status_display().lower()}). It stays as it is; finish or cancel it."
+        for review in reviews.select_related("team").order_by("starts_on", "pk")
+    ]

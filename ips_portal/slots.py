@@ -4,7 +4,7 @@ The page asks no section what it is: it gives request and record, and gets what 
 None where the section has nothing for this person.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,12 @@ class Section:
 
 
 team_page: list[Section] = []
+# Sentences about what would be left unfinished if these teams were closed: `sentences(request, teams)`.
+unfinished: list[Callable[[Any, Collection[Any]], list[str]]] = []
+
+
+def left_unfinished(request: Any, teams: Collection[Any]) -> list[str]:
+    return [sentence for sentences in unfinished for sentence in sentences(request, teams)]
 
 
 def filled(slot: list[Section], request: Any, record: Any) -> tuple[list[str], dict[str, Any]]:

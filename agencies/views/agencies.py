@@ -14,6 +14,7 @@ from agencies.models import Agency, Team
 from agencies.permissions import Resource, may
 from agencies.views.history import history_of
 from agencies.views.pages import Crumbs, address, done, form_page, page_of, question
+from ips_portal import slots
 
 
 @door(Resource.AGENCY, GET="view")
@@ -117,6 +118,7 @@ def agency_close(request: TenantRequest, state: str, agency: str) -> HttpRespons
     points = ["From that day it is on no list of open ones.", "Its past stays readable; it can be reopened."]
     if teams:
         points.insert(0, f"Open teams: {', '.join(team.name for team in teams)}.")
+        points += slots.left_unfinished(request, teams)
     return question(
         request,
         form,

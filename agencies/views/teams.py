@@ -132,6 +132,7 @@ def team_close(request: TenantRequest, state: str, team: str) -> HttpResponse:
             "From that day it is on no list of open teams.",
             "Its reviews, reports and plans stay readable for those who see them now.",
             "It can be reopened.",
+            *slots.left_unfinished(request, [found]),
         ],
         label="Close it",
         crumbs=_crumbs(request, found, linked=True),

@@ -264,3 +264,10 @@ def test_the_scale_page_hints_at_official_wording_to_the_state_admin_alone(cast:
     page = text(get(cast, "leader", "policy/scale/"))
     assert "Official wording" not in page
     assert page.count('class="read-item"') == 25
+
+
+@pytest.mark.parametrize("place", ["teams/north-one/", "agencies/north-center/"])
+def test_who_closes_a_team_is_told_of_the_review_under_way(cast: StateCast, place: str) -> None:
+    reviews.rate(cast, reviews.scheduled(cast), {"ST1": 4})
+    page = get(cast, "admin", f"{place}close/")
+    assert "is not issued (rating). It stays as it is; finish or cancel it." in page.text
