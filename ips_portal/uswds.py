@@ -124,18 +124,34 @@ MISSING: tuple[tuple[type[forms.Field], str], ...] = (
     (forms.Field, "Fill this in."),
 )
 BAD_DATE = "Write the date as month/day/year, such as 2/3/2026."
+INVALID: tuple[tuple[type[forms.Field], str], ...] = (
+    (forms.DateField, BAD_DATE),
+    (forms.EmailField, "Write an e-mail address, such as name@example.org."),
+    (forms.URLField, "Write a web address, such as https://www.example.org."),
+    (forms.IntegerField, "Write a whole number in digits."),
+)
+NOT_A_CHOICE = "This is not one of the choices. Choose from the list."
+ALWAYS = {
+    "max_length": "Shorten this to %(limit_value)d characters or fewer. It has %(show_value)d now.",
+    "invalid_choice": NOT_A_CHOICE,
+    "invalid_list": NOT_A_CHOICE,
+    "invalid_pk_value": NOT_A_CHOICE,
+}
 
 
 def speak_plainly(field: forms.Field) -> None:
     """Replace Django's stock wording; the form's own copy of the field is changed, never the class."""
-    messages = field.error_messages
-    if messages.get("required") == forms.Field.default_error_messages["required"]:
-        messages["required"] = next(text for kind, text in MISSING if isinstance(field, kind))
-    if (
-        isinstance(field, forms.DateField)
-        and messages.get("invalid") == forms.DateField.default_error_messages["invalid"]
-    ):
-        messages["invalid"] = BAD_DATE
+    stock: dict[str, Any] = {}
+    for kind in reversed(type(field).__mro__):
+        stock |= getattr(kind, "default_error_messages", {})
+    plain = {
+        "required": next(text for kind, text in MISSING if isinstance(field, kind)),
+        "invalid": next((text for kind, text in INVALID if isinstance(field, kind)), ""),
+        **ALWAYS,
+    }
+    for key, text in plain.items():
+        if text and field.error_messages.get(key) == stock.get(key):
+            field.error_messages[key] = text
 
 
 class UswdsRenderer(TemplatesSetting):

@@ -5,7 +5,7 @@ A form parses; whether the values are right for the program is the action's ques
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -19,19 +19,6 @@ from agencies.refusals import Unacceptable
 NOT_STORABLE = "This text has a character that cannot be stored. Type the place again by hand."
 SEVERAL = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
 ALWAYS_SENT = frozenset({"csrfmiddlewaretoken"})
-MESSAGES = {
-    "required": "Fill this in.",
-    "max_length": "Shorten this to %(limit_value)d characters or fewer. It has %(show_value)d now.",
-    "invalid_choice": "This is not one of the choices. Choose from the list.",
-    "invalid_list": "This is not one of the choices. Choose from the list.",
-    "invalid_pk_value": "This is not one of the choices. Choose from the list.",
-}
-INVALID = {
-    forms.DateField: "Write the date as month/day/year, such as 2/3/2026.",
-    forms.EmailField: "Write an e-mail address, such as name@example.org.",
-    forms.URLField: "Write a web address, such as https://www.example.org.",
-    forms.IntegerField: "Write a whole number in digits.",
-}
 
 
 def storable(text: str) -> None:
@@ -45,7 +32,7 @@ class HouseForm(forms.Form):
 
     def full_clean(self) -> None:
         for field in self.fields.values():
-            prepare(field)
+            refuse_unstorable(field)
         super().full_clean()
 
     def clean(self) -> dict[str, Any]:
@@ -74,27 +61,13 @@ class HouseForm(forms.Form):
         return len(data.getlist(self.add_prefix(name))) if isinstance(data, QueryDict) else 1
 
 
-def prepare(field: forms.Field) -> None:
-    """Gives a field the words of the house."""
+def refuse_unstorable(field: forms.Field) -> None:
     if isinstance(field, forms.CharField):
+        others = [each for each in field.validators if each is not storable]
         field.validators = [
             storable,
-            *(
-                each
-                for each in field.validators
-                if each is not storable and not isinstance(each, ProhibitNullCharactersValidator)
-            ),
+            *(each for each in others if not isinstance(each, ProhibitNullCharactersValidator)),
         ]
-    field.error_messages = {**field.error_messages, **MESSAGES}
-    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
-        field.error_messages["required"] = "Choose one."
-    for kind, message in INVALID.items():
-        if isinstance(field, kind):
-            field.error_messages["invalid"] = message
-            if kind is not forms.DateField:  # their validators carry the words
-                for validator in field.validators:
-                    if getattr(validator, "code", "") == "invalid":
-                        cast(Any, validator).message = message
 
 
 class Day(forms.DateField):
