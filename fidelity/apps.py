@@ -30,22 +30,23 @@ def describe_tables() -> None:
             "status": "status",
             "finished_at": "end of rating",
             "cancelled_reason": "reason for cancelling",
+            "issued_on": "issued on",
+        },
+        hide={"finished_by_id", "total", "band", "scale_id", "scheduled_by_id", "public_id"},
+    )
+    describe(
+        "fidelity_reviewtext",
+        noun="text of the report",
+        fields={
             "method": "the text on how the review was done",
             "overview": "the text about the team",
             "strengths": "the strengths",
             "next_steps": "the next steps",
-            "issued_on": "issued on",
         },
-        hide={
-            "report_version",
-            "finished_by_id",
-            "total",
-            "band",
-            "scale_id",
-            "scheduled_by_id",
-            "public_id",
-        },
+        hide={"version", "team_id", "review_id"},
         quiet={"method", "overview", "strengths", "next_steps"},
+        added="Began the text of the report.",
+        belongs_to=("review_id", "fidelity_review"),
     )
     describe(
         "fidelity_reviewer",

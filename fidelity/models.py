@@ -127,12 +127,6 @@ class Review(TenantModel):
     finished_at = models.DateTimeField(null=True, blank=True)
     finished_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     cancelled_reason = models.TextField(blank=True)
-    # the report around the ratings
-    method = models.TextField(max_length=NOTE_LIMIT, blank=True)
-    overview = models.TextField(max_length=NOTE_LIMIT, blank=True)
-    strengths = models.TextField(max_length=NOTE_LIMIT, blank=True)
-    next_steps = models.TextField(max_length=NOTE_LIMIT, blank=True)
-    report_version = models.PositiveIntegerField(default=1)
     # what the current edition says, for lists and standings
     total = models.PositiveSmallIntegerField(null=True, blank=True)
     band = models.CharField(max_length=20, blank=True)
@@ -178,6 +172,12 @@ class Review(TenantModel):
         if self.status != self.Status.DRAFT_REPORT or scope is None:
             return False
         return scope is Scope.STATE or actor.person_id in self.place.people
+
+    @property
+    def text(self) -> "ReviewText":
+        """Read anew each time; blank and unsaved until rating is finished for the first time."""
+        found: ReviewText | None = self.texts.first()
+        return found or ReviewText(state_id=self.state_id, review=self, team_id=self.team_id)
 
     @property
     def place(self) -> Place:
@@ -254,9 +254,28 @@ class Rating(TenantModel):
         ]
 
 
-class ItemReportQuerySet(TenantQuerySet):
+class ReportQuerySet(TenantQuerySet):
     def visible_to(self, actor: Actor) -> Self:
         return super().visible_to(actor).filter(review__in=Review.objects.readable_by(actor))
+
+
+class ReviewText(TenantModel):
+    """What the report says around its items. `version` counts saves of the whole report, its items included."""
+
+    reach = Reach.TEAM
+
+    review = TenantForeignKey(Review, related_name="texts")
+    team = TenantForeignKey(Team, related_name="+")
+    method = models.TextField(max_length=NOTE_LIMIT, blank=True)
+    overview = models.TextField(max_length=NOTE_LIMIT, blank=True)
+    strengths = models.TextField(max_length=NOTE_LIMIT, blank=True)
+    next_steps = models.TextField(max_length=NOTE_LIMIT, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["review"], name="a_report_has_one_text")]
 
 
 class ItemReport(TenantModel):
@@ -272,7 +291,7 @@ class ItemReport(TenantModel):
     is_drafted = models.BooleanField(default=False)  # the recommendation is still the portal's draft
     is_priority = models.BooleanField(default=False)
 
-    objects = ItemReportQuerySet.as_manager()
+    objects = ReportQuerySet.as_manager()
 
     class Meta:
         ordering = ("id",)

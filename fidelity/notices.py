@@ -97,7 +97,7 @@ def to_issue(review: Review) -> int:
         "team": review.team.name,
         "lead": lead_of(review),
     }
-    return _tell(TO_ISSUE, review, str(review.report_version), second, facts, page="")
+    return _tell(TO_ISSUE, review, str(review.text.version), second, facts, page="")
 
 
 def issued(review: Review, *, edition: int) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 from agencies.models import State
 from fidelity.in_force import policy_on, scale_of
-from fidelity.models import ItemReport, Rating, Review
+from fidelity.models import ItemReport, Rating, Review, ReviewText
 from fidelity.ratings import PastReview, past_reviews, sheet_ratings
 from fidelity.scales import Item, Scale
 from fidelity.scoring import Score, score
@@ -43,6 +43,7 @@ def assemble(
     trend = past_reviews(review)
     previous = next((each for each in reversed(trend) if (each.kind == "external") != review.is_self), None)
     reports = {row.item_code: row for row in review.item_reports.all()}
+    text = review.text
     return {
         "schema": SCHEMA,
         "edition": edition,
@@ -53,7 +54,7 @@ def assemble(
         "words": review.state.terms,
         "agency": {"name": review.team.agency.name},
         "team": {"name": review.team.name},
-        "review": review_part(review),
+        "review": review_part(review, text),
         "scale": scale_part(scale, policy.band_labels),
         "total": result.total,
         "possible": result.possible,
@@ -67,8 +68,8 @@ def assemble(
             ),
             {"ends_on": review.ends_on.isoformat(), "kind": review.kind, "total": result.total},
         ],
-        "strengths": review.strengths,
-        "next_steps": review.next_steps,
+        "strengths": text.strengths,
+        "next_steps": text.next_steps,
         "sections": sections_part(scale, result, rows, reports, previous),
         "policy": policy.snapshot(),
     }
@@ -98,7 +99,7 @@ def scale_part(scale: Scale, labels: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def review_part(review: Review) -> dict[str, Any]:
+def review_part(review: Review, text: ReviewText) -> dict[str, Any]:
     reviewers = review.reviewers.select_related("person")
     return {
         "public_id": str(review.public_id),
@@ -107,8 +108,8 @@ def review_part(review: Review) -> dict[str, Any]:
         "starts_on": review.starts_on.isoformat(),
         "ends_on": review.ends_on.isoformat(),
         "reviewers": [{"name": row.person.name, "lead": row.is_lead} for row in reviewers],
-        "method": review.method,
-        "overview": review.overview,
+        "method": text.method,
+        "overview": text.overview,
     }
 
 

@@ -228,9 +228,9 @@ def draft_report(review: Review) -> None:
         for item in scale_of(review).items
         if item.code not in present
     )
-    if not review.strengths:
-        review.strengths = drafted_strengths(review, rows)
-        review.save(update_fields=["strengths"])
+    text = review.text
+    text.strengths = text.strengths or drafted_strengths(review, rows)
+    text.save()
 
 
 def draft_item(report: ItemReport, item: Item, rated: Rating) -> ItemReport:
@@ -252,9 +252,10 @@ def undraft_report(review: Review) -> None:
         if report.is_drafted:
             report.recommendation, report.is_drafted, report.is_priority = "", False, False
     ItemReport.objects.bulk_update(reports, DRAFTED)
-    if review.strengths == drafted_strengths(review, rows):
-        review.strengths = ""
-        review.save(update_fields=["strengths"])
+    text = review.text
+    if text.strengths == drafted_strengths(review, rows):
+        text.strengths = ""
+        text.save(update_fields=["strengths"])
 
 
 def drafted_strengths(review: Review, rows: Mapping[str, Rating]) -> str:

@@ -14,7 +14,7 @@ from fidelity import notices, reports, snapshots
 from fidelity.actions import planning
 from fidelity.actions.scheduling import close_assignments, lock
 from fidelity.in_force import scale_of
-from fidelity.models import NOTE_LIMIT, Edition, ItemReport, Review
+from fidelity.models import NOTE_LIMIT, Edition, ItemReport, Review, ReviewText
 from fidelity.reviewers import is_second_person
 from fidelity.scales import UnknownItem
 
@@ -41,7 +41,7 @@ def save_report(
     items: Mapping[str, ItemText],
     version: int,
     by: Actor,
-) -> Review:
+) -> ReviewText:
     """Saves the whole draft. `version` is the one it was typed over."""
     require(by, "edit", Resource.DRAFT_REPORT, review.place)
     if not review.reviewers.filter(person_id=by.person_id).exists():
@@ -51,19 +51,15 @@ def save_report(
     texts = {"method": method, "overview": overview, "strengths": strengths, "next_steps": next_steps}
     for field, text in texts.items():
         check_length(text, field)
-    saved = Review.objects.filter(pk=review.pk, report_version=version).update(
-        **texts, report_version=version + 1
-    )
-    if not saved:
-        review.refresh_from_db()
+    if not review.texts.filter(version=version).update(**texts, version=version + 1):
+        stored = review.text
         raise StaleVersion(
             "The report was saved in another window or by another reviewer in the meantime. Your texts are below, "
             "not saved yet: compare, then save again.",
-            current={"version": review.report_version} | {field: getattr(review, field) for field in texts},
+            current={"version": stored.version} | {field: getattr(stored, field) for field in texts},
         )
     save_items(review, items)
-    review.refresh_from_db()
-    return review
+    return review.text
 
 
 @transaction.atomic(savepoint=False)
@@ -153,16 +149,17 @@ def check_second_person(review: Review, by: Actor) -> None:
 
 
 def check_read(review: Review, version: int) -> None:
-    if version != review.report_version:
+    stored = review.text.version
+    if version != stored:
         raise StaleVersion(
             "The report was changed after you opened this page. Read it once more, then issue it.",
-            current={"version": review.report_version},
+            current={"version": stored},
         )
 
 
 def check_complete(review: Review) -> None:
     """Strengths are said, and no recommendation went out as the portal drafted it."""
-    if not review.strengths.strip():
+    if not review.text.strengths.strip():
         raise Unacceptable("The report begins with strengths, and none are written yet.", field="strengths")
     drafted = list(review.item_reports.filter(is_drafted=True).exclude(recommendation=""))
     if drafted:

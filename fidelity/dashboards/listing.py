@@ -64,9 +64,7 @@ def visit(review: Review) -> str:
 
 def listed(actor: Actor) -> ReviewQuerySet:
     rows: ReviewQuerySet = (
-        Review.objects.visible_to(actor)
-        .select_related("team__agency")
-        .defer("method", "overview", "strengths", "next_steps", "cancelled_reason")
+        Review.objects.visible_to(actor).select_related("team__agency").defer("cancelled_reason")
     )
     return rows
 

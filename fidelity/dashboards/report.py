@@ -132,7 +132,7 @@ def issue_page(review: Review, tenant: State, actor: Actor) -> IssuePage:
                 not mine or excepted,
             ),
             Check(f"All {len(scale_of(review).items)} items are rated", review.finished_at is not None),
-            Check("Strengths are written", bool(review.strengths.strip())),
+            Check("Strengths are written", bool(review.text.strengths.strip())),
             Check(
                 "Every recommendation was edited by a person"
                 if not drafted

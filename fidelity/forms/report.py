@@ -14,7 +14,7 @@ from django import forms
 from agencies.forms import HouseForm
 from fidelity.actions.reporting import ItemText
 from fidelity.forms.texts import TextField
-from fidelity.models import ItemReport, Review
+from fidelity.models import ItemReport, ReviewText
 from fidelity.scales import Item, Scale
 
 TEXTS = ("strengths", "overview", "method", "next_steps")
@@ -73,8 +73,8 @@ def names(scale: Scale) -> list[str]:
     return [*TEXTS, *(f"{item.code}-{part}" for item in scale.items for part in PARTS)]
 
 
-def stored_values(review: Review, rows: Mapping[str, ItemReport], scale: Scale) -> Values:
-    found: Values = {name: getattr(review, name) for name in TEXTS}
+def stored_values(text: ReviewText, rows: Mapping[str, ItemReport], scale: Scale) -> Values:
+    found: Values = {name: getattr(text, name) for name in TEXTS}
     for item in scale.items:
         row = rows.get(item.code)
         found[f"{item.code}-found"] = row.found if row else ""

@@ -15,7 +15,13 @@ SHOWN = (
     " OR EXISTS (SELECT 1 FROM fidelity_reviewer own WHERE own.review_id = {0}"
     " AND own.person_id = (SELECT current_setting('app.person_id')::bigint)))"
 )
-ITEM_REPORT = f"{STATE} AND ({EVERYWHERE} OR {TEAMS.format('team_id')}) AND {SHOWN.format('review_id')}"
+# The table is named with the column: inside the sub-selects a bare name would be that of a reviewer.
+REPORT = f"{STATE} AND ({EVERYWHERE} OR {TEAMS.format('team_id')}) AND " + SHOWN.format("{0}.review_id")
+# An issued report is never changed: what it says is its edition.
+REPORT_WRITE = (
+    REPORT + " AND EXISTS (SELECT 1 FROM fidelity_review d WHERE d.id = {0}.review_id AND d.status = 'draft_report')"
+)
+TEXT, ITEM = "fidelity_reviewtext", "fidelity_itemreport"
 # A draft rating is its author's alone; a finished sheet is seen with its report and can no longer be written.
 SHEET = "EXISTS (SELECT 1 FROM fidelity_reviewer r WHERE r.id = reviewer_id AND ({}))"
 MINE = "r.person_id = (SELECT current_setting('app.person_id')::bigint)"
@@ -59,11 +65,6 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('scheduled', 'Scheduled'), ('rating', 'Rating'), ('draft_report', 'Report in draft'), ('issued', 'Issued'), ('cancelled', 'Cancelled')], default='scheduled', max_length=12)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('cancelled_reason', models.TextField(blank=True)),
-                ('method', models.TextField(blank=True, max_length=10000)),
-                ('overview', models.TextField(blank=True, max_length=10000)),
-                ('strengths', models.TextField(blank=True, max_length=10000)),
-                ('next_steps', models.TextField(blank=True, max_length=10000)),
-                ('report_version', models.PositiveIntegerField(default=1)),
                 ('total', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('band', models.CharField(blank=True, max_length=20)),
                 ('issued_on', models.DateField(blank=True, null=True)),
@@ -184,6 +185,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ReviewText',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('method', models.TextField(blank=True, max_length=10000)),
+                ('overview', models.TextField(blank=True, max_length=10000)),
+                ('strengths', models.TextField(blank=True, max_length=10000)),
+                ('next_steps', models.TextField(blank=True, max_length=10000)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.state')),
+                ('team', agencies.tenancy.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.team')),
+                ('review', agencies.tenancy.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='fidelity.review')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('review',), name='a_report_has_one_text')],
+            },
+        ),
+        migrations.CreateModel(
             name='ItemReport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -276,7 +294,8 @@ class Migration(migrations.Migration):
         Enclose("Review", "team"),
         Enclose("Reviewer", "team", deletable=True),
         Enclose("Rating", "author", rule=RATING, write_rule=RATING_WRITE),
-        Enclose("ItemReport", "team", rule=ITEM_REPORT),
+        Enclose("ReviewText", "team", rule=REPORT.format(TEXT), write_rule=REPORT_WRITE.format(TEXT)),
+        Enclose("ItemReport", "team", rule=REPORT.format(ITEM), write_rule=REPORT_WRITE.format(ITEM)),
         Enclose("Edition", "team", frozen=True),
         Enclose("ActionPlan", "team"),
         Enclose("PlanRow", "team", deletable=True),

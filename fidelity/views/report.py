@@ -29,7 +29,7 @@ from fidelity.forms.report import (
     stored_values,
 )
 from fidelity.in_force import scale_of
-from fidelity.models import Review
+from fidelity.models import Review, ReviewText
 from fidelity.paper import report_paper
 from fidelity.views.pages import find_review, frame, kept, posted, url
 from ips_portal.reports.actions import request_report
@@ -58,8 +58,8 @@ def report_edit(request: TenantRequest, state: str, review: UUID) -> HttpRespons
 
 
 def _save(request: TenantRequest, review: Review) -> HttpResponse:
-    scale, stored = scale_of(review), _stored(review)
-    form = ReportForm(request.POST, scale=scale)
+    form, text = ReportForm(request.POST, scale=scale_of(review)), review.text
+    stored = _stored(review, text)
     if not form.is_valid():
         return _editor(request, review, form=form)
     try:
@@ -71,11 +71,10 @@ def _save(request: TenantRequest, review: Review) -> HttpResponse:
         return _conflict(request, review, news)
     try:
         with transaction.atomic():
-            _save_values(request, review, news.values)
+            _save_values(request, review, news.values, text.version)
     except StaleVersion:  # between the reading above and the saving
-        return _conflict(
-            request, review, merged(news.values, digests(stored), _stored(_again(request, review)))
-        )
+        now = _stored(review, review.text)
+        return _conflict(request, review, merged(news.values, digests(stored), now))
     except WrongStatus as refusal:
         return _editor(request, review, form=form, refusal=refusal)
     except Unacceptable as refusal:
@@ -84,12 +83,12 @@ def _save(request: TenantRequest, review: Review) -> HttpResponse:
     return _saved(request, review, form, was_merged=news.values != form.values)
 
 
-def _save_values(request: TenantRequest, review: Review, values: Values) -> None:
+def _save_values(request: TenantRequest, review: Review, values: Values, version: int) -> None:
     reporting.save_report(
         review,
         **{name: values[name] for name in TEXTS},
         items=item_texts(values, scale_of(review)),
-        version=review.report_version,
+        version=version,
         by=request.actor,
     )
 
@@ -159,13 +158,15 @@ def _fields(form: ReportForm, code: str, theirs: Values) -> tuple[Any, ...]:
 
 
 def _initial(review: Review) -> Values:
-    values = _stored(review)
-    return {**values, "version": review.report_version, "base": digests(values)}
+    text = review.text
+    values = _stored(review, text)
+    return {**values, "version": text.version, "base": digests(values)}
 
 
-def _stored(review: Review) -> Values:
+def _stored(review: Review, text: ReviewText) -> Values:
+    """The text is read before the items: its version then covers them."""
     rows = {row.item_code: row for row in review.item_reports.all()}
-    return stored_values(review, rows, scale_of(review))
+    return stored_values(text, rows, scale_of(review))
 
 
 def _again(request: TenantRequest, review: Review) -> Review:
@@ -252,7 +253,7 @@ def review_issue(request: TenantRequest, state: str, review: UUID) -> HttpRespon
     found = find_review(request, review)
     reporting.check_in_draft(found)
     reporting.check_second_person(found, request.actor)
-    form = IssueForm(posted(request), initial={"version": found.report_version})
+    form = IssueForm(posted(request), initial={"version": found.text.version})
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
             reporting.issue(found, version=form.cleaned_data["version"], by=request.actor)

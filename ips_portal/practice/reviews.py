@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from agencies.models import Assignment, Membership
 from agencies.permissions import Role
 from fidelity import scoring
-from fidelity.models import ItemReport, Rating, Review, Reviewer
+from fidelity.models import ItemReport, Rating, Review, Reviewer, ReviewText
 from ips_portal.practice import sheets, writing
 from ips_portal.practice.people import Crew
 from ips_portal.practice.places import Land, Site
@@ -98,8 +98,8 @@ def _issued(
     seat(land, review, lead, others, until=issued + REVIEWERS_STAY)
     fill(land, site, review, rated, rated, finished=True)
     due = issued + timedelta(days=land.policy.action_plan.due_days)
-    write(land, site, review, rated, sheet, is_self=is_self)
-    review.next_steps = writing.next_steps(land, rng, due, after)
+    text = write(land, site, review, rated, sheet, is_self=is_self)
+    text.next_steps = writing.next_steps(land, rng, due, after)
     sheet.last[is_self] = rated
     return Issued(review, site, rated, lead, issuer(land, crew, lead, issued), order)
 
@@ -186,13 +186,20 @@ def fill(
 
 def write(
     land: Land, site: Site, review: Review, rated: dict[str, int], sheet: Sheets, *, is_self: bool
-) -> None:
+) -> ReviewText:
     """The report around the ratings, edited by a person."""
     rng = land.rng
-    review.method = writing.method(land, rng, site, is_self=is_self)
-    review.overview = writing.overview(land, rng, site)
-    review.strengths = writing.strengths(land, rng, site, rated, sheet.last.get(is_self), is_self=is_self)
-    review.report_version = rng.randint(2, 5)
+    text = land.rows.add(
+        ReviewText(
+            state=land.state,
+            review=review,
+            team=site.team,
+            method=writing.method(land, rng, site, is_self=is_self),
+            overview=writing.overview(land, rng, site),
+            strengths=writing.strengths(land, rng, site, rated, sheet.last.get(is_self), is_self=is_self),
+            version=rng.randint(2, 5),
+        )
+    )
     notes = {row.item_code: row.note for row in land.rows.of(Rating)[-len(rated) :]}
     first = sheets.weakest(land.scale, rated, 3)
     for item in land.scale.items:
@@ -209,6 +216,7 @@ def write(
                 is_priority=item.code in first,
             )
         )
+    return text
 
 
 def upcoming(land: Land, crew: Crew, site: Site, timeline: Timeline) -> None:

@@ -28,6 +28,7 @@ from fidelity.models import (
     Rating,
     Review,
     Reviewer,
+    ReviewText,
     ScaleVersion,
 )
 
@@ -51,6 +52,7 @@ ORDER: tuple[type[models.Model], ...] = (
     Reviewer,
     Assignment,
     Rating,
+    ReviewText,
     ItemReport,
     Edition,
     ActionPlan,

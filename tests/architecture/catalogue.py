@@ -1,5 +1,6 @@
 """Reads PostgreSQL's own catalogue and says what is missing on a tenant table. Used on the schema and on plants."""
 
+import re
 from typing import Any
 
 import psycopg
@@ -21,6 +22,9 @@ DEFINER_FUNCTIONS = {
 }
 
 Connection = psycopg.Connection[Any]
+
+# A bare name in a sub-select is that of its own table where both have it, and the condition is always true.
+SAME = re.compile(r"(\b\w+\.\w+\b) = \1\b")
 
 
 def tenant_tables(connection: Connection) -> list[str]:
@@ -57,6 +61,7 @@ def missing_wall(connection: Connection, table: str) -> list[str]:
         + ([] if rules else ["no policy for the app role"])
         + [f"a policy lets everything through: {rule}" for (rule,) in rules if rule == "true"]
         + ["a policy is lenient without a context" for (rule,) in rules if ", true)" in rule]
+        + [f"a policy compares {same} with itself" for (rule,) in rules for same in SAME.findall(rule)]
     )
 
 

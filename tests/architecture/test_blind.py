@@ -24,7 +24,7 @@ SHADOWS = (
     "SELECT values::text FROM agencies_change WHERE table_name = 'fidelity_rating'",
     "SELECT values::text FROM agencies_change",
     "SELECT found || recommendation FROM fidelity_itemreport",
-    "SELECT strengths || overview || method || next_steps FROM fidelity_review",
+    "SELECT strengths || overview || method || next_steps FROM fidelity_reviewtext",
     "SELECT snapshot::text FROM fidelity_edition",
     "SELECT subject || body FROM notices_message",
     "SELECT title || failure FROM reports_reportrequest",
@@ -111,3 +111,38 @@ def test_a_finished_sheet_is_seen_with_the_review_and_written_by_nobody(counted:
             )
             assert cursor.rowcount == 0
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT strengths || overview || method || next_steps FROM fidelity_reviewtext",
+        "SELECT found || recommendation FROM fidelity_itemreport",
+    ],
+)
+def test_the_texts_of_a_draft_are_behind_the_second_wall(visits: Visits, statement: str) -> None:
+    """Read by the state and by its reviewers; the agency's own people see them when the report is issued."""
+    cast, corner = visits.world.cast.meridian, visits.world.own
+    readers = set()
+    for persona in cast.memberships:
+        with tenancy.entered(cast.actor(persona)), connection.cursor() as cursor:
+            cursor.execute(statement)
+            if any(corner.secret("draftreport") in text for (text,) in cursor.fetchall()):
+                readers.add(persona)
+    assert readers == {"admin", "trainer", "second_trainer", "vr_liaison", "mh_liaison", "department_liaison"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE fidelity_reviewtext SET strengths = '' WHERE review_id = %s",
+        "UPDATE fidelity_itemreport SET found = '' WHERE review_id = %s",
+    ],
+)
+def test_no_statement_changes_an_issued_report(visits: Visits, statement: str) -> None:
+    cast, corner = visits.world.cast.meridian, visits.world.own
+    for persona in cast.memberships:
+        with transaction.atomic(), tenancy.entered(cast.actor(persona)), connection.cursor() as cursor:
+            cursor.execute(statement, [corner.issued.pk])
+            assert cursor.rowcount == 0, persona
+            transaction.set_rollback(True)

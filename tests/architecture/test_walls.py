@@ -56,6 +56,21 @@ def test_the_catalogue_reader_sees_a_bare_table(owner_connection: psycopg.Connec
         assert fault in found
 
 
+def test_the_catalogue_reader_sees_a_condition_that_is_always_true(
+    owner_connection: psycopg.Connection[Any],
+) -> None:
+    owner_connection.execute("CREATE TABLE planted (id bigint, state_id bigint, review_id bigint)")
+    owner_connection.execute(
+        "CREATE POLICY captured ON planted TO PUBLIC USING"
+        " (EXISTS (SELECT 1 FROM fidelity_reviewer own WHERE own.review_id = review_id))"
+    )
+    try:
+        found = catalogue.faults(owner_connection, "planted")
+    finally:
+        owner_connection.execute("DROP TABLE planted")
+    assert "planted: a policy compares own.review_id with itself" in found
+
+
 def test_the_portal_runs_as_a_role_that_the_wall_binds(app_connection: psycopg.Connection[Any]) -> None:
     row = app_connection.execute(
         "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"

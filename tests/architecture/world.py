@@ -251,14 +251,14 @@ def report(corner: Corner, review: Review, kind: str) -> None:
                 row.item_code: reporting.ItemText(text, text, row.is_priority)
                 for row in ItemReport.objects.filter(review=review)
             },
-            version=review.report_version,
+            version=review.text.version,
             by=lead,
         )
 
 
 def issue(corner: Corner) -> None:
     with tenancy.entered(corner.cast.actor("admin")) as admin:
-        reporting.issue(corner.issued, version=corner.issued.report_version, by=admin)
+        reporting.issue(corner.issued, version=corner.issued.text.version, by=admin)
         corner.plan = ActionPlan.objects.get(review=corner.issued)
         corner.row = PlanRow.objects.filter(plan=corner.plan).first()  # type: ignore[assignment]  # the draft has rows
 

@@ -11,7 +11,7 @@ from agencies.permissions import Actor
 from fidelity.actions import rating, reporting, scheduling
 from fidelity.actions.rating import RatingValues
 from fidelity.in_force import scale_of
-from fidelity.models import Rating, Review
+from fidelity.models import Rating, Review, ReviewText
 from tests.cast import StateCast
 
 
@@ -94,10 +94,16 @@ def issued(cast: StateCast, *, score: int = 3, years_ago: int = 1, team: str = "
             strengths="The team is well known.",
             next_steps="",
             items=texts,
-            version=review.report_version,
+            version=review.text.version,
             by=trainer,
         )
     with tenancy.entered(cast.actor("admin")) as admin:
         found = Review.objects.get(pk=review.pk)
-        reporting.issue(found, version=found.report_version, by=admin)
+        reporting.issue(found, version=found.text.version, by=admin)
         return Review.objects.get(pk=review.pk)
+
+
+def said(cast: StateCast, review: Review) -> ReviewText:
+    """The texts of the report, as its lead reviewer reads them."""
+    with acting(cast, "trainer"):
+        return review.text

@@ -51,7 +51,7 @@ def test_drafts_follow_the_ratings_of_the_second_finish(cast: StateCast) -> None
     assert worst.found == "Seen again for ST2."
     assert worst.recommendation.startswith("To reach 2:")
     assert (same.found, same.is_drafted, same.is_priority) == ("Seen for ST3.", True, True)
-    assert "one item" in review.strengths
+    assert "one item" in reviews.said(cast, review).strengths
 
 
 def test_what_people_wrote_stays(cast: StateCast) -> None:
@@ -67,7 +67,7 @@ def test_what_people_wrote_stays(cast: StateCast) -> None:
         "Hire one more.",
         True,
     )
-    assert review.strengths == "Well known."
+    assert reviews.said(cast, review).strengths == "Well known."
 
 
 def test_the_total_is_that_of_the_second_finish(cast: StateCast) -> None:

@@ -23,12 +23,6 @@ def opened(cast: StateCast, review: Review, persona: str = "trainer") -> dict[st
     return {name: value for name, value in sent.items() if value not in (None, False)}
 
 
-def stored(cast: StateCast, review: Review) -> Review:
-    with reviews.acting(cast, "trainer"):
-        found: Review = Review.objects.get(pk=review.pk)
-        return found
-
-
 def test_the_report_is_written_and_saved(cast: StateCast) -> None:
     review = draft(cast)
     form = opened(cast, review) | {
@@ -36,7 +30,7 @@ def test_the_report_is_written_and_saved(cast: StateCast) -> None:
         "ST1-recommendation": "Hire one more.",
     }
     assert post(cast, "trainer", at(review, "report/"), **form).status_code == 302
-    assert stored(cast, review).strengths == "They know every employer."
+    assert reviews.said(cast, review).strengths == "They know every employer."
     page = text(get(cast, "trainer", at(review, "report/")))
     assert "Hire one more." in page
     assert "24 recommendations still as drafted" in page
@@ -47,7 +41,7 @@ def test_two_who_write_different_texts_both_keep_them(cast: StateCast) -> None:
     mine, yours = opened(cast, review), opened(cast, review, "reviewer")
     post(cast, "trainer", at(review, "report/"), **(mine | {"strengths": "Mine."}))
     assert post(cast, "reviewer", at(review, "report/"), **(yours | {"method": "Yours."})).status_code == 302
-    found = stored(cast, review)
+    found = reviews.said(cast, review)
     assert (found.strengths, found.method) == ("Mine.", "Yours.")
 
 
@@ -58,11 +52,11 @@ def test_two_who_write_the_same_text_see_both_and_choose(cast: StateCast) -> Non
     answer = post(cast, "reviewer", at(review, "report/"), **(yours | {"strengths": "Yours."}))
     assert answer.status_code == 409
     assert "Mine." in text(answer)
-    assert stored(cast, review).strengths == "Mine."
+    assert reviews.said(cast, review).strengths == "Mine."
     form = answer.context["form"]
     again = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
     assert post(cast, "reviewer", at(review, "report/"), **again).status_code == 302
-    assert stored(cast, review).strengths == "Yours."
+    assert reviews.said(cast, review).strengths == "Yours."
 
 
 @pytest.mark.parametrize(
@@ -77,7 +71,7 @@ def test_what_cannot_be_kept_comes_back_with_the_typed_words(
     )
     assert answer.status_code == 422
     assert "Kept." in text(answer)
-    assert stored(cast, review).method == ""
+    assert reviews.said(cast, review).method == ""
 
 
 def test_a_report_saved_after_it_was_issued_keeps_what_was_typed_on_the_page(cast: StateCast) -> None:

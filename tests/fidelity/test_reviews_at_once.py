@@ -103,11 +103,11 @@ def test_a_report_saved_while_it_is_issued_is_refused(cast: StateCast) -> None:
     other = Other(lambda: write(cast, review, strengths="Too late."))
     with reviews.acting(cast, "admin") as admin:
         found = as_read(review)
-        reporting.issue(found, version=found.report_version, by=admin)
+        reporting.issue(found, version=found.text.version, by=admin)
         other.begins()
     assert isinstance(other.answer(), WrongStatus)
     with tenancy.as_system(cast.state.pk):
-        assert Review.objects.get(pk=review.pk).strengths != "Too late."
+        assert Review.objects.get(pk=review.pk).text.strengths != "Too late."
 
 
 def test_two_reviews_are_not_moved_onto_the_same_days(cast: StateCast) -> None:
