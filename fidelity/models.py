@@ -271,11 +271,20 @@ class ReviewText(TenantModel):
     strengths = models.TextField(max_length=NOTE_LIMIT, blank=True)
     next_steps = models.TextField(max_length=NOTE_LIMIT, blank=True)
     version = models.PositiveIntegerField(default=1)
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    handed_over_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = ReportQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["review"], name="a_report_has_one_text")]
+        constraints = [
+            models.UniqueConstraint(fields=["review"], name="a_report_has_one_text"),
+            models.CheckConstraint(
+                condition=Q(handed_over_at__isnull=True, handed_over_by__isnull=True)
+                | Q(handed_over_at__isnull=False, handed_over_by__isnull=False),
+                name="handed_over_at_with_handed_over_by",
+            ),
+        ]
 
 
 class ItemReport(TenantModel):

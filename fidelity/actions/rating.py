@@ -253,9 +253,10 @@ def undraft_report(review: Review) -> None:
             report.recommendation, report.is_drafted, report.is_priority = "", False, False
     ItemReport.objects.bulk_update(reports, DRAFTED)
     text = review.text
+    text.handed_over_at = text.handed_over_by = None
     if text.strengths == drafted_strengths(review, rows):
         text.strengths = ""
-        text.save(update_fields=["strengths"])
+    text.save(update_fields=["strengths", "handed_over_at", "handed_over_by"])
 
 
 def drafted_strengths(review: Review, rows: Mapping[str, Rating]) -> str:

@@ -71,8 +71,10 @@ def hand_over(review: Review, *, by: Actor) -> int:
     require(by, "edit", Resource.DRAFT_REPORT, review.place)
     if not review.reviewers.filter(person_id=by.person_id).exists():
         raise NotPermitted("The reviewers of this review hand its report over. Nothing was changed.")
+    lock(review)
     check_in_draft(review)
     check_complete(review)
+    review.texts.update(handed_over_at=timezone.now(), handed_over_by=by.person_id)
     return notices.to_issue(review)
 
 

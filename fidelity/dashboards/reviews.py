@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from agencies.models import State
@@ -107,12 +107,13 @@ def review_page(review: Review, tenant: State, actor: Actor) -> ReviewPage:
     plan = plan_of(review, actor) if rights.see_plan else None
     done = progress(plan, today) if plan else None
     snapshot = snapshot_of(review, rights)
+    handed_over = review.text.handed_over_at if rights.read_draft else None
     return ReviewPage(
         review=review,
-        steps=steps(review, done),
+        steps=steps(review, done, handed_over),
         reviewers=reviewer_lines(review, actor, rights),
         rights=rights,
-        next_text=next_text(review, done, tenant, today),
+        next_text=next_text(review, done, tenant, today, handed_over),
         late=late_hint(review, today),
         plan=done,
         paper=report_paper(snapshot) if snapshot else None,
@@ -166,13 +167,13 @@ def snapshot_of(review: Review, rights: Rights) -> dict[str, Any] | None:
     return None
 
 
-def steps(review: Review, plan: PlanProgress | None) -> tuple[Step, ...]:
+def steps(review: Review, plan: PlanProgress | None, handed_over: datetime | None) -> tuple[Step, ...]:
     order = [status for _, status in STAGES]
     here = order.index(Review.Status(review.status)) if review.status in order else -1
     issued = review.status == Review.Status.ISSUED
     found = [
         Step(label, "done" if place < here or issued else "now" if place == here else "later", note)
-        for place, ((label, _), note) in enumerate(zip(STAGES, notes(review), strict=True))
+        for place, ((label, _), note) in enumerate(zip(STAGES, notes(review, handed_over), strict=True))
     ]
     planned = plan.plan.status if plan else ""
     finished = planned == ActionPlan.Status.COMPLETED
@@ -180,15 +181,23 @@ def steps(review: Review, plan: PlanProgress | None) -> tuple[Step, ...]:
     return (*found, Step("Action plan", "done" if finished else "now" if issued else "later", words))
 
 
-def notes(review: Review) -> tuple[str, str, str, str]:
+def notes(review: Review, handed_over: datetime | None) -> tuple[str, str, str, str]:
     started = review.status != Review.Status.SCHEDULED
-    local = review.finished_at.astimezone(review.state.now().tzinfo).date() if review.finished_at else None
+    given = f"Handed over {_local_day(review, handed_over)}" if handed_over else "In draft"
     return (
         day(review.starts_on.isoformat()),
-        f"Finished {day(local.isoformat())}" if local else "In progress" if started else "",
-        "In draft" if review.status == Review.Status.DRAFT_REPORT else "",
+        f"Finished {_local_day(review, review.finished_at)}"
+        if review.finished_at
+        else "In progress"
+        if started
+        else "",
+        given if review.status == Review.Status.DRAFT_REPORT else "",
         day(review.issued_on.isoformat()) if review.issued_on else "",
     )
+
+
+def _local_day(review: Review, moment: datetime) -> str:
+    return day(moment.astimezone(review.state.now().tzinfo).date().isoformat())
 
 
 def reviewer_lines(review: Review, actor: Actor, rights: Rights) -> tuple[ReviewerLine, ...]:
@@ -208,7 +217,9 @@ def sheet_words(row: Reviewer, review: Review) -> str:
     return "Rating" if row.started_at else "Not begun"
 
 
-def next_text(review: Review, plan: PlanProgress | None, tenant: State, today: date) -> str:
+def next_text(
+    review: Review, plan: PlanProgress | None, tenant: State, today: date, handed_over: datetime | None
+) -> str:
     """What is next, and for whom."""
     lead = next((row.person.name for row in review.reviewers.all() if row.is_lead), "The lead reviewer")
     agency = tenant.terms["agency"]
@@ -218,6 +229,11 @@ def next_text(review: Review, plan: PlanProgress | None, tenant: State, today: d
             return f"{lead} rates the items{when}."
         case Review.Status.RATING:
             return f"{lead} finishes rating, then writes the report."
+        case Review.Status.DRAFT_REPORT if handed_over:
+            return (
+                f"{lead} handed the report over on {_local_day(review, handed_over)}. "
+                "Now somebody else, a trainer or the state admin, checks and issues it."
+            )
         case Review.Status.DRAFT_REPORT:
             return (
                 f"{lead} writes the report and hands it over. "

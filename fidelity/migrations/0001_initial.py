@@ -193,12 +193,14 @@ class Migration(migrations.Migration):
                 ('strengths', models.TextField(blank=True, max_length=10000)),
                 ('next_steps', models.TextField(blank=True, max_length=10000)),
                 ('version', models.PositiveIntegerField(default=1)),
+                ('handed_over_at', models.DateTimeField(blank=True, null=True)),
+                ('handed_over_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.state')),
                 ('team', agencies.tenancy.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.team')),
                 ('review', agencies.tenancy.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='fidelity.review')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('review',), name='a_report_has_one_text')],
+                'constraints': [models.UniqueConstraint(fields=('review',), name='a_report_has_one_text'), models.CheckConstraint(condition=models.Q(models.Q(('handed_over_at__isnull', True), ('handed_over_by__isnull', True)), models.Q(('handed_over_at__isnull', False), ('handed_over_by__isnull', False)), _connector='OR'), name='handed_over_at_with_handed_over_by')],
             },
         ),
         migrations.CreateModel(

@@ -44,7 +44,7 @@ def own_reviews(tenant: State, actor: Actor, today: date) -> list[ToDo]:
         .filter(person_id=actor.person_id)
         .filter(
             Q(finished_at=None, review__status__in=[Review.Status.SCHEDULED, Review.Status.RATING])
-            | Q(is_lead=True, review__status=Review.Status.DRAFT_REPORT)
+            | Q(is_lead=True, review__status=Review.Status.DRAFT_REPORT, review__texts__handed_over_at=None)
         )
         .select_related("review__team")
     )
@@ -77,13 +77,13 @@ def own_review(tenant: State, review: Review, today: date) -> ToDo:
 
 
 def reports_to_issue(tenant: State, actor: Actor) -> list[ToDo]:
-    """Reports that wait for a second person."""
+    """Reports that were handed over and wait for a second person."""
     if scope_of(actor.role, "approve", Resource.FINAL_REPORT) is None:
         return []
     led = Reviewer.objects.filter(review=OuterRef("pk"), person_id=actor.person_id)
     waiting = (
         Review.objects.visible_to(actor)
-        .filter(~Exists(led), status=Review.Status.DRAFT_REPORT)
+        .filter(~Exists(led), status=Review.Status.DRAFT_REPORT, texts__handed_over_at__isnull=False)
         .select_related("team")
         .order_by("finished_at")[:10]
     )

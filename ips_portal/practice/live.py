@@ -7,14 +7,14 @@ from itertools import islice
 from agencies.models import Membership
 from agencies.permissions import Role
 from fidelity import drafting
-from fidelity.models import ItemReport, Review, Reviewer
+from fidelity.models import ItemReport, Review, Reviewer, ReviewText
 from ips_portal.practice import sheets
 from ips_portal.practice.people import Crew
 from ips_portal.practice.places import Land, Site
 from ips_portal.practice.reviews import Sheets, book, fill, seat, upcoming, write
 from ips_portal.practice.rhythm import in_the_week, office_day
 from ips_portal.practice.timelines import Timeline
-from ips_portal.practice.worlds import DRAFT, EXTERNAL, RATING, SCHEDULED, SELF, SELF_RATING
+from ips_portal.practice.worlds import DRAFT, EXTERNAL, HANDED_OVER, RATING, SCHEDULED, SELF, SELF_RATING
 
 RATED_SO_FAR = 7
 RATED_BY_ITSELF = 12
@@ -26,6 +26,7 @@ def now(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets) -
         SCHEDULED: _scheduled,
         RATING: _rating,
         DRAFT: _draft,
+        HANDED_OVER: _handed_over,
         SELF_RATING: _self_rating,
     }
     if site.story.live in moments:
@@ -76,7 +77,25 @@ def _begin(land: Land, site: Site, review: Review, total: int, sheet: Sheets, co
 
 
 def _draft(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets) -> None:
-    """Rated and written by one trainer, waiting for a second person; three recommendations are still as drafted."""
+    """Rated by one trainer, who is writing: three recommendations are still as drafted."""
+    rated, _ = _written(land, crew, site, timeline, sheet)
+    rows = {row.item_code: row for row in land.rows.of(ItemReport)[-len(rated) :]}
+    for code in sheets.weakest(land.scale, rated, STILL_DRAFTED):
+        row = rows[code]
+        row.recommendation = drafting.recommendation(land.scale.item(code), rated[code])
+        row.is_drafted = bool(row.recommendation)
+
+
+def _handed_over(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets) -> None:
+    """Written, and waiting for a second person since the last office day."""
+    _, text = _written(land, crew, site, timeline, sheet)
+    text.handed_over_at = land.at(office_day(land.today - timedelta(days=1)), 15)
+    text.handed_over_by = text.review.finished_by
+
+
+def _written(
+    land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets
+) -> tuple[dict[str, int], ReviewText]:
     starts = in_the_week(land.today - timedelta(days=13))
     trainers = crew.by_role[Role.STATE_TRAINER]
     lead = trainers[1 % len(trainers)]
@@ -87,9 +106,4 @@ def _draft(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets
     seat(land, review, lead, [crew.by_role[Role.REVIEWER][-1]], until=None)
     rated = sheets.ratings(land.rng, timeline.next_total, sheet.leaning)
     fill(land, site, review, rated, rated, finished=True)
-    write(land, site, review, rated, sheet, is_self=False)
-    rows = {row.item_code: row for row in land.rows.of(ItemReport)[-len(rated) :]}
-    for code in sheets.weakest(land.scale, rated, STILL_DRAFTED):
-        row = rows[code]
-        row.recommendation = drafting.recommendation(land.scale.item(code), rated[code])
-        row.is_drafted = bool(row.recommendation)
+    return rated, write(land, site, review, rated, sheet, is_self=False)

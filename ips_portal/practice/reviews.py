@@ -100,6 +100,7 @@ def _issued(
     due = issued + timedelta(days=land.policy.action_plan.due_days)
     text = write(land, site, review, rated, sheet, is_self=is_self)
     text.next_steps = writing.next_steps(land, rng, due, after)
+    text.handed_over_at, text.handed_over_by = land.at(issued, 15), lead.person
     sheet.last[is_self] = rated
     return Issued(review, site, rated, lead, issuer(land, crew, lead, issued), order)
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from ips_portal.practice.places import Land, Site
 from ips_portal.practice.rhythm import Course, Visit, days, total, visit_day, visits
-from ips_portal.practice.worlds import DRAFT, RATING, SCHEDULED, SELF
+from ips_portal.practice.worlds import DRAFT, HANDED_OVER, RATING, SCHEDULED, SELF
 
 YEARS = timedelta(days=3 * 365 + 20)
 SETTLED = timedelta(days=40)  # a review that ended so long ago has its report
@@ -59,7 +59,7 @@ def _began(land: Land, site: Site, known: list[Visit]) -> date:
     pinned = {
         SCHEDULED: today + timedelta(days=8 - today.weekday()),
         RATING: today - timedelta(days=1),
-        DRAFT: today - timedelta(days=13),
+        **dict.fromkeys((DRAFT, HANDED_OVER), today - timedelta(days=13)),
     }
     if story.live in pinned:
         return pinned[story.live] - days(known[-1].month)

@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 from fidelity.models import Review
 
 EXTERNAL, GUIDED, SELF = Review.Kind.EXTERNAL.value, Review.Kind.GUIDED_SELF.value, Review.Kind.SELF.value
-DRAFT, RATING, SCHEDULED, SELF_RATING = "draft", "rating", "scheduled", "self_rating"
+DRAFT, HANDED_OVER, RATING, SCHEDULED, SELF_RATING = (
+    "draft",
+    "handed_over",
+    "rating",
+    "scheduled",
+    "self_rating",
+)
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,7 @@ MERIDIAN = World(
         SHOWN,
         Story(age=26, live=SCHEDULED),
         Story(age=44, live=RATING),
-        Story(age=16, live=DRAFT),
+        Story(age=16, live=HANDED_OVER),
         Story(age=70, totals=(109, 112, 117)),
         Story(age=3),
         Story(age=0),
