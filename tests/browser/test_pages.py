@@ -45,6 +45,10 @@ NOT_LINKED = {
     "health": "asked by monitors",
     "agencies:theme": "a style sheet",
     "agencies:logo": "a picture",
+    **dict.fromkeys(
+        ("account_email", "account_email_verification_sent", "account_confirm_email"),
+        "closed: the address somebody signs in with comes with the invitation",
+    ),
 }
 
 
