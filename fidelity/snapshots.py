@@ -4,14 +4,15 @@
 `assemble`; dates are ISO text, so that the value stores as it is.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from agencies.models import State
 from fidelity.in_force import policy_on, scale_of
-from fidelity.models import ItemReport, Rating, Review, ReviewText
+from fidelity.models import ItemReport, Rating, Review, Reviewer, ReviewText
+from fidelity.policy import FidelityPolicy
 from fidelity.ratings import PastReview, past_reviews, sheet_ratings
 from fidelity.scales import Item, Scale
 from fidelity.scoring import Score, score
@@ -21,29 +22,50 @@ SCHEMA = 1
 
 def draft(review: Review) -> dict[str, Any]:
     """The report as it would be issued now. The ratings must be complete."""
-    return assemble(review, edition=0, issued_on=None, issued_by=None)
+    return assemble(review, gathered(review), edition=0, issued_on=None, issued_by=None)
 
 
 def freeze(review: Review, *, edition: int, issued_on: date, issued_by: str) -> dict[str, Any]:
-    return assemble(review, edition=edition, issued_on=issued_on, issued_by=issued_by)
+    return assemble(review, gathered(review), edition=edition, issued_on=issued_on, issued_by=issued_by)
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a snapshot is made of beside the review itself. `earlier` are the issued reviews before it, oldest first."""
+
+    scale: Scale
+    policy: FidelityPolicy
+    rows: Mapping[str, Rating]
+    reports: Mapping[str, ItemReport]
+    text: ReviewText
+    reviewers: Sequence[Reviewer]
+    earlier: Sequence[PastReview]
+
+
+def gathered(review: Review) -> Material:
+    return Material(
+        scale=scale_of(review),
+        policy=policy_on(review.state_id, review.ends_on),
+        rows=sheet_ratings(review),
+        reports={row.item_code: row for row in review.item_reports.all()},
+        text=review.text,
+        reviewers=list(review.reviewers.select_related("person")),
+        earlier=past_reviews(review),
+    )
 
 
 def assemble(
-    review: Review, *, edition: int, issued_on: date | None, issued_by: str | None
+    review: Review, material: Material, *, edition: int, issued_on: date | None, issued_by: str | None
 ) -> dict[str, Any]:
-    scale = scale_of(review)
-    policy = policy_on(review.state_id, review.ends_on)
-    rows = sheet_ratings(review)
+    scale, policy, text = material.scale, material.policy, material.text
     result = score(
         scale,
-        {code: row.score for code, row in rows.items() if row.score is not None},
+        {code: row.score for code, row in material.rows.items() if row.score is not None},
         na_policy=policy.na_policy,
         labels=policy.band_labels,
     )
-    trend = past_reviews(review)
-    previous = next((each for each in reversed(trend) if (each.kind == "external") != review.is_self), None)
-    reports = {row.item_code: row for row in review.item_reports.all()}
-    text = review.text
+    same = [each for each in material.earlier if (each.kind == "external") != review.is_self]
+    previous = same[-1] if same else None
     return {
         "schema": SCHEMA,
         "edition": edition,
@@ -54,7 +76,7 @@ def assemble(
         "words": review.state.terms,
         "agency": {"name": review.team.agency.name},
         "team": {"name": review.team.name},
-        "review": review_part(review, text),
+        "review": review_part(review, material),
         "scale": scale_part(scale, policy.band_labels),
         "total": result.total,
         "possible": result.possible,
@@ -64,13 +86,13 @@ def assemble(
         "trend": [
             *(
                 {"ends_on": each.ends_on.isoformat(), "kind": each.kind, "total": each.total}
-                for each in trend
+                for each in material.earlier
             ),
             {"ends_on": review.ends_on.isoformat(), "kind": review.kind, "total": result.total},
         ],
         "strengths": text.strengths,
         "next_steps": text.next_steps,
-        "sections": sections_part(scale, result, rows, reports, previous),
+        "sections": sections_part(material, result, previous),
         "policy": policy.snapshot(),
     }
 
@@ -99,17 +121,16 @@ def scale_part(scale: Scale, labels: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def review_part(review: Review, text: ReviewText) -> dict[str, Any]:
-    reviewers = review.reviewers.select_related("person")
+def review_part(review: Review, material: Material) -> dict[str, Any]:
     return {
         "public_id": str(review.public_id),
         "kind": review.kind,
         "mode": review.mode,
         "starts_on": review.starts_on.isoformat(),
         "ends_on": review.ends_on.isoformat(),
-        "reviewers": [{"name": row.person.name, "lead": row.is_lead} for row in reviewers],
-        "method": text.method,
-        "overview": text.overview,
+        "reviewers": [{"name": row.person.name, "lead": row.is_lead} for row in material.reviewers],
+        "method": material.text.method,
+        "overview": material.text.overview,
     }
 
 
@@ -130,13 +151,7 @@ def previous_part(previous: PastReview | None) -> dict[str, Any] | None:
     }
 
 
-def sections_part(
-    scale: Scale,
-    result: Score,
-    rows: dict[str, Rating],
-    reports: dict[str, ItemReport],
-    previous: PastReview | None,
-) -> list[dict[str, Any]]:
+def sections_part(material: Material, result: Score, previous: PastReview | None) -> list[dict[str, Any]]:
     subtotals = {each.code: each.total for each in result.subtotals}
     return [
         {
@@ -145,11 +160,11 @@ def sections_part(
             "subtotal": subtotals[section.code],
             "possible": section.possible,
             "items": [
-                item_part(item, rows.get(item.code), reports.get(item.code), previous)
+                item_part(item, material.rows.get(item.code), material.reports.get(item.code), previous)
                 for item in section.items
             ],
         }
-        for section in scale.sections
+        for section in material.scale.sections
     ]
 
 
