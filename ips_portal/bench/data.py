@@ -69,8 +69,8 @@ def _copy(cursor: Cursor) -> None:
         "agencies_team",
         "copied_team c ON c.old = t.id",
         id="c.new",
-        slug=_named("slug"),
-        name=_named("name"),
+        slug="t.slug || '-' || c.turn",
+        name="t.name || '-' || c.turn",
     )
     _rows(
         cursor,
