@@ -97,14 +97,13 @@ class TenantMiddleware:
         return response
 
     def in_transaction(self, request: HttpRequest, first: str) -> HttpResponseBase:
-        with transaction.atomic():
-            if not request.user.is_authenticated and names_state(first):
-                return to_sign_in(request)  # the same for states that do not exist
-            with tenancy.as_nobody(request.user.pk or 0):
-                response = self.get_response(request)
-                barred: NotPermitted | None = getattr(request, "barred", None)
-                if barred and response.status_code < 400:  # the view never asked `find`
-                    response = refused(request, barred)
+        if not request.user.is_authenticated and names_state(first):
+            return to_sign_in(request)  # the same for states that do not exist
+        with tenancy.whole_transaction(request.user.pk or 0):
+            response = self.get_response(request)
+            barred: NotPermitted | None = getattr(request, "barred", None)
+            if barred and response.status_code < 400:  # the view never asked `find`
+                response = refused(request, barred)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
         return response

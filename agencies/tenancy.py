@@ -150,6 +150,24 @@ def as_nobody(person_id: int = 0) -> Iterator[None]:
 
 
 @contextmanager
+def whole_transaction(person_id: int) -> Iterator[None]:
+    """A request's one transaction, entered as nobody. What PostgreSQL was told ends with it and is not taken back."""
+    inner = connection.in_atomic_block
+    with transaction.atomic():
+        if inner:
+            with as_nobody(person_id):
+                yield
+            return
+        context = Context(person_id=person_id)
+        token = _current.set(context)
+        try:
+            _tell(context)
+            yield
+        finally:
+            _current.reset(token)
+
+
+@contextmanager
 def as_system(state_id: int, person_id: int = 0) -> Iterator[None]:
     """The portal itself at work in one state: sweeps, timetables, publishing.
 

@@ -25,15 +25,19 @@ REPORT, DRAFT, PLAN = "fidelity-report", "fidelity-draft", "action-plan"
 
 
 def reviews() -> Any:
-    return Review.objects.select_related("team__agency", "state", "scale").prefetch_related(
-        "reviewers", "team__partners"
+    return (
+        Review.objects.select_related("team__agency", "state", "scale")
+        .defer("scale__data")
+        .prefetch_related("reviewers", "team__partners")
     )
 
 
 def plans() -> Any:
-    return ActionPlan.objects.select_related(
-        "team__agency", "state", "author", "review__scale", "review__team"
-    ).prefetch_related("team__partners")
+    return (
+        ActionPlan.objects.select_related("team__agency", "state", "author", "review__scale", "review__team")
+        .defer("review__scale__data")
+        .prefetch_related("team__partners")
+    )
 
 
 def issued_reviews(actor: Actor) -> QuerySet[Any]:

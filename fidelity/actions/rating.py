@@ -1,10 +1,11 @@
 """A reviewer rates items, finishes the sheet, and a state admin may open it again."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from agencies.permissions import Actor, Resource, require
@@ -31,50 +32,88 @@ class RatingValues:
     is_flagged: bool = False
 
 
-@transaction.atomic(savepoint=False)
-def save_rating(review: Review, *, item_code: str, values: RatingValues, version: int, by: Actor) -> Rating:
-    """Saves one item of the own sheet. `version` is the one the values were typed over; 0 for a first save.
+@dataclass(frozen=True)
+class Typed:
+    """Values, and the version they were typed over; 0 for a first save."""
 
-    A repeated save of the same values is answered like the first, so that a lost reply can be retried.
+    values: RatingValues
+    version: int
+
+
+# One statement whatever the number of items, so that its history is one entry a kind of change too.
+SAVE = """
+INSERT INTO fidelity_rating AS kept
+    (state_id, reviewer_id, item_code, score, note, sources, is_flagged, version, saved_at)
+SELECT %(state)s, %(sheet)s, item, score, note, sources::jsonb, is_flagged, version + 1, %(now)s
+FROM unnest(%(items)s::text[], %(scores)s::int[], %(notes)s::text[], %(sources)s::text[], %(flags)s::bool[],
+    %(versions)s::int[]) AS typed (item, score, note, sources, is_flagged, version)
+WHERE version = 0 OR EXISTS
+    (SELECT 1 FROM fidelity_rating old
+    WHERE old.reviewer_id = %(sheet)s AND old.item_code = item AND old.version = typed.version)
+ON CONFLICT (reviewer_id, item_code) DO UPDATE SET score = excluded.score, note = excluded.note,
+    sources = excluded.sources, is_flagged = excluded.is_flagged, version = excluded.version,
+    saved_at = excluded.saved_at
+WHERE kept.version = excluded.version - 1
+RETURNING kept.*
+"""
+
+
+def save_rating(review: Review, *, item_code: str, values: RatingValues, version: int, by: Actor) -> Rating:
+    """Saves one item of the own sheet."""
+    return save_ratings(review, items={item_code: Typed(values, version)}, by=by)[item_code]
+
+
+@transaction.atomic(savepoint=False)
+def save_ratings(review: Review, *, items: Mapping[str, Typed], by: Actor) -> dict[str, Rating]:
+    """Saves items of the own sheet, each over the version it was typed over.
+
+    A repeated save of the same values is answered like the first, so that a lost reply can be retried. A refusal may
+    come after others were saved: the caller takes them back.
     """
     require(by, "edit", Resource.RATINGS, review.place)
-    hold(review)  # whoever finishes it meanwhile waits, and then counts this rating
+    hold(review)  # whoever finishes it meanwhile waits, and then counts these ratings
     sheet = own_sheet(review, by)
     check_not_finished(review, sheet)
-    check_values(item_of(review, item_code), values)
-    now = timezone.now()
-    fields = {
-        "score": values.score,
-        "note": values.note,
-        "sources": list(values.sources),
-        "is_flagged": values.is_flagged,
-        "saved_at": now,
-    }
-    rows = Rating.objects.filter(reviewer=sheet, item_code=item_code)
-    if version and rows.filter(version=version).update(**fields, version=version + 1):
-        saved: Rating = rows.get()
-        return saved
-    stored = rows.first() if version else insert(sheet, item_code, fields) or rows.get()
+    for code, typed in items.items():
+        check_values(item_of(review, code), typed.values)
+    saved = write(sheet, items)
+    if missed := items.keys() - saved.keys():
+        stored = {row.item_code: row for row in Rating.objects.filter(reviewer=sheet, item_code__in=missed)}
+        for code in missed:
+            check_same(stored.get(code), items[code].values)
+        saved |= stored
+    mark_started(review, sheet)
+    return saved
+
+
+def write(sheet: Reviewer, items: Mapping[str, Typed]) -> dict[str, Rating]:
+    """Whatever is still at the version it was typed over."""
+    typed = items.values()
+    rows = Rating.objects.raw(
+        SAVE,
+        {
+            "state": sheet.state_id,
+            "sheet": sheet.pk,
+            "now": timezone.now(),
+            "items": list(items),
+            "scores": [each.values.score for each in typed],
+            "notes": [each.values.note for each in typed],
+            "sources": [json.dumps(each.values.sources) for each in typed],
+            "flags": [each.values.is_flagged for each in typed],
+            "versions": [each.version for each in typed],
+        },
+    )
+    return {row.item_code: row for row in rows}
+
+
+def check_same(stored: Rating | None, values: RatingValues) -> None:
     if stored is None:
         raise StaleVersion("This item was never saved before. Reload the page.", current=as_json(Rating()))
-    if values_of(stored) == values:
-        mark_started(review, sheet)
-        return stored
-    raise StaleVersion(
-        "This item was saved in another window in the meantime. Nothing was overwritten: choose which to keep.",
-        current=as_json(stored),
-    )
-
-
-def insert(sheet: Reviewer, item_code: str, fields: dict[str, Any]) -> Rating | None:
-    """The first save of an item; None when another window was first."""
-    try:
-        with transaction.atomic():
-            return Rating.objects.create(
-                state_id=sheet.state_id, reviewer=sheet, item_code=item_code, version=1, **fields
-            )
-    except IntegrityError:
-        return None
+    if values_of(stored) != values:
+        raise StaleVersion(
+            "This item was saved in another window in the meantime. Nothing was overwritten: choose which to keep.",
+            current=as_json(stored),
+        )
 
 
 def mark_started(review: Review, sheet: Reviewer) -> None:

@@ -214,7 +214,8 @@ class Stored:
 def stored_sheet(review: Review, actor: Actor) -> Stored:
     """The actor's own sheet of the review. The review comes with its reviewers and its scale."""
     reviewer = next(each for each in review.reviewers.all() if each.person_id == actor.person_id)
-    rows = Rating.objects.visible_to(actor).filter(reviewer=reviewer)
+    own = Rating.objects.in_state(actor.state_id).filter(reviewer__person_id=actor.person_id)
+    rows = own.filter(reviewer=reviewer)  # narrower than `visible_to`, which takes longer to plan than to run
     return Stored(review, reviewer, scale_of(review), {row.item_code: row for row in rows})
 
 

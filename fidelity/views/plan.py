@@ -27,13 +27,13 @@ from ips_portal.reports.actions import request_report
 
 def _find(request: TenantRequest, review: UUID) -> ActionPlan:
     rows = (
-        ActionPlan.objects.select_related(
-            "team__agency", "state", "author", "review__scale", "review__state", "review__team__agency"
-        )
+        ActionPlan.objects.select_related("team__agency", "state", "author", "review__scale")
         .defer("review__scale__data")
-        .prefetch_related("team__partners", "rows", "review__reviewers", "review__team__partners")
+        .prefetch_related("team__partners", "rows", "review__reviewers")
     )
     found: ActionPlan = find(request, rows, review__public_id=review)
+    # The review is of the same team: joined a second time, both cost PostgreSQL 15 ms of planning.
+    found.review.team, found.review.state = found.team, found.state
     return found
 
 

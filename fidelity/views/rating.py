@@ -159,12 +159,13 @@ def _save_sheet(request: TenantRequest, review: Review) -> HttpResponse:
 
 
 def _save_items(request: TenantRequest, review: Review, sheet: TypedSheet, typed: Typed) -> None:
-    for code, entry in typed.entries.items():
-        values = sheet.items[code].values
-        if values is not None:
-            actions.save_rating(
-                review, item_code=code, values=values, version=entry.version, by=request.actor
-            )
+    items = {
+        code: actions.Typed(values, entry.version)
+        for code, entry in typed.entries.items()
+        if (values := sheet.items[code].values) is not None
+    }
+    if items:
+        actions.save_ratings(review, items=items, by=request.actor)
 
 
 def _compared(sheet: TypedSheet, stored: Stored) -> Typed:

@@ -60,7 +60,7 @@ def check(*, port: int | None, main_job: Callable[[str, list[Account]], None]) -
         main_job(demo.address, _accounts(demo))
     if given.get("DATABASE_URL"):
         servers.drop_given_database(given)
-    _remove(home)
+    remove(home)
 
 
 @contextmanager
@@ -68,7 +68,7 @@ def _running(
     home: Path, port: int | None, given: Mapping[str, str], *, reset: bool
 ) -> Iterator[tuple[Demo, Supervisor]]:
     keeper = Supervisor()
-    with _stoppable(), _alone(home) as lock:
+    with stoppable(), alone(home) as lock:
         demo = Demo(home, ports.choose(port), given, reset)
         lock.write(f"process {os.getpid()}, {demo.address}")
         lock.flush()
@@ -87,7 +87,7 @@ def _start_everything(demo: Demo, keeper: Supervisor) -> None:
         _reset(demo)
     build_assets()
     kept = servers.keep_secrets(demo.home)
-    with _step("Database and broker"):
+    with step("Database and broker"):
         addresses = servers.open_servers(demo.home, demo.given, kept, keeper)
     env = _environment(demo, kept.signing)
     app_env = {**env, **addresses.for_app()}
@@ -96,7 +96,7 @@ def _start_everything(demo: Demo, keeper: Supervisor) -> None:
     keeper.start(_child(demo, "worker", WORKER, app_env))
     keeper.start(_child(demo, "beat", [*BEAT, "--schedule", str(demo.home / "beat-schedule")], app_env))
     web = _child(demo, "web", [*WEB, "--bind", f"127.0.0.1:{demo.port}"], app_env)
-    with _step("Web server"):
+    with step("Web server"):
         keeper.start(web)
         wait_until(lambda: _is_healthy(demo), web, "The web server", pause=0.2)
 
@@ -149,7 +149,7 @@ def _set_up(demo: Demo, env: Mapping[str, str], *, always: bool) -> None:
     demo.data.mkdir(parents=True, exist_ok=True)
     (demo.home / "mail").mkdir(exist_ok=True)
     for title, command in (("Tables", ["migrate", "--no-input"]), ("Practice states", ["seed"])):
-        with _step(title):
+        with step(title):
             _set_up_step(demo, command, env)
     stamp.write_text(program)
 
@@ -197,7 +197,7 @@ def _is_healthy(demo: Demo) -> bool:
 
 
 @contextmanager
-def _alone(home: Path) -> Iterator[IO[str]]:
+def alone(home: Path) -> Iterator[IO[str]]:
     """One demo per folder; the kernel drops the lock with the process, however it ends."""
     home.mkdir(parents=True, exist_ok=True)
     with (home / "lock").open("a+") as lock:
@@ -214,7 +214,7 @@ def _alone(home: Path) -> Iterator[IO[str]]:
 
 
 @contextmanager
-def _stoppable() -> Iterator[None]:
+def stoppable() -> Iterator[None]:
     """Ctrl-C, a closed terminal and a plain kill all end the demo in order."""
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -241,10 +241,10 @@ def _reset(demo: Demo) -> None:
     say("Removing what the demo had stored ...")
     if demo.given.get("DATABASE_URL"):
         servers.drop_given_database(demo.given)
-    _remove(demo.home, keep=("lock",))
+    remove(demo.home, keep=("lock",))
 
 
-def _remove(home: Path, keep: tuple[str, ...] = ()) -> None:
+def remove(home: Path, keep: tuple[str, ...] = ()) -> None:
     place = reachable_home(home, account_for(home / "postgres")) if home.exists() else home
     if place != home:
         shutil.rmtree(place, ignore_errors=True)
@@ -258,7 +258,7 @@ def _remove(home: Path, keep: tuple[str, ...] = ()) -> None:
 
 
 @contextmanager
-def _step(title: str) -> Iterator[None]:
+def step(title: str) -> Iterator[None]:
     started = time.monotonic()
     print(f"  {title} ...", end="", flush=True)
     try:

@@ -15,6 +15,7 @@ import stat
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -96,7 +97,9 @@ def reachable_installation(account: Account | None) -> Path:
 class Postgres:
     name = "PostgreSQL"
 
-    def __init__(self, home: Path, password: str, *, durable: bool = True) -> None:
+    def __init__(
+        self, home: Path, password: str, *, durable: bool = True, options: Sequence[str] = ()
+    ) -> None:
         self._password = password
         self._account = account_for(home / "postgres")
         place = reachable_home(home, self._account)
@@ -105,12 +108,12 @@ class Postgres:
         self.socket = folders.socket_folder(place / "socket", self._account)
         self._bin = reachable_installation(self._account) / "bin"
         self._log = home / "log" / "postgres.log"
-        self._child = self._new_child(durable)
+        self._child = self._new_child(durable, options)
 
-    def _new_child(self, durable: bool) -> Child:
+    def _new_child(self, durable: bool, more: Sequence[str]) -> Child:
         options = ["listen_addresses=", f"unix_socket_directories={self.socket}", "logging_collector=off"]
         options += ["unix_socket_permissions=0700", "log_min_messages=warning"]
-        options += [] if durable else [*FAST_AND_LOSING, *NO_WAL]
+        options += [*more, *(() if durable else (*FAST_AND_LOSING, *NO_WAL))]
         settings = [part for option in options for part in ("-c", option)]
         return Child(
             self.name,

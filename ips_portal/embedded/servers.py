@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -68,13 +68,15 @@ class Addresses:
         return {**self.for_app(), "OWNER_DATABASE_URL": self.owner}
 
 
-def open_servers(home: Path, given: Mapping[str, str], kept: Secrets, keeper: Supervisor) -> Addresses:
+def open_servers(
+    home: Path, given: Mapping[str, str], kept: Secrets, keeper: Supervisor, *, options: Sequence[str] = ()
+) -> Addresses:
     """Start what is not given, and see to it that roles and database exist."""
     broker: Valkey | None = None
     if given.get("DATABASE_URL"):
         database = given_database(given, kept)
     else:
-        server = Postgres(home, kept.superuser)
+        server = Postgres(home, kept.superuser, options=options)
         keeper.start(server)
         database = made_database(server.url("postgres"), DATABASE, kept.roles)
     if not given.get("REDIS_URL"):

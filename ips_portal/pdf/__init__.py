@@ -79,10 +79,11 @@ def render(
     """
     typefaces.install()
     html = typefaces.legible(render_to_string(template, {**context, "title": title, "language": language}))
-    return finish(_draw(html, pictures or {}))
+    return finish(draw(html, pictures or {}))
 
 
-def _draw(html: str, pictures: Mapping[str, bytes]) -> bytes:
+def draw(html: str, pictures: Mapping[str, bytes]) -> bytes:
+    """As WeasyPrint leaves it: not yet finished."""
     # fontTools stamps the subsets it writes with this time; a fixed one keeps the bytes the same.
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
     identifier = sha256(html.encode()).digest()[:16]

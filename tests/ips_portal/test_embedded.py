@@ -177,12 +177,12 @@ def test_a_taken_port_is_refused_and_the_next_one_chosen() -> None:
 
 
 def test_a_second_demo_on_the_same_folder_is_refused_with_the_address_of_the_first(tmp_path: Path) -> None:
-    with demo._alone(tmp_path) as lock:
+    with demo.alone(tmp_path) as lock:
         lock.write("process 1, http://localhost:8000")
         lock.flush()
-        with pytest.raises(Problem, match=r"already running.*http://localhost:8000"), demo._alone(tmp_path):
+        with pytest.raises(Problem, match=r"already running.*http://localhost:8000"), demo.alone(tmp_path):
             pass
-    with demo._alone(tmp_path):
+    with demo.alone(tmp_path):
         pass
 
 
