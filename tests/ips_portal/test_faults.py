@@ -97,7 +97,7 @@ def portal() -> Iterator[Portal]:
 
 def _status(visitor: Visitor) -> int:
     try:
-        return visitor.get("health").status
+        return visitor.get("health/ready").status
     except Exception:
         return 0
 
