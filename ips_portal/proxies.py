@@ -43,7 +43,7 @@ def visitor(peer: str, forwarded: str) -> str:
             break
         if not is_trusted(address):
             return address
-    return peer or "0.0.0.0"  # noqa: S104  (a name for "unknown", nothing listens there)
+    return peer or "127.0.0.1"
 
 
 def is_trusted(address: str) -> bool:

@@ -126,6 +126,8 @@ DATABASES["default"] |= {
         else "-c lock_timeout=10s",
     },
 }
+OWNER_DATABASE_URL = env("OWNER_DATABASE_URL", default="")
+BACKUP_DATABASE_URL = env("BACKUP_DATABASE_URL", default="")  # sees every row: for the command `backup` alone
 APP_DATABASE_ROLE = urlsplit(env("DATABASE_URL")).username or "ips_app"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
