@@ -1,0 +1,53 @@
+"""The same files in an S3-compatible bucket: private, named by what they hold, their troubles told as those of a disk."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from django.core.files.base import File
+from storages.backends.s3 import S3Storage
+
+GONE = {"404", "NoSuchKey", "NotFound"}
+
+
+@contextmanager
+def as_of_a_disk() -> Iterator[None]:
+    """Whoever keeps or fetches a file knows the errors of a disk."""
+    try:
+        yield
+    except ClientError as error:
+        code = str(error.response.get("Error", {}).get("Code", ""))
+        raise (FileNotFoundError if code in GONE else OSError)(f"the bucket said {code}") from error
+    except BotoCoreError as error:
+        raise OSError(f"the bucket did not answer: {type(error).__name__}") from error
+
+
+class PrivateBucket(S3Storage):  # type: ignore[misc]  # django-storages is not annotated
+    """An object is there whole, or not at all: S3 shows it only when every byte has arrived."""
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        return name  # the name says what the file holds, so a second file of that name is the same file
+
+    def exists(self, name: str) -> bool:
+        with as_of_a_disk():
+            return bool(super().exists(name))
+
+    def size(self, name: str) -> int:
+        with as_of_a_disk():
+            return int(super().size(name))
+
+    def listdir(self, path: str) -> tuple[list[str], list[str]]:
+        with as_of_a_disk():
+            folders, names = super().listdir(path)
+        return list(folders), list(names)
+
+    def _save(self, name: str, content: "File[bytes] | IO[bytes]") -> str:
+        with as_of_a_disk():
+            return str(super()._save(name, content))
+
+    def _open(self, name: str, mode: str = "rb") -> Any:
+        with as_of_a_disk():
+            file = super()._open(name, mode)
+            file.file  # noqa: B018  (fetched here, so that its troubles are told here)
+        return file
