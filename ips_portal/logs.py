@@ -111,7 +111,7 @@ def scrubbed(text: str) -> str:
 def secrets() -> list[str]:
     """What this process knows and must never say."""
     passwords = [database.get("PASSWORD", "") for database in settings.DATABASES.values()]
-    known = [settings.SECRET_KEY, settings.EMAIL_HOST_PASSWORD, *passwords]
+    known = [settings.SECRET_KEY, settings.EMAIL_HOST_PASSWORD, settings.S3_SECRET_ACCESS_KEY, *passwords]
     return [secret for secret in known if len(secret) >= 8]
 
 

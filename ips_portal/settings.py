@@ -231,11 +231,24 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(ROOT / ".local" / "static")))
 STATICFILES_DIRS = [path for path in (ROOT / "static" / "site", ROOT / "static" / "build") if path.is_dir()]
 WHITENOISE_USE_FINDERS = env.bool("WHITENOISE_USE_FINDERS", default=False)
-STORAGES = {
-    "default": {
-        "BACKEND": "ips_portal.reports.storage.WholeFileStorage",
-        "OPTIONS": {"location": DATA_DIR / "files", "base_url": None},
+S3_BUCKET = env("S3_BUCKET", default="")
+S3_SECRET_ACCESS_KEY = env("S3_SECRET_ACCESS_KEY", default="")
+ON_DISK = {
+    "BACKEND": "ips_portal.reports.storage.WholeFileStorage",
+    "OPTIONS": {"location": DATA_DIR / "files", "base_url": None},
+}
+IN_BUCKET = {
+    "BACKEND": "ips_portal.reports.bucket.PrivateBucket",
+    "OPTIONS": {
+        "bucket_name": S3_BUCKET,
+        "endpoint_url": env("S3_ENDPOINT_URL", default="") or None,
+        "region_name": env("S3_REGION", default="") or None,
+        "access_key": env("S3_ACCESS_KEY_ID", default="") or None,
+        "secret_key": S3_SECRET_ACCESS_KEY or None,
     },
+}
+STORAGES = {
+    "default": IN_BUCKET if S3_BUCKET else ON_DISK,
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if WHITENOISE_USE_FINDERS
