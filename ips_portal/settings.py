@@ -123,7 +123,8 @@ DATABASES["default"] |= {
         **DATABASES["default"].get("OPTIONS", {}),
         "options": "-c lock_timeout=2s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
         if COMMAND not in OWNER_COMMANDS
-        else "-c lock_timeout=10s",
+        # A migration that waits for a lock makes everybody wait behind it: it gives up first, and is tried again.
+        else f"-c lock_timeout={'1s' if COMMAND == 'migrate' else '10s'}",
     },
 }
 OWNER_DATABASE_URL = env("OWNER_DATABASE_URL", default="")
@@ -225,7 +226,13 @@ if MAIL_DIR:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = MAIL_DIR
 else:
-    vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
+    try:
+        vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
+    except (ImproperlyConfigured, KeyError, ValueError):
+        raise ImproperlyConfigured(
+            "EMAIL_URL cannot be read. Write smtp+tls://user:password@mail.example.gov:587, with %-signs for special "
+            "characters (%40 for @)."
+        ) from None
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(ROOT / ".local" / "static")))
