@@ -1,5 +1,6 @@
 """The frame as a Django app: at start it makes the queue's settings known, and says how to build missing assets."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ class PortalConfig(AppConfig):
     name = "ips_portal"
 
     def ready(self) -> None:
+        logging.captureWarnings(True)  # Python's own are lines like all others
         celery.app.set_current()  # web processes ring by task name, through `ips_portal.bell`
         register(assets_are_built, Tags.staticfiles)
         register(production_is_complete, Tags.security, deploy=True)
@@ -34,7 +36,7 @@ def assets_are_built(app_configs: Sequence[AppConfig] | None = None, **_: Any) -
 
 def production_is_complete(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> list[CheckMessage]:
     """What the portal would start without, and what would then go wrong."""
-    found = []
+    found: list[CheckMessage] = []
     if settings.TLS and not settings.TRUSTED_PROXIES:
         found.append(
             Warning(

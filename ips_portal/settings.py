@@ -280,11 +280,17 @@ LOGGING: dict[str, Any] = {
         "json": {"()": "ips_portal.logs.JSONLines"},
         "text": {"()": "ips_portal.logs.ReadableLines"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": [], "level": "INFO"},  # its own would print in DEBUG, and mail the admins
-        "django.request": {"handlers": [], "propagate": False},  # ips_portal.requests has a line for each
+        "django.request": {
+            "handlers": ["nowhere"],
+            "propagate": False,
+        },  # ips_portal.requests has a line for each
         "fontTools": {"level": "WARNING"},
     },
 }

@@ -14,17 +14,19 @@ from pathlib import Path
 import psycopg
 
 from ips_portal.bootstrap.places import LOCAL, ROOT
-from ips_portal.embedded import ports, servers
+from ips_portal.embedded import servers
 from ips_portal.embedded.children import Child, wait_until
 from ips_portal.embedded.demo import manage
 from ips_portal.embedded.postgres import Postgres, account_for, reachable_home
 from ips_portal.embedded.valkey import Valkey
 from ips_portal.practice.visitor import CheckFailed, Visitor, sign_in
 from tests.cast import PASSWORD
+from tests.portal import free_port
 
 SERVE = ["gunicorn", "-c", "python:ips_portal.serving", "--workers", "2"]
 WORK = [
     "celery",
+    "--quiet",
     "-A",
     "ips_portal",
     "worker",
@@ -33,7 +35,7 @@ WORK = [
     "--include",
     "tests.ips_portal.paper_kinds",
 ]
-BEAT = ["celery", "-A", "ips_portal", "beat", "--pidfile", ""]
+BEAT = ["celery", "--quiet", "-A", "ips_portal", "beat", "--pidfile", ""]
 
 PREPARE = """
 import json
@@ -123,7 +125,7 @@ def standing(name: str) -> Iterator[Site]:
         "DATABASE_URL": addresses.app,
         "OWNER_DATABASE_URL": addresses.owner,
         "REDIS_URL": broker.url(),
-        "BASE_URL": f"http://localhost:{ports.choose(None)}",
+        "BASE_URL": f"http://localhost:{free_port()}",
         "DATA_DIR": str(home / "data"),
         "MAIL_DIR": str(home / "mail"),
         "LOG_FORMAT": "json",

@@ -9,6 +9,7 @@ import pytest
 
 from ips_portal.embedded.children import wait_until
 from ips_portal.practice.visitor import Answer, Visitor
+from tests.cast import PASSWORD
 from tests.ips_portal.site import Site, children_of, standing
 
 
@@ -72,3 +73,23 @@ def test_a_killed_web_process_is_replaced_and_keeps_what_was_saved(portal: Site)
     wait_until(portal.is_ready, web, "The web server", pause=0.2)
     assert rows(portal) == [(1, version + 1)]
     assert _rate(trainer, portal, token, score=2, version=version + 1).status == 200
+
+
+def test_every_line_the_web_server_wrote_is_json_and_says_no_secret(portal: Site) -> None:
+    trainer, _ = portal.trainer()
+    for path in (
+        "invitation/canary-7f3a9b/",
+        "nothing/?q=canary-7f3a9b",
+        "a%0d%0aforged/",
+        "%1b[31m/",
+        "static/no",
+    ):
+        assert trainer.get(path).status in (200, 404)
+    portal.server.stop()
+    assert trainer.get("health").status == 503
+    portal.server.start()
+    lines = portal.log().splitlines()
+    assert len(lines) >= 10
+    assert [line for line in lines if not isinstance(json.loads(line), dict)] == []
+    for secret in ("canary-7f3a9b", portal.email, PASSWORD, portal.env["SECRET_KEY"], "\x1b"):
+        assert secret not in portal.log()
