@@ -15,10 +15,14 @@ from psycopg import sql
 
 from ips_portal.bootstrap.places import ROOT
 from ips_portal.embedded import roles
+from ips_portal.embedded.children import Child, wait_until
 from ips_portal.embedded.roles import Role
+from ips_portal.practice.visitor import sign_in
 from ips_portal.reports.storage import digest
 from ips_portal.safekeeping import census, programs, storing
 from tests import cluster
+from tests.ips_portal.site import SERVE
+from tests.portal import free_port
 
 BACKUP = Role("ips_test_backup", "only-for-tests")
 READER = Role("ips_test_reader", "only-for-tests")  # reads every table, but row-level security binds it
@@ -175,12 +179,35 @@ def test_a_restored_portal_is_the_same_portal(source: Source, tmp_path: Path) ->
     assert "every row, rule and file is the same" in done.stdout
     names = storing.read(source.newest).files
     assert all((tmp_path / "files" / name).is_file() for name in names)
+    served(source, env, tmp_path)
     again = source.command("restore", str(source.newest), DATA_DIR=str(tmp_path), **env)
     assert again.returncode != 0
     assert "holds" in again.stderr
     assert "Nothing was changed" in again.stderr
     with psycopg.connect(run.admin, autocommit=True) as admin:
         roles.drop_database(admin, database)
+
+
+def served(source: Source, env: dict[str, str], data: Path) -> None:
+    """A supervisor signs in where the back-up was restored, and finds the reviews of the team."""
+    account = next(one for one in json.loads(accounts(source)) if one["role"] == "SU")
+    address = f"http://localhost:{free_port()}"
+    own = {**source.env, **env, "DATA_DIR": str(data), "BASE_URL": address}
+    command = [sys.executable, "-m", *SERVE, "--bind", address.removeprefix("http://"), "ips_portal.wsgi"]
+    web = Child("web", command, log=data / "web.log", env=own, folder=ROOT)
+    web.start()
+    try:
+        wait_until(lambda: "Booting worker" in (data / "web.log").read_text(), web, "The web server")
+        visitor = sign_in(address, account)
+        page = visitor.get(f"{account['state']}/reviews/")
+        assert page.status == 200
+        assert page.links(f"/{account['state']}/reviews/")
+    finally:
+        web.stop()
+
+
+def accounts(source: Source) -> str:
+    return (Path(source.env["DATA_DIR"]) / "accounts.json").read_text()
 
 
 def test_the_census_sees_each_kind_of_rule(owner_connection: psycopg.Connection[tuple[object, ...]]) -> None:
