@@ -31,6 +31,7 @@ from agencies.models.states import RESERVED_SLUGS
 from agencies.permissions import Actor, Resource, may, scope_of
 from agencies.refusals import NotPermitted, Refusal, StaleVersion
 from agencies.tenancy import BREADTH, Breadth
+from ips_portal import logs
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -89,8 +90,6 @@ class TenantMiddleware:
             response = database_away(request, error)
         finally:
             timezone.deactivate()
-        if response.status_code in (403, 409):
-            log.info("refused %s %s with %s", request.method, request.path, response.status_code)
         if names_state(first) and not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_store=True)
             patch_vary_headers(response, ["Cookie", "HX-Request"])
@@ -239,6 +238,8 @@ def database_away(request: HttpRequest, error: DatabaseError) -> HttpResponse:
     if request.headers.get("Accept", "").startswith("application/json"):
         response: HttpResponse = JsonResponse({"error": f"{text} Nothing was saved. Try again."}, status=503)
     else:
-        response = HttpResponse(get_template("503.html").render({"text": text}), status=503)
+        response = HttpResponse(
+            get_template("503.html").render({"text": text, **logs.reference(request)}), status=503
+        )
     response["Retry-After"] = "5"
     return response

@@ -4,12 +4,15 @@ Started with `celery -A ips_portal worker` and `celery -A ips_portal beat --sche
 """
 
 import os
+from typing import Any
 
-from celery import Celery
-from celery.signals import worker_init
+from celery import Celery, Task
+from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun, worker_init
 from django.conf import settings
 from django.db import connections
 from django.utils.module_loading import import_string
+
+from ips_portal.logs import NOWHERE, Trail, an_id, follow, trail
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ips_portal.settings")
 
@@ -47,6 +50,7 @@ app.conf.update(
         # What no worker took before its next turn is not done twice afterwards.
         "sweep reports": {"task": "reports.sweep", "schedule": 10.0, "options": {"expires": 10}},
         "deliver messages": {"task": "notices.deliver_due", "schedule": 10.0, "options": {"expires": 10}},
+        "hear of a worker": {"task": "portal.heard", "schedule": 10.0, "options": {"expires": 10}},
         "seal history": {"task": "agencies.seal_history", "schedule": 60.0, "options": {"expires": 60}},
     },
 )
@@ -62,3 +66,23 @@ def refuse_unbound_role(**_: object) -> None:
         raise SystemExit(f"The worker does not start: {error}") from error
     finally:
         connections.close_all()  # the pool's processes open their own
+
+
+@setup_logging.connect
+def keep_the_portals_logging(**_: object) -> None:
+    """Celery leaves its own undone where somebody answers this signal."""
+
+
+@before_task_publish.connect
+def take_the_trail_along(headers: dict[str, object], **_: object) -> None:
+    headers["portal_request_id"] = an_id(trail().request_id)
+
+
+@task_prerun.connect
+def follow_the_trail(task: "Task[Any, Any]", **_: object) -> None:
+    follow(Trail(request_id=an_id(getattr(task.request, "portal_request_id", None)), task=task.name))
+
+
+@task_postrun.connect
+def leave_the_trail(**_: object) -> None:
+    follow(NOWHERE)

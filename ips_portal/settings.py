@@ -1,11 +1,14 @@
 """All settings, read from the environment once. A missing or wrong value ends the start with what to do.
 
 Variables: DATABASE_URL (role bound by row-level security), OWNER_DATABASE_URL (migrations and seed), REDIS_URL,
-SECRET_KEY, BASE_URL, ALLOWED_HOSTS, DATA_DIR, MAIL_DIR or EMAIL_URL, DEFAULT_FROM_EMAIL, DEBUG.
+SECRET_KEY, BASE_URL, ALLOWED_HOSTS, TRUSTED_PROXIES, DATA_DIR or S3_BUCKET, MAIL_DIR or EMAIL_URL, DEFAULT_FROM_EMAIL,
+LOG_FORMAT, LOG_LEVEL, DEBUG. What each means: docs/operate.md.
 """
 
 import sys
+from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import environ
@@ -35,6 +38,14 @@ BASE_URL = required("BASE_URL", "Give the address people type, such as https://i
 TLS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname or "localhost"])
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])  # nobody's word about the visitor's address counts
+for proxy in TRUSTED_PROXIES:
+    try:
+        ip_network("127.0.0.1" if proxy == "unix" else proxy)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"TRUSTED_PROXIES: {error}. List addresses or networks, such as 10.0.0.5,172.28.0.0/24."
+        ) from None
 DATA_DIR = Path(env("DATA_DIR", default=str(ROOT / ".local" / "data")))
 
 INSTALLED_APPS = [
@@ -58,16 +69,20 @@ INSTALLED_APPS = [
     "ips_portal.practice",
 ]
 
+# What every answer wears comes first, so that static files, redirects and errors of the others wear it too.
 MIDDLEWARE = [
+    "ips_portal.proxies.ProxyMiddleware",
+    "ips_portal.logs.RequestLogMiddleware",
+    "ips_portal.armor.ArmorMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "agencies.access.TenantMiddleware",
@@ -86,6 +101,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "ips_portal.homes.frame.page_frame",
+                "ips_portal.logs.reference",
             ],
         },
     }
@@ -103,12 +119,16 @@ DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
     "ATOMIC_REQUESTS": False,  # agencies.access.TenantMiddleware opens the one transaction of a request
     "OPTIONS": {
+        "connect_timeout": 2,  # a server that hangs is said to be away in time
         **DATABASES["default"].get("OPTIONS", {}),
         "options": "-c lock_timeout=2s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
         if COMMAND not in OWNER_COMMANDS
-        else "-c lock_timeout=10s",
+        # A migration that waits for a lock makes everybody wait behind it: it gives up first, and is tried again.
+        else f"-c lock_timeout={'1s' if COMMAND == 'migrate' else '10s'}",
     },
 }
+OWNER_DATABASE_URL = env("OWNER_DATABASE_URL", default="")
+BACKUP_DATABASE_URL = env("BACKUP_DATABASE_URL", default="")  # sees every row: for the command `backup` alone
 APP_DATABASE_ROLE = urlsplit(env("DATABASE_URL")).username or "ips_app"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -158,11 +178,12 @@ CSRF_FAILURE_VIEW = "ips_portal.views.csrf_failure"
 if TLS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # only trusted proxies can send it
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
+SECURE_REDIRECT_EXEMPT = [r"^health(/|$)"]  # asked inside the machine, where nothing speaks TLS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -189,7 +210,11 @@ CACHES = {
     "default": {
         "BACKEND": "ips_portal.caching.ForgivingRedisCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": {"serializer": "ips_portal.caching.JSONSerializer"},
+        "OPTIONS": {
+            "serializer": "ips_portal.caching.JSONSerializer",
+            "socket_timeout": 2,
+            "socket_connect_timeout": 1,
+        },
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -201,17 +226,36 @@ if MAIL_DIR:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = MAIL_DIR
 else:
-    vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
+    try:
+        vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
+    except (ImproperlyConfigured, KeyError, ValueError):
+        raise ImproperlyConfigured(
+            "EMAIL_URL cannot be read. Write smtp+tls://user:password@mail.example.gov:587, with %-signs for special "
+            "characters (%40 for @)."
+        ) from None
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(ROOT / ".local" / "static")))
 STATICFILES_DIRS = [path for path in (ROOT / "static" / "site", ROOT / "static" / "build") if path.is_dir()]
 WHITENOISE_USE_FINDERS = env.bool("WHITENOISE_USE_FINDERS", default=False)
-STORAGES = {
-    "default": {
-        "BACKEND": "ips_portal.reports.storage.WholeFileStorage",
-        "OPTIONS": {"location": DATA_DIR / "files", "base_url": None},
+S3_BUCKET = env("S3_BUCKET", default="")
+S3_SECRET_ACCESS_KEY = env("S3_SECRET_ACCESS_KEY", default="")
+ON_DISK = {
+    "BACKEND": "ips_portal.reports.storage.WholeFileStorage",
+    "OPTIONS": {"location": DATA_DIR / "files", "base_url": None},
+}
+IN_BUCKET = {
+    "BACKEND": "ips_portal.reports.bucket.PrivateBucket",
+    "OPTIONS": {
+        "bucket_name": S3_BUCKET,
+        "endpoint_url": env("S3_ENDPOINT_URL", default="") or None,
+        "region_name": env("S3_REGION", default="") or None,
+        "access_key": env("S3_ACCESS_KEY_ID", default="") or None,
+        "secret_key": S3_SECRET_ACCESS_KEY or None,
     },
+}
+STORAGES = {
+    "default": IN_BUCKET if S3_BUCKET else ON_DISK,
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if WHITENOISE_USE_FINDERS
@@ -226,10 +270,27 @@ USE_TZ = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
-LOGGING = {
+LOG_FORMAT = env("LOG_FORMAT", default="json")
+if LOG_FORMAT not in ("json", "text"):
+    raise ImproperlyConfigured("LOG_FORMAT is json (one object a line) or text (for a terminal).")
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "json": {"()": "ips_portal.logs.JSONLines"},
+        "text": {"()": "ips_portal.logs.ReadableLines"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},  # its own would print in DEBUG, and mail the admins
+        "django.request": {
+            "handlers": ["nowhere"],
+            "propagate": False,
+        },  # ips_portal.requests has a line for each
+        "fontTools": {"level": "WARNING"},
+    },
 }

@@ -4,12 +4,14 @@ from django.urls import include, path
 
 from agencies.views.account import account
 from agencies.views.invitations import invitation_page
-from ips_portal import views
+from ips_portal import health, views
 from ips_portal.notices.urls import mailbox
 
 urlpatterns = [
     path("", views.front_door, name="front-door"),
-    path("health", views.health, name="health"),
+    path("health", views.health, {"probes": health.ALL}, name="health"),
+    path("health/ready", views.health, {"probes": health.SERVES}, name="health-ready"),  # can serve pages
+    path("health/live", views.health, name="health-live"),  # the process answers
     path("sw.js", views.service_worker, name="service-worker"),
     path("accounts/logout/", views.SignOut.as_view(), name="account_logout"),
     # Who signs in with which address is settled by an invitation, so allauth's pages for addresses are closed.
@@ -32,3 +34,4 @@ urlpatterns = [
 ]
 
 handler400 = "ips_portal.views.bad_request"
+handler500 = "ips_portal.views.server_error"

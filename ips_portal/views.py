@@ -1,18 +1,20 @@
 """The doors outside every state."""
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 
-import redis
 from allauth.account.views import LogoutView
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import get_template
 from django.views.decorators.http import require_safe
 
 from agencies.models.states import states_of
+from ips_portal import logs
+from ips_portal.health import Probe, look
 
 
 @require_safe
@@ -25,29 +27,14 @@ def front_door(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def health(request: HttpRequest) -> HttpResponse:
-    """200 when database and broker answer, 503 with what does not. Says nothing else, because anybody may ask."""
-    parts = {"database": database_answers(), "broker": broker_answers()}
-    text = "\n".join(f"{part}: {'ok' if fine else 'away'}" for part, fine in parts.items())
-    status = 200 if all(parts.values()) else 503
-    return HttpResponse(f"{text}\n", content_type="text/plain; charset=utf-8", status=status)
-
-
-def database_answers() -> bool:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return False
-    return True
-
-
-def broker_answers() -> bool:
-    try:
-        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1) as client:
-            return bool(client.ping())
-    except (redis.RedisError, OSError):
-        return False
+def health(request: HttpRequest, probes: Sequence[Probe] = ()) -> HttpResponse:
+    """200 when every part asked for is well, 503 with what is wrong in words. No secret, because anybody may ask."""
+    found = look(probes)
+    text = "".join(f"{part}: {wrong or 'ok'}\n" for part, wrong in found.items()) or "alive\n"
+    status = 503 if any(found.values()) else 200
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8", status=status)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -71,6 +58,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
     status = 413 if too_much else 400
     return render(request, f"{status}.html", status=status)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """From a template that needs nothing which may be what is broken."""
+    return HttpResponse(get_template("500.html").render(logs.reference(request)), status=500)
 
 
 @require_safe

@@ -81,6 +81,6 @@ def free_port() -> int:
 
 def is_healthy(address: str) -> bool:
     try:
-        return Visitor(address, "monitor").get("health").status == 200
+        return Visitor(address, "monitor").get("health/ready").status == 200
     except CheckFailed:
         return False

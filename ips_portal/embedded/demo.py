@@ -128,6 +128,7 @@ def _environment(demo: Demo, signing_key: str) -> dict[str, str]:
         "DATA_DIR": str(demo.data),
         "MAIL_DIR": str(demo.home / "mail"),
         "WHITENOISE_USE_FINDERS": "true",  # serves the assets as they are: collecting them takes 20 s
+        "LOG_FORMAT": "text",
         "PYTHONUNBUFFERED": "1",
     }
 
@@ -190,7 +191,7 @@ def manage(command: list[str], env: Mapping[str, str], log: Path) -> None:
 
 def _is_healthy(demo: Demo) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{demo.port}/health", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{demo.port}/health/ready", timeout=5) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False

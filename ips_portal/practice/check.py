@@ -96,7 +96,7 @@ class MainJob:
         return self.person(self.people.trainer)
 
     def answers(self) -> None:
-        expect(Visitor(self.base, "a monitor").get("health"), 200)
+        expect(Visitor(self.base, "a monitor").get("health/ready"), 200)
         expect(Visitor(self.base, "a guest").get("accounts/login/"), 200, "Sign in")
 
     def schedules(self) -> None:

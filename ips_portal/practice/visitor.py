@@ -1,5 +1,6 @@
 """A person at a browser, in the standard library: cookies, pages, and forms as the page shows them."""
 
+import http.client
 import http.cookiejar
 import json
 import re
@@ -25,6 +26,7 @@ class Answer:
     address: str
     body: bytes
     content_type: str
+    reference: str = ""  # the request's id, by which its lines in the log are found
 
     @property
     def text(self) -> str:
@@ -183,12 +185,17 @@ class Visitor:
         )
         try:
             with opener.open(request, timeout=30) as answer:
-                return Answer(answer.status, answer.url, answer.read(), answer.headers.get_content_type())
+                return _answer(answer, answer.status, answer.url)
         except urllib.error.HTTPError as error:
             with error:
-                return Answer(error.code, request.full_url, error.read(), error.headers.get_content_type())
-        except OSError as error:
+                return _answer(error, error.code, request.full_url)
+        except (OSError, http.client.HTTPException) as error:
             raise CheckFailed(f"{request.full_url} does not answer: {error}") from None
+
+
+def _answer(sent: Any, status: int, address: str) -> Answer:
+    kind, reference = sent.headers.get_content_type(), sent.headers.get("X-Request-ID", "")
+    return Answer(status, address, sent.read(), kind, reference)
 
 
 def sign_in(base: str, account: Account) -> Visitor:

@@ -78,4 +78,7 @@ def fetch(path: str) -> bytes | None:
 
 
 def is_kept(path: str) -> bool:
-    return bool(default_storage.exists(path))
+    try:
+        return bool(default_storage.exists(path))
+    except OSError:  # a bucket that is away: what cannot be had is made again
+        return False

@@ -269,10 +269,3 @@ def test_who_can_see_what_is_drawn_from_the_table(meridian: StateCast) -> None:
     assert "close or lock" in text(client.get("/meridian/who-can-see-what/?role=SA"))
     assert text(client.get("/meridian/who-can-see-what/?role=all")).count('scope="col"') == len(Role) + 1
     assert client.get("/meridian/who-can-see-what/?role=%00").status_code == 200
-
-
-def test_health_names_what_is_away(db: None, settings: Any) -> None:
-    assert Client().get("/health").status_code == 200
-    settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    answer = Client().get("/health")
-    assert (answer.status_code, text(answer)) == (503, "database: ok\nbroker: away\n")

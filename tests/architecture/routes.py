@@ -12,7 +12,9 @@ from tests.architecture.world import SUPERVISORS, Corner
 # Routes outside every state, and why each may stand there.
 OUTSIDE = {
     "front-door": "where a person finds their states; shows nothing but their names",
-    "health": "asked by the machine that watches the service; says ok and nothing else",
+    "health": "asked by the machine that watches the service; says what is wrong and nothing else",
+    "health-ready": "asked by whoever sends visitors here",
+    "health-live": "asked by whoever starts the process again",
     "service-worker": "a script of the portal itself, the same for everybody",
     "invitation": "opened by a secret of 256 bits from a mail; who opens it may belong to no state yet",
     "account": "a person's own name and ways of signing in, the same in every state",

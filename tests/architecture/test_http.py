@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
 import pytest
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from ips_portal import health
 from tests.architecture import routes
 from tests.architecture.routes import Route
 from tests.architecture.visits import Answer, Visits
@@ -26,6 +28,9 @@ ARMOUR = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "(same-origin|no-referrer)",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": r".*camera=\(\).*",
+    "X-Request-ID": "[0-9a-f]{16}",
     "Content-Security-Policy": ".*default-src 'none'.*",
 }
 NEEDS = ("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'")
@@ -139,8 +144,9 @@ def naked(answer: Answer) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def fresh_limits() -> None:
-    """Sign-in is limited by address, and all these people have the same one."""
+    """Sign-in is limited by address, and all these people have the same one. A worker is thought to run."""
     cache.clear()
+    health.heard()
 
 
 @pytest.mark.parametrize("name", [route.name for route in TENANT])
@@ -221,6 +227,33 @@ def test_no_address_leads_out_of_the_portal(counted: Visits) -> None:
                 if repeated := re.search(r'(?:href|action)="[^"?]*evil[^"]*"', page):
                     led_out.append(f"{person} {method} {path}: the page repeats it: {repeated[0]}")
     assert not led_out, "\n".join(led_out[:40])
+
+
+def test_what_no_view_answers_is_armored_too(counted: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Static files, strangers' hosts, errors of ours, methods and pages there are not."""
+    monkeypatch.setattr("ips_portal.views.states_of", lambda person: 1 / 0)
+    asked = [
+        (200, "GET", "/static/js/forms.js", {}),
+        (404, "GET", "/static/nothing.js", {}),
+        (404, "GET", "/static/../settings.py", {}),
+        (400, "GET", "/", {"HTTP_HOST": "evil.example"}),
+        (500, "GET", "/", {}),
+        (404, "GET", "/accounts/nothing/", {}),
+        (405, "DELETE", "/help/", {}),
+        (200, "GET", "/health/live", {}),
+    ]
+    for status, method, path, extra in asked:
+        answer = counted.ask("admin", method, path, **extra)
+        assert (path, answer.status, naked(answer)) == (path, status, [])
+
+
+def test_the_way_to_tls_is_armored_too(counted: Visits, settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    client = Client()
+    answer = client.get("/help/")
+    assert (answer.status_code, answer["Location"]) == (301, "https://testserver/help/")
+    assert naked(Answer(301, b"", "", dict(answer.items()), [])) == []
+    assert client.get("/health/live").status_code == 200, "asked inside the machine, without TLS"
 
 
 def leads_out(location: str) -> bool:

@@ -43,6 +43,8 @@ NOT_LINKED = {
     "offline": "shown by the service worker",
     "service-worker": "fetched by the browser",
     "health": "asked by monitors",
+    "health-ready": "asked by monitors",
+    "health-live": "asked by monitors",
     "agencies:theme": "a style sheet",
     "agencies:logo": "a picture",
     **dict.fromkeys(

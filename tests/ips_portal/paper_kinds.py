@@ -55,6 +55,12 @@ def slow(content: dict[str, Any]) -> bytes:
     return letter(content)
 
 
+def steady(content: dict[str, Any]) -> bytes:
+    """Takes as long as a real report, so that whoever is killed is in the middle of one."""
+    time.sleep(0.5)
+    return letter(content)
+
+
 def sockets() -> list[str]:
     """The sockets this process holds."""
     found = []
@@ -68,7 +74,7 @@ def connected(content: dict[str, Any]) -> bytes:
     return f"{len(sockets())} sockets".encode()
 
 
-for renderer in (letter, poison, murder, wrong, greedy, slow, connected):
+for renderer in (letter, poison, murder, wrong, greedy, slow, steady, connected):
     kinds.register(
         kinds.ReportKind(
             key=renderer.__name__,

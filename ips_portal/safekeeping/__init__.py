@@ -1,0 +1,1 @@
+"""Back-ups, and the proof that they can be restored: rows, rules, files and history."""
