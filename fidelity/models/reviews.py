@@ -1,57 +1,19 @@
-"""How well: scales, reviews, one reviewer's ratings, the report around them, its editions, and the action plan."""
+"""Reviews, who reviews, and one reviewer's ratings."""
 
 import uuid
-from datetime import date
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from agencies.models import Membership, Person, State, Team
+from agencies.models import Membership, Person, Team
 from agencies.permissions import Actor, Place, Resource, Scope, scope_of
 from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySet
+from fidelity.models.scales import NOTE_LIMIT, ScaleVersion
 
-NOTE_LIMIT = 10_000
-
-
-class ScaleVersion(models.Model):
-    """One edition of a scale: its YAML as data, with its hash. Without a state it is shipped with the portal."""
-
-    state = models.ForeignKey(State, models.PROTECT, null=True, blank=True, related_name="+")
-    key = models.CharField(max_length=40)
-    name = models.CharField(max_length=160)
-    effective_from = models.DateField()
-    data = models.JSONField()
-    sha256 = models.CharField(max_length=64)
-
-    class Meta:
-        ordering = ("key", "effective_from")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["state", "key", "sha256"], nulls_distinct=False, name="a_scale_edition_once"
-            )
-        ]
-
-
-class ScaleWording(TenantModel):
-    """A state's licensed official text of an anchor. Blank until the state loads what it has permission for."""
-
-    reach = Reach.SHARED
-
-    scale = models.ForeignKey(ScaleVersion, models.PROTECT, related_name="wordings")
-    item_code = models.CharField(max_length=10)
-    level = models.PositiveSmallIntegerField()
-    text = models.TextField(max_length=NOTE_LIMIT)
-
-    objects = TenantQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["state", "scale", "item_code", "level"], name="one_wording_an_anchor"
-            )
-        ]
+if TYPE_CHECKING:
+    from fidelity.models.reports import ReviewText
 
 
 class ReviewQuerySet(TenantQuerySet):
@@ -177,7 +139,8 @@ class Review(TenantModel):
     def text(self) -> "ReviewText":
         """Read anew each time; blank and unsaved until rating is finished for the first time."""
         found: ReviewText | None = self.texts.first()
-        return found or ReviewText(state_id=self.state_id, review=self, team_id=self.team_id)
+        blank: ReviewText = self.texts.model(state_id=self.state_id, review=self, team_id=self.team_id)
+        return found or blank
 
     @property
     def place(self) -> Place:
@@ -252,154 +215,3 @@ class Rating(TenantModel):
                 condition=Q(score__isnull=True) | Q(score__gte=1, score__lte=5), name="a_score_is_from_1_to_5"
             ),
         ]
-
-
-class ReportQuerySet(TenantQuerySet):
-    def visible_to(self, actor: Actor) -> Self:
-        return super().visible_to(actor).filter(review__in=Review.objects.readable_by(actor))
-
-
-class ReviewText(TenantModel):
-    """What the report says around its items. `version` counts saves of the whole report, its items included."""
-
-    reach = Reach.TEAM
-
-    review = TenantForeignKey(Review, related_name="texts")
-    team = TenantForeignKey(Team, related_name="+")
-    method = models.TextField(max_length=NOTE_LIMIT, blank=True)
-    overview = models.TextField(max_length=NOTE_LIMIT, blank=True)
-    strengths = models.TextField(max_length=NOTE_LIMIT, blank=True)
-    next_steps = models.TextField(max_length=NOTE_LIMIT, blank=True)
-    version = models.PositiveIntegerField(default=1)
-    handed_over_at = models.DateTimeField(null=True, blank=True)
-    handed_over_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
-
-    objects = ReportQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["review"], name="a_report_has_one_text"),
-            models.CheckConstraint(
-                condition=Q(handed_over_at__isnull=True, handed_over_by__isnull=True)
-                | Q(handed_over_at__isnull=False, handed_over_by__isnull=False),
-                name="handed_over_at_with_handed_over_by",
-            ),
-        ]
-
-
-class ItemReport(TenantModel):
-    """What the report says of one item: what was found, what is recommended, and whether it comes first."""
-
-    reach = Reach.TEAM
-
-    review = TenantForeignKey(Review, related_name="item_reports")
-    team = TenantForeignKey(Team, related_name="+")
-    item_code = models.CharField(max_length=10)
-    found = models.TextField(max_length=NOTE_LIMIT, blank=True)
-    recommendation = models.TextField(max_length=NOTE_LIMIT, blank=True)
-    is_drafted = models.BooleanField(default=False)  # the recommendation is still the portal's draft
-    is_priority = models.BooleanField(default=False)
-
-    objects = ReportQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("id",)
-        constraints = [
-            models.UniqueConstraint(fields=["review", "item_code"], name="an_item_is_reported_once")
-        ]
-
-
-class Edition(TenantModel):
-    """An issued report, frozen. A correction is a new edition with its reason; no edition is ever changed."""
-
-    reach = Reach.TEAM
-
-    review = TenantForeignKey(Review, related_name="editions")
-    team = TenantForeignKey(Team, related_name="+")
-    number = models.PositiveSmallIntegerField()
-    snapshot = models.JSONField()
-    issued_at = models.DateTimeField(default=timezone.now)
-    issued_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    reason = models.TextField(blank=True)
-
-    objects = TenantQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("number",)
-        constraints = [models.UniqueConstraint(fields=["review", "number"], name="editions_are_numbered")]
-
-
-class ActionPlan(TenantModel):
-    """The plan that follows a report."""
-
-    reach = Reach.TEAM
-
-    class Status(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        ACTIVE = "active", "In use"
-        COMPLETED = "completed", "Completed"
-
-    review = TenantForeignKey(Review, related_name="plans")
-    team = TenantForeignKey(Team, related_name="plans")
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
-    author = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    due_on = models.DateField(null=True, blank=True)
-    version = models.PositiveIntegerField(default=1)
-    updated_at = models.DateTimeField(default=timezone.now)
-
-    objects = TenantQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("-id",)
-        constraints = [models.UniqueConstraint(fields=["review"], name="a_review_has_one_plan")]
-
-    @property
-    def place(self) -> Place:
-        return Place(self.state_id, self.team.agency_ids, self.team_id, frozenset({self.author_id}))
-
-
-class PlanRow(TenantModel):
-    """One item of a plan: what will be done, by whom, until when, and how far it is."""
-
-    reach = Reach.TEAM
-
-    class Status(models.TextChoices):
-        NOT_STARTED = "not_started", "Not started"
-        IN_PROGRESS = "in_progress", "In progress"
-        DONE = "done", "Done"
-        DROPPED = "dropped", "Dropped"
-
-    plan = TenantForeignKey(ActionPlan, related_name="rows")
-    team = TenantForeignKey(Team, related_name="+")
-    item_code = models.CharField(max_length=10)
-    position = models.PositiveSmallIntegerField(default=0)
-    rating = models.PositiveSmallIntegerField()
-    goal = models.PositiveSmallIntegerField()
-    steps = models.TextField(max_length=NOTE_LIMIT, blank=True)  # one step a line
-    responsible = models.CharField(max_length=200, blank=True)
-    target_on = models.DateField(null=True, blank=True)
-    status = models.CharField(max_length=12, choices=Status.choices, default=Status.NOT_STARTED)
-    note = models.TextField(max_length=NOTE_LIMIT, blank=True)
-    done_on = models.DateField(null=True, blank=True)
-    version = models.PositiveIntegerField(default=1)
-
-    objects = TenantQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("position", "id")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["plan", "item_code"], condition=~Q(status="dropped"), name="an_item_is_planned_once"
-            ),
-            models.CheckConstraint(condition=Q(goal__gte=1, goal__lte=5), name="a_goal_is_from_1_to_5"),
-            models.CheckConstraint(
-                condition=~Q(status="done") | Q(done_on__isnull=False), name="a_done_row_has_its_date"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.item_code}, {self.team}"
-
-    def is_overdue(self, today: date) -> bool:
-        open_row = self.status in (self.Status.NOT_STARTED, self.Status.IN_PROGRESS)
-        return bool(open_row and self.target_on and self.target_on < today)

@@ -1,0 +1,22 @@
+"""How well: scales, reviews, one reviewer's ratings, the report around them, its editions, and the action plan."""
+
+from fidelity.models.plans import ActionPlan, PlanRow
+from fidelity.models.reports import Edition, ItemReport, ReviewText
+from fidelity.models.reviews import Rating, Review, Reviewer, ReviewerQuerySet, ReviewQuerySet
+from fidelity.models.scales import NOTE_LIMIT, ScaleVersion, ScaleWording
+
+__all__ = [
+    "NOTE_LIMIT",
+    "ActionPlan",
+    "Edition",
+    "ItemReport",
+    "PlanRow",
+    "Rating",
+    "Review",
+    "ReviewQuerySet",
+    "ReviewText",
+    "Reviewer",
+    "ReviewerQuerySet",
+    "ScaleVersion",
+    "ScaleWording",
+]
