@@ -46,9 +46,17 @@ def practice_states() -> list[State]:
     return [state for state in known if is_practice(state)]
 
 
-@transaction.atomic
 def seed(today: date, password: str = EVERYBODYS) -> Seeded:
     """All four states or none: they share people. What is there already stays untouched."""
+    seeded = _seed(today, password)
+    if seeded.made:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # planned without statistics, a page of history takes half a minute
+    return seeded
+
+
+@transaction.atomic
+def _seed(today: date, password: str) -> Seeded:
     present = State.objects.filter(slug__in=[world.slug for world in WORLDS])
     for state in present:
         if not is_practice(state):
