@@ -94,7 +94,12 @@ def sentences(rows: Iterable["Change"], *, named: bool = False, values: bool = T
     names = _Names(rows, named=named)
     told = ((row, _told(row, names, values=values)) for row in rows)
     return [
-        Sentence(row.at, names.who(row), _subject(row, names, text) if named else text, row.reason)
+        Sentence(
+            row.at,
+            names.who(row),
+            _subject(row, names, text) if named else text,
+            row.reason if values else "",
+        )
         for row, text in told
         if text
     ]

@@ -39,8 +39,9 @@ def policy(reach: Reach, column: str, *, names: bool = False) -> str:
 class Enclose(Operation):
     """Composite keys, forced row-level security with its policies, and the history trigger, for one table.
 
-    `rule` replaces the template where a table needs its own words, `write_rule` narrows who may write. Tables keep
-    their rows: DELETE is taken from the app role unless `deletable`, and UPDATE too where rows are `frozen`.
+    `rule` replaces the template where a table needs its own words, `write_rule` narrows who may write, `change_rule`
+    who may change a row and to what; a row that is read may then be locked. Tables keep their rows: DELETE is taken
+    from the app role unless `deletable`, and UPDATE too where rows are `frozen`.
     """
 
     reversible = True
@@ -54,11 +55,13 @@ class Enclose(Operation):
         names: bool = False,
         rule: str = "",
         write_rule: str = "",
+        change_rule: str = "",
         deletable: bool = False,
         frozen: bool = False,
     ) -> None:
         self.model, self.reach, self.column = model, Reach(reach), column
-        self.names, self.rule, self.write_rule = names, rule, write_rule
+        self.names, self.rule = names, rule
+        self.write_rule, self.change_rule = write_rule, change_rule
         self.deletable, self.frozen = deletable, frozen
 
     def state_forwards(self, app_label: str, state: Any) -> None:
@@ -75,7 +78,9 @@ class Enclose(Operation):
         if self.frozen:
             taken.append("UPDATE")
         gone = f"({policy(self.reach, GONE.format(column), names=self.names)})" if self.deletable else "false"
-        for statement in [*keys(model), *wall(table, rule, self.write_rule or rule), *history(table, gone)]:
+        write = self.write_rule or rule
+        walls = wall(table, rule, write, (rule, self.change_rule) if self.change_rule else (write, write))
+        for statement in [*keys(model), *walls, *history(table, gone)]:
             editor.execute(statement)
         for right in taken:
             editor.execute(f"REVOKE {right} ON {table} FROM {settings.APP_DATABASE_ROLE}")
@@ -104,16 +109,17 @@ def keys(model: Any) -> list[str]:
     return statements
 
 
-def wall(table: str, rule: str, write_rule: str) -> list[str]:
+def wall(table: str, rule: str, write_rule: str, change_rules: tuple[str, str]) -> list[str]:
     """Forced row-level security: one policy to read by, one for each way to write."""
     app = settings.APP_DATABASE_ROLE
+    before, after = change_rules
     return [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
         f"CREATE POLICY owner_sees_all ON {table} TO CURRENT_USER USING (true) WITH CHECK (true)",
         f"CREATE POLICY tenant_reads ON {table} FOR SELECT TO {app} USING ({rule})",
         f"CREATE POLICY tenant_adds ON {table} FOR INSERT TO {app} WITH CHECK ({write_rule})",
-        f"CREATE POLICY tenant_changes ON {table} FOR UPDATE TO {app} USING ({write_rule}) WITH CHECK ({write_rule})",
+        f"CREATE POLICY tenant_changes ON {table} FOR UPDATE TO {app} USING ({before}) WITH CHECK ({after})",
         f"CREATE POLICY tenant_removes ON {table} FOR DELETE TO {app} USING ({write_rule})",
     ]
 

@@ -134,6 +134,15 @@ def _concerned(review: Review) -> list[Person]:
     return list({person.pk: person for person in [*reviewers_of(review), *those_who_lead(review)]}.values())
 
 
+def _still_here(review: Review, people: Iterable[Person]) -> list[Person]:
+    """Nobody is told of a team after their own part in the state has ended."""
+    found = list(people)
+    with tenancy.as_system(review.state_id):
+        rows = Membership.objects.in_state(review.state_id).open_on(review.state.today())
+        here = set(rows.filter(person__in=found).values_list("person_id", flat=True))
+    return [person for person in found if person.pk in here]
+
+
 def _except(by: int, people: Iterable[Person]) -> list[Person]:
     return [person for person in people if person.pk != by]
 
@@ -157,7 +166,7 @@ def _tell(
     return tell(
         notice.key,
         state=review.state,
-        to=to,
+        to=_still_here(review, to),
         key=f"{notice.key}:{review.public_id}:{mark}",
         link=f"/{review.state.slug}/reviews/{review.public_id}/{page}",
         facts=facts,

@@ -9,6 +9,7 @@ from django.db.models import Q
 from agencies import tenancy
 from agencies.models import Membership, Team
 from agencies.permissions import Resource, Role, roles_that_may
+from agencies.refusals import NotPermitted
 from fidelity.in_force import policy_on
 from fidelity.models import Review
 
@@ -70,7 +71,8 @@ def candidates(team: Team, kind: str, today: date) -> list[Membership]:
     names reviewers chooses among all of them, also of those whose memberships they do not see (agencies, payers).
     """
     rating_roles = set(roles_that_may("edit", Resource.RATINGS))
-    home = Q(role__in=HOME_ROLES, agency_id__in=team.agency_ids)
+    leads = Q(role=Role.AGENCY_LEADER, agency_id__in=team.agency_ids)
+    home = leads | Q(role=Role.SUPERVISOR, teams__team=team)
     outside = Q(role__in=rating_roles - set(HOME_ROLES))
     wanted = {Review.Kind.SELF: home, Review.Kind.GUIDED_SELF: home | outside}.get(Review.Kind(kind), outside)
     rows = (
@@ -83,13 +85,28 @@ def candidates(team: Team, kind: str, today: date) -> list[Membership]:
         return list(rows.order_by("person__name", "role"))
 
 
+def check_independent(review: Review, person_id: int) -> None:
+    """A reviewer who joined the agency after the visit was booked does not go on. Source: as for `conflicts`."""
+    if review.kind != Review.Kind.EXTERNAL:
+        return
+    if found := conflicts(review.team, [person_id], review.state.today()).get(person_id):
+        raise NotPermitted(
+            f"You belong to {found.agency}, or did less than 24 months ago, so you do not review its teams. The "
+            "state's people can name another reviewer. Nothing was changed, and what was rated before is kept."
+        )
+
+
+def led_by(review: Review, person_id: int) -> bool:
+    led = any(row.is_lead and row.person_id == person_id for row in review.reviewers.all())
+    return led or review.finished_by_id == person_id
+
+
 def is_second_person(review: Review, person_id: int) -> bool:
     """Whoever led a review never issues it, unless the state wrote down a dated exception.
 
     Source: trust reference 2.2 rule 4.
     """
-    led = any(row.is_lead and row.person_id == person_id for row in review.reviewers.all())
-    if not led and review.finished_by_id != person_id:
+    if not led_by(review, person_id):
         return True
     today = review.state.today()
     return policy_on(review.state_id, today).same_person_may_issue_on(today)

@@ -16,6 +16,7 @@ from fidelity.actions.scheduling import OPEN, hold, lock
 from fidelity.in_force import scale_of
 from fidelity.models import NOTE_LIMIT, ItemReport, Rating, Review, Reviewer
 from fidelity.ratings import last_review, sheet_ratings
+from fidelity.reviewers import check_independent
 from fidelity.scales import Item, UnknownItem
 from fidelity.scoring import RatingError, check_rating
 
@@ -71,6 +72,7 @@ def save_ratings(review: Review, *, items: Mapping[str, Typed], by: Actor) -> di
     come after others were saved: the caller takes them back.
     """
     require(by, "edit", Resource.RATINGS, review.place)
+    check_independent(review, by.person_id)
     hold(review)  # whoever finishes it meanwhile waits, and then counts these ratings
     sheet = own_sheet(review, by)
     check_not_finished(review, sheet)
@@ -131,6 +133,7 @@ def finish(review: Review, *, by: Actor) -> Review:
     The seam for two reviewers who rate apart: the consensus will stand between the sheets and the report.
     """
     require(by, "submit", Resource.RATINGS, review.place)
+    check_independent(review, by.person_id)
     lock(review)
     sheet = own_sheet(review, by)
     check_not_finished(review, sheet)

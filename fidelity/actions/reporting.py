@@ -10,14 +10,17 @@ from django.utils import timezone
 from agencies.models import Person
 from agencies.permissions import Actor, Resource, require
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
+from agencies.tenancy import because
 from fidelity import notices, reports, snapshots
 from fidelity.actions import planning
 from fidelity.actions.scheduling import close_assignments, lock
 from fidelity.in_force import scale_of
 from fidelity.models import NOTE_LIMIT, Edition, ItemReport, Review, ReviewText
-from fidelity.reviewers import is_second_person
-from fidelity.scales import UnknownItem
+from fidelity.ratings import sheet_ratings
+from fidelity.reviewers import check_independent, is_second_person, led_by
+from fidelity.scales import Item, UnknownItem
 
+ADVISED = 3
 REVIEWERS_STAY = timedelta(days=30)  # after the report is issued; trust reference 2.2 rule 10
 
 
@@ -46,6 +49,7 @@ def save_report(
     require(by, "edit", Resource.DRAFT_REPORT, review.place)
     if not review.reviewers.filter(person_id=by.person_id).exists():
         raise NotPermitted("The reviewers of this review write its report. Nothing was changed.")
+    check_independent(review, by.person_id)
     lock(review)
     check_in_draft(review)
     texts = {"method": method, "overview": overview, "strengths": strengths, "next_steps": next_steps}
@@ -71,6 +75,7 @@ def hand_over(review: Review, *, by: Actor) -> int:
     require(by, "edit", Resource.DRAFT_REPORT, review.place)
     if not review.reviewers.filter(person_id=by.person_id).exists():
         raise NotPermitted("The reviewers of this review hand its report over. Nothing was changed.")
+    check_independent(review, by.person_id)
     lock(review)
     check_in_draft(review)
     check_complete(review)
@@ -105,6 +110,7 @@ def issue(review: Review, *, version: int, by: Actor) -> Edition:
     Source: trust reference 2.2 rule 4; a state may allow one person by a dated, written exception.
     """
     require(by, "approve", Resource.FINAL_REPORT, review.place)
+    check_independent(review, by.person_id)
     lock(review)
     check_in_draft(review)
     check_second_person(review, by)
@@ -113,18 +119,21 @@ def issue(review: Review, *, version: int, by: Actor) -> Edition:
     today = review.state.today()
     issuer = Person.objects.get(pk=by.person_id)
     snapshot = snapshots.freeze(review, edition=1, issued_on=today, issued_by=issuer.name)
-    edition = Edition.objects.create(
-        state_id=review.state_id,
-        review=review,
-        team_id=review.team_id,
-        number=1,
-        snapshot=snapshot,
-        issued_at=timezone.now(),
-        issued_by=issuer,
-    )
-    review.status, review.issued_on = Review.Status.ISSUED, today
-    review.total, review.band = snapshot["total"], (snapshot["band"] or {}).get("key", "")
-    review.save(update_fields=["status", "issued_on", "total", "band"])
+    alone = exception_used(review, by.person_id)
+    with because(alone):
+        edition = Edition.objects.create(
+            state_id=review.state_id,
+            review=review,
+            team_id=review.team_id,
+            number=1,
+            snapshot=snapshot,
+            issued_at=timezone.now(),
+            issued_by=issuer,
+            reason=alone,
+        )
+        review.status, review.issued_on = Review.Status.ISSUED, today
+        review.total, review.band = snapshot["total"], (snapshot["band"] or {}).get("key", "")
+        review.save(update_fields=["status", "issued_on", "total", "band"])
     plan = planning.draft_plan(review, snapshot, by=by)
     close_assignments(review, today + REVIEWERS_STAY, by=by)
     reports.ask_for_issued_papers(review, plan, by=by)
@@ -159,8 +168,21 @@ def check_read(review: Review, version: int) -> None:
         )
 
 
+def exception_used(review: Review, person_id: int) -> str:
+    """What the history and the edition say when one person led and issues; empty in the ordinary case.
+
+    Source: trust reference 2.2 rule 4, each use of the exception is flagged.
+    """
+    if not led_by(review, person_id):
+        return ""
+    return "Issued by the person who led the review, under the state's written exception."
+
+
 def check_complete(review: Review) -> None:
-    """Strengths are said, and no recommendation went out as the portal drafted it."""
+    """Strengths are said, each low item is advised on, and no advice went out as the portal drafted it.
+
+    Source: domain reference 1.6, a recommendation always where the rating is 3 or lower.
+    """
     if not review.text.strengths.strip():
         raise Unacceptable("The report begins with strengths, and none are written yet.", field="strengths")
     drafted = list(review.item_reports.filter(is_drafted=True).exclude(recommendation=""))
@@ -170,6 +192,21 @@ def check_complete(review: Review) -> None:
             f"A person edits each recommendation before the report goes out. Still as drafted: {names}.",
             field=f"{drafted[0].item_code}-recommendation",
         )
+    silent = unadvised(review)
+    if silent:
+        names = ", ".join(item.name for item in silent)
+        raise Unacceptable(
+            f"Items rated {ADVISED} or lower need a recommendation. Nothing is written for: {names}.",
+            field=f"{silent[0].code}-recommendation",
+        )
+
+
+def unadvised(review: Review) -> list[Item]:
+    """Items rated low for which the report recommends nothing."""
+    said = {row.item_code for row in review.item_reports.all() if row.recommendation.strip()}
+    rated = sheet_ratings(review)
+    low = {code for code, row in rated.items() if row.score is not None and row.score <= ADVISED}
+    return [item for item in scale_of(review).items if item.code in low - said]
 
 
 def check_length(text: str, field: str) -> None:

@@ -119,7 +119,7 @@ def cancel(review: Review, *, reason: str, by: Actor) -> Review:
     review.status, review.cancelled_reason = Review.Status.CANCELLED, reason.strip()
     with because(reason):
         review.save(update_fields=["status", "cancelled_reason"])
-        close_assignments(review, review.state.today(), by=by)
+        close_assignments(review, review.state.today() - timedelta(days=1), by=by)  # from the next request on
     notices.cancelled(review, by=by.person_id)
     return review
 

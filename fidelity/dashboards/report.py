@@ -8,6 +8,7 @@ from agencies.permissions import Actor
 from fidelity.in_force import policy_on, scale_of
 from fidelity.models import ItemReport, Rating, Review
 from fidelity.ratings import PastReview, last_review, sheet_ratings
+from fidelity.reviewers import led_by
 from fidelity.scales import HIGHEST, Item
 from fidelity.scoring import Score, score
 
@@ -118,7 +119,7 @@ def issue_page(review: Review, tenant: State, actor: Actor) -> IssuePage:
     rows = sheet_ratings(review)
     policy = policy_on(review.state_id, review.ends_on)
     led = next((row for row in review.reviewers.select_related("person") if row.is_lead), None)
-    mine = bool(led and led.person_id == actor.person_id) or review.finished_by_id == actor.person_id
+    mine = led_by(review, actor.person_id)
     excepted = policy_on(review.state_id, today).same_person_may_issue_on(today)
     drafted = review.item_reports.filter(is_drafted=True).exclude(recommendation="").count()
     return IssuePage(

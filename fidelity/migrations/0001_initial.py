@@ -5,7 +5,7 @@ import django.db.models.deletion
 import django.utils.timezone
 import uuid
 from django.conf import settings
-from agencies.enclosure import EVERYWHERE, STATE, TEAMS, Enclose
+from agencies.enclosure import EVERYWHERE, PERSON, STATE, TEAMS, Enclose
 from django.db import migrations, models
 
 
@@ -29,15 +29,42 @@ RATING = f"{STATE} AND " + SHEET.format(
     f"{MINE} OR (r.finished_at IS NOT NULL AND {SHOWN.format('r.review_id')})"
 )
 RATING_WRITE = f"{STATE} AND " + SHEET.format(f"{MINE} AND r.finished_at IS NULL")
+# Who reviews decides who reads a draft, so agencies name reviewers of their own self-reviews only, and payers never
+# themselves. A reviewer marks the own sheet as begun and finished.
+EVERYBODY = f"{STATE} AND {EVERYWHERE}"
+OF_AGENCY = f"(SELECT current_setting('app.reach')) = 'agency' AND {TEAMS.format('team_id')}"
+SELF = "kind IN ('self', 'guided_self')"
+OWN = PERSON.format("person_id")
+NAMES_REVIEWERS = (
+    f"{STATE} AND ({EVERYWHERE} OR ({OF_AGENCY} AND EXISTS"
+    f" (SELECT 1 FROM fidelity_review v WHERE v.id = fidelity_reviewer.review_id AND v.{SELF}))"
+    f" OR ((SELECT current_setting('app.reach')) = 'assigned' AND {TEAMS.format('team_id')} AND NOT {OWN}))"
+)
+REVIEWS = f"{STATE} AND ({NAMES_REVIEWERS} OR {OWN})"
+SCHEDULES = f"{STATE} AND ({EVERYWHERE} OR ({OF_AGENCY} AND {SELF}))"
+# Issued by somebody who sees the whole state, and by nobody else.
+MOVES_ON = (
+    f"{STATE} AND ({EVERYWHERE} OR (status <> 'issued' AND (({OF_AGENCY} AND {SELF}) OR EXISTS"
+    f" (SELECT 1 FROM fidelity_reviewer own WHERE own.review_id = fidelity_review.id AND own.{OWN}))))"
+)
+SHEET_COLUMNS = migrations.RunSQL(
+    f"""
+    REVOKE UPDATE ON fidelity_reviewer FROM {settings.APP_DATABASE_ROLE};
+    GRANT UPDATE (is_lead, started_at, finished_at) ON fidelity_reviewer TO {settings.APP_DATABASE_ROLE};
+    """,
+    migrations.RunSQL.noop,
+)
 # Shipped scales belong to no state; a state's own edition is its own.
 SCALES = migrations.RunSQL(
     f"""
     ALTER TABLE fidelity_scaleversion ENABLE ROW LEVEL SECURITY;
     ALTER TABLE fidelity_scaleversion FORCE ROW LEVEL SECURITY;
     CREATE POLICY owner_sees_all ON fidelity_scaleversion TO CURRENT_USER USING (true) WITH CHECK (true);
-    CREATE POLICY tenant ON fidelity_scaleversion TO {settings.APP_DATABASE_ROLE}
-        USING (state_id IS NULL OR {STATE}) WITH CHECK ({STATE});
-    REVOKE DELETE ON fidelity_scaleversion FROM {settings.APP_DATABASE_ROLE};
+    CREATE POLICY tenant ON fidelity_scaleversion FOR SELECT TO {settings.APP_DATABASE_ROLE}
+        USING (state_id IS NULL OR {STATE});
+    CREATE POLICY tenant_adds ON fidelity_scaleversion FOR INSERT TO {settings.APP_DATABASE_ROLE}
+        WITH CHECK ({STATE} AND {EVERYWHERE});
+    REVOKE UPDATE, DELETE ON fidelity_scaleversion FROM {settings.APP_DATABASE_ROLE};
     """,
     migrations.RunSQL.noop,
 )
@@ -292,13 +319,14 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('state', 'scale', 'item_code', 'level'), name='one_wording_an_anchor'),
         ),
         SCALES,
-        Enclose("ScaleWording", "shared"),
-        Enclose("Review", "team"),
-        Enclose("Reviewer", "team", deletable=True),
+        Enclose("ScaleWording", "shared", write_rule=EVERYBODY),
+        Enclose("Review", "team", write_rule=SCHEDULES, change_rule=MOVES_ON),
+        Enclose("Reviewer", "team", write_rule=NAMES_REVIEWERS, change_rule=REVIEWS, deletable=True),
+        SHEET_COLUMNS,
         Enclose("Rating", "author", rule=RATING, write_rule=RATING_WRITE),
         Enclose("ReviewText", "team", rule=REPORT.format(TEXT), write_rule=REPORT_WRITE.format(TEXT)),
         Enclose("ItemReport", "team", rule=REPORT.format(ITEM), write_rule=REPORT_WRITE.format(ITEM)),
-        Enclose("Edition", "team", frozen=True),
+        Enclose("Edition", "team", write_rule=EVERYBODY, frozen=True),
         Enclose("ActionPlan", "team"),
         Enclose("PlanRow", "team", deletable=True),
     ]

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from agencies import audit
 from agencies.access import TenantRequest, door
 from agencies.models import Change
-from agencies.permissions import Resource, may
+from agencies.permissions import Resource, Scope, may, scope_of
 from agencies.views.pages import page_of
 from fidelity.dashboards import listing
 from fidelity.dashboards.reviews import review_page as page_of_review
@@ -59,7 +59,7 @@ def review_history(request: TenantRequest, state: str, review: UUID) -> HttpResp
     rows = page_of(request, _changes(request, found))
     context = {
         "page": rows,
-        "entries": collapsed(audit.sentences(rows.object_list)),
+        "entries": collapsed(_told(request, found, audit.sentences(rows.object_list))),
         **frame(request, found, "History"),
     }
     return render(request, "fidelity/review_history.html", context)
@@ -76,6 +76,18 @@ def _changes(request: TenantRequest, review: Review) -> "QuerySet[Change]":
     if review.status != Review.Status.ISSUED and not review.draft_is_open_to(request.actor):
         changes = changes.filter(table_name__in=REVIEW_TABLES)
     return changes.filter(state_id=request.tenant.pk).exclude(table_name="fidelity_itemreport", kind="insert")
+
+
+def _told(request: TenantRequest, review: Review, entries: list[audit.Sentence]) -> list[audit.Sentence]:
+    """Why ratings were opened again may say what was rated, so it is read by those who may read the draft."""
+    if review.status in (Review.Status.ISSUED, Review.Status.CANCELLED) or _sees_drafts(request, review):
+        return entries
+    return [replace(entry, reason="") for entry in entries]
+
+
+def _sees_drafts(request: TenantRequest, review: Review) -> bool:
+    scope = scope_of(request.actor.role, "view", Resource.DRAFT_REPORT)
+    return scope is Scope.STATE or request.actor.person_id in review.place.people
 
 
 def collapsed(entries: list[audit.Sentence]) -> list[audit.Sentence]:

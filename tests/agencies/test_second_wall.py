@@ -14,6 +14,7 @@ from agencies.models import (
     Membership,
     MembershipTeam,
     PayerContract,
+    StatePolicy,
     Team,
     TeamPartner,
 )
@@ -79,6 +80,12 @@ def renames_an_agency(cast: StateCast, persona: str) -> Any:
     return Agency.objects.filter(pk=cast.agencies["north"].pk).update(name="Planted")
 
 
+def lets_one_person_issue(cast: StateCast, persona: str) -> Any:
+    return StatePolicy.objects.create(
+        state=cast.state, subject="fidelity", name="Planted", effective_from=STARTED
+    )
+
+
 INSIDERS = ("leader", "supervisor", "specialist")
 GUESTS = ("stakeholder", "reviewer", "payer", "operator")
 
@@ -95,6 +102,7 @@ GUESTS = ("stakeholder", "reviewer", "payer", "operator")
         *((opens_a_team_to_another_agency, persona) for persona in (*INSIDERS, *GUESTS)),
         *((renames_a_team, persona) for persona in (*INSIDERS, *GUESTS)),
         *((renames_an_agency, persona) for persona in ("specialist", *GUESTS)),
+        *((lets_one_person_issue, persona) for persona in (*INSIDERS, *GUESTS)),
     ],
 )
 def test_nobody_raises_their_own_rights_in_the_database(
@@ -122,6 +130,7 @@ def test_nobody_raises_their_own_rights_in_the_database(
         opens_a_team_to_another_agency,
         renames_a_team,
         renames_an_agency,
+        lets_one_person_issue,
     ],
 )
 def test_the_same_deeds_are_possible_at_all(meridian: StateCast, deed: Deed) -> None:

@@ -7,10 +7,12 @@ import pytest
 from django.db import DatabaseError, connection, connections
 
 from agencies import tenancy
-from agencies.models import StatePolicy
+from agencies.models import Membership, StatePolicy
+from agencies.permissions import Role
 from agencies.refusals import NotPermitted, Refusal, StaleVersion, Unacceptable, WrongStatus
 from fidelity import reports, snapshots
 from fidelity.actions import rating, reporting
+from fidelity.actions.rating import RatingValues
 from fidelity.actions.reporting import ItemText
 from fidelity.models import ActionPlan, Edition, ItemReport, Review
 from ips_portal.notices.models import Message
@@ -32,6 +34,11 @@ def draft(cast: StateCast, **scheduled: Any) -> Review:
 def texts(review: Review) -> dict[str, ItemText]:
     rows = ItemReport.objects.filter(review=review)
     return {row.item_code: ItemText(row.found, "Agree on one step.", row.is_priority) for row in rows}
+
+
+def texts_of(cast: StateCast, review: Review) -> dict[str, ItemText]:
+    with reviews.acting(cast, "trainer"):
+        return texts(review)
 
 
 def write(cast: StateCast, review: Review, by: str = "trainer", **changed: Any) -> Review:
@@ -138,7 +145,11 @@ def test_a_dated_exception_lets_one_person_do_both(cast: StateCast) -> None:
             effective_from=STARTED,
             data={"same_person_may_issue": {"allowed_until": "2099-12-31", "reason": "One trainer only."}},
         )
-    assert issue(cast, review, "trainer").number == 1
+    edition = issue(cast, review, "trainer")
+    assert (edition.number, edition.reason) == (
+        1,
+        "Issued by the person who led the review, under the state's written exception.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -321,3 +332,38 @@ def test_two_who_issue_at_once_make_one_edition(transactional_db: None) -> None:
     assert sorted(type(answer).__name__ for answer in answers) == ["WrongStatus", "int"]
     with tenancy.as_system(cast.state.pk):
         assert (Edition.objects.count(), ActionPlan.objects.count()) == (1, 1)
+
+
+def test_a_reviewer_who_joined_the_agency_does_not_go_on(cast: StateCast) -> None:
+    """Nor does one who holds both: who reviews from outside is outside."""
+    review = draft(cast)
+    with tenancy.as_system(cast.state.pk):
+        Membership.objects.create(
+            state=cast.state,
+            person=cast.people["trainer"],
+            role=Role.AGENCY_LEADER,
+            agency=cast.agencies["north"],
+            started_on=STARTED,
+        )
+    with pytest.raises(NotPermitted, match="You belong to Meridian North Center"):
+        write(cast, review)
+    with pytest.raises(NotPermitted, match="less than 24 months ago"), reviews.acting(cast, "trainer") as by:
+        rating.save_rating(review, item_code="ST1", values=RatingValues(5), version=1, by=by)
+
+
+def test_a_low_rating_without_a_recommendation_is_not_issued(cast: StateCast) -> None:
+    review = draft(cast)
+    silent = texts_of(cast, review) | {"ST1": ItemText("Seen.", "", is_priority=True)}
+    with pytest.raises(Unacceptable, match="Nothing is written for: Caseload size"):
+        issue(cast, write(cast, review, items=silent))
+
+
+def test_who_has_left_the_state_is_told_nothing_more(cast: StateCast) -> None:
+    review = write(cast, draft(cast, others=("reviewer",)))
+    with tenancy.as_system(cast.state.pk):
+        Membership.objects.filter(pk=cast.memberships["reviewer"].pk).update(ended_on=cast.state.today())
+    issue(cast, review)
+    with tenancy.as_system(cast.state.pk):
+        told = set(Message.objects.filter(notice="report-issued").values_list("address", flat=True))
+    assert cast.people["reviewer"].email not in told
+    assert cast.people["leader"].email in told

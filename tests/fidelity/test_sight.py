@@ -1,13 +1,20 @@
 """Ratings and texts of a report in draft: behind both walls, for all but its reviewers and the state."""
 
+from collections.abc import Callable
+from contextlib import suppress
+
 import pytest
+from django.db import ProgrammingError, transaction
 
 from agencies import audit
 from agencies.views.history import _log
-from fidelity.models import ItemReport, Rating
+from fidelity.actions import rating
+from fidelity.models import Edition, ItemReport, Rating, Review, Reviewer
 from tests.cast import StateCast, make_cast
 from tests.fidelity import reviews
 from tests.fidelity.test_reporting import draft
+
+Deed = Callable[[StateCast, str, Review], int]
 
 
 @pytest.fixture
@@ -51,3 +58,60 @@ def test_what_an_issued_report_says_is_seen_by_the_team(cast: StateCast) -> None
         with cast.entered(persona) as actor:
             assert (Rating.objects.count(), ItemReport.objects.count()) == (seen, seen)
             assert Rating.objects.visible_to(actor).count() == seen
+
+
+def makes_oneself_reviewer(cast: StateCast, persona: str, review: Review) -> int:
+    Reviewer.objects.create(
+        state=cast.state,
+        review=review,
+        team_id=review.team_id,
+        person=cast.people[persona],
+        membership=cast.memberships[persona],
+    )
+    return 1
+
+
+def calls_it_issued(cast: StateCast, persona: str, review: Review) -> int:
+    return Review.objects.filter(pk=review.pk).update(
+        status=Review.Status.ISSUED, issued_on=cast.state.today(), total=125
+    )
+
+
+def writes_an_edition(cast: StateCast, persona: str, review: Review) -> int:
+    Edition.objects.create(
+        state=cast.state,
+        review=review,
+        team_id=review.team_id,
+        number=1,
+        snapshot={},
+        issued_by=cast.people[persona],
+    )
+    return 1
+
+
+@pytest.mark.parametrize("persona", ["leader", "supervisor", "specialist", "payer"])
+@pytest.mark.parametrize("deed", [makes_oneself_reviewer, calls_it_issued, writes_an_edition])
+def test_no_statement_opens_a_draft_to_the_agency(cast: StateCast, deed: Deed, persona: str) -> None:
+    """Whoever reviews, and whatever is issued, is read: so both are written by fewer than read them."""
+    review = draft(cast)
+    done = 0
+    with cast.entered(persona), suppress(ProgrammingError), transaction.atomic():
+        done = deed(cast, persona, review)
+    assert done == 0
+
+
+@pytest.mark.parametrize("deed", [makes_oneself_reviewer, calls_it_issued, writes_an_edition])
+def test_the_state_passes_this_wall(cast: StateCast, deed: Deed) -> None:
+    review = draft(cast)
+    with cast.entered("admin"):
+        assert deed(cast, "admin", review) == 1
+
+
+@pytest.mark.parametrize("persona", ["leader", "supervisor", "specialist", "payer"])
+def test_why_ratings_were_opened_again_is_for_those_who_read_the_draft(cast: StateCast, persona: str) -> None:
+    review = draft(cast)
+    with reviews.acting(cast, "admin") as admin:
+        rating.reopen(Review.objects.get(pk=review.pk), reason="Caseload was read wrongly.", by=admin)
+    address = f"/meridian/reviews/{review.public_id}/history/"
+    assert "read wrongly" not in cast.seen_by(persona).get(address).text
+    assert "read wrongly" in cast.seen_by("trainer").get(address).text
