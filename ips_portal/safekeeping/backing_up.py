@@ -1,6 +1,7 @@
 """Makes a back-up: one snapshot for the dump and for the census that a restored copy must equal, then the files."""
 
-import os
+import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,8 +21,16 @@ def back_up(into: Path, *, address: str, app: str) -> tuple[Path, list[str]]:
     `address` is that of the back-up role; `app` the name of the role that the portal runs as.
     """
     made_at = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%SZ")
-    fresh = into / f".new-{made_at}-{os.getpid()}"
-    fresh.mkdir(parents=True)
+    into.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=into, prefix=".new-") as scratch:
+        fresh = Path(scratch) / made_at
+        fresh.mkdir()
+        backup, damaged = _fill(fresh, into / FILES, address)
+        replace(backup, made_at=made_at, app=app).write(fresh)
+        return fresh.rename(into / made_at), damaged
+
+
+def _fill(fresh: Path, kept: Path, address: str) -> tuple[Backup, list[str]]:
     with psycopg.connect(address) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
@@ -33,7 +42,6 @@ def back_up(into: Path, *, address: str, app: str) -> tuple[Path, list[str]]:
         options = ("--format=custom", f"--snapshot={snapshot}", f"--file={fresh / DUMP}")
         programs.run("pg_dump", *options, "--lock-wait-timeout=30s", address=address, server=server)
     files = sorted({*named, *storing.stored()})
-    damaged = storing.copy_out(files, into / FILES)
-    kept = [name for name in files if name not in set(damaged)]
-    Backup(made_at, server, owner, app, storing.sha256(fresh / DUMP), held, kept).write(fresh)
-    return fresh.rename(into / made_at), damaged
+    damaged = storing.copy_out(files, kept)
+    whole = [name for name in files if name not in set(damaged)]
+    return Backup("", server, owner, "", storing.sha256(fresh / DUMP), held, whole), damaged

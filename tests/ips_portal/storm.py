@@ -19,6 +19,9 @@ BACK_WITHIN = 60
 ENOUGH = 20  # saves after a fault that show that all is back
 
 
+Ask = Callable[[str], list[tuple[object, ...]]]
+
+
 @dataclass
 class Journal:
     """What was sent, and what came back."""
@@ -115,12 +118,13 @@ def storm(
     return journal
 
 
-def broken(site: Site, journal: Journal) -> list[str]:
-    """What of trust.md 3.1 does not hold, in words."""
+def broken(site: Site, journal: Journal, ask: Ask | None = None) -> list[str]:
+    """What of trust.md 3.1 does not hold, in words. `ask` sees the database otherwise than the site does."""
+    ask = ask or site.rows
     found = list(journal.faults)
     stored = {
         (str(review), str(item)): (score, version)
-        for review, item, score, version in site.rows(
+        for review, item, score, version in ask(
             "SELECT v.public_id, r.item_code, r.score, r.version FROM fidelity_rating r"
             " JOIN fidelity_reviewer w ON w.id = r.reviewer_id JOIN fidelity_review v ON v.id = w.review_id"
         )
@@ -131,7 +135,7 @@ def broken(site: Site, journal: Journal) -> list[str]:
     found += [f"I3: {key} is stored and was never told" for key in stored.keys() - journal.told.keys()]
     if sum(score for score, _ in stored.values()) != sum(score for score, _ in journal.told.values()):
         found.append("I4: the sums differ")
-    doubled = site.rows(
+    doubled = ask(
         "SELECT r.id, r.version, count(c.id) FROM fidelity_rating r LEFT JOIN agencies_change c"
         " ON c.table_name = 'fidelity_rating' AND c.row_id = r.id GROUP BY r.id HAVING count(c.id) <> r.version"
     )
@@ -139,12 +143,12 @@ def broken(site: Site, journal: Journal) -> list[str]:
         f"I2: rating {row} was saved {version} times and changed {times} times"
         for row, version, times in doubled
     ]
-    return found + chains(site) + unexplained(site, journal)
+    return found + chains(ask) + unexplained(site, journal)
 
 
-def chains(site: Site) -> list[str]:
-    site.rows("SELECT agencies_seal_changes(id) FROM agencies_state")
-    links = site.rows("SELECT slug, agencies_broken_seal(id) FROM agencies_state")
+def chains(ask: Ask) -> list[str]:
+    ask("SELECT agencies_seal_changes(id) FROM agencies_state")
+    links = ask("SELECT slug, agencies_broken_seal(id) FROM agencies_state")
     return [f"I5: the chain of {slug} is broken at {link}" for slug, link in links if link is not None]
 
 
