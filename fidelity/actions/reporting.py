@@ -149,6 +149,15 @@ def check_second_person(review: Review, by: Actor) -> None:
         )
 
 
+def check_read(review: Review, version: int | None) -> None:
+    """Nobody issues what they have not seen: `version` is the one they read."""
+    if version is not None and version != review.report_version:
+        raise StaleVersion(
+            "The report was changed after you opened this page. Read it once more, then issue it.",
+            current={"version": review.report_version},
+        )
+
+
 def check_complete(review: Review) -> None:
     """Strengths are said, and no recommendation went out as the portal drafted it."""
     if not review.strengths.strip():
