@@ -18,6 +18,7 @@ from fidelity.ratings import last_review, sheet_ratings
 from fidelity.scales import Item, UnknownItem
 from fidelity.scoring import RatingError, check_rating
 
+RATED = ["score", "note", "sources", "is_flagged"]
 DRAFTED = ["found", "recommendation", "is_drafted", "is_priority"]
 
 
@@ -64,6 +65,46 @@ def save_rating(review: Review, *, item_code: str, values: RatingValues, version
         "This item was saved in another window in the meantime. Nothing was overwritten: choose which to keep.",
         current=as_json(stored),
     )
+
+
+@transaction.atomic(savepoint=False)
+def save_sheet(review: Review, *, items: Mapping[str, tuple[RatingValues, int]], by: Actor) -> None:
+    """Saves several items of the own sheet, all or none, in one statement; each with the version it was typed over."""
+    require(by, "edit", Resource.RATINGS, review.place)
+    hold(review)
+    sheet = own_sheet(review, by)
+    check_not_finished(review, sheet)
+    for code, (values, _) in items.items():
+        check_values(item_of(review, code), values)
+    stored = {row.item_code: row for row in Rating.objects.filter(reviewer=sheet, item_code__in=items)}
+    news = {
+        code: (values, version)
+        for code, (values, version) in items.items()
+        if code not in stored or values_of(stored[code]) != values
+    }
+    clashes = {
+        code: as_json(stored.get(code) or Rating())
+        for code, (_, version) in news.items()
+        if version != (stored[code].version if code in stored else 0)
+    }
+    if clashes:
+        raise StaleVersion(
+            f"{len(clashes)} of these items were saved in another window in the meantime. Nothing was saved: choose "
+            "which to keep.",
+            current=clashes,
+        )
+    Rating.objects.bulk_create(
+        [rating_of(sheet, code, values, version + 1) for code, (values, version) in news.items()],
+        update_conflicts=True,
+        unique_fields=["reviewer", "item_code"],
+        update_fields=[*RATED, "version", "saved_at"],
+    )
+    mark_started(review, sheet)
+
+
+def rating_of(sheet: Reviewer, code: str, values: RatingValues, version: int) -> Rating:
+    fields = {**vars(values), "sources": list(values.sources)}
+    return Rating(state_id=sheet.state_id, reviewer=sheet, item_code=code, version=version, **fields)
 
 
 def insert(sheet: Reviewer, item_code: str, fields: dict[str, Any]) -> Rating | None:
