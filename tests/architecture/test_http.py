@@ -20,6 +20,7 @@ READERS = ("admin", "leader", "reviewer")
 # Pages that write when they are read, and what.
 WRITES_WHEN_READ = {
     ("reports:report-download", "GET"): ["agencies_change", "reports_download"],  # each download is logged
+    ("reports-api:file-download", "GET"): ["agencies_change", "reports_download"],
     # allauth notes the address of an account that has none yet
     **{("account_email", method): ["account_emailaddress"] for method in ("GET", "HEAD", "OPTIONS")},
 }
