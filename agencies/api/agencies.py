@@ -9,7 +9,7 @@ from agencies.actions import organizations
 from agencies.actions.organizations import AgencyContact, AgencyProfile
 from agencies.api.endpoint import Endpoint, opens
 from agencies.api.history import RecordHistory
-from agencies.api.shapes import Ending, Profile, Reason, kept, over, partial
+from agencies.api.shapes import Ending, Profile, Reason, kept, over
 from agencies.dashboards import agencies_of
 from agencies.models import Agency
 from agencies.permissions import Resource, may
@@ -60,15 +60,15 @@ class AgencyNew(Shape):
 class AgencyChange(Shape):
     """What is left out stays as it is."""
 
-    name = partial(kept(Agency, "name"))
-    code = partial(kept(Agency, "code"))
-    city = partial(kept(Agency, "city"))
-    region = partial(kept(Agency, "region"))
+    name = kept(Agency, "name", partial=True)
+    code = kept(Agency, "code", partial=True)
+    city = kept(Agency, "city", partial=True)
+    region = kept(Agency, "region", partial=True)
     started_on = Day(required=False, allow_null=True)
-    contact_name = partial(kept(Agency, "contact_name"))
-    contact_email = partial(kept(Agency, "contact_email", Mail))
-    contact_phone = partial(kept(Agency, "contact_phone"))
-    website = partial(kept(Agency, "website", Web))
+    contact_name = kept(Agency, "contact_name", partial=True)
+    contact_email = kept(Agency, "contact_email", Mail, partial=True)
+    contact_phone = kept(Agency, "contact_phone", partial=True)
+    website = kept(Agency, "website", Web, partial=True)
 
 
 class Closing(Shape):

@@ -1,6 +1,6 @@
 """What the resources of this app look like as JSON. Lengths come from the models, so no limit is written twice."""
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 from rest_framework import serializers
@@ -79,18 +79,17 @@ class Reason(Shape):
     reason = Text(max_length=REASON_LIMIT, help_text="Kept in the history. No client names.")
 
 
-def kept(model: type[Model], name: str, kind: type[Text] = Text, **kwargs: Any) -> Text:
-    """A text as long as the model's field takes; what the model lets be blank may be left out."""
+def kept(
+    model: type[Model], name: str, kind: type[Text] = Text, *, partial: bool = False, **kwargs: Any
+) -> Text:
+    """A text as long as the model's field takes. What the model lets be blank may be left out.
+
+    `partial` is for a change, where whatever is not sent stays as it is.
+    """
     field: Any = model._meta.get_field(name)
-    optional = {"required": False, "allow_blank": True, "default": ""} if field.blank else {}
-    return kind(max_length=field.max_length, **{**optional, **kwargs})
-
-
-def partial(field: Text) -> Text:
-    """The same in a change, where whatever is not sent stays as it is."""
-    field.required = False
-    field.default = cast(Any, serializers.empty)
-    return field
+    blank = {"allow_blank": True} if field.blank else {}
+    left_out = {"required": False} if partial else {"required": False, "default": ""} if field.blank else {}
+    return kind(max_length=field.max_length, **{**blank, **left_out, **kwargs})
 
 
 def one(rows: "QuerySet[Any]", value: Any, *, field: str, by: str = "slug") -> Any:

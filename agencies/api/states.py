@@ -13,7 +13,7 @@ from agencies.actions import states
 from agencies.actions.states import StateProfile, Theme
 from agencies.api.endpoint import Endpoint, opens
 from agencies.api.history import RecordHistory
-from agencies.api.shapes import NumberedRef, Profile, kept, over, partial
+from agencies.api.shapes import NumberedRef, Profile, kept, over
 from agencies.models import Population, State
 from agencies.models.states import DEFAULT_WORDS, states_of
 from agencies.permissions import Place, Resource, Role, may
@@ -81,11 +81,11 @@ class StateOut(Profile):
 class StateChange(Shape):
     """What is left out stays as it is."""
 
-    name = partial(kept(State, "name"))
-    program_name = partial(kept(State, "program_name"))
-    zone = partial(kept(State, "zone"))
-    contact_name = partial(kept(State, "contact_name"))
-    contact_email = partial(kept(State, "contact_email", Mail))
+    name = kept(State, "name", partial=True)
+    program_name = kept(State, "program_name", partial=True)
+    zone = kept(State, "zone", partial=True)
+    contact_name = kept(State, "contact_name", partial=True)
+    contact_email = kept(State, "contact_email", Mail, partial=True)
 
 
 class Words(Shape):

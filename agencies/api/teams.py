@@ -23,7 +23,6 @@ from agencies.api.shapes import (
     kept,
     one,
     over,
-    partial,
     several,
 )
 from agencies.dashboards import agencies_for_teams, teams_of
@@ -76,7 +75,7 @@ class TeamChange(Shape):
     """What is left out stays as it is. Only a role of the whole state moves a team between agencies."""
 
     agency = Slug(required=False)
-    name = partial(kept(Team, "name"))
+    name = kept(Team, "name", partial=True)
     stage = Choice(choices=Team.Stage.values, required=False)
     implementation_started_on = Day(required=False, allow_null=True)
     partners = Several(Slug(), required=False)

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.api.endpoint import Endpoint, opens
-from agencies.api.shapes import kept, partial
+from agencies.api.shapes import kept
 from agencies.permissions import Resource
 from fidelity import reports
 from fidelity.actions import planning
@@ -32,7 +32,7 @@ class RowChange(Shape):
 
     version = Version(min_value=1)
     steps = Note(required=False, help_text="One step a line.")
-    responsible = partial(kept(PlanRow, "responsible"))
+    responsible = kept(PlanRow, "responsible", partial=True)
     target_on = Day(required=False, allow_null=True)
     goal = Score(required=False)
     status = Choice(choices=OPEN_STATUSES, required=False)

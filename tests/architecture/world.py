@@ -90,6 +90,11 @@ class Corner:
         """Of the review that is being rated. All others have one reviewer, the lead."""
         return frozenset({LEAD, SECOND}) if self.key == "north_one" else frozenset({LEAD})
 
+    @property
+    def last_planned(self) -> str:
+        """The item of the plan's last row, which `a_row_left` takes out."""
+        return scale_of(self.issued).codes[-1]
+
     def secret(self, kind: str) -> str:
         return secret(kind, self.state, self.key)
 
