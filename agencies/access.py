@@ -26,16 +26,19 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from agencies import tenancy
+from agencies.bearer import READS_ONLY, WHO, Bearer, bearer_of, note
 from agencies.models import Person, State
 from agencies.models.states import RESERVED_SLUGS
 from agencies.permissions import Actor, Resource, may, scope_of
-from agencies.refusals import NotPermitted, Refusal, StaleVersion
+from agencies.refusals import NotPermitted, Refusal, StaleVersion, TooMany, Unidentified
 from agencies.tenancy import BREADTH, Breadth
 from ips_portal import logs
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
 WITHOUT_DATABASE = {"static", "health", "sw.js"}
+API = "/api/"
+OPEN_API = "/api/v1/schema."  # what the API is like, the same for everybody
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class TenantRequest(HttpRequest):
     seats: list[Actor]  # all memberships the person has in the state
     door: Door
     barred: NotPermitted | None
+    bearer: Bearer | None  # the token, where a program asks
     user: Person
 
 
@@ -90,14 +94,26 @@ class TenantMiddleware:
             response = database_away(request, error)
         finally:
             timezone.deactivate()
-        if names_state(first) and not response.has_header("Cache-Control"):
+        if (names_state(first) or is_api(request)) and not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_store=True)
-            patch_vary_headers(response, ["Cookie", "HX-Request"])
+            patch_vary_headers(response, ["Cookie", "Authorization" if is_api(request) else "HX-Request"])
+        if bearer := getattr(request, "bearer", None):
+            note(bearer)
         return response
 
     def in_transaction(self, request: HttpRequest, first: str) -> HttpResponseBase:
+        if is_api(request):
+            with transaction.atomic():
+                try:
+                    identify(request)
+                except Refusal as refusal:
+                    return refused(request, refusal)
+                return self.answered(request)
         if not request.user.is_authenticated and names_state(first):
             return to_sign_in(request)  # the same for states that do not exist
+        return self.answered(request)
+
+    def answered(self, request: HttpRequest) -> HttpResponseBase:
         with tenancy.whole_transaction(request.user.pk or 0):
             response = self.get_response(request)
             barred: NotPermitted | None = getattr(request, "barred", None)
@@ -118,9 +134,10 @@ class TenantMiddleware:
         except Refusal as refusal:
             return refused(request, refusal)
         if admitted.tenant.requires_second_factor and not is_mfa_enabled(request.user):
-            messages.info(
-                request, f"{admitted.tenant} asks everybody for a second step at sign-in. Set it up here."
-            )
+            asks = f"{admitted.tenant} asks everybody for a second step at sign-in."
+            if is_api(request):
+                return refused(request, NotPermitted(f"{asks} Set it up in the portal, under My account."))
+            messages.info(request, f"{asks} Set it up here.")
             return redirect("mfa_index")
         return None
 
@@ -131,6 +148,21 @@ class TenantMiddleware:
         if isinstance(error, DatabaseError):
             return database_away(request, error)
         return None
+
+
+def is_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith(API)
+
+
+def identify(request: HttpRequest) -> None:
+    """Who asks the API: a token, which stands alone, or a session. Raises Unidentified, TooMany."""
+    bearer = bearer_of(request)
+    if bearer:
+        request.user = Person.objects.get(pk=bearer.person_id)
+        request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # no browser sends it by itself
+    elif not request.user.is_authenticated and not request.path_info.startswith(OPEN_API):
+        raise Unidentified(WHO)
+    cast(TenantRequest, request).bearer = bearer
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -150,12 +182,17 @@ def admit(request: TenantRequest, wanted: Door | None, slug: str, *, of_record: 
     """Finds the state and the memberships, and checks the door against the table. Raises Http404 or NotPermitted.
 
     Where the address names a record, a role that lacks the right is barred, and `find` says which it is: 404 for a
-    record out of sight, 403 for one in sight. Whatever else the view answers is overruled with 403.
+    record out of sight, 403 for one in sight. Whatever else the view answers is overruled with 403. A token that may
+    only read is barred in the same way from everything else.
     """
+    bearer: Bearer | None = getattr(request, "bearer", None)
+    if bearer and bearer.state_slug != slug:
+        raise Unidentified(WHO)
     tenant = State.objects.filter(slug=slug).first()
     if wanted is None or tenant is None:
         raise Http404
-    request.seats = actors = tenancy.actors_of(request.user.pk, tenant.pk)
+    seats = tenancy.actors_of(request.user.pk, tenant.pk)
+    request.seats = actors = bearer.under(seats) if bearer else seats
     if asked := request.GET.get("as"):
         actors = [actor for actor in actors if str(actor.membership_id) == asked]
     action = wanted.action(str(request.method)) or "view"
@@ -166,10 +203,13 @@ def admit(request: TenantRequest, wanted: Door | None, slug: str, *, of_record: 
     request.tenant, request.door, request.actors = tenant, wanted, doing or seeing
     timezone.activate(ZoneInfo(tenant.zone))  # pages show the hours of the state
     enter(request, widest(request.actors))
+    request.barred = None
     if not doing:
         request.barred = NotPermitted(may(request.actor, action, wanted.resource).reason)
-        if not of_record:
-            raise request.barred
+    elif bearer and not bearer.may_use(str(request.method)):
+        request.barred = NotPermitted(READS_ONLY)
+    if request.barred and not of_record:
+        raise request.barred
 
 
 def widest(actors: list[Actor]) -> Actor:
@@ -207,6 +247,8 @@ def find(
         if record is None or not may(actor, "view", resource, record.place):
             continue
         decision = may(actor, action, resource, record.place)
+        if decision and request.barred:
+            raise request.barred
         if decision:
             return record
         refusal = NotPermitted(decision.reason)
@@ -220,12 +262,28 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if connection.in_atomic_block:
         transaction.set_rollback(False)
         tenancy.retell()
-    if request.headers.get("Accept", "").startswith("application/json"):
-        body: dict[str, Any] = {"error": refusal.message}
-        if isinstance(refusal, StaleVersion):
-            body["current"] = refusal.current
-        return JsonResponse(body, status=refusal.status)
+    if wants_json(request):
+        return told(refusal)
     return render(request, f"{refusal.status}.html", {"refusal": refusal}, status=refusal.status)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return is_api(request) or request.headers.get("Accept", "").startswith("application/json")
+
+
+def told(refusal: Refusal) -> JsonResponse:
+    """A refusal as JSON: in words, by field, and with what is stored now where somebody saved first."""
+    body: dict[str, Any] = {"error": refusal.message}
+    if refusal.fields:
+        body["fields"] = refusal.fields
+    if isinstance(refusal, StaleVersion):
+        body["current"] = refusal.current
+    response = JsonResponse(body, status=refusal.status)
+    if isinstance(refusal, Unidentified):
+        response["WWW-Authenticate"] = 'Bearer realm="IPS portal"'
+    if isinstance(refusal, TooMany):
+        response["Retry-After"] = str(refusal.seconds)
+    return response
 
 
 def database_away(request: HttpRequest, error: DatabaseError) -> HttpResponse:
@@ -235,7 +293,7 @@ def database_away(request: HttpRequest, error: DatabaseError) -> HttpResponse:
     log.error("the database did not answer: %s", type(error.__cause__ or error).__name__)
     busy = "lock timeout" in str(error)
     text = "Somebody else is saving this record." if busy else "The portal cannot reach its database."
-    if request.headers.get("Accept", "").startswith("application/json"):
+    if wants_json(request):
         response: HttpResponse = JsonResponse({"error": f"{text} Nothing was saved. Try again."}, status=503)
     else:
         response = HttpResponse(

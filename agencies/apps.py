@@ -141,3 +141,16 @@ def describe_people() -> None:
         },
         hide={"token_sha256", "invited_by_id", "accepted_by_id"},
     )
+    describe(
+        "agencies_apitoken",
+        noun="API token",
+        fields={
+            "name": "name",
+            "prefix": "begins with",
+            "scope": "may",
+            "person_id": "of",
+            "expires_on": "works until",
+            "revoked_at": "revoked",
+        },
+        hide={"membership_id", "revoked_by_id", "created_at"},
+    )

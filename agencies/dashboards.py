@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from agencies.models import Agency, Membership, PayerContract, State, Team
-from agencies.permissions import Actor, Resource, may, may_grant
+from agencies.models import Agency, Membership, Payer, PayerContract, State, Team
+from agencies.permissions import AGENCY_ROLES, Actor, Resource, Role, may, may_grant, moves_teams
 from agencies.tenancy import TenantQuerySet
 
 Fact = tuple[str, Any]
@@ -46,6 +46,43 @@ class MembershipPage:
     has_left: bool
     facts: Sequence[Fact]
     may: dict[str, bool]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where an actor may give people a seat."""
+
+    agencies: TenantQuerySet
+    teams: TenantQuerySet
+    payers: TenantQuerySet
+
+
+def places_for(actor: Actor) -> Places:
+    agencies = Agency.objects.visible_to(actor)
+    if actor.agency_ids:
+        agencies = agencies.filter(pk__in=actor.agency_ids)
+    teams = Team.objects.visible_to(actor).select_related("agency").prefetch_related("partners")
+    if actor.role is Role.SUPERVISOR:
+        teams = teams.filter(pk__in=actor.team_ids)
+    return Places(agencies, teams, Payer.objects.visible_to(actor))
+
+
+def home_agency(actor: Actor, role: Role) -> Agency | None:
+    """An actor who belongs to one agency gives seats there, and is not asked which."""
+    if not actor.agency_ids or role not in AGENCY_ROLES:
+        return None
+    return Agency.objects.filter(pk__in=actor.agency_ids).first()
+
+
+def agencies_for_teams(actor: Actor, today: date, kept: Sequence[Any] = ()) -> TenantQuerySet:
+    """Which agencies may lead or partner a team: the own one, or all open ones for roles of the whole state.
+
+    `kept` are those that do so already, open or not.
+    """
+    seen = Agency.objects.visible_to(actor)
+    if not moves_teams(actor):
+        return seen.open_on(today).filter(pk__in=actor.agency_ids)
+    return seen.open_on(today) | seen.filter(pk__in=kept)
 
 
 def status_of(ended_on: date | None, today: date) -> str:

@@ -1,5 +1,6 @@
 """The migration operation that puts a tenant table behind the second wall."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -41,7 +42,8 @@ class Enclose(Operation):
 
     `rule` replaces the template where a table needs its own words, `write_rule` narrows who may write, `change_rule`
     who may change a row and to what; a row that is read may then be locked. Tables keep their rows: DELETE is taken
-    from the app role unless `deletable`, and UPDATE too where rows are `frozen`.
+    from the app role unless `deletable`, and UPDATE too where rows are `frozen`. What stands in the columns `untold`
+    never enters the history.
     """
 
     reversible = True
@@ -58,11 +60,12 @@ class Enclose(Operation):
         change_rule: str = "",
         deletable: bool = False,
         frozen: bool = False,
+        untold: Sequence[str] = (),
     ) -> None:
         self.model, self.reach, self.column = model, Reach(reach), column
         self.names, self.rule = names, rule
         self.write_rule, self.change_rule = write_rule, change_rule
-        self.deletable, self.frozen = deletable, frozen
+        self.deletable, self.frozen, self.untold = deletable, frozen, tuple(untold)
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """The tables of Django's state do not change."""
@@ -80,7 +83,7 @@ class Enclose(Operation):
         gone = f"({policy(self.reach, GONE.format(column), names=self.names)})" if self.deletable else "false"
         write = self.write_rule or rule
         walls = wall(table, rule, write, (rule, self.change_rule) if self.change_rule else (write, write))
-        for statement in [*keys(model), *walls, *history(table, gone)]:
+        for statement in [*keys(model), *walls, *history(table, gone, self.untold)]:
             editor.execute(statement)
         for right in taken:
             editor.execute(f"REVOKE {right} ON {table} FROM {settings.APP_DATABASE_ROLE}")
@@ -124,14 +127,14 @@ def wall(table: str, rule: str, write_rule: str, change_rules: tuple[str, str]) 
     ]
 
 
-def history(table: str, gone: str) -> list[str]:
+def history(table: str, gone: str, untold: Sequence[str] = ()) -> list[str]:
     """One statement-level trigger for each kind of change; a change is visible where its row is.
 
     `gone` says who may read of a row that was removed; only tables that lose rows have it.
     """
     trigger = (
         "CREATE TRIGGER history_{0} AFTER {0} ON {1} REFERENCING {2} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION agencies_record_change()"
+        f"FOR EACH STATEMENT EXECUTE FUNCTION agencies_record_change({', '.join(map(repr, untold))})"
     )
     return [
         trigger.format("INSERT", table, "NEW TABLE AS new_rows"),

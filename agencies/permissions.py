@@ -66,6 +66,7 @@ class Resource(StrEnum):
     ACTION_PLAN = "Action plan and items"
     GENERATED_FILE = "Report / PDF / generated file"
     AUDIT_LOG = "Audit log"
+    API_TOKEN = "API token"  # noqa: S105  # a resource, not a secret
 
 
 ACTIONS = ("view", "create", "edit", "submit", "approve", "lock", "reopen", "export", "delete")
@@ -220,6 +221,14 @@ GRANTABLE: dict[Role, tuple[Role, ...]] = {
     Role.AGENCY_LEADER: (Role.SUPERVISOR, Role.SPECIALIST),
     Role.SUPERVISOR: (Role.SPECIALIST,),
 }
+
+
+AGENCY_ROLES = (Role.AGENCY_LEADER, Role.SUPERVISOR, Role.SPECIALIST)  # they hold their seat in an agency
+
+
+def moves_teams(actor: Actor) -> bool:
+    """May this actor choose lead and partner agencies? That decides who sees a team's reviews."""
+    return scope_of(actor.role, "edit", Resource.TEAM) is Scope.STATE
 
 
 def grantable(actor: Actor) -> tuple[Role, ...]:

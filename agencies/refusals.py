@@ -12,6 +12,7 @@ class Refusal(Exception):
         super().__init__(message)
         self.message = message
         self.field = field
+        self.fields = {field: [message]} if field else {}
 
 
 class NotPermitted(Refusal):
@@ -37,4 +38,37 @@ class StaleVersion(Refusal):
 
 
 class Unacceptable(Refusal):
-    """The values cannot be taken as they are."""
+    """The values cannot be taken as they are. `fields` names what is wrong with each of several."""
+
+    def __init__(
+        self, message: str, *, field: str | None = None, fields: dict[str, list[str]] | None = None
+    ) -> None:
+        super().__init__(message, field=field)
+        if fields is not None:
+            self.fields = fields
+
+
+class Malformed(Unacceptable):
+    """Not a request of the agreed kind at all."""
+
+    status = 400
+
+
+class TooLarge(Malformed):
+    status = 413
+
+
+class Unidentified(Refusal):
+    """Nobody knows who asks. One text for a token that is missing, wrong, expired, revoked or of another state."""
+
+    status = 401
+
+
+class TooMany(Refusal):
+    """Too many requests. `seconds` is how long to wait."""
+
+    status = 429
+
+    def __init__(self, message: str, *, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from agencies.views import agencies, history, payers, people, states, teams
+from agencies.views import agencies, history, payers, people, states, teams, tokens
 
 app_name = "agencies"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -46,6 +46,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("about/populations/<int:population>/remove/", states.population_remove, name="population-remove"),
     path("about/history/", states.state_history, name="state-history"),
     path("who-can-see-what/", states.who_can_see_what, name="who-can-see-what"),
+    path("tokens/", tokens.token_list, name="token-list"),
+    path("tokens/new/", tokens.token_new, name="token-new"),
+    path("tokens/<int:token>/revoke/", tokens.token_revoke, name="token-revoke"),
+    path("tokens/how/", tokens.how, name="token-how"),
     path("audit-log/", history.audit_log, name="audit-log"),
     path("theme.css", states.theme_css, name="theme"),
     path("logo.png", states.logo, name="logo"),

@@ -294,3 +294,30 @@ LOGGING: dict[str, Any] = {
         "fontTools": {"level": "WARNING"},
     },
 }
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "ips_portal.api.identity.Admitted"
+    ],  # the gate has identified whoever asks
+    "DEFAULT_PERMISSION_CLASSES": [],  # and asked the permission table
+    "DEFAULT_PARSER_CLASSES": ["ips_portal.api.parsing.StrictJSON"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "ips_portal.api.parsing.OneForm",
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "ips_portal.api.schema.EndpointSchema",
+    "EXCEPTION_HANDLER": "ips_portal.api.problems.answer",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "IPS portal",
+    "DESCRIPTION": "Everything a page of the portal shows or does, for programs: the same rights, rules and words.",
+    "VERSION": "1",
+    "LICENSE": {"name": "Apache-2.0"},
+    "SERVERS": [{"url": BASE_URL}],
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "POSTPROCESSING_HOOKS": ["ips_portal.api.schema.close"],
+}

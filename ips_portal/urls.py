@@ -2,9 +2,11 @@
 
 from django.urls import include, path
 
+from agencies.api.states import StateList
 from agencies.views.account import account
 from agencies.views.invitations import invitation_page
 from ips_portal import health, views
+from ips_portal.api.schema import schema_json, schema_yaml
 from ips_portal.notices.urls import mailbox
 
 urlpatterns = [
@@ -26,6 +28,13 @@ urlpatterns = [
     path("accessibility/", views.page, {"template": "pages/accessibility.html"}, name="accessibility"),
     path("licenses/", views.page, {"template": "pages/licenses.html"}, name="licenses"),
     path("offline/", views.page, {"template": "offline.html"}, name="offline"),
+    path("api/v1/", StateList.as_view(), name="api-states"),
+    path("api/v1/schema.json", schema_json, name="api-schema-json"),
+    path("api/v1/schema.yaml", schema_yaml, name="api-schema-yaml"),
+    path("api/v1/<slug:state>/", include("agencies.api.urls")),
+    path("api/v1/<slug:state>/", include("fidelity.api.urls")),
+    path("api/v1/<slug:state>/", include("ips_portal.reports.api")),
+    path("api/v1/<slug:state>/", include("ips_portal.notices.api")),
     path("<slug:state>/", include("ips_portal.homes.urls")),
     path("<slug:state>/reports/", include("ips_portal.reports.urls")),
     path("<slug:state>/notices/", include("ips_portal.notices.urls")),
@@ -34,4 +43,5 @@ urlpatterns = [
 ]
 
 handler400 = "ips_portal.views.bad_request"
+handler404 = "ips_portal.views.not_found"
 handler500 = "ips_portal.views.server_error"

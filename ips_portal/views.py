@@ -7,14 +7,18 @@ from functools import cache
 from allauth.account.views import LogoutView
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
 from django.views.decorators.http import require_safe
+from django.views.defaults import page_not_found
 
+from agencies.access import is_api
 from agencies.models.states import states_of
 from ips_portal import logs
 from ips_portal.health import Probe, look
+
+NOT_FOUND = "There is nothing here that you may see. Check the address."
 
 
 @require_safe
@@ -38,7 +42,10 @@ def health(request: HttpRequest, probes: Sequence[Probe] = ()) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The session ended or rotated while the form was open."""
+    """The session ended or rotated while the form was open; or a script sends a session's cookie, but no token."""
+    if is_api(request):
+        text = "Send your session's CSRF token in the header X-CSRFToken, or use an API token. Nothing was changed."
+        return JsonResponse({"error": text}, status=403)
     return render(request, "session_ended.html", status=403)
 
 
@@ -57,11 +64,24 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400 for what cannot be read, 413 for what is too much."""
     too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
     status = 413 if too_much else 400
+    if is_api(request):
+        text = "This is more than the portal takes at once." if too_much else "This request cannot be read."
+        return JsonResponse({"error": f"{text} Nothing was changed."}, status=status)
     return render(request, f"{status}.html", status=status)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The same for what is not there and for what may not be seen."""
+    if is_api(request):
+        return JsonResponse({"error": NOT_FOUND}, status=404)
+    return page_not_found(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """From a template that needs nothing which may be what is broken."""
+    if is_api(request):
+        text = "Something is wrong in the portal. Nothing was saved. Try again; if it stays, tell the program office."
+        return JsonResponse({"error": text}, status=500)
     return HttpResponse(get_template("500.html").render(logs.reference(request)), status=500)
 
 

@@ -20,7 +20,7 @@ from agencies.models import (
     TeamPartner,
     TeamPopulation,
 )
-from agencies.permissions import Actor, Place, Resource, Scope, require, scope_of
+from agencies.permissions import Actor, Place, Resource, moves_teams, require
 from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 
 RESERVED = frozenset({"new"})  # the address of the form that opens one
@@ -224,11 +224,6 @@ def end_contract(running: PayerContract, *, on: date, reason: str, by: Actor) ->
         running.ends_on = on
         running.save(update_fields=["ends_on"])
     return running
-
-
-def moves_teams(actor: Actor) -> bool:
-    """May this actor choose lead and partner agencies?"""
-    return scope_of(actor.role, "edit", Resource.TEAM) is Scope.STATE
 
 
 def _require_state_scope(by: Actor) -> None:

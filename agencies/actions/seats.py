@@ -3,10 +3,9 @@
 from dataclasses import dataclass, replace
 
 from agencies.models import Agency, Payer, State, Team
-from agencies.permissions import Actor, Place, Resource, Role, grantable, require
+from agencies.permissions import AGENCY_ROLES, Actor, Place, Resource, Role, grantable, require
 from agencies.refusals import NotPermitted, Unacceptable
 
-AGENCY_ROLES = (Role.AGENCY_LEADER, Role.SUPERVISOR, Role.SPECIALIST)
 TEAM_ROLES = (Role.SUPERVISOR, Role.SPECIALIST)
 DEPARTMENT_ROLES = (Role.DEPARTMENT_LIAISON, Role.VR_LIAISON, Role.MH_LIAISON)
 

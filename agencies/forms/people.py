@@ -6,11 +6,12 @@ from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
 
-from agencies.actions.seats import AGENCY_ROLES, DEPARTMENT_ROLES, TEAM_ROLES, Seat
+from agencies.actions.seats import DEPARTMENT_ROLES, TEAM_ROLES, Seat
+from agencies.dashboards import home_agency, places_for
 from agencies.forms import HouseForm
 from agencies.forms.organizations import reason, text
 from agencies.models import Agency, Membership, Payer, Person, Team
-from agencies.permissions import Actor, Role, grantable
+from agencies.permissions import AGENCY_ROLES, Actor, Role, grantable
 from agencies.tenancy import TenantQuerySet
 from ips_portal.uswds import Choice
 
@@ -100,15 +101,10 @@ class SeatForm(HouseForm):
         self.fields["role"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
         if len(choices) == 1:
             self.fields["role"].initial = choices[0][0]
-        agencies = Agency.objects.visible_to(actor)
-        if actor.agency_ids:
-            agencies = agencies.filter(pk__in=actor.agency_ids)
-        teams = Team.objects.visible_to(actor).select_related("agency").prefetch_related("partners")
-        if actor.role is Role.SUPERVISOR:
-            teams = teams.filter(pk__in=actor.team_ids)
-        self._offer("agency", agencies, f"For {noun} leaders, IPS supervisors and IPS specialists.")
-        self._offer("teams", teams)
-        self._offer("payer", Payer.objects.visible_to(actor))
+        places = places_for(actor)
+        self._offer("agency", places.agencies, f"For {noun} leaders, IPS supervisors and IPS specialists.")
+        self._offer("teams", places.teams)
+        self._offer("payer", places.payers)
         self.fields["agency"].label = noun.capitalize()
         self._leave_out(set(roles))
         for name, needing in NEEDED_BY.items():
@@ -136,9 +132,7 @@ class SeatForm(HouseForm):
         """An actor who belongs to one agency gives seats there."""
         data = self.cleaned_data
         role = Role(data["role"])
-        agency = data.get("agency")
-        if self.actor.agency_ids and role in AGENCY_ROLES:
-            agency = Agency.objects.filter(pk__in=self.actor.agency_ids).first()
+        agency = home_agency(self.actor, role) or data.get("agency")
         return Seat(
             role, agency, tuple(data.get("teams") or ()), data.get("payer"), data.get("department", "")
         )

@@ -34,3 +34,8 @@ ASSIGNMENT = (
     f"{STATE} AND ({EVERYWHERE} OR {PERSON.format('person_id')} OR {TEAMS.format('team_id')}"
     f" OR {AGENCIES.format('agency_id')})"
 )
+# A token is its person's own; the admins of the state see and revoke all of them.
+TOKEN = (
+    f"{STATE} AND ({PERSON.format('person_id')} OR EXISTS (SELECT 1 FROM agencies_membership m WHERE m.role = 'SA'"
+    " AND m.id = (SELECT current_setting('app.membership_id')::bigint)))"
+)

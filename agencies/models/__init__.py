@@ -11,9 +11,11 @@ from agencies.models.organizations import (
 )
 from agencies.models.people import Assignment, Invitation, Membership, MembershipTeam, Person
 from agencies.models.states import Population, State, StatePolicy
+from agencies.models.tokens import ApiToken
 
 __all__ = [
     "Agency",
+    "ApiToken",
     "Assignment",
     "Change",
     "Invitation",

@@ -12,7 +12,7 @@ from agencies.forms import shown_on
 from agencies.forms.people import NameForm
 from agencies.models import Person
 from agencies.models.states import states_of
-from agencies.permissions import Actor
+from agencies.permissions import Actor, Resource, scope_of
 
 
 @login_required
@@ -32,6 +32,9 @@ def account(request: HttpRequest) -> HttpResponse:
         for state in states
         for actor in tenancy.actors_of(person.pk, state.pk)
     ]
-    context = {"form": form, "person": person, "seats": seats}
+    programs = {
+        (slug, name) for slug, name, seat in seats if scope_of(seat.role, "create", Resource.API_TOKEN)
+    }
+    context = {"form": form, "person": person, "seats": seats, "programs": sorted(programs)}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "agencies/account.html", context, status=status)

@@ -7,11 +7,11 @@ from django.shortcuts import render
 
 from agencies.access import TenantRequest, door, find
 from agencies.actions import organizations
-from agencies.dashboards import team_page, teams_of
+from agencies.dashboards import agencies_for_teams, team_page, teams_of
 from agencies.forms import shown_on
 from agencies.forms.organizations import CloseForm, ReasonForm, TeamFilter, TeamForm
 from agencies.models import Agency, Population, Team
-from agencies.permissions import Resource, may
+from agencies.permissions import Resource, may, moves_teams
 from agencies.views.history import history_of
 from agencies.views.pages import Crumbs, address, done, form_page, page_of, question
 from ips_portal import slots
@@ -89,7 +89,7 @@ def team_edit(request: TenantRequest, state: str, team: str) -> HttpResponse:
         "implementation_started_on": found.implementation_started_on,
         "populations": [link.population_id for link in found.populations.all()],
     }
-    form = _form(request, start, chooses_agency=organizations.moves_teams(request.actor))
+    form = _form(request, start, chooses_agency=moves_teams(request.actor))
     back = address(request, "agencies:team-page", state, found.slug)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -189,21 +189,16 @@ def tabs(request: TenantRequest, team: Team, current: str) -> list[dict[str, Any
 def _form(request: TenantRequest, start: dict[str, Any], *, chooses_agency: bool) -> TeamForm:
     """A leader opens teams in the own agency; only roles of the whole state choose freely, and name partners."""
     actor = request.actor
-    statewide = organizations.moves_teams(actor)
-    agencies = Agency.objects.visible_to(actor).open_on(request.tenant.today())
-    if not statewide:
-        agencies = agencies.filter(pk__in=actor.agency_ids)
     kept = [start["agency"], *start.get("partners", [])]
     return TeamForm(
         request.POST or None,
         initial=start,
-        agencies=agencies
-        | Agency.objects.visible_to(actor).filter(pk__in=[pk for pk in kept if str(pk).isdecimal()])
-        if statewide
-        else agencies,
+        agencies=agencies_for_teams(
+            actor, request.tenant.today(), [pk for pk in kept if str(pk).isdecimal()]
+        ),
         populations=Population.objects.visible_to(actor),
         chooses_agency=chooses_agency,
-        chooses_partners=statewide,
+        chooses_partners=moves_teams(actor),
     )
 
 

@@ -20,6 +20,7 @@ from fidelity.reviewers import check_independent
 from fidelity.scales import Item, UnknownItem
 from fidelity.scoring import RatingError, check_rating
 
+RATED = ["score", "note", "sources", "is_flagged"]
 DRAFTED = ["found", "recommendation", "is_drafted", "is_priority"]
 
 
@@ -116,6 +117,27 @@ def check_same(stored: Rating | None, values: RatingValues) -> None:
             "This item was saved in another window in the meantime. Nothing was overwritten: choose which to keep.",
             current=as_json(stored),
         )
+
+
+def save_sheet(review: Review, *, items: Mapping[str, Typed], by: Actor) -> dict[str, Rating]:
+    """All or none; the refusal carries what is stored of every item that another window has saved."""
+    try:
+        with transaction.atomic():
+            return save_ratings(review, items=items, by=by)
+    except StaleVersion:
+        rows = Rating.objects.filter(reviewer=own_sheet(review, by), item_code__in=items)
+        stored = {row.item_code: row for row in rows}
+        clashes = {
+            code: as_json(stored.get(code) or Rating())
+            for code, typed in items.items()
+            if (stored[code].version if code in stored else 0) != typed.version
+            and (code not in stored or values_of(stored[code]) != typed.values)
+        }
+        raise StaleVersion(
+            f"{len(clashes)} of these items were saved in another window in the meantime. Nothing was saved: choose "
+            "which to keep.",
+            current=clashes,
+        ) from None
 
 
 def mark_started(review: Review, sheet: Reviewer) -> None:

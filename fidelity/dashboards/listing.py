@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from agencies.models import Agency, State, Team
 from agencies.permissions import Actor
@@ -67,6 +68,20 @@ def listed(actor: Actor) -> ReviewQuerySet:
         Review.objects.visible_to(actor).select_related("team__agency").defer("cancelled_reason")
     )
     return rows
+
+
+def narrowed(reviews: ReviewQuerySet, chosen: Mapping[str, Any]) -> ReviewQuerySet:
+    """Those that match every choice that was made."""
+    lookups = {
+        "q": "team__name__icontains",
+        "status": "status",
+        "kind": "kind",
+        "agency": "team__agency__slug",
+        "team": "team__slug",
+        "year": "starts_on__year",
+    }
+    wanted = {lookup: chosen[name] for name, lookup in lookups.items() if chosen.get(name)}
+    return reviews.filter(**wanted)
 
 
 def review_lines(reviews: Iterable[Review], tenant: State) -> list[ReviewLine]:

@@ -7,6 +7,7 @@ from django import forms
 
 from agencies.forms import Day
 from agencies.models import Agency
+from fidelity.dashboards.listing import narrowed
 from fidelity.models import Review, ReviewQuerySet
 
 
@@ -43,18 +44,8 @@ class ReviewFilter(forms.Form):
         """A choice nobody offered finds nothing; the form says so beside its field."""
         if not self.is_valid():
             return reviews.none()
-        chosen = self.cleaned_data
-        if chosen["q"]:
-            reviews = reviews.filter(team__name__icontains=chosen["q"])
-        if chosen["status"]:
-            reviews = reviews.filter(status=chosen["status"])
-        if chosen["kind"]:
-            reviews = reviews.filter(kind=chosen["kind"])
-        if chosen.get("agency"):
-            reviews = reviews.filter(team__agency__slug=chosen["agency"])
-        if chosen["year"]:
-            reviews = reviews.filter(starts_on__year=int(chosen["year"]))
-        return reviews
+        year = self.cleaned_data["year"]
+        return narrowed(reviews, self.cleaned_data | {"year": int(year) if year else None})
 
 
 class OnForm(forms.Form):

@@ -1,32 +1,14 @@
-"""What all pages of a review have in common: finding it, its name, its tabs, and the way back."""
+"""What all pages of a review have in common: its name, its tabs, and the way back."""
 
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
-from agencies.access import TenantRequest, find
-from agencies.permissions import Resource
+from agencies.access import TenantRequest
 from agencies.views.pages import address
 from fidelity.dashboards.listing import CHIPS, visit
 from fidelity.models import Review
-
-
-def rows() -> Any:
-    """Everything a page needs to place a review, in three queries. The scale is parsed once in a process."""
-    return (
-        Review.objects.select_related("team__agency", "state", "scale")
-        .defer("scale__data")
-        .prefetch_related("reviewers__person", "team__partners")
-    )
-
-
-def find_review(
-    request: TenantRequest, public_id: UUID, *, resource: Resource | None = None, action: str | None = None
-) -> Review:
-    found: Review = find(request, rows(), resource=resource, action=action, public_id=public_id)
-    return found
 
 
 def kept(request: HttpRequest) -> str:

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
-from agencies.access import TenantRequest, door, find
+from agencies.access import TenantRequest, door
 from agencies.forms import HouseForm, shown_on
 from agencies.permissions import Resource
 from agencies.refusals import Refusal, StaleVersion, Unacceptable, WrongStatus
@@ -17,6 +17,7 @@ from fidelity import reports
 from fidelity.actions import planning
 from fidelity.dashboards.plan import SHOWN, PlanPage
 from fidelity.dashboards.plan import plan_page as page_of_plan
+from fidelity.finding import find_plan, find_row
 from fidelity.forms.plan import AddForm, NoteForm, RowForm
 from fidelity.in_force import scale_of
 from fidelity.models import ActionPlan, PlanRow
@@ -25,28 +26,9 @@ from fidelity.views.report import refuse_fields
 from ips_portal.reports.actions import request_report
 
 
-def _find(request: TenantRequest, review: UUID) -> ActionPlan:
-    rows = (
-        ActionPlan.objects.select_related("team__agency", "state", "author", "review__scale")
-        .defer("review__scale__data")
-        .prefetch_related("team__partners", "rows", "review__reviewers")
-    )
-    found: ActionPlan = find(request, rows, review__public_id=review)
-    # The review is of the same team: joined a second time, both cost PostgreSQL 15 ms of planning.
-    found.review.team, found.review.state = found.team, found.state
-    return found
-
-
-def _row(plan: ActionPlan, number: int) -> PlanRow:
-    row: PlanRow | None = plan.rows.exclude(status=PlanRow.Status.DROPPED).filter(pk=number).first()
-    if row is None:
-        raise Http404
-    return row
-
-
 @door(Resource.ACTION_PLAN, GET="view")
 def plan_page(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
-    return _page(request, _find(request, review))
+    return _page(request, find_plan(request, review))
 
 
 def _page(
@@ -106,8 +88,8 @@ def _filters(request: TenantRequest, review: UUID, page: PlanPage) -> list[dict[
 @door(Resource.ACTION_PLAN, POST="edit")
 def plan_row(request: TenantRequest, state: str, review: UUID, row: int) -> HttpResponse:
     """Saves one row."""
-    plan = _find(request, review)
-    record = _row(plan, row)
+    plan = find_plan(request, review)
+    record = find_row(plan, row)
     fills = planning.writes_answers(plan, request.actor)
     form = (RowForm if fills else NoteForm)(request.POST, row=record)
     if not form.is_valid():
@@ -129,8 +111,8 @@ def plan_row(request: TenantRequest, state: str, review: UUID, row: int) -> Http
 
 def _stale(request: TenantRequest, review: UUID, row: int, refusal: StaleVersion) -> HttpResponse:
     """Both values on one page; saved again, the typed ones replace what is stored now."""
-    plan = _find(request, review)
-    record = _row(plan, row)
+    plan = find_plan(request, review)
+    record = find_row(plan, row)
     again: QueryDict = request.POST.copy()
     again["version"] = str(record.version)
     fills = planning.writes_answers(plan, request.actor)
@@ -141,7 +123,7 @@ def _stale(request: TenantRequest, review: UUID, row: int, refusal: StaleVersion
 
 @door(Resource.ACTION_PLAN, POST="edit")
 def plan_add(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
-    plan = _find(request, review)
+    plan = find_plan(request, review)
     form = AddForm(request.POST, items=scale_of(plan.review).items)
     if form.is_valid():
         with shown_on(form):
@@ -149,13 +131,13 @@ def plan_add(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
         if form.is_valid():
             text = "The item is in the plan, with drafted steps. Edit them."
             return done(request, text, f"{url(request, 'plan-page', review)}#row-{made.pk}")
-    return _page(request, _find(request, review), add=form)
+    return _page(request, find_plan(request, review), add=form)
 
 
 @door(Resource.ACTION_PLAN, GET="edit", POST="edit")
 def plan_drop(request: TenantRequest, state: str, review: UUID, row: int) -> HttpResponse:
-    plan = _find(request, review)
-    record = _row(plan, row)
+    plan = find_plan(request, review)
+    record = find_row(plan, row)
     planning.check_planned_by(plan, request.actor)
     item = scale_of(plan.review).item(record.item_code)
     fresh = record.status == PlanRow.Status.NOT_STARTED and not record.note
@@ -181,7 +163,7 @@ def plan_drop(request: TenantRequest, state: str, review: UUID, row: int) -> Htt
 @door(Resource.ACTION_PLAN, GET="submit", POST="submit")
 def plan_use(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     """The agency commits to the plan."""
-    plan = _find(request, review)
+    plan = find_plan(request, review)
     if plan.status != ActionPlan.Status.DRAFT:
         raise WrongStatus(f"This plan is {plan.get_status_display().lower()} already. Nothing was changed.")
     form = HouseForm(posted(request))
@@ -191,7 +173,7 @@ def plan_use(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
             with transaction.atomic():
                 planning.put_in_use(plan, by=request.actor)
         except Unacceptable as refusal:
-            return _page(request, _find(request, review), refusal=refusal)
+            return _page(request, find_plan(request, review), refusal=refusal)
         text = "The plan is in use. Keep the status and notes of each row up to date."
         return done(request, text, url(request, "plan-page", review))
     return _question(
@@ -211,7 +193,7 @@ def plan_use(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
 
 @door(Resource.ACTION_PLAN, POST="export")
 def plan_pdf(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
-    plan = _find(request, review)
+    plan = find_plan(request, review)
     refuse_fields(request)
     made = request_report(reports.PLAN, plan, by=request.actor)
     return redirect(f"/{request.tenant.slug}/reports/{made.public_id}/{kept(request)}")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from agencies.access import TenantRequest, door
@@ -17,6 +17,7 @@ from fidelity import reports, snapshots
 from fidelity.actions import reporting
 from fidelity.dashboards.report import editor
 from fidelity.dashboards.report import issue_page as page_before_issuing
+from fidelity.finding import check_issued, find_review, hide_draft_of_others, reviews_it
 from fidelity.forms.report import (
     TEXTS,
     IssueForm,
@@ -31,7 +32,7 @@ from fidelity.forms.report import (
 from fidelity.in_force import scale_of
 from fidelity.models import Review, ReviewText
 from fidelity.paper import report_paper
-from fidelity.views.pages import find_review, frame, kept, posted, url
+from fidelity.views.pages import frame, kept, posted, url
 from ips_portal.reports.actions import request_report
 
 CONFLICT = (
@@ -46,13 +47,13 @@ MERGED = "Somebody else saved the report in the meantime. Their changes and your
 def report_edit(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     """The editor, for the reviewers. Others who may see the draft read it."""
     found = find_review(request, review)
-    _hide_draft_of_others(request, found)
+    hide_draft_of_others(request, found)
     if request.method == "POST":
         return _save(request, found)
     if found.status == Review.Status.ISSUED:
         return redirect(url(request, "report-read", found.public_id))
     reporting.check_in_draft(found)
-    if not _reviews(request, found):
+    if not reviews_it(request, found):
         return redirect(url(request, "report-preview", found.public_id))
     return _editor(request, found)
 
@@ -173,26 +174,15 @@ def _again(request: TenantRequest, review: Review) -> Review:
     return find_review(request, review.public_id)
 
 
-def _reviews(request: TenantRequest, review: Review) -> bool:
-    return request.actor.person_id in review.place.people
-
-
-def _hide_draft_of_others(request: TenantRequest, review: Review) -> None:
-    if review.status == Review.Status.DRAFT_REPORT and not review.draft_is_open_to(request.actor):
-        raise Http404
-    if review.status != Review.Status.DRAFT_REPORT and not _reviews(request, review):
-        raise Http404  # there is no draft, and this person never had one
-
-
 @door(Resource.DRAFT_REPORT, GET="view")
 def report_preview(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     """The report as it would be issued now."""
     found = find_review(request, review)
-    _hide_draft_of_others(request, found)
+    hide_draft_of_others(request, found)
     if found.status == Review.Status.ISSUED:
         return redirect(url(request, "report-read", found.public_id))
     reporting.check_in_draft(found)
-    context = {"may_write": _reviews(request, found), "pdf_url": url(request, "draft-pdf", found.public_id)}
+    context = {"may_write": reviews_it(request, found), "pdf_url": url(request, "draft-pdf", found.public_id)}
     return _reading(request, found, snapshots.draft(found), "Draft of the report", **context)
 
 
@@ -200,7 +190,7 @@ def report_preview(request: TenantRequest, state: str, review: UUID) -> HttpResp
 def report_read(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     """The issued report on the screen, read from its frozen edition."""
     found = find_review(request, review)
-    _check_issued(found)
+    check_issued(found)
     pdf_url = url(request, "report-pdf", found.public_id)
     return _reading(request, found, reports.last_snapshot(found.pk), "Report", pdf_url=pdf_url)
 
@@ -212,24 +202,17 @@ def _reading(
     return render(request, "fidelity/report_read.html", context)
 
 
-def _check_issued(review: Review) -> None:
-    if review.status != Review.Status.ISSUED:
-        raise WrongStatus(
-            f"There is no issued report yet; this review is {review.get_status_display().lower()}."
-        )
-
-
 @door(Resource.FINAL_REPORT, POST="export")
 def report_pdf(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     found = find_review(request, review)
-    _check_issued(found)
+    check_issued(found)
     return _paper(request, reports.REPORT, found)
 
 
 @door(Resource.DRAFT_REPORT, POST="view")
 def draft_pdf(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     found = find_review(request, review)
-    _hide_draft_of_others(request, found)
+    hide_draft_of_others(request, found)
     reporting.check_in_draft(found)
     return _paper(request, reports.DRAFT, found)
 

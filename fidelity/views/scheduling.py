@@ -14,10 +14,11 @@ from agencies.views.pages import done
 from fidelity.actions import rating, scheduling
 from fidelity.dashboards.listing import visit
 from fidelity.dashboards.scheduling import bookable_teams, crew, kinds_for
+from fidelity.finding import find_review
 from fidelity.forms.scheduling import DatesForm, ReasonForm, ReviewersForm, ScheduleForm, SubjectForm
 from fidelity.models import Review
 from fidelity.notices import those_who_lead
-from fidelity.views.pages import find_review, frame, posted, url
+from fidelity.views.pages import frame, posted, url
 
 
 @door(Resource.REVIEW, GET="create", POST="create")

@@ -44,6 +44,7 @@ ALSO = (
     Door("Who can see what", "agencies:who-can-see-what", Resource.STATE, "every right of every role"),
     Door("Notices", "notices:notice-list", Resource.STATE, "who is told what, when and why"),
     Door("Audit log", "agencies:audit-log", Resource.AUDIT_LOG, "what was changed, by whom"),
+    Door("API tokens", "agencies:token-list", Resource.API_TOKEN, "for programs that act in your name"),
     Door("About the state", "agencies:state-page", Resource.STATE, "its program office, words and colors"),
 )
 

@@ -17,6 +17,7 @@ DEFINER_FUNCTIONS = {
     "agencies_seal_changes",
     "agencies_seal_hash",
     "agencies_states_of",
+    "agencies_token_by_hash",
     "notices_due",
     "reports_due",
 }

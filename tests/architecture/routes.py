@@ -18,6 +18,9 @@ OUTSIDE = {
     "service-worker": "a script of the portal itself, the same for everybody",
     "invitation": "opened by a secret of 256 bits from a mail; who opens it may belong to no state yet",
     "account": "a person's own name and ways of signing in, the same in every state",
+    "api-states": "where a program finds the states of whoever it acts for; shows nothing but their names and roles",
+    "api-schema-json": "what the API is like, the same for everybody and for every state",
+    "api-schema-yaml": "what the API is like, the same for everybody and for every state",
     "help": "words only, the same for everybody",
     "accessibility": "words only, the same for everybody",
     "licenses": "words only, the same for everybody",
@@ -42,6 +45,10 @@ class Route:
     @property
     def is_tenant(self) -> bool:
         return "state" in self.kwargs
+
+    @property
+    def is_api(self) -> bool:
+        return self.pattern.startswith("api/")
 
     @property
     def about(self) -> tuple[str, ...]:
@@ -131,6 +138,11 @@ def values(kwarg: str, corner: Corner) -> dict[str, tuple[Any, Where | None]]:
             }
         case "row":
             return {"": (corner.row.pk, address(corner, people=lead))}
+        case "token":
+            where = Where(corner.state, people=frozenset({SUPERVISORS[corner.key]}))
+            return {"": (corner.token.pk, where)}
+        case "edition":
+            return {"": (1, None)}
         case "item":
             return {"": ("ST1", None)}
         case "payer":

@@ -76,12 +76,14 @@ def not_payers(who: Who, address: Address, method: str) -> str | None:
 
 REFINED: dict[str, Refinement] = {
     **{
-        f"reports:report-{page}": Refinement("paper is as private as its record", paper)
+        name: Refinement("paper is as private as its record", paper)
         for page in ("page", "again", "download")
+        for name in (f"reports:report-{page}", f"reports-api:file-{page}".removesuffix("-page"))
     },
     **{
-        f"agencies:{noun}-history": Refinement("a name-only right ends at the public profile", unless_names)
+        f"{app}:{noun}-history": Refinement("a name-only right ends at the public profile", unless_names)
         for noun in ("state", "agency", "team")
+        for app in ("agencies", "agencies-api")
     },
     **{
         f"agencies:{page}": Refinement(
@@ -98,15 +100,37 @@ REFINED: dict[str, Refinement] = {
         )
     },
     **{
+        f"agencies-api:{page}": Refinement(
+            "the operator edits a state's name and contact only", unless_names_edited
+        )
+        for page in ("words", "colors", "sign-in", "populations", "population")
+    },
+    **{
         f"fidelity:{page}": Refinement("agencies see a draft in an answer window; none is opened yet", drafts)
         for page in ("report-edit", "report-preview", "draft-pdf")
     },
-    "agencies:contract-end": Refinement("a contract is no part of an agency's public profile", no_contracts),
-    "fidelity:review-issue": Refinement("who led a review never issues its report", never_who_led),
-    "fidelity:plan-pdf": Refinement("new paper needs the right to make files, too", made_anew),
     **{
-        f"fidelity:review-{page}": Refinement("E of a payer means naming reviewers, not dates", not_payers)
+        f"fidelity-api:{page}": Refinement(
+            "agencies see a draft in an answer window; none is opened yet", drafts
+        )
+        for page in ("draft", "draft-pdf", "hand-over")
+    },
+    **{
+        f"{app}:contract-end": Refinement("a contract is no part of an agency's public profile", no_contracts)
+        for app in ("agencies", "agencies-api")
+    },
+    **{
+        name: Refinement("who led a review never issues its report", never_who_led)
+        for name in ("fidelity:review-issue", "fidelity-api:issue")
+    },
+    **{
+        f"{app}:plan-pdf": Refinement("new paper needs the right to make files, too", made_anew)
+        for app in ("fidelity", "fidelity-api")
+    },
+    **{
+        f"{app}:review-{page}": Refinement("E of a payer means naming reviewers, not dates", not_payers)
         for page in ("dates", "cancel")
+        for app in ("fidelity", "fidelity-api")
     },
 }
 
@@ -217,13 +241,14 @@ def test_every_reason_still_has_its_route() -> None:
 def test_a_hidden_record_and_an_unknown_one_get_the_same_answer(counted: Visits) -> None:
     """G3 of the bad inputs: byte for byte, or the difference tells that something is there."""
     slug = counted.world.corners["other agency"].cast.teams["south_one"].slug
-    hidden = counted.ask("leader", "GET", f"/meridian/teams/{slug}/")
-    unknown = counted.ask("leader", "GET", f"/meridian/teams/{'x' * len(slug)}/")
-    assert (hidden.status, hidden.headers.keys()) == (404, unknown.headers.keys())
-    token = re.compile(rb'(csrfmiddlewaretoken" value=")\w+')  # masked anew for each page
-    assert token.sub(b"", hidden.body.replace(slug.encode(), b"")) == token.sub(
-        b"", unknown.body.replace(b"x" * len(slug), b"")
-    )
+    for above in ("/meridian/teams/", "/api/v1/meridian/teams/"):
+        hidden = counted.ask("leader", "GET", f"{above}{slug}/")
+        unknown = counted.ask("leader", "GET", f"{above}{'x' * len(slug)}/")
+        assert (hidden.status, hidden.headers.keys()) == (404, unknown.headers.keys())
+        token = re.compile(rb'(csrfmiddlewaretoken" value=")\w+')  # masked anew for each page
+        assert token.sub(b"", hidden.body.replace(slug.encode(), b"")) == token.sub(
+            b"", unknown.body.replace(b"x" * len(slug), b"")
+        )
 
 
 def test_a_membership_of_somebody_else_cannot_be_chosen(counted: Visits) -> None:

@@ -22,6 +22,7 @@ READERS = ("admin", "leader", "reviewer")
 # Pages that write when they are read, and what.
 WRITES_WHEN_READ = {
     ("reports:report-download", "GET"): ["agencies_change", "reports_download"],  # each download is logged
+    ("reports-api:file-download", "GET"): ["agencies_change", "reports_download"],
 }
 ARMOUR = {
     "X-Content-Type-Options": "nosniff",

@@ -16,7 +16,7 @@ STATE_WIDE = {"SA", "ST", "VR", "MH", "DL"}
 SHUT_OUT = ("departed", "stranger")  # signed in, but members of nothing now
 UNSIGNED = ("anonymous", "deactivated")
 FINAL, DRAFT = "Fidelity review: final report", "Fidelity report: draft"
-PLAN, MEMBERSHIP = "Action plan and items", "Membership and invitation"
+PLAN, MEMBERSHIP, TOKEN = "Action plan and items", "Membership and invitation", "API token"
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Answer:
             return "sign in"
         if self.status >= 500:
             return "broken"
-        return {403: "refused", 404: "hidden", 405: "no method"}.get(self.status, "passes")
+        return {401: "sign in", 403: "refused", 404: "hidden", 405: "no method"}.get(self.status, "passes")
 
 
 class Visits:
@@ -65,10 +65,11 @@ class Visits:
             wrote: list[str] = []
             if watched and self.baseline is None:
                 self.baseline = tables.prints()
-            if method in ("POST", "GET", "HEAD") and not isinstance(data, str | bytes):
+            is_form = method == "POST" and not path.startswith("/api/")
+            if (is_form or method in ("GET", "HEAD")) and not isinstance(data, str | bytes):
                 response = getattr(client, method.lower())(path, data or {}, **extra)
             else:
-                body = data or ("{}" if method in ("PUT", "PATCH") else "")
+                body = data or ("{}" if method in ("POST", "PUT", "PATCH") else "")
                 response = client.generic(method, path, body, content_type="application/json", **extra)
             if method not in ("GET", "HEAD") and response.status_code < 400:
                 connection.check_constraints()
@@ -100,7 +101,7 @@ def markers(world: World) -> list[tuple[str, str, Corner | None]]:
             (corner.supervisor.person.name, "member", corner),
         ]
     for corner in world.corners.values():
-        for kind in ("finalnote", "final", "draftreport", "plan", "message", "invited"):
+        for kind in ("finalnote", "final", "draftreport", "plan", "message", "invited", "token"):
             found.append((corner.secret(kind), kind, corner))
         for persona in corner.reviewers():
             found.append((corner.secret(f"sheet{persona}"), f"sheet {persona}", corner))
@@ -138,6 +139,9 @@ def entitled(who: Who, kind: str, corner: Corner | None) -> bool:
                 MEMBERSHIP,
                 Where(corner.state, corner.agency_key, corner.key, frozenset({"admin"})),
             )
+        case "token":
+            people = frozenset({SUPERVISORS[corner.key]})
+            return may(who, "view", TOKEN, Where(corner.state, people=people))
         case "sheet":  # blind until it is finished
             return who.persona == kind.split()[1]
     raise AssertionError(f"Nobody has said who may read a text of the kind {kind}.")

@@ -15,9 +15,11 @@ from django.db import transaction
 from PIL import Image
 
 from agencies import tenancy
-from agencies.actions import invitations, states
+from agencies.actions import invitations, states, tokens
 from agencies.actions.seats import Seat
+from agencies.actions.tokens import Made
 from agencies.models import (
+    ApiToken,
     Assignment,
     Invitation,
     Membership,
@@ -44,6 +46,7 @@ RELATIONS = {
     "other state": ("bayou", "north_one"),
 }
 SUPERVISORS = {"north_one": "supervisor", "north_two": "sibling_supervisor", "south_one": "other_supervisor"}
+WITH_TOKENS = ("admin", "trainer", "leader", "supervisor")
 LEAD, SECOND = "trainer", "reviewer"  # who reviews; SECOND only in north_one
 
 
@@ -66,6 +69,7 @@ class Corner:
     papers: dict[str, ReportRequest] = field(default_factory=dict)  # by kind
     invitation: Invitation = None  # type: ignore[assignment]
     contract: PayerContract = None  # type: ignore[assignment]
+    token: ApiToken = None  # type: ignore[assignment]
 
     @property
     def state(self) -> str:
@@ -86,6 +90,11 @@ class Corner:
         """Of the review that is being rated. All others have one reviewer, the lead."""
         return frozenset({LEAD, SECOND}) if self.key == "north_one" else frozenset({LEAD})
 
+    @property
+    def last_planned(self) -> str:
+        """The item of the plan's last row, which `a_row_left` takes out."""
+        return scale_of(self.issued).codes[-1]
+
     def secret(self, kind: str) -> str:
         return secret(kind, self.state, self.key)
 
@@ -97,6 +106,8 @@ class World:
     deactivated: Person = None  # type: ignore[assignment]
     departed: Person = None  # type: ignore[assignment]
     stranger: Person = None  # type: ignore[assignment]
+
+    secrets: dict[tuple[str, str], str] = field(default_factory=dict)  # of tokens, by persona and scope
 
     @property
     def own(self) -> Corner:
@@ -112,6 +123,7 @@ def build() -> World:
         corner = Corner(getattr(world.cast, state), team)
         furnish(corner)
         world.corners[relation] = corner
+    programs(world)
     outsiders(world)
     return world
 
@@ -184,6 +196,7 @@ def furnish(corner: Corner) -> None:
             TeamPartner.objects.create(
                 state=corner.cast.state, team=closed, agency=corner.cast.agencies["south"]
             )
+    corner.token = token(corner.cast, SUPERVISORS[corner.key], "write", corner.secret("token")).token
     with tenancy.entered(corner.cast.actor("admin")) as admin:
         corner.invitation = invitations.invite(
             corner.cast.state,
@@ -318,6 +331,20 @@ def paper(corner: Corner, kind: str, resource: str) -> ReportRequest:
         state=corner.cast.state, team=team, report=report, person=corner.cast.people[LEAD]
     )
     return report
+
+
+def token(cast: StateCast, persona: str, scope: str, name: str) -> Made:
+    with tenancy.entered(cast.actor(persona)) as by:
+        until = cast.state.today() + timedelta(days=30)
+        return tokens.make(cast.state, name=name, scope=scope, expires_on=until, by=by)
+
+
+def programs(world: World) -> None:
+    """A token of each scope for those who may have one."""
+    for persona in WITH_TOKENS:
+        for scope in ("read", "write"):
+            made = token(world.cast.meridian, persona, scope, f"{persona} {scope}")
+            world.secrets[persona, scope] = made.secret
 
 
 def outsiders(world: World) -> None:

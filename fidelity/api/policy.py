@@ -1,0 +1,126 @@
+"""The fidelity policy in force on a day, and the scale its reviews use."""
+
+from datetime import date
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.api.endpoint import Endpoint, opens
+from agencies.permissions import Resource
+from fidelity.dashboards.policy import policy_page, scale_page
+from ips_portal.api.shapes import Answer, Out, Query, day
+
+
+class On(Query):
+    on = day("The day it is in force; today when left out.")
+
+
+class RuleOut(Out):
+    path = serializers.CharField()
+    group = serializers.CharField()
+    name = serializers.CharField(source="label")
+    words = serializers.CharField(allow_blank=True)
+    is_stated = serializers.BooleanField(help_text="By this state; otherwise the national default.")
+    cited = serializers.CharField(source="source", allow_blank=True)
+
+
+class VersionOut(Out):
+    name = serializers.CharField()
+    effective_from = serializers.DateField()
+
+
+class PolicyOut(Out):
+    name = serializers.CharField()
+    on = serializers.DateField()
+    effective_from = serializers.DateField(allow_null=True)
+    cited = serializers.CharField(source="source", allow_blank=True)
+    rules = RuleOut(many=True)
+    versions = VersionOut(many=True)
+
+
+class LevelOut(Out):
+    level = serializers.IntegerField()
+    text = serializers.CharField()
+    is_official = serializers.BooleanField()
+
+
+class ItemOut(Out):
+    code = serializers.CharField()
+    seq = serializers.IntegerField()
+    name = serializers.CharField()
+    measure = serializers.CharField(allow_blank=True)
+    sources = serializers.ListField(child=serializers.CharField())
+    anchors = LevelOut(many=True)
+
+
+class ScaleSection(Out):
+    name = serializers.CharField()
+    items = ItemOut(many=True)
+
+
+class BandOut(Out):
+    name = serializers.CharField()
+    minimum = serializers.IntegerField()
+    maximum = serializers.IntegerField()
+
+
+class ScaleOut(Out):
+    key = serializers.CharField()
+    name = serializers.CharField()
+    sections = ScaleSection(many=True)
+    bands = BandOut(many=True)
+
+
+class Dated(Endpoint):
+    query = On
+
+    @property
+    def day(self) -> date:
+        return self.chosen["on"] or self.tenant.today()
+
+
+class PolicyPage(Dated):
+    """What the state asks of reviews on a day, rule by rule."""
+
+    door = opens(Resource.POLICY, GET="view")
+    gives = {"GET": Answer(PolicyOut)}
+
+    def get(self, request: Request, state: str) -> Response:
+        page = policy_page(self.tenant, self.day)
+        rules = [row for _, rows in page.groups for row in rows]
+        told = {name: getattr(page, name) for name in ("name", "on", "effective_from", "source", "versions")}
+        return self.answer({**told, "rules": rules})
+
+
+class ScalePage(Dated):
+    """The scale that new reviews use on a day: sections, items, the five anchors of each, bands."""
+
+    door = opens(Resource.POLICY, GET="view")
+    gives = {"GET": Answer(ScaleOut)}
+
+    def get(self, request: Request, state: str) -> Response:
+        page = scale_page(self.tenant, self.day)
+        sections = [
+            {
+                "name": name,
+                "items": [
+                    {
+                        **{
+                            part: getattr(each.item, part)
+                            for part in ("code", "seq", "name", "measure", "sources")
+                        },
+                        "anchors": [
+                            {"level": level, "text": text, "is_official": official}
+                            for level, text, official in each.anchors
+                        ],
+                    }
+                    for each in items
+                ],
+            }
+            for name, items in page.sections
+        ]
+        bands = [{"name": label, "minimum": low, "maximum": high} for label, low, high in page.bands]
+        return self.answer(
+            {"key": page.scale.key, "name": page.scale.name, "sections": sections, "bands": bands}
+        )

@@ -1,0 +1,45 @@
+"""Addresses of the API below /api/v1/<state>/ for fidelity reviews."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from fidelity.api import plan, policy, ratings, report, reviews
+
+app_name = "fidelity-api"
+
+REVIEWS = [
+    path("reviews/", reviews.ReviewList.as_view(), name="reviews"),
+    path("reviews/candidates/", reviews.CandidateList.as_view(), name="candidates"),
+    path("reviews/<uuid:review>/", reviews.ReviewPage.as_view(), name="review"),
+    path("reviews/<uuid:review>/dates/", reviews.ReviewDates.as_view(), name="review-dates"),
+    path("reviews/<uuid:review>/reviewers/", reviews.ReviewReviewers.as_view(), name="review-reviewers"),
+    path("reviews/<uuid:review>/cancel/", reviews.ReviewCancel.as_view(), name="review-cancel"),
+    path("reviews/<uuid:review>/reopen/", reviews.ReviewReopen.as_view(), name="review-reopen"),
+    path("reviews/<uuid:review>/history/", reviews.ReviewHistory.as_view(), name="review-history"),
+]
+RATINGS = [
+    path("reviews/<uuid:review>/ratings/", ratings.Sheet.as_view(), name="ratings"),
+    path("reviews/<uuid:review>/ratings/<slug:item>/", ratings.OneRating.as_view(), name="rating"),
+    path("reviews/<uuid:review>/finish/", ratings.Finish.as_view(), name="finish"),
+]
+REPORT = [
+    path("reviews/<uuid:review>/report/", report.Draft.as_view(), name="draft"),
+    path("reviews/<uuid:review>/report/pdf/", report.DraftPaper.as_view(), name="draft-pdf"),
+    path("reviews/<uuid:review>/hand-over/", report.HandOver.as_view(), name="hand-over"),
+    path("reviews/<uuid:review>/issue/", report.Issue.as_view(), name="issue"),
+    path("reviews/<uuid:review>/editions/", report.EditionList.as_view(), name="editions"),
+    path("reviews/<uuid:review>/editions/pdf/", report.ReportPaper.as_view(), name="report-pdf"),
+    path("reviews/<uuid:review>/editions/<int:edition>/", report.EditionPage.as_view(), name="edition"),
+]
+PLAN = [
+    path("reviews/<uuid:review>/plan/", plan.PlanPage.as_view(), name="plan"),
+    path("reviews/<uuid:review>/plan/use/", plan.PlanUse.as_view(), name="plan-use"),
+    path("reviews/<uuid:review>/plan/pdf/", plan.PlanPaper.as_view(), name="plan-pdf"),
+    path("reviews/<uuid:review>/plan/rows/", plan.RowList.as_view(), name="plan-rows"),
+    path("reviews/<uuid:review>/plan/rows/<int:row>/", plan.RowPage.as_view(), name="plan-row"),
+]
+POLICY = [
+    path("policy/", policy.PolicyPage.as_view(), name="policy"),
+    path("scale/", policy.ScalePage.as_view(), name="scale"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*REVIEWS, *RATINGS, *REPORT, *PLAN, *POLICY]

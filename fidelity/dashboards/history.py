@@ -1,0 +1,51 @@
+"""What was changed on a review, its report and its plan."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import groupby
+
+from django.db.models import QuerySet
+
+from agencies import audit
+from agencies.models import Change
+from agencies.permissions import Actor, Resource, Scope, scope_of
+from fidelity.models import ActionPlan, Review
+
+REVIEW_TABLES = ("fidelity_review", "fidelity_reviewer")
+
+
+def changes_of_review(review: Review, actor: Actor) -> "QuerySet[Change]":
+    """Who sees the review sees its history; while the report is in draft, that of the texts is for its readers."""
+    changes = audit.changes_of(review)
+    if plan := ActionPlan.objects.visible_to(actor).filter(review=review).first():
+        begun = Change.objects.filter(table_name="fidelity_actionplan", row_id=plan.pk, kind="insert")
+        rows = audit.changes_of(plan).exclude(
+            table_name="fidelity_planrow", kind="insert", transaction__in=begun.values("transaction")
+        )
+        changes = changes | rows
+    if review.status != Review.Status.ISSUED and not review.draft_is_open_to(actor):
+        changes = changes.filter(table_name__in=REVIEW_TABLES)
+    return changes.filter(state_id=actor.state_id).exclude(table_name="fidelity_itemreport", kind="insert")
+
+
+def sentences(review: Review, actor: Actor, rows: Iterable[Change]) -> list[audit.Sentence]:
+    """Why ratings were opened again may say what was rated, so it is read by those who may read the draft."""
+    told = audit.sentences(rows)
+    if review.status in (Review.Status.ISSUED, Review.Status.CANCELLED) or sees_drafts(review, actor):
+        return collapsed(told)
+    return collapsed([replace(entry, reason="") for entry in told])
+
+
+def sees_drafts(review: Review, actor: Actor) -> bool:
+    scope = scope_of(actor.role, "view", Resource.DRAFT_REPORT)
+    return scope is Scope.STATE or actor.person_id in review.place.people
+
+
+def collapsed(entries: list[audit.Sentence]) -> list[audit.Sentence]:
+    """One save of a report changes many items; it is told once, with how many."""
+    told = []
+    for _, run in groupby(entries, key=lambda entry: (entry.who, entry.text, entry.reason)):
+        first, *more = run
+        words = f"{first.text.rstrip('.')} ({len(more) + 1} times)."
+        told.append(replace(first, text=words) if more else first)
+    return told

@@ -1,0 +1,64 @@
+"""Finding a review, its plan and a plan's row for whoever asks. Pages and API find them in the same way."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+
+from agencies.access import TenantRequest, find
+from agencies.permissions import Resource
+from agencies.refusals import WrongStatus
+from fidelity.models import ActionPlan, PlanRow, Review
+
+
+def rows() -> Any:
+    """Everything a page needs to place a review, in three queries. The scale is parsed once in a process."""
+    return (
+        Review.objects.select_related("team__agency", "state", "scale")
+        .defer("scale__data")
+        .prefetch_related("reviewers__person", "team__partners")
+    )
+
+
+def find_review(
+    request: TenantRequest, public_id: UUID, *, resource: Resource | None = None, action: str | None = None
+) -> Review:
+    found: Review = find(request, rows(), resource=resource, action=action, public_id=public_id)
+    return found
+
+
+def find_plan(request: TenantRequest, review: UUID) -> ActionPlan:
+    plans = (
+        ActionPlan.objects.select_related("team__agency", "state", "author", "review__scale")
+        .defer("review__scale__data")
+        .prefetch_related("team__partners", "rows", "review__reviewers")
+    )
+    found: ActionPlan = find(request, plans, review__public_id=review)
+    # The review is of the same team: joined a second time, both cost PostgreSQL milliseconds of planning.
+    found.review.team, found.review.state = found.team, found.state
+    return found
+
+
+def find_row(plan: ActionPlan, number: int) -> PlanRow:
+    row: PlanRow | None = plan.rows.exclude(status=PlanRow.Status.DROPPED).filter(pk=number).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def reviews_it(request: TenantRequest, review: Review) -> bool:
+    return request.actor.person_id in review.place.people
+
+
+def hide_draft_of_others(request: TenantRequest, review: Review) -> None:
+    if review.status == Review.Status.DRAFT_REPORT and not review.draft_is_open_to(request.actor):
+        raise Http404
+    if review.status != Review.Status.DRAFT_REPORT and not reviews_it(request, review):
+        raise Http404  # there is no draft, and this person never had one
+
+
+def check_issued(review: Review) -> None:
+    if review.status != Review.Status.ISSUED:
+        raise WrongStatus(
+            f"There is no issued report yet; this review is {review.get_status_display().lower()}."
+        )

@@ -1,0 +1,1 @@
+"""What every part of the API shares and nothing of the program: strict values, pages, refusals, the schema."""

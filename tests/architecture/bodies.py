@@ -1,0 +1,176 @@
+"""A body that each writing address of the API takes, and what of a shape may not be sent instead.
+
+The gate of the API fails on an endpoint that is not here, so a new one says what a good request looks like.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+from rest_framework import serializers
+
+from agencies import tenancy
+from agencies.api.shapes import Slug
+from ips_portal.api import fields
+from tests.architecture.world import LEAD, SECOND, World
+
+Body = dict[str, Any]
+TEXT = "Because the gate asks."
+RATED = {"score": 4, "note": "Seen.", "sources": ["INT"], "is_flagged": False, "version": 1}
+REPORT = {"method": "a", "overview": "b", "strengths": "c", "next_steps": "d"}
+
+
+def day(world: World, days: int = 0) -> str:
+    return (world.cast.meridian.state.today() + timedelta(days=days)).isoformat()
+
+
+def draft_version(world: World) -> int:
+    with tenancy.as_system(world.cast.meridian.state.pk):
+        return world.own.draft.text.version
+
+
+def visit(world: World) -> Body:
+    return {"starts_on": day(world, 30), "ends_on": day(world, 31), "mode": "onsite"}
+
+
+def crew(world: World) -> Body:
+    return {"lead": world.cast.meridian.memberships[LEAD].pk, "others": []}
+
+
+def seat(world: World) -> Body:
+    return {"role": "SU", "agency": "north-center", "teams": ["north-one"], "department": ""}
+
+
+def team(world: World) -> Body:
+    numbers = [world.cast.meridian.populations[0].pk]
+    return {
+        "agency": "north-center",
+        "name": "A new team",
+        "partners": ["south-center"],
+        "populations": numbers,
+    }
+
+
+# (route, method) -> the body. A pair that is not here takes a body without fields.
+BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
+    ("agencies-api:state", "PATCH"): lambda world: {"program_name": "IPS of Meridian"},
+    ("agencies-api:words", "PUT"): lambda world: {"agency": "center"},
+    ("agencies-api:colors", "PUT"): lambda world: {
+        "brand": "#1a4480",
+        "brand_ink": "#ffffff",
+        "brand_accent": "#005ea2",
+    },
+    ("agencies-api:sign-in", "PUT"): lambda world: {"everybody": False},
+    ("agencies-api:populations", "POST"): lambda world: {"name": "Veterans"},
+    ("agencies-api:agencies", "POST"): lambda world: {
+        "name": "A new center",
+        "contact_email": "a@example.org",
+    },
+    ("agencies-api:agency", "PATCH"): lambda world: {
+        "contact_name": "Somebody",
+        "website": "https://a.example",
+    },
+    ("agencies-api:agency-close", "POST"): lambda world: {"on": day(world), "with_teams": True},
+    ("agencies-api:agency-reopen", "POST"): lambda world: {"reason": TEXT},
+    ("agencies-api:teams", "POST"): team,
+    ("agencies-api:team", "PATCH"): lambda world: team(world) | {"name": "Another name"},
+    ("agencies-api:team-close", "POST"): lambda world: {"on": day(world)},
+    ("agencies-api:team-reopen", "POST"): lambda world: {"reason": TEXT},
+    ("agencies-api:person", "PUT"): lambda world: seat(world) | {"reason": TEXT},
+    ("agencies-api:person-remove", "POST"): lambda world: {"reason": TEXT},
+    ("agencies-api:invitations", "POST"): lambda world: (
+        seat(world) | {"name": "Newcomer", "email": "newcomer@example.org"}
+    ),
+    ("agencies-api:payers", "POST"): lambda world: {"name": "A new plan"},
+    ("agencies-api:contracts", "POST"): lambda world: {"agency": "south-center", "starts_on": day(world)},
+    ("agencies-api:contract-end", "POST"): lambda world: {"on": day(world)},
+    ("fidelity-api:reviews", "POST"): lambda world: (
+        visit(world) | crew(world) | {"team": "north-one", "kind": "external"}
+    ),
+    ("fidelity-api:review-dates", "PUT"): visit,
+    ("fidelity-api:review-reviewers", "PUT"): lambda world: {
+        **crew(world),
+        "others": [world.cast.meridian.memberships[SECOND].pk],  # has begun to rate
+    },
+    ("fidelity-api:review-cancel", "POST"): lambda world: {"reason": TEXT},
+    ("fidelity-api:review-reopen", "POST"): lambda world: {"reason": TEXT},
+    ("fidelity-api:ratings", "PUT"): lambda world: {"items": [RATED | {"item": "ST1"}]},
+    ("fidelity-api:rating", "PUT"): lambda world: RATED,
+    ("fidelity-api:draft", "PUT"): lambda world: (
+        REPORT
+        | {
+            "version": draft_version(world),
+            "items": [{"item": "ST1", "found": "a", "recommendation": "b", "is_priority": True}],
+        }
+    ),
+    ("fidelity-api:issue", "POST"): lambda world: {"version": draft_version(world)},
+    ("fidelity-api:plan-rows", "POST"): lambda world: {"item": world.own.last_planned},
+    ("fidelity-api:plan-row", "PUT"): lambda world: {"version": world.own.row.version, "note": "Begun."},
+}
+
+NOT_WHOLE: list[Any] = ["3", 3.0, True, [3], {"id": 3}, 2**70, "\uff13"]
+NOT_TEXT: list[Any] = [5, True, ["x"], {"x": 1}, "a\x00b", "half \ud83d"]
+WRONG: list[tuple[type[Any], list[Any]]] = [  # the first kind that fits
+    (fields.Whole, NOT_WHOLE),
+    (fields.Text, NOT_TEXT),
+    (fields.Flag, ["true", 1, 0, "yes", []]),
+    (fields.Choice, ["nonsense", 1, True, ["a"]]),
+    (
+        fields.Day,
+        [
+            "2/3/2026",
+            "2026-2-3",
+            20260203,
+            "2026-02-30",
+            "0026-02-03",
+            "\uff12\uff10\uff12\uff16-02-03",
+            True,
+        ],
+    ),
+    (fields.Several, [{}, "x", 3, [{"x": 1}], [None]]),
+]
+
+
+def wrong(field: Any) -> list[Any]:
+    values = next(values for kind, values in WRONG if isinstance(field, kind))
+    return values if field.allow_null else [*values, None]
+
+
+def changed_once(shape: serializers.Serializer[Any], body: Body) -> Iterator[tuple[str, Body, str]]:
+    """(what was changed, the body, the field that must be named)."""
+    for name, field in shape.fields.items():
+        if field.required:
+            yield f"{name} left out", {key: value for key, value in body.items() if key != name}, name
+        for value in wrong(field):
+            yield f"{name}={value!r:.40}", body | {name: value}, name
+        if isinstance(field, fields.Several) and isinstance(field.child, serializers.Serializer):
+            for what, inner, where in changed_once(field.child, body[name][0]):
+                yield f"{name}[0].{what}", body | {name: [inner]}, f"{name}.0.{where}"
+            yield f"{name} twice", body | {name: [*body[name], *body[name]]}, name
+
+
+def foreign(world: World, name: str, kind: Any) -> list[Any]:
+    """Records that nobody of the own state may name in a field: of the other state, and none at all."""
+    away = world.cast.bayou
+    if isinstance(kind, Slug):
+        return ["no-such-place", "x" * 60]  # slugs of both states are alike
+    assert away.payer
+    numbers = {
+        "lead": [away.memberships[LEAD].pk, world.cast.meridian.memberships["stakeholder"].pk],
+        "others": [away.memberships["reviewer"].pk, world.cast.meridian.memberships["operator"].pk],
+        "payer": [away.payer.pk],
+        "populations": [away.populations[0].pk],
+    }
+    assert name in numbers, (
+        f"The field {name} names records: say in bodies.py, foreign(), which of them are foreign."
+    )
+    return [*numbers[name], 999_999_999, fields.LARGEST_ID]
+
+
+def strangers(shape: serializers.Serializer[Any], body: Body, world: World) -> Iterator[tuple[str, Body]]:
+    """The body with another record named wherever records are named."""
+    for name, field in shape.fields.items():
+        many = isinstance(field, fields.Several)
+        kind = field.child if isinstance(field, fields.Several) else field
+        for value in foreign(world, name, kind) if isinstance(kind, fields.Key | Slug) else ():
+            yield f"{name}={value}", body | {name: [value] if many else value}
