@@ -7,7 +7,7 @@ import pytest
 from django.db import ProgrammingError, transaction
 
 from agencies import audit
-from agencies.views.history import _log
+from agencies.logbook import log_of
 from fidelity.actions import rating
 from fidelity.models import Edition, ItemReport, Rating, Review, Reviewer
 from tests.cast import StateCast, make_cast
@@ -26,7 +26,7 @@ def cast(db: None) -> StateCast:
 def test_the_audit_log_tells_no_rating_of_a_report_in_draft(cast: StateCast, persona: str) -> None:
     draft(cast)
     with cast.entered(persona) as actor:
-        told = " ".join(each.text for each in audit.sentences(_log(actor), named=True))
+        told = " ".join(each.text for each in audit.sentences(log_of(actor), named=True))
     assert "rating 3" not in told
 
 

@@ -1,5 +1,0 @@
-"""The door gunicorn enters by."""
-
-from django.core.wsgi import get_wsgi_application
-
-application = get_wsgi_application()
