@@ -37,20 +37,22 @@ class PersonOut(Out):
     email = serializers.CharField()
 
 
+class TeamLink(Out):
+    slug = serializers.CharField(source="team.slug")
+    name = serializers.CharField(source="team.name")
+
+
 class MemberOut(Out):
     id = serializers.IntegerField()
     person = PersonOut()
     role = serializers.ChoiceField(choices=ROLES)
     role_label = serializers.CharField()
     agency = Ref(allow_null=True)
-    teams = serializers.SerializerMethodField()
+    teams = TeamLink(many=True, source="teams.all")
     payer = NumberedRef(allow_null=True)
     department = serializers.CharField(allow_blank=True)
     started_on = serializers.DateField()
     ended_on = serializers.DateField(allow_null=True)
-
-    def get_teams(self, member: Membership) -> list[dict[str, str]]:
-        return [Ref(link.team).data for link in member.teams.all()]
 
 
 class InvitationOut(Out):

@@ -21,6 +21,9 @@ from agencies.rights import rights_of
 from ips_portal.api.fields import Flag, Mail, Text
 from ips_portal.api.shapes import Answer, Nothing, Out, Query, Shape, option, read_query
 
+PUBLIC = ("slug", "name", "program_name", "zone", "contact_name", "contact_email")
+TOLD = (*PUBLIC, "terms", "brand", "brand_ink", "brand_accent", "requires_second_factor")
+
 
 class Seat(Out):
     membership = serializers.IntegerField(source="membership_id", help_text="The number for ?as=")
@@ -59,7 +62,7 @@ class StateList(APIView):
 
 
 class StateOut(Profile):
-    public = frozenset({"slug", "name", "program_name", "zone", "contact_name", "contact_email"})
+    public = frozenset(PUBLIC)
 
     slug = serializers.CharField()
     name = serializers.CharField()
@@ -72,10 +75,7 @@ class StateOut(Profile):
     brand_ink = serializers.CharField()
     brand_accent = serializers.CharField()
     requires_second_factor = serializers.BooleanField()
-    populations = serializers.SerializerMethodField()
-
-    def get_populations(self, state: State) -> list[dict[str, Any]]:
-        return [NumberedRef(row).data for row in self.context["populations"]]
+    populations = NumberedRef(many=True)
 
 
 class StateChange(Shape):
@@ -118,7 +118,8 @@ class OneState(Endpoint):
     def told(self) -> Response:
         names_only = may(self.actor, "view", Resource.STATE, Place(self.tenant.pk)).names_only
         rows = [] if names_only else Population.objects.visible_to(self.actor)
-        return self.answer(self.tenant, populations=rows, names_only=names_only)
+        told = {name: getattr(self.tenant, name) for name in TOLD}
+        return self.answer({**told, "populations": rows}, names_only=names_only)
 
 
 class StatePage(OneState):

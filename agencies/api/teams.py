@@ -1,7 +1,5 @@
 """Teams: list, open, read, change, close, reopen, history."""
 
-from typing import Any
-
 from django.db.models import Q
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -15,7 +13,6 @@ from agencies.api.endpoint import Endpoint, opens
 from agencies.api.history import RecordHistory
 from agencies.api.shapes import (
     Ending,
-    NumberedRef,
     Profile,
     Reason,
     Ref,
@@ -29,7 +26,7 @@ from agencies.dashboards import agencies_for_teams, teams_of
 from agencies.models import Population, Team
 from agencies.permissions import Resource, may
 from ips_portal.api.fields import Choice, Day, Key, Number, Several
-from ips_portal.api.shapes import Answer, Pages, Shape, Values, option, paged, search
+from ips_portal.api.shapes import Answer, Out, Pages, Shape, Values, option, paged, search
 
 TEAMS = Team.objects.select_related("agency").prefetch_related("partners__agency", "populations__population")
 
@@ -42,24 +39,28 @@ class TeamFilter(Pages):
     open = OPEN
 
 
+class PartnerRef(Out):
+    slug = serializers.CharField(source="agency.slug")
+    name = serializers.CharField(source="agency.name")
+
+
+class PopulationRef(Out):
+    id = serializers.IntegerField(source="population.pk")
+    name = serializers.CharField(source="population.name")
+
+
 class TeamOut(Profile):
     public = frozenset({"slug", "name", "agency", "partners", "status", "ended_on"})
 
     slug = serializers.CharField()
     name = serializers.CharField()
     agency = Ref(help_text="The lead agency.")
-    partners = serializers.SerializerMethodField()
+    partners = PartnerRef(many=True, source="partners.all")
     status = Ending()
     ended_on = serializers.DateField(allow_null=True)
     stage = serializers.ChoiceField(choices=Team.Stage.values)
     implementation_started_on = serializers.DateField(allow_null=True)
-    populations = serializers.SerializerMethodField()
-
-    def get_partners(self, team: Team) -> list[dict[str, str]]:
-        return [Ref(link.agency).data for link in team.partners.all()]
-
-    def get_populations(self, team: Team) -> list[dict[str, Any]]:
-        return [NumberedRef(link.population).data for link in team.populations.all()]
+    populations = PopulationRef(many=True, source="populations.all")
 
 
 class TeamNew(Shape):

@@ -1,7 +1,6 @@
 """Reviews: list, schedule, read, other dates, other reviewers, cancel, reopen, history."""
 
 from dataclasses import asdict
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -23,7 +22,7 @@ from fidelity.dashboards.history import changes_of_review, sentences
 from fidelity.dashboards.reviews import Rights, rights_of, sheet_words
 from fidelity.dashboards.scheduling import crew, kinds_for
 from fidelity.finding import find_review
-from fidelity.models import Review
+from fidelity.models import Review, Reviewer
 from fidelity.reviewers import candidates
 from ips_portal.api.fields import Choice, Day, Key, Number, Several
 from ips_portal.api.shapes import Answer, Out, Pages, Query, Shape, Values, option, paged, search
@@ -55,28 +54,21 @@ class ReviewLine(Out):
 
 
 class ReviewerOut(Out):
-    membership = serializers.IntegerField()
-    name = serializers.CharField()
+    membership = serializers.IntegerField(source="membership_id")
+    name = serializers.CharField(source="person.name")
     is_lead = serializers.BooleanField()
-    progress = serializers.CharField(allow_blank=True, help_text="How far the sheet is, never what is on it.")
+    progress = serializers.SerializerMethodField()
+
+    def get_progress(self, row: Reviewer) -> str:
+        """How far the sheet is, never what is on it."""
+        return sheet_words(row, row.review)
 
 
 class ReviewOut(ReviewLine):
-    reviewers = serializers.SerializerMethodField()
+    reviewers = ReviewerOut(many=True, source="reviewers.all")
     finished_at = serializers.DateTimeField(allow_null=True)
     cancelled_reason = serializers.CharField(allow_blank=True)
     may = serializers.SerializerMethodField()
-
-    def get_reviewers(self, review: Review) -> list[dict[str, Any]]:
-        return [
-            {
-                "membership": row.membership_id,
-                "name": row.person.name,
-                "is_lead": row.is_lead,
-                "progress": sheet_words(row, review),
-            }
-            for row in review.reviewers.all()
-        ]
 
     def get_may(self, review: Review) -> dict[str, bool]:
         """What you may do with it as it stands."""

@@ -95,7 +95,7 @@ class EndpointSchema(AutoSchema):
         if not is_file:
             found[gives.status] = OpenApiResponse(gives.shape, description="Done.")
         for status, text in REFUSALS.items():
-            if self.method == "GET" and (status == 413 or (status in (409, 422) and not is_file)):
+            if self.method == "GET" and status == 413:
                 continue
             found[status] = OpenApiResponse(Problem, description=text)
         return found
