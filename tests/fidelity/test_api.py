@@ -247,7 +247,7 @@ def test_a_whole_sheet_is_one_statement_and_costs_the_same_for_one_item(cast: St
         trainer.get("reviews/")
         asked = cost(trainer, "PUT", at(review, "ratings/"), body)
         work = [sql for sql in asked if is_work(sql)]
-        assert len([sql for sql in work if sql.startswith('INSERT INTO "fidelity_rating"')]) == 1
+        assert len([sql for sql in work if "INSERT INTO fidelity_rating" in sql]) == 1
         assert len(work) <= 12, "\n".join(work)
         counts.append(len(asked))
     assert counts[0] == counts[1]
