@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 LARGEST = 2**31 - 1
 LARGEST_ID = 2**63 - 1
+BOUNDS = {"max_value": "This may be {max_value} at most.", "min_value": "This may be {min_value} at least."}
 MISSING = {"required": "This field is missing.", "null": "This may not be null."}
 
 
@@ -21,9 +22,8 @@ class Whole(serializers.IntegerField):
 
     default_error_messages = {
         **MISSING,
+        **BOUNDS,
         "invalid": "This must be a whole number, without quotes and without a decimal point.",
-        "max_value": "This is larger than {max_value}.",
-        "min_value": "This is smaller than {min_value}.",
     }
 
     def __init__(self, *, min_value: int = 0, max_value: int = LARGEST, **kwargs: Any) -> None:
@@ -142,7 +142,7 @@ class Several(serializers.ListField):
 class Number(serializers.IntegerField):
     """A whole number in an address: ASCII digits only."""
 
-    default_error_messages = {"invalid": "This must be a whole number in digits."}
+    default_error_messages = {**MISSING, **BOUNDS, "invalid": "This must be a whole number in digits."}
 
     def to_internal_value(self, data: Any) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", str(data)):

@@ -1,6 +1,8 @@
 """The API is what its description says: valid, complete, and true for whatever is asked."""
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from agencies import bearer
 from agencies.api.agencies import AgencyList
 from ips_portal.api import shapes
 from ips_portal.api.schema import written
+from ips_portal.bootstrap.places import ROOT
 from tests.architecture.visits import Visits
 from tests.fuzz import asking
 
@@ -46,6 +49,19 @@ def test_anybody_reads_the_schema_as_json_and_yaml(db: None) -> None:
     as_json, as_yaml = (Client().get(f"/api/v1/schema.{kind}") for kind in ("json", "yaml"))
     assert json.loads(as_json.content) == yaml.safe_load(as_yaml.content) == json.loads(json.dumps(written()))
     assert Client().get("/api/v1/").status_code == 401
+
+
+def test_the_web_process_writes_it_without_drawing_printing_or_analyzing() -> None:
+    """P13: what weighs most stays in the worker."""
+    heavy = ("pandas", "weasyprint", "matplotlib", "pikepdf", "openpyxl", "jsonschema")
+    script = (
+        "import sys, django; django.setup(); import ips_portal.urls; from ips_portal.api.schema import written;"
+        f"written(); print([name for name in {heavy} if name in sys.modules])"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == "[]"
 
 
 def test_objects_hold_what_they_name_and_nothing_else() -> None:
