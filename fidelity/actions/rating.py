@@ -3,9 +3,10 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from agencies.permissions import Actor, Resource, require
@@ -56,7 +57,7 @@ ON CONFLICT (reviewer_id, item_code) DO UPDATE SET score = excluded.score, note 
     sources = excluded.sources, is_flagged = excluded.is_flagged, version = excluded.version,
     saved_at = excluded.saved_at
 WHERE kept.version = excluded.version - 1
-RETURNING kept.*
+RETURNING kept.id, kept.item_code, kept.version
 """
 
 
@@ -91,22 +92,38 @@ def save_ratings(review: Review, *, items: Mapping[str, Typed], by: Actor) -> di
 
 def write(sheet: Reviewer, items: Mapping[str, Typed]) -> dict[str, Rating]:
     """Whatever is still at the version it was typed over."""
-    typed = items.values()
-    rows = Rating.objects.raw(
-        SAVE,
-        {
-            "state": sheet.state_id,
-            "sheet": sheet.pk,
-            "now": timezone.now(),
-            "items": list(items),
-            "scores": [each.values.score for each in typed],
-            "notes": [each.values.note for each in typed],
-            "sources": [json.dumps(each.values.sources) for each in typed],
-            "flags": [each.values.is_flagged for each in typed],
-            "versions": [each.version for each in typed],
-        },
+    typed, now = items.values(), timezone.now()
+    values: dict[str, Any] = {
+        "state": sheet.state_id,
+        "sheet": sheet.pk,
+        "now": now,
+        "items": list(items),
+        "scores": [each.values.score for each in typed],
+        "notes": [each.values.note for each in typed],
+        "sources": [json.dumps(each.values.sources) for each in typed],
+        "flags": [each.values.is_flagged for each in typed],
+        "versions": [each.version for each in typed],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SAVE, values)
+        kept = cursor.fetchall()
+    return {code: as_kept(sheet, key, code, items[code].values, version, now) for key, code, version in kept}
+
+
+def as_kept(
+    sheet: Reviewer, key: int, code: str, values: RatingValues, version: int, now: datetime
+) -> Rating:
+    """The row as it stands after the statement above."""
+    fields = {**vars(values), "sources": list(values.sources)}
+    return Rating(
+        pk=key,
+        state_id=sheet.state_id,
+        reviewer=sheet,
+        item_code=code,
+        version=version,
+        saved_at=now,
+        **fields,
     )
-    return {row.item_code: row for row in rows}
 
 
 def check_same(stored: Rating | None, values: RatingValues) -> None:
