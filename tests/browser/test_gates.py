@@ -173,8 +173,8 @@ def test_what_a_page_says_behind_its_back_is_reported(plant: Plant, head: str, w
 
 def test_a_script_error_is_reported(plant: Plant) -> None:
     tab = plant("<h1>One</h1>")
-    tab.evaluate("() => { setTimeout(() => { throw new Error('broken') }) }")
-    tab.wait_for_timeout(50)
+    with tab.expect_event("pageerror"):  # a busy browser takes its time to say so
+        tab.evaluate("() => { setTimeout(() => { throw new Error('broken') }) }")
     only(plant.heard.take(), "script error: broken")  # type: ignore[attr-defined]
 
 
