@@ -12,6 +12,7 @@ STATE = "state_id = (SELECT current_setting('app.state_id')::bigint)"
 EVERYWHERE = "(SELECT current_setting('app.reach')) = 'state'"
 NAMES = "(SELECT current_setting('app.reach')) IN ('state', 'names')"
 AGENCIES = "{} = ANY ((SELECT current_setting('app.agency_ids')::bigint[])::bigint[])"
+OWN_AGENCIES = "{} = ANY ((SELECT current_setting('app.own_agency_ids')::bigint[])::bigint[])"
 TEAMS = "{} = ANY ((SELECT current_setting('app.team_ids')::bigint[])::bigint[])"
 PERSON = "{} = (SELECT current_setting('app.person_id')::bigint)"
 
@@ -32,7 +33,7 @@ def policy(reach: Reach, column: str, *, names: bool = False) -> str:
         case Reach.TEAM:
             return f"{STATE} AND ({wide} OR {TEAMS.format(column)})"
         case Reach.PERSON:
-            managing = "(SELECT current_setting('app.reach')) = 'agency' AND " + AGENCIES.format("agency_id")
+            managing = "(SELECT current_setting('app.reach')) = 'agency' AND " + OWN_AGENCIES.format("agency_id")
             return f"{PERSON.format(column)} OR ({STATE} AND ({EVERYWHERE} OR ({managing})))"
     raise ValueError(f"{reach} has no template: give the rule itself.")
 

@@ -8,12 +8,27 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 
+from agencies.actions import sign_ins
+from agencies.models import Person
+
 
 class InvitationOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """No open sign-up: accounts come from `agencies.actions.people.accept`."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        super().pre_authenticate(request, **credentials)
+        if sign_ins.too_many_failed(credentials["email"], self.get_client_ip(request)):
+            raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        sign_ins.note_failed(credentials["email"], self.get_client_ip(request))
+
+    def set_password(self, user: Person, password: str) -> None:
+        super().set_password(user, password)
+        sign_ins.forgive(user.email)
 
     def is_safe_url(self, url: str) -> bool:
         """An address that cannot even be read leads nowhere, instead of breaking the page."""

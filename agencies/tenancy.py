@@ -63,7 +63,8 @@ class Context:
     """What PostgreSQL is told. Zero means deliberately nobody and no tenant."""
 
     state_id: int = 0
-    agency_ids: frozenset[int] = frozenset()
+    agency_ids: frozenset[int] = frozenset()  # whose names and teams are seen
+    own_agency_ids: frozenset[int] = frozenset()  # whose people are managed
     team_ids: frozenset[int] = frozenset()
     person_id: int = 0
     membership_id: int = 0
@@ -75,6 +76,7 @@ class Context:
         return cls(
             state_id=actor.state_id,
             agency_ids=actor.seen_agency_ids,
+            own_agency_ids=actor.agency_ids,
             team_ids=actor.seen_team_ids,
             person_id=actor.person_id,
             membership_id=actor.membership_id,
@@ -85,6 +87,7 @@ class Context:
         return {
             "app.state_id": str(self.state_id),
             "app.agency_ids": _array(self.agency_ids),
+            "app.own_agency_ids": _array(self.own_agency_ids),
             "app.team_ids": _array(self.team_ids),
             "app.person_id": str(self.person_id),
             "app.membership_id": str(self.membership_id),

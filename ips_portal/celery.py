@@ -51,6 +51,11 @@ app.conf.update(
         "sweep reports": {"task": "reports.sweep", "schedule": 10.0, "options": {"expires": 10}},
         "deliver messages": {"task": "notices.deliver_due", "schedule": 10.0, "options": {"expires": 10}},
         "hear of a worker": {"task": "portal.heard", "schedule": 10.0, "options": {"expires": 10}},
+        "forget failed sign-ins": {
+            "task": "agencies.forget_failed_sign_ins",
+            "schedule": 3600.0,
+            "options": {"expires": 3600},
+        },
         "seal history": {"task": "agencies.seal_history", "schedule": 60.0, "options": {"expires": 60}},
     },
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from agencies.enclosure import Enclose
 from agencies.migrations._rules import (
-    ASSIGNMENT, ASSIGNS, EVERYBODY, INVITES, MANAGES, MEMBERSHIP_TEAM, PUTS_ON_TEAM, TEAM, WRITES_AGENCY, WRITES_TEAM
+    ASSIGNMENT, ASSIGNS, EVERYBODY, INVITED, INVITES, MANAGES, MEMBERSHIP_TEAM, PUTS_ON_TEAM, TEAM, WRITES_AGENCY, WRITES_TEAM
 )
 from django.db import migrations, models
 
@@ -341,7 +341,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='invitation',
-            constraint=models.UniqueConstraint(models.F('state'), django.db.models.functions.text.Lower('email'), models.F('role'), models.F('agency'), condition=models.Q(('accepted_at', None), ('withdrawn_at', None)), name='one_pending_invitation_for_a_place'),
+            constraint=models.UniqueConstraint(models.F('state'), django.db.models.functions.text.Lower('email'), models.F('role'), models.F('agency'), models.F('payer'), condition=models.Q(('accepted_at', None), ('withdrawn_at', None)), nulls_distinct=False, name='one_pending_invitation_for_a_place'),
         ),
         migrations.AddConstraint(
             model_name='assignment',
@@ -373,5 +373,5 @@ class Migration(migrations.Migration):
         Enclose("Membership", "person", write_rule=MANAGES),
         Enclose("MembershipTeam", "team", rule=MEMBERSHIP_TEAM, write_rule=PUTS_ON_TEAM, deletable=True),
         Enclose("Assignment", "person", rule=ASSIGNMENT, write_rule=ASSIGNS),
-        Enclose("Invitation", "agency", write_rule=INVITES),
+        Enclose("Invitation", "agency", rule=INVITED, write_rule=INVITES),
     ]

@@ -1,6 +1,6 @@
 """Rules of row-level security in this app's own words: who reads, and who writes, where no template of a reach fits."""
 
-from agencies.enclosure import AGENCIES, EVERYWHERE, NAMES, PERSON, STATE, TEAMS
+from agencies.enclosure import AGENCIES, EVERYWHERE, NAMES, OWN_AGENCIES, PERSON, STATE, TEAMS
 
 # A leader opens a team in an agency they reach, before the team is on their own list.
 TEAM = f"{STATE} AND ({NAMES} OR {TEAMS.format('id')} OR {AGENCIES.format('agency_id')})"
@@ -14,10 +14,11 @@ MEMBERSHIP_TEAM = (
 # agency's own people, for others than themselves, and for no more than the two roles that an agency gives.
 EVERYBODY = f"{STATE} AND {EVERYWHERE}"
 AN_AGENCY = "(SELECT current_setting('app.reach')) = 'agency'"
-OF_MINE = AGENCIES.format("agency_id")
+OF_MINE = OWN_AGENCIES.format("agency_id")
 NOT_MYSELF = f"NOT {PERSON.format('person_id')}"
 GIVES = f"{AN_AGENCY} AND {OF_MINE} AND role IN ('SU', 'ES')"
 MANAGES = f"{STATE} AND ({EVERYWHERE} OR ({GIVES} AND {NOT_MYSELF}))"
+INVITED = f"{STATE} AND ({EVERYWHERE} OR ({AN_AGENCY} AND {OF_MINE}))"
 INVITES = f"{STATE} AND ({EVERYWHERE} OR ({GIVES}))"
 PUTS_ON_TEAM = (
     f"{STATE} AND ({EVERYWHERE} OR EXISTS"
@@ -29,7 +30,7 @@ ASSIGNS = (
     f" OR ((SELECT current_setting('app.reach')) = 'assigned' AND {NOT_MYSELF}))))"
 )
 WRITES_TEAM = f"{STATE} AND ({EVERYWHERE} OR ({AN_AGENCY} AND ({TEAMS.format('id')} OR {OF_MINE})))"
-WRITES_AGENCY = f"{STATE} AND ({EVERYWHERE} OR ({AN_AGENCY} AND {AGENCIES.format('id')}))"
+WRITES_AGENCY = f"{STATE} AND ({EVERYWHERE} OR ({AN_AGENCY} AND {OWN_AGENCIES.format('id')}))"
 ASSIGNMENT = (
     f"{STATE} AND ({EVERYWHERE} OR {PERSON.format('person_id')} OR {TEAMS.format('team_id')}"
     f" OR {AGENCIES.format('agency_id')})"

@@ -10,6 +10,7 @@ from agencies.models.organizations import (
     TeamPopulation,
 )
 from agencies.models.people import Assignment, Invitation, Membership, MembershipTeam, Person
+from agencies.models.sign_ins import FailedSignIn
 from agencies.models.states import Population, State, StatePolicy
 from agencies.models.tokens import ApiToken
 
@@ -18,6 +19,7 @@ __all__ = [
     "ApiToken",
     "Assignment",
     "Change",
+    "FailedSignIn",
     "Invitation",
     "Membership",
     "MembershipTeam",

@@ -194,7 +194,9 @@ class Invitation(TenantModel):
                 Lower("email"),
                 "role",
                 "agency",
+                "payer",
                 condition=Q(accepted_at=None, withdrawn_at=None),
+                nulls_distinct=False,
                 name="one_pending_invitation_for_a_place",
             )
         ]

@@ -5,7 +5,7 @@ import pytest
 from agencies.actions import invitations, organizations, people
 from agencies.actions.organizations import TeamProfile
 from agencies.actions.seats import Seat
-from agencies.models import Membership, Team
+from agencies.models import Agency, Invitation, Membership, Team
 from agencies.permissions import Role
 from tests.cast import StateCast
 
@@ -62,3 +62,24 @@ def test_a_partners_leader_does_not_see_the_other_agencys_contracts(meridian: St
     for persona, sees in (("leader", True), ("payer", True), ("other_leader", False)):
         page = meridian.seen_by(persona).get("/meridian/payers/").content.decode()
         assert ("Meridian North Center" in page) is sees
+
+
+def test_the_database_alone_keeps_each_agencys_people_to_itself(meridian: StateCast, team: Team) -> None:
+    """No application in front: rows of the lead agency's people are neither read nor changed by a partner."""
+    with meridian.entered("admin") as by:
+        invitations.invite(
+            meridian.state,
+            email="hidden@elsewhere.example",
+            name="Hidden",
+            seat=Seat(Role.SUPERVISOR, meridian.agencies["north"], (team,)),
+            by=by,
+        )
+    north = {"agency": meridian.agencies["north"]}
+    for persona, reads in (("leader", True), ("other_leader", False)):
+        with meridian.entered(persona):
+            assert Invitation.objects.filter(**north).exists() is reads
+            assert Membership.objects.filter(**north).exists() is reads
+            supervisors = Membership.objects.filter(**north, role=Role.SUPERVISOR)
+            assert bool(supervisors.update(ended_on=None)) is reads
+            assert Agency.objects.filter(pk=north["agency"].pk).exists()  # its name is seen by both
+            assert bool(Agency.objects.filter(pk=north["agency"].pk).update(city="Elsewhere")) is reads

@@ -1,0 +1,61 @@
+"""Signing in: guessing is slow, whatever else is away."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client, override_settings
+from django.utils import timezone
+
+from agencies.actions import sign_ins
+from agencies.models import FailedSignIn
+from tests.cast import PASSWORD, StateCast
+
+AWAY = {"default": {"BACKEND": "ips_portal.caching.ForgivingRedisCache", "LOCATION": "redis://localhost:1/0"}}
+TOO_MANY = "Too many failed login attempts"
+
+
+def tries(email: str, password: str, address: str = "192.0.2.7") -> str:
+    answer = Client(REMOTE_ADDR=address).post("/accounts/login/", {"login": email, "password": password})
+    return "in" if answer.status_code == 302 else answer.content.decode()
+
+
+@pytest.fixture
+def email(meridian: StateCast) -> str:
+    return meridian.people["trainer"].email
+
+
+@override_settings(CACHES=AWAY)
+def test_guessing_one_account_is_stopped_while_the_cache_is_away(email: str) -> None:
+    answers = [tries(email, "wrong", f"192.0.2.{number}") for number in range(5)]
+    assert not any(TOO_MANY in answer for answer in answers)
+    assert TOO_MANY in tries(email.upper(), PASSWORD, "192.0.2.99")
+
+
+@override_settings(CACHES=AWAY)
+def test_guessing_many_accounts_from_one_address_is_stopped_and_others_go_on(email: str) -> None:
+    for number in range(10):
+        tries(f"nobody{number}@elsewhere.example", "wrong")
+    assert TOO_MANY in tries(email, PASSWORD)
+    assert tries(email, PASSWORD, "192.0.2.8") == "in"
+
+
+@override_settings(CACHES=AWAY)
+def test_the_limit_ends_with_time_and_with_a_new_password(email: str, meridian: StateCast) -> None:
+    for number in range(5):
+        tries(email, "wrong", f"192.0.2.{number}")
+    FailedSignIn.objects.update(at=timezone.now() - timedelta(minutes=6))
+    assert tries(email, PASSWORD, "192.0.2.8") == "in"
+    for number in range(5):
+        tries(email, "wrong", f"192.0.2.{number}")
+    sign_ins.forgive(email)
+    assert tries(email, PASSWORD, "192.0.2.8") == "in"
+
+
+def test_failures_are_kept_without_address_or_account_and_forgotten_after_a_day(email: str) -> None:
+    tries(email, "wrong")
+    row = FailedSignIn.objects.get()
+    assert len({row.account_sha256, row.address_sha256, email, settings.SECRET_KEY}) == 4
+    assert sign_ins.forget_failed() == 0
+    FailedSignIn.objects.update(at=timezone.now() - timedelta(days=2))
+    assert sign_ins.forget_failed() == 1
