@@ -33,7 +33,9 @@ def policy(reach: Reach, column: str, *, names: bool = False) -> str:
         case Reach.TEAM:
             return f"{STATE} AND ({wide} OR {TEAMS.format(column)})"
         case Reach.PERSON:
-            managing = "(SELECT current_setting('app.reach')) = 'agency' AND " + OWN_AGENCIES.format("agency_id")
+            managing = "(SELECT current_setting('app.reach')) = 'agency' AND " + OWN_AGENCIES.format(
+                "agency_id"
+            )
             return f"{PERSON.format(column)} OR ({STATE} AND ({EVERYWHERE} OR ({managing})))"
     raise ValueError(f"{reach} has no template: give the rule itself.")
 

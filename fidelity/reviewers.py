@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from agencies import tenancy
 from agencies.models import Membership, Team
-from agencies.permissions import Resource, Role, roles_that_may
+from agencies.permissions import Actor, Resource, Role, may, roles_that_may
 from agencies.refusals import NotPermitted
 from fidelity.in_force import policy_on
 from fidelity.models import Review
@@ -83,6 +83,19 @@ def candidates(team: Team, kind: str, today: date) -> list[Membership]:
     )
     with tenancy.as_system(team.state_id):
         return list(rows.order_by("person__name", "role"))
+
+
+def may_name_reviewers(review: Review, actor: Actor) -> bool:
+    """Whoever may edit the review; a payer only for external reviews, where the policy names an approver.
+
+    Source: trust reference 2.1. How an agency looks at itself is never a payer's to staff.
+    """
+    if not may(actor, "edit", Resource.REVIEW, review.place):
+        return False
+    if actor.role is not Role.PAYER:
+        return True
+    approver = policy_on(review.state_id, review.starts_on).action_plan.approver
+    return review.kind == Review.Kind.EXTERNAL and bool(approver)
 
 
 def check_independent(review: Review, person_id: int) -> None:

@@ -13,7 +13,7 @@ from agencies.tenancy import because
 from fidelity import notices
 from fidelity.in_force import scale_version_on
 from fidelity.models import Review, Reviewer, ReviewerQuerySet
-from fidelity.reviewers import candidates, conflicts
+from fidelity.reviewers import candidates, conflicts, may_name_reviewers
 
 LONGEST_VISIT = timedelta(days=31)
 FARTHEST_AHEAD = timedelta(days=2 * 366)
@@ -85,6 +85,7 @@ def change_reviewers(
 ) -> Review:
     """Who has begun to rate stays: nobody's ratings are thrown away."""
     require(by, "edit", Resource.REVIEW, review.place)
+    check_named_by(review, by)
     lock(review)
     check_open(review)
     present = {reviewer.person_id: reviewer for reviewer in review.reviewers.select_related("person")}
@@ -139,6 +140,11 @@ def check_dated_by(by: Actor) -> None:
     """A payer's right to edit a review is that of naming reviewers (trust reference 2.1)."""
     if by.role is Role.PAYER:
         raise NotPermitted("The state's people set the dates of a review and cancel it. Nothing was changed.")
+
+
+def check_named_by(review: Review, by: Actor) -> None:
+    if not may_name_reviewers(review, by):
+        raise NotPermitted("The state's people name the reviewers of this review. Nothing was changed.")
 
 
 def check_open(review: Review) -> None:

@@ -12,7 +12,7 @@ from fidelity.dashboards.listing import PlanProgress, late_hint, progress
 from fidelity.models import ActionPlan, Review, Reviewer
 from fidelity.paper import ReportPaper, report_paper
 from fidelity.paper.wording import change, day
-from fidelity.reviewers import is_second_person
+from fidelity.reviewers import is_second_person, may_name_reviewers
 from ips_portal.reports.models import ReportRequest
 
 STAGES = (
@@ -135,7 +135,7 @@ def rights_of(review: Review, actor: Actor) -> Rights:
     return Rights(
         rate=is_open and reviews_it and bool(able("edit", Resource.RATINGS)),
         change_dates=is_open and edits and actor.role is not Role.PAYER,
-        change_reviewers=is_open and edits,
+        change_reviewers=is_open and may_name_reviewers(review, actor),
         reopen=in_draft and bool(able("reopen", Resource.REVIEW)),
         read_draft=review.draft_is_open_to(actor),
         write_report=in_draft and reviews_it and bool(able("edit", Resource.DRAFT_REPORT)),

@@ -29,8 +29,8 @@ RATING = f"{STATE} AND " + SHEET.format(
     f"{MINE} OR (r.finished_at IS NOT NULL AND {SHOWN.format('r.review_id')})"
 )
 RATING_WRITE = f"{STATE} AND " + SHEET.format(f"{MINE} AND r.finished_at IS NULL")
-# Who reviews decides who reads a draft, so agencies name reviewers of their own self-reviews only, and payers never
-# themselves. A reviewer marks the own sheet as begun and finished.
+# Who reviews decides who reads a draft, so agencies name reviewers of their own self-reviews only, and payers those
+# of external reviews, never themselves. A reviewer marks the own sheet as begun and finished.
 EVERYBODY = f"{STATE} AND {EVERYWHERE}"
 OF_AGENCY = f"(SELECT current_setting('app.reach')) = 'agency' AND {TEAMS.format('team_id')}"
 SELF = "kind IN ('self', 'guided_self')"
@@ -38,7 +38,8 @@ OWN = PERSON.format("person_id")
 NAMES_REVIEWERS = (
     f"{STATE} AND ({EVERYWHERE} OR ({OF_AGENCY} AND EXISTS"
     f" (SELECT 1 FROM fidelity_review v WHERE v.id = fidelity_reviewer.review_id AND v.{SELF}))"
-    f" OR ((SELECT current_setting('app.reach')) = 'assigned' AND {TEAMS.format('team_id')} AND NOT {OWN}))"
+    f" OR ((SELECT current_setting('app.reach')) = 'assigned' AND {TEAMS.format('team_id')} AND NOT {OWN} AND EXISTS"
+    " (SELECT 1 FROM fidelity_review v WHERE v.id = fidelity_reviewer.review_id AND v.kind = 'external')))"
 )
 REVIEWS = f"{STATE} AND ({NAMES_REVIEWERS} OR {OWN})"
 SCHEDULES = f"{STATE} AND ({EVERYWHERE} OR ({OF_AGENCY} AND {SELF}))"

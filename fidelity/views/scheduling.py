@@ -133,6 +133,7 @@ def review_dates(request: TenantRequest, state: str, review: UUID) -> HttpRespon
 @door(Resource.REVIEW, GET="edit", POST="edit")
 def review_reviewers(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     found = find_review(request, review)
+    scheduling.check_named_by(found, request.actor)
     scheduling.check_open(found)
     people = crew(found.team, found.kind, request.tenant.today())
     present = list(found.reviewers.all())

@@ -29,19 +29,21 @@ def scheduled(
     lead: str = "trainer",
     others: tuple[str, ...] = (),
     starts_on: date | None = None,
+    kind: str = Review.Kind.EXTERNAL,
+    by: str = "trainer",
 ) -> Review:
-    """An external review of two days, today unless said otherwise."""
+    """A review of two days, external and today unless said otherwise."""
     first = starts_on or cast.state.today()
-    with tenancy.entered(cast.actor("trainer")) as by:
+    with tenancy.entered(cast.actor(by)) as actor:
         return scheduling.schedule(
             cast.teams[team],
-            kind=Review.Kind.EXTERNAL,
+            kind=kind,
             mode=Review.Mode.ONSITE,
             starts_on=first,
             ends_on=first + timedelta(days=1),
             lead=cast.memberships[lead],
             others=[cast.memberships[other] for other in others],
-            by=by,
+            by=actor,
         )
 
 

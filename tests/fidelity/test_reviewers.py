@@ -5,14 +5,16 @@ from datetime import timedelta
 import pytest
 
 from agencies.actions import people
-from agencies.models import Membership
+from agencies.models import Membership, StatePolicy
 from agencies.permissions import Role
+from agencies.refusals import NotPermitted
 from fidelity import reports
 from fidelity.actions import scheduling
 from fidelity.models import Review
 from fidelity.reviewers import candidates, conflicts
-from tests.cast import StateCast, make_cast
+from tests.cast import STARTED, StateCast, make_cast
 from tests.fidelity import reviews
+from tests.fidelity.pages import at, get, text
 
 
 @pytest.fixture
@@ -46,13 +48,40 @@ def test_a_reviewer_taken_off_loses_sight_at_once(cast: StateCast) -> None:
     assert not cast.actor("reviewer").assigned_team_ids
 
 
-def test_a_payer_names_reviewers(cast: StateCast) -> None:
+def names_an_approver(cast: StateCast) -> None:
+    with reviews.acting(cast, "admin"):
+        StatePolicy.objects.create(
+            state=cast.state,
+            subject=StatePolicy.Subject.FIDELITY,
+            name="Plans are approved by the payer",
+            effective_from=STARTED,
+            data={"action_plan": {"approver": "MCO"}},
+        )
+
+
+def test_a_payer_names_reviewers_where_the_policy_makes_it_the_approver(cast: StateCast) -> None:
     """Trust reference 2.1: editing a schedule means naming reviewers, for a payer."""
+    names_an_approver(cast)
     review = reviews.scheduled(cast, others=("reviewer",))
     found = name(cast, review, "second_trainer", "vr_liaison", by="payer")
     with cast.entered("admin"):
         named = {row.person.name for row in found.reviewers.select_related("person")}
     assert named == {"Meridian Second Trainer", "Meridian Vr Liaison"}
+
+
+def test_a_payer_names_nobody_where_the_policy_does_not_say_so(cast: StateCast) -> None:
+    review = reviews.scheduled(cast, others=("reviewer",))
+    with pytest.raises(NotPermitted):
+        name(cast, review, "second_trainer", "vr_liaison", by="payer")
+    assert "Change reviewers" not in text(get(cast, "payer", at(review)))
+
+
+def test_a_payer_never_staffs_how_an_agency_reviews_itself(cast: StateCast) -> None:
+    names_an_approver(cast)
+    review = reviews.scheduled(cast, lead="leader", kind=Review.Kind.SELF, by="leader")
+    with pytest.raises(NotPermitted):
+        name(cast, review, "supervisor", by="payer")
+    assert "Change reviewers" not in text(get(cast, "payer", at(review)))
 
 
 def test_a_payer_cannot_name_whom_the_agency_employs(cast: StateCast) -> None:
