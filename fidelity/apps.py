@@ -84,6 +84,12 @@ def describe_tables() -> None:
         belongs_to=("review_id", "fidelity_review"),
     )
     describe(
+        "fidelity_scalewording",
+        noun="official wording",
+        fields={"item_code": "item", "level": "rating"},
+        quiet={"text"},
+    )
+    describe(
         "fidelity_edition",
         noun="edition of the report",
         fields={"number": "number", "reason": "reason"},

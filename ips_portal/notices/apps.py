@@ -2,6 +2,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from agencies.audit import describe
+
 
 class NoticesConfig(AppConfig):
     name = "ips_portal.notices"
@@ -9,3 +11,15 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("ips_portal.notices.listening").begin()  # needs the models, which are loaded by now
+        describe(
+            "notices_message",
+            noun="message",
+            fields={
+                "subject": "subject",
+                "address": "to",
+                "status": "status",
+                "sent_at": "sent",
+                "failure": "why it was not sent",
+            },
+            hide={"notice", "key", "person_id", "created_at"},
+        )

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from agencies.audit import describe
 from ips_portal.notices import register
 
 READY = register.Notice(
@@ -18,3 +19,17 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         register.register(READY)
+        describe_tables()
+
+
+def describe_tables() -> None:
+    """How the history of this app reads: who asked for what and took it, not how the worker went about it."""
+    describe(
+        "reports_reportrequest",
+        noun="file asked for",
+        fields={"title": "title", "failure": "why it was not made"},
+        added="Asked for {title}.",
+        hide={"status", "finished_at", "file_id"},
+    )
+    describe("reports_storedfile", noun="stored file", added="Kept a file of {team_id}.")
+    describe("reports_download", noun="download", added="Took the file {report_id}.")

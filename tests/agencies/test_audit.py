@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agencies import audit, tenancy
-from agencies.actions import organizations, people, states
+from agencies.actions import invitations, organizations, people, states
 from agencies.actions.organizations import AgencyContact, TeamProfile
 from agencies.actions.seats import Seat
 from agencies.models import Change, Team
@@ -117,6 +117,26 @@ def test_audit_log_shows_each_role_its_own_part(
     whole = " ".join(pages)
     assert [name for name in seen if name not in whole] == []
     assert [name for name in unseen if name in whole] == []
+
+
+def test_the_audit_log_keeps_the_portals_own_workings_out(meridian: StateCast) -> None:
+    with meridian.entered("admin") as by:
+        invitations.invite(
+            meridian.state,
+            email="new@elsewhere.example",
+            name="New",
+            seat=Seat(Role.STATE_TRAINER),
+            by=by,
+        )
+    rows = meridian.seen_by("admin").get("/meridian/audit-log/?kind=notices_message").content.decode()
+    assert "to “new@elsewhere.example”" in rows
+    log = rows.split("</form>")[-1].split("</main>")[0]
+    assert [word for word in ("link", "lease", "tries", "body", "key ") if word in log] == []
+
+
+def test_who_may_see_nothing_yet_is_told_so(meridian: StateCast) -> None:
+    page = meridian.seen_by("stakeholder").get("/meridian/audit-log/").content.decode()
+    assert "Nothing you may see has been changed" in page
 
 
 def test_audit_log_is_filtered_by_day_kind_and_person(meridian: StateCast) -> None:

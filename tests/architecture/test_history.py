@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 
-from agencies import tenancy
+from agencies import audit, tenancy
 from agencies.models import Change, Population
 from agencies.tenancy import TenantModel
 from tests.architecture.catalogue import WITHOUT_HISTORY
@@ -52,6 +52,12 @@ def test_orm_bulk_and_raw_statements_are_all_recorded(cast: Cast) -> None:
     for row in rows:
         assert (row.person_id, row.membership_id) == (admin.person_id, admin.membership_id)
         assert (row.actor, row.reason) == ("person", "The gate asks.")
+
+
+@pytest.mark.parametrize("model", RECORDED, ids=lambda model: model._meta.label)
+def test_every_recorded_table_is_told_in_words(model: type[TenantModel]) -> None:
+    """A table nobody described is told by the names of its columns, which are for programmers."""
+    assert model._meta.db_table in audit.nouns()
 
 
 def test_a_statement_that_changes_nothing_leaves_no_row(cast: Cast) -> None:

@@ -55,6 +55,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('state', 'key', 'address'), name='nothing_is_told_twice'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'sent'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='a_sent_message_has_its_time')],
             },
         ),
-        Enclose("Message", "state", rule=MESSAGE),
+        Enclose("Message", "state", rule=MESSAGE, untold=["body", "link", "tries", "next_try_at"]),
         DUE,
     ]

@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'failed'), _negated=True), models.Q(('failure', ''), _negated=True), _connector='OR'), name='a_failed_report_says_why'),
         ),
         Enclose("StoredFile", "team"),
-        Enclose("ReportRequest", "team"),
+        Enclose("ReportRequest", "team", untold=["lease_until", "lease_token", "tries"]),
         Enclose("Download", "team"),
         DUE,
     ]
