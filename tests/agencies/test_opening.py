@@ -12,7 +12,10 @@ from agencies import tenancy
 from agencies.models import Membership, State
 from fidelity.in_force import policy_on
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("broker_url"),  # allauth counts there how often an address asks
+]
 
 
 def opened(slug: str = "oregon", **changed: Any) -> str:

@@ -1,9 +1,11 @@
 """Signing in: guessing is slow, whatever else is away."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.test import Client, override_settings
 from django.utils import timezone
 
@@ -12,7 +14,10 @@ from agencies.models import FailedSignIn
 from tests.cast import PASSWORD, StateCast
 
 AWAY = {"default": {"BACKEND": "ips_portal.caching.ForgivingRedisCache", "LOCATION": "redis://localhost:1/0"}}
+NEW = "another long enough password"
 TOO_MANY = "Too many failed login attempts"
+
+pytestmark = pytest.mark.usefixtures("broker_url")  # allauth counts there how often an address asks
 
 
 def tries(email: str, password: str, address: str = "192.0.2.7") -> str:
@@ -59,3 +64,29 @@ def test_failures_are_kept_without_address_or_account_and_forgotten_after_a_day(
     assert sign_ins.forget_failed() == 0
     FailedSignIn.objects.update(at=timezone.now() - timedelta(days=2))
     assert sign_ins.forget_failed() == 1
+
+
+# --- a new password -------------------------------------------------------------------------------------------
+def test_a_stranger_who_asks_for_a_new_password_is_told_there_is_no_account(
+    client: Client, db: None, mailoutbox: list[EmailMessage]
+) -> None:
+    client.post("/accounts/password/reset/", {"email": "stranger@elsewhere.example"})
+    (mail,) = mailoutbox
+    assert mail.subject == "IPS portal: Nobody signs in with this address"
+    assert "there is nothing to reset" in mail.body
+    assert "sign up" not in mail.body.lower()
+
+
+def test_a_new_password_is_chosen_by_link_and_its_owner_told(
+    client: Client, email: str, mailoutbox: list[EmailMessage]
+) -> None:
+    client.post("/accounts/password/reset/", {"email": email})
+    found = re.search(r"http://\S+", str(mailoutbox[0].body))
+    assert found
+    form = client.get(found[0].removeprefix("http://localhost"), follow=True)
+    client.post(form.redirect_chain[-1][0], {"password1": NEW, "password2": NEW})
+    assert [mail.subject for mail in mailoutbox] == [
+        "IPS portal: Choose a new password",
+        "IPS portal: Your password was changed",
+    ]
+    assert tries(email, NEW) == "in"
