@@ -17,6 +17,8 @@ from fidelity.policy import plan_items
 from fidelity.scales import UnknownItem
 
 STATE_ROLES = (Role.STATE_ADMIN, Role.STATE_TRAINER)
+FARTHEST_TARGET = timedelta(days=5 * 366)
+NEEDED = {"steps": "its steps", "responsible": "who is responsible", "target_on": "until when"}
 TEAM_ROLES = (Role.AGENCY_LEADER, Role.SUPERVISOR)
 
 
@@ -213,6 +215,32 @@ def check_row(row: PlanRow, values: RowValues, by: Actor) -> None:
             )
     if values.status == PlanRow.Status.DONE and not values.note.strip():
         raise Unacceptable("Add what was done before closing this row.", field="note")
+    check_target(row, values)
+    check_committed(row, values)
+
+
+def check_target(row: PlanRow, values: RowValues) -> None:
+    """A new target lies ahead; one that has passed meanwhile stays as it is, and shows as overdue."""
+    target, today = values.target_on, row.plan.state.today()
+    if target is None or target == row.target_on or values.status == PlanRow.Status.DONE:
+        return
+    if target < today:
+        raise Unacceptable(f"{target:%B %-d, %Y} has passed. Choose a day from today on.", field="target_on")
+    if target > today + FARTHEST_TARGET:
+        raise Unacceptable(
+            f"Check the year: {target:%B %-d, %Y} is more than five years away.", field="target_on"
+        )
+
+
+def check_committed(row: PlanRow, values: RowValues) -> None:
+    """What every row said when the plan was put in use it goes on saying. Added rows are filled in over time."""
+    if row.plan.status == ActionPlan.Status.DRAFT:
+        return
+    for field, word in NEEDED.items():
+        if getattr(row, field) and not getattr(values, field):
+            raise Unacceptable(
+                f"The plan is in use, so each row says {word}. Nothing was saved.", field=field
+            )
 
 
 def settle(plan: ActionPlan) -> None:

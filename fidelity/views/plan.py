@@ -89,7 +89,7 @@ def _filters(request: TenantRequest, review: UUID, page: PlanPage) -> list[dict[
 def plan_row(request: TenantRequest, state: str, review: UUID, row: int) -> HttpResponse:
     """Saves one row."""
     plan = find_plan(request, review)
-    record = find_row(plan, row)
+    record, before = find_row(plan, row), plan.status
     fills = planning.writes_answers(plan, request.actor)
     form = (RowForm if fills else NoteForm)(request.POST, row=record)
     if not form.is_valid():
@@ -105,8 +105,17 @@ def plan_row(request: TenantRequest, state: str, review: UUID, row: int) -> Http
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         return _page(request, plan, bound=form)
     item = scale_of(plan.review).item(record.item_code)
-    messages.success(request, f"Saved: {item.seq}. {item.name}.")
+    messages.success(request, f"Saved: {item.seq}. {item.name}.{_turned(before, record.plan.status)}")
     return redirect(f"{url(request, 'plan-page', review)}#row-{record.pk}")
+
+
+def _turned(before: str, after: str) -> str:
+    """What a saved row did to the plan as a whole."""
+    if before == after:
+        return ""
+    if after == ActionPlan.Status.COMPLETED:
+        return " It was the last open row, so the action plan is completed. Reopen or add a row to go on."
+    return " The action plan is in use again."
 
 
 def _stale(request: TenantRequest, review: UUID, row: int, refusal: StaleVersion) -> HttpResponse:

@@ -1,13 +1,14 @@
 """The page of an action plan: filled in row by row, put in use, filtered."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from fidelity.models import ActionPlan, Review
+from fidelity.models import ActionPlan, PlanRow, Review
 from tests.cast import StateCast, make_cast
 from tests.fidelity import reviews
-from tests.fidelity.pages import at, get, post, queries, text
+from tests.fidelity.pages import at, get, post, queries, signed_in, text
 
 
 @pytest.fixture
@@ -38,6 +39,8 @@ def test_the_agency_fills_in_a_row(cast: StateCast) -> None:
     [
         {"goal": 9},
         {"target_on": "13/40/2027"},
+        {"target_on": "1/5/2026"},
+        {"target_on": "1/5/2226"},
         {"status": "dropped"},
         {"rating": 5},
         {"version": "x"},
@@ -106,10 +109,25 @@ def test_others_read_the_plan_and_find_nothing_to_fill_in(cast: StateCast, perso
 def test_the_filter_shows_what_is_overdue(cast: StateCast) -> None:
     review = reviews.issued(cast, years_ago=0)
     row = plan_row(cast, review)
-    post(cast, "supervisor", at(review, f"plan/{row.pk}/"), **filled(row, target_on="1/5/2026"))
+    with reviews.acting(cast, "supervisor"):
+        PlanRow.objects.filter(pk=row.pk).update(target_on=cast.state.today() - timedelta(days=1))
     page = text(get(cast, "supervisor", at(review, "plan/"), show="overdue"))
     assert "1. Caseload size" in page
     assert "2. Employment services staff</h3>" not in page
+
+
+def test_the_row_that_completes_the_plan_says_so(cast: StateCast) -> None:
+    review = reviews.issued(cast, score=5, years_ago=0)
+    post(cast, "supervisor", at(review, "plan/add/"), item_code="SV6")
+    row = plan_row(cast, review, "SV6")
+    client, page = signed_in(cast, "supervisor"), f"/meridian/{at(review, f'plan/{row.pk}/')}"
+    values = filled(row, goal=5)
+    client.post(page, values)
+    client.post(f"/meridian/{at(review, 'plan/use/')}")
+    done = client.post(page, values | {"status": "done", "version": 2}, follow=True)
+    assert "It was the last open row, so the action plan is completed." in done.content.decode()
+    again = client.post(page, values | {"status": "in_progress", "version": 3}, follow=True)
+    assert "The action plan is in use again." in again.content.decode()
 
 
 def test_the_plan_asks_as_much_for_many_rows_as_for_one(cast: StateCast) -> None:

@@ -70,6 +70,26 @@ def test_a_plan_is_drafted_from_every_item_rated_three_or_lower(cast: StateCast)
         assert row.target_on
 
 
+@pytest.mark.parametrize(("field", "value"), [("steps", ""), ("responsible", ""), ("target_on", None)])
+def test_a_plan_in_use_goes_on_saying_what_it_committed_to(cast: StateCast, field: str, value: Any) -> None:
+    plan = planned(cast)
+    fill(cast, plan)
+    use(cast, plan)
+    with pytest.raises(Unacceptable) as refused:
+        change(cast, plan, **{field: value})
+    assert refused.value.field == field
+
+
+def test_a_target_that_passed_stays_and_a_new_one_lies_ahead(cast: StateCast) -> None:
+    plan, today = planned(cast), cast.state.today()
+    with reviews.acting(cast, "supervisor"):
+        PlanRow.objects.filter(plan=plan).update(target_on=today - timedelta(days=9))
+    change(cast, plan, note="Not yet.")
+    with pytest.raises(Unacceptable):
+        change(cast, plan, target_on=today - timedelta(days=1))
+    assert change(cast, plan, target_on=today).target_on == today
+
+
 def test_a_plan_follows_a_good_report_too(cast: StateCast) -> None:
     high = planned(cast, score=5)
     with reviews.acting(cast, "leader"):
