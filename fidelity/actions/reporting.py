@@ -45,7 +45,10 @@ def save_report(
     version: int,
     by: Actor,
 ) -> ReviewText:
-    """Saves the whole draft. `version` is the one it was typed over."""
+    """Saves the whole draft. `version` is the one it was typed over.
+
+    What was handed over and then changed is with its writers again.
+    """
     require(by, "edit", Resource.DRAFT_REPORT, review.place)
     if not review.reviewers.filter(person_id=by.person_id).exists():
         raise NotPermitted("The reviewers of this review write its report. Nothing was changed.")
@@ -55,6 +58,7 @@ def save_report(
     texts = {"method": method, "overview": overview, "strengths": strengths, "next_steps": next_steps}
     for field, text in texts.items():
         check_length(text, field)
+    before = {field: getattr(review.text, field) for field in texts}
     if not review.texts.filter(version=version).update(**texts, version=version + 1):
         stored = review.text
         raise StaleVersion(
@@ -62,7 +66,8 @@ def save_report(
             "not saved yet: compare, then save again.",
             current={"version": stored.version} | {field: getattr(stored, field) for field in texts},
         )
-    save_items(review, items)
+    if save_items(review, items) or texts != before:
+        review.texts.update(handed_over_at=None, handed_over_by=None)
     return review.text
 
 
@@ -83,7 +88,8 @@ def hand_over(review: Review, *, by: Actor) -> int:
     return notices.to_issue(review)
 
 
-def save_items(review: Review, items: Mapping[str, ItemText]) -> None:
+def save_items(review: Review, items: Mapping[str, ItemText]) -> int:
+    """Returns how many items changed."""
     rows = {row.item_code: row for row in review.item_reports.all()}
     changed = []
     for code, text in items.items():
@@ -98,7 +104,7 @@ def save_items(review: Review, items: Mapping[str, ItemText]) -> None:
             row.is_drafted = row.is_drafted and row.recommendation == text.recommendation
             row.found, row.recommendation, row.is_priority = text.found, text.recommendation, text.is_priority
             changed.append(row)
-    ItemReport.objects.bulk_update(changed, ["found", "recommendation", "is_priority", "is_drafted"])
+    return ItemReport.objects.bulk_update(changed, ["found", "recommendation", "is_priority", "is_drafted"])
 
 
 @transaction.atomic(savepoint=False)

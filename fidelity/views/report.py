@@ -40,6 +40,7 @@ CONFLICT = (
     "saved yet; what is stored now stands below each of them. Compare, then save again: that keeps what is in the "
     "fields."
 )
+TAKEN_BACK = "It was handed over before you changed it. Hand it over again when you are done."
 MERGED = "Somebody else saved the report in the meantime. Their changes and yours touch different texts: both are kept."
 
 
@@ -81,7 +82,9 @@ def _save(request: TenantRequest, review: Review) -> HttpResponse:
     except Unacceptable as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         return _editor(request, review, form=form)
-    return _saved(request, review, form, was_merged=news.values != form.values)
+    if news.values != form.values:
+        messages.info(request, MERGED)
+    return _saved(request, review, form.cleaned_data["then"], was_handed_over=bool(text.handed_over_at))
 
 
 def _save_values(request: TenantRequest, review: Review, values: Values, version: int) -> None:
@@ -94,10 +97,8 @@ def _save_values(request: TenantRequest, review: Review, values: Values, version
     )
 
 
-def _saved(request: TenantRequest, review: Review, form: ReportForm, *, was_merged: bool) -> HttpResponse:
-    if was_merged:
-        messages.info(request, MERGED)
-    if form.cleaned_data["then"] == "hand-over":
+def _saved(request: TenantRequest, review: Review, then: str, *, was_handed_over: bool) -> HttpResponse:
+    if then == "hand-over":
         try:
             with transaction.atomic():
                 told = reporting.hand_over(review, by=request.actor)
@@ -109,8 +110,10 @@ def _saved(request: TenantRequest, review: Review, form: ReportForm, *, was_merg
         text = who or "Those who may issue it were told before."
         words = f"The report is saved and handed over. {text}"
         return done(request, words, url(request, "review-page", review.public_id))
-    page = "report-preview" if form.cleaned_data["then"] == "read" else "report-edit"
     messages.success(request, "The report is saved.")
+    if was_handed_over and not review.text.handed_over_at:
+        messages.warning(request, TAKEN_BACK)
+    page = "report-preview" if then == "read" else "report-edit"
     return redirect(url(request, page, review.public_id))
 
 

@@ -36,6 +36,17 @@ def test_the_report_is_written_and_saved(cast: StateCast) -> None:
     assert "24 recommendations still as drafted" in page
 
 
+def test_who_changes_a_report_handed_over_is_told_to_hand_it_over_again(cast: StateCast) -> None:
+    review = draft(cast)
+    form = opened(cast, review) | {"strengths": "They know every employer."}
+    form |= {name: "Hire one more." for name in form if name.endswith("-recommendation")}
+    client, page = signed_in(cast, "trainer"), f"/meridian/{at(review, 'report/')}"
+    client.post(page, form | {"then": "hand-over"})
+    again = opened(cast, review) | {"overview": "Seen anew."}
+    answer = client.post(page, again, follow=True).content.decode()
+    assert "Hand it over again when you are done." in answer
+
+
 def test_two_who_write_different_texts_both_keep_them(cast: StateCast) -> None:
     review = draft(cast, others=("reviewer",))
     mine, yours = opened(cast, review), opened(cast, review, "reviewer")

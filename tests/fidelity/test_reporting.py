@@ -241,6 +241,27 @@ def test_handing_over_tells_those_who_may_issue_once(cast: StateCast) -> None:
     assert told == {cast.people[each].email for each in ("admin", "second_trainer")}
 
 
+@pytest.mark.parametrize(("changed", "stays"), [({}, True), ({"overview": "Seen anew."}, False)])
+def test_a_report_changed_after_hand_over_is_with_its_writers_again(
+    cast: StateCast, changed: dict[str, str], stays: bool
+) -> None:
+    review = write(cast, draft(cast))
+    with reviews.acting(cast, "trainer") as trainer:
+        reporting.hand_over(Review.objects.get(pk=review.pk), by=trainer)
+    write(cast, review, **changed)
+    assert (reviews.said(cast, review).handed_over_at is not None) is stays
+
+
+def test_an_item_changed_after_hand_over_takes_the_report_back(cast: StateCast) -> None:
+    review = write(cast, draft(cast))
+    with reviews.acting(cast, "trainer") as trainer:
+        found = Review.objects.get(pk=review.pk)
+        reporting.hand_over(found, by=trainer)
+        items = texts(found) | {"ST1": reporting.ItemText("Seen anew.", "Hire one more.", is_priority=True)}
+    write(cast, review, items=items)
+    assert reviews.said(cast, review).handed_over_at is None
+
+
 def test_a_reopened_review_keeps_its_texts(cast: StateCast) -> None:
     review = write(cast, draft(cast))
     with reviews.acting(cast, "admin") as admin:
