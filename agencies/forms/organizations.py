@@ -1,5 +1,6 @@
 """Forms of agencies, teams and payers. Choices come from what the actor may see, so a foreign id is no choice."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -52,7 +53,7 @@ class AgencyFilter(forms.Form):
 class AgencyForm(HouseForm):
     """`contact_only` leaves the public fields, which is what a name-only right changes."""
 
-    name = text("Name of the agency", 160, required=True, css=WIDE)
+    name = text("Name", 160, required=True, css=WIDE)
     code = text("The state's own code", 40, "If the state numbers its providers.", css=NARROW)
     city = text("City", 80)
     region = text("Region", 80, "As the state divides itself, such as a planning region.")
@@ -116,12 +117,12 @@ class TeamForm(HouseForm):
     """Lead and partner agencies are asked only of those who may move teams between agencies."""
 
     name = text("Name of the team", 160, required=True, css=WIDE)
-    agency = forms.ModelChoiceField(Agency.objects.none(), label="Lead agency", empty_label="Choose")
+    agency = forms.ModelChoiceField(Agency.objects.none(), label="Lead", empty_label="Choose")
     partners = forms.ModelMultipleChoiceField(
         Agency.objects.none(),
-        label="Partner agencies",
+        label="Partners",
         required=False,
-        help_text="Agencies that run this team together with the lead agency. Their leaders see its reviews and plans.",
+        help_text="Those who run this team together with the lead. Their leaders see its reviews and plans.",
         widget=forms.CheckboxSelectMultiple,
     )
     stage = forms.ChoiceField(label="Stage", choices=STAGES, widget=forms.RadioSelect)
@@ -142,6 +143,7 @@ class TeamForm(HouseForm):
         *args: Any,
         agencies: TenantQuerySet,
         populations: TenantQuerySet,
+        words: Mapping[str, str],
         chooses_agency: bool,
         chooses_partners: bool,
         **kwargs: Any,
@@ -154,6 +156,8 @@ class TeamForm(HouseForm):
         populated = self.fields["populations"]
         if isinstance(populated, forms.ModelChoiceField):
             populated.queryset = populations
+        self.fields["agency"].label = f"Lead {words['agency']}"
+        self.fields["partners"].label = f"Partner {words['agencies']}"
         if not chooses_agency:
             del self.fields["agency"]
         if not chooses_partners:

@@ -197,6 +197,7 @@ def _form(request: TenantRequest, start: dict[str, Any], *, chooses_agency: bool
             actor, request.tenant.today(), [pk for pk in kept if str(pk).isdecimal()]
         ),
         populations=Population.objects.visible_to(actor),
+        words=request.tenant.terms,
         chooses_agency=chooses_agency,
         chooses_partners=moves_teams(actor),
     )

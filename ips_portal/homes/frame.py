@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from agencies.models import State
 from agencies.models.states import DEFAULT_WORDS
@@ -15,19 +16,24 @@ VERSION = "0.1"
 
 @dataclass(frozen=True)
 class Door:
-    """A page worth a link, shown to the roles that may view its resource."""
+    """A page worth a link, shown to the roles that may view its resource; `word` is one of the state's own."""
 
     label: str
     view_name: str
     resource: Resource
     text: str = ""
+    word: str = ""
+
+    def named(self, tenant: State) -> str:
+        own: dict[str, str] = tenant.words
+        return capfirst(own[self.word]) if self.word in own else self.label
 
 
 NAVIGATION = (
     Door("Home", "homes:state-home", Resource.STATE),
-    Door("Reviews", "fidelity:review-list", Resource.REVIEW),
+    Door("Reviews", "fidelity:review-list", Resource.REVIEW, word="reviews"),
     Door("Teams", "agencies:team-list", Resource.TEAM),
-    Door("Agencies", "agencies:agency-list", Resource.AGENCY),
+    Door("Agencies", "agencies:agency-list", Resource.AGENCY, word="agencies"),
     Door("People", "agencies:people", Resource.MEMBERSHIP),
 )
 
@@ -70,7 +76,7 @@ def navigation(request: HttpRequest, tenant: State, actor: Actor) -> list[dict[s
             continue
         url = reverse(door.view_name, args=[tenant.slug])
         here = request.path == url if url == home else request.path.startswith(url)
-        entries.append({"label": door.label, "url": keep_membership(request, url), "current": here})
+        entries.append({"label": door.named(tenant), "url": keep_membership(request, url), "current": here})
     return entries
 
 

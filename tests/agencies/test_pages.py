@@ -269,3 +269,15 @@ def test_who_can_see_what_is_drawn_from_the_table(meridian: StateCast) -> None:
     assert "close or lock" in text(client.get("/meridian/who-can-see-what/?role=SA"))
     assert text(client.get("/meridian/who-can-see-what/?role=all")).count('scope="col"') == len(Role) + 1
     assert client.get("/meridian/who-can-see-what/?role=%00").status_code == 200
+
+
+def test_a_states_own_words_reach_navigation_and_forms(meridian: StateCast) -> None:
+    meridian.state.words = {"agency": "provider", "agencies": "providers", "reviews": "site visits"}
+    meridian.state.save()
+    page = meridian.seen_by("admin").get("/meridian/teams/new/").content.decode()
+    assert [
+        word
+        for word in ("Providers", "Site visits", "Lead provider", "Partner providers")
+        if word not in page
+    ] == []
+    assert "Agencies</a>" not in page
