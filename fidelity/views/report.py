@@ -36,12 +36,15 @@ from fidelity.views.pages import frame, kept, posted, url
 from ips_portal.reports.actions import request_report
 
 CONFLICT = (
-    "Somebody else saved the report in the meantime and changed some of the same texts. Yours are in the fields, not "
-    "saved yet; what is stored now stands below each of them. Compare, then save again: that keeps what is in the "
+    "The report was saved in another window or by another reviewer in the meantime, and some of the same texts were "
+    "changed. What you typed is in the fields, not saved yet; what is stored now stands below each of them. Compare, then save again: that keeps what is in the "
     "fields."
 )
 TAKEN_BACK = "It was handed over before you changed it. Hand it over again when you are done."
-MERGED = "Somebody else saved the report in the meantime. Their changes and yours touch different texts: both are kept."
+MERGED = (
+    "The report was saved in another window or by another reviewer in the meantime. The changes touch different texts: "
+    "both are kept."
+)
 
 
 @door(Resource.DRAFT_REPORT, GET="view", POST="edit")

@@ -167,12 +167,15 @@ def test_two_windows_meet_and_nothing_is_lost(sheet: Page, stored: Stored) -> No
     expect(panel.locator('[data-side="mine"]')).to_contain_text("Rated 5")
     expect(panel.locator('[data-side="theirs"]')).to_contain_text("Rated 2")
     assert checks.axe(other) == []
+    choose(other, "OR4", 4)
+    expect(panel.locator('[data-side="mine"]')).to_contain_text("Rated 4")
+    choose(other, "OR4", 5)
     panel.get_by_role("button", name="Keep mine").click()
     says(other, SAVED)
     assert stored("OR4").score == 5
 
     choose(sheet, "OR4", 1)
-    sheet.locator("#clash-OR4").get_by_role("button", name="Take theirs").click()
+    sheet.locator("#clash-OR4").get_by_role("button", name="Take the saved one").click()
     says(sheet, SAVED)
     expect(sheet.locator("#score-OR4-5")).to_be_checked()
     assert stored("OR4").score == 5

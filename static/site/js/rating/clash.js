@@ -15,6 +15,12 @@ export function clear(code) {
   items.item(code).querySelector(".clash")?.remove();
 }
 
+/** What is typed on after the conflict is what “mine” means. */
+export function renew(code, mine) {
+  const side = items.item(code).querySelector('.clash [data-side="mine"]');
+  if (side) describe(side, code, mine);
+}
+
 export function show(code, mine, theirs, choose) {
   clear(code);
   const panel = pattern.content.firstElementChild.cloneNode(true);

@@ -5,7 +5,7 @@ import * as store from "./store.js";
 import * as visit from "./visit.js";
 import { send } from "./send.js";
 import { clock, say, tell } from "./state.js";
-import { clear as clearClash, show as showClash } from "./clash.js";
+import { clear as clearClash, renew as renewClash, show as showClash } from "./clash.js";
 
 const SHORTEST = 2000;
 const LONGEST = 60000;
@@ -33,6 +33,7 @@ export async function change(code, delay) {
   clearTimeout(due.get(code));
   due.set(code, setTimeout(() => { due.delete(code); flush(); }, delay));
   items.mark(code, "Not saved yet", true);
+  renewClash(code, row.values);
   await keep(row);
 }
 
