@@ -17,6 +17,7 @@ from agencies.refusals import Unacceptable
 from fidelity import snapshots
 from fidelity.in_force import policy_on, scale_of
 from fidelity.models import ActionPlan, Edition, PlanRow, Review
+from fidelity.scales import Item
 from ips_portal.reports import kinds
 from ips_portal.reports.actions import request_report
 from ips_portal.reports.kinds import Content, ReportKind
@@ -103,17 +104,18 @@ def plan_part(plan: ActionPlan) -> dict[str, Any]:
         "approver": approver,
         "approved_on": None,
         "rows": [
-            row_part(row, position, scale.item(row.item_code).name)
+            row_part(row, position, scale.item(row.item_code))
             for position, row in enumerate(plan.rows.all(), start=1)
         ],
     }
 
 
-def row_part(row: PlanRow, position: int, name: str) -> dict[str, Any]:
+def row_part(row: PlanRow, position: int, item: Item) -> dict[str, Any]:
     return {
         "position": position,
-        "code": row.item_code,
-        "name": name,
+        "seq": item.seq,
+        "code": item.code,
+        "name": item.name,
         "rating": row.rating,
         "goal": row.goal,
         "steps": [step.strip() for step in row.steps.splitlines() if step.strip()],

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponseBase
 
 NOT_ASKED_FOR = (
-    *("accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "geolocation", "gyroscope"),
+    *("accelerometer", "autoplay", "camera", "display-capture", "geolocation", "gyroscope"),
     *("hid", "idle-detection", "magnetometer", "microphone", "midi", "payment", "screen-wake-lock", "serial"),
     *("usb", "xr-spatial-tracking"),
 )

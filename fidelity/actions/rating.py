@@ -13,7 +13,7 @@ from agencies.permissions import Actor, Resource, require
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
 from agencies.tenancy import because
 from fidelity import drafting
-from fidelity.actions.scheduling import OPEN, hold, lock
+from fidelity.actions.scheduling import hold, lock
 from fidelity.in_force import scale_of
 from fidelity.models import NOTE_LIMIT, ItemReport, Rating, Review, Reviewer
 from fidelity.ratings import last_review, sheet_ratings
@@ -250,7 +250,7 @@ def item_of(review: Review, code: str) -> Item:
 def check_not_finished(review: Review, sheet: Reviewer) -> None:
     if review.status == Review.Status.CANCELLED:
         raise WrongStatus("This review was cancelled, so it can no longer be rated. What was saved is kept.")
-    if sheet.finished_at or review.status not in OPEN:
+    if sheet.finished_at or not review.is_open:
         when = (sheet.finished_at or review.finished_at or timezone.now()).astimezone(
             review.state.now().tzinfo
         )

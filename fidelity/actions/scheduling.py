@@ -17,7 +17,6 @@ from fidelity.reviewers import candidates, conflicts, may_name_reviewers
 
 LONGEST_VISIT = timedelta(days=31)
 FARTHEST_AHEAD = timedelta(days=2 * 366)
-OPEN = (Review.Status.SCHEDULED, Review.Status.RATING)
 
 
 @transaction.atomic(savepoint=False)
@@ -59,7 +58,8 @@ def schedule(
     )
     for membership in [lead, *others]:
         add_reviewer(review, membership, is_lead=membership == lead, by=by)
-    notices.scheduled(review, by=by.person_id)
+    if ends_on >= today:  # nobody is invited to a visit that is entered afterwards
+        notices.scheduled(review, by=by.person_id)
     return review
 
 
@@ -148,7 +148,7 @@ def check_named_by(review: Review, by: Actor) -> None:
 
 
 def check_open(review: Review) -> None:
-    if review.status not in OPEN:
+    if not review.is_open:
         raise WrongStatus(
             f"This review is {review.get_status_display().lower()}, so its dates and reviewers stay as they are."
         )
@@ -240,7 +240,7 @@ def close_assignments(review: Review, on: date, *, by: Actor) -> None:
 
 def reviewing_again(review: Review) -> ReviewerQuerySet:
     """The reviewers of the team's other reviews that are not issued yet."""
-    busy = (*OPEN, Review.Status.DRAFT_REPORT)
+    busy = (*Review.OPEN, Review.Status.DRAFT_REPORT)
     rows: ReviewerQuerySet = Reviewer.objects.filter(team_id=review.team_id, review__status__in=busy)
     return rows.exclude(review=review)
 

@@ -19,7 +19,6 @@ from fidelity.ratings import PastReview, last_review
 from fidelity.scales import Component, Gate, Item, Scale, Section
 from fidelity.scoring import Score, score
 
-OPEN = (Review.Status.SCHEDULED, Review.Status.RATING)
 KINDS = dict(Review.Kind.choices)
 
 
@@ -332,7 +331,7 @@ def lock_reason(stored: Stored, zone: ZoneInfo) -> str:
     if stored.review.status == Review.Status.CANCELLED:
         return "This review was cancelled. Its ratings can be read, not changed."
     finished = stored.reviewer.finished_at
-    if stored.review.status in OPEN and not finished:
+    if stored.review.is_open and not finished:
         return ""
     when = f" on {moment(finished, zone)}" if finished else ""
     who = " or ".join(role.label.lower() for role in roles_that_may("reopen", Resource.REVIEW))

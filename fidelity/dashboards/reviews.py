@@ -9,6 +9,7 @@ from agencies.models import State
 from agencies.permissions import Actor, Decision, Resource, Role, may
 from fidelity import reports, snapshots
 from fidelity.dashboards.listing import PlanProgress, late_hint, progress
+from fidelity.in_force import policy_on
 from fidelity.models import ActionPlan, Review, Reviewer
 from fidelity.paper import ReportPaper, report_paper
 from fidelity.paper.wording import change, day
@@ -21,7 +22,6 @@ STAGES = (
     ("Report", Review.Status.DRAFT_REPORT),
     ("Issued", Review.Status.ISSUED),
 )
-OPEN = (Review.Status.SCHEDULED, Review.Status.RATING)
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,7 @@ class ReviewPage:
     rights: Rights
     next_text: str
     late: str
+    short_of: int  # how many reviewers the policy asks for, where there are fewer
     plan: PlanProgress | None
     paper: ReportPaper | None
     trend: tuple[TrendPoint, ...]
@@ -115,6 +116,7 @@ def review_page(review: Review, tenant: State, actor: Actor) -> ReviewPage:
         rights=rights,
         next_text=next_text(review, done, tenant, today, handed_over),
         late=late_hint(review, today),
+        short_of=short_of(review),
         plan=done,
         paper=report_paper(snapshot) if snapshot else None,
         trend=trend(snapshot) if snapshot else (),
@@ -128,7 +130,7 @@ def rights_of(review: Review, actor: Actor) -> Rights:
     def able(action: str, resource: Resource) -> Decision:
         return may(actor, action, resource, review.place)
 
-    is_open, in_draft = review.status in OPEN, review.status == Review.Status.DRAFT_REPORT
+    is_open, in_draft = review.is_open, review.status == Review.Status.DRAFT_REPORT
     issued = review.status == Review.Status.ISSUED
     reviews_it = actor.person_id in review.place.people
     edits = bool(able("edit", Resource.REVIEW))
@@ -145,6 +147,14 @@ def rights_of(review: Review, actor: Actor) -> Rights:
         read_report=issued and bool(able("view", Resource.FINAL_REPORT)),
         see_plan=issued and bool(able("view", Resource.ACTION_PLAN)),
     )
+
+
+def short_of(review: Review) -> int:
+    """Reviewers are advised, not demanded: the policy's number is shown until enough are named."""
+    if not review.is_open or review.kind != Review.Kind.EXTERNAL:
+        return 0
+    least = policy_on(review.state_id, review.starts_on).min_reviewers
+    return least if len(review.reviewers.all()) < least else 0
 
 
 def plan_of(review: Review, actor: Actor) -> ActionPlan | None:
@@ -212,7 +222,7 @@ def reviewer_lines(review: Review, actor: Actor, rights: Rights) -> tuple[Review
 def sheet_words(row: Reviewer, review: Review) -> str:
     if row.finished_at:
         return "Finished rating"
-    if review.status not in OPEN:
+    if not review.is_open:
         return ""
     return "Rating" if row.started_at else "Not begun"
 

@@ -77,6 +77,8 @@ class Review(TenantModel):
         ISSUED = "issued", "Issued"
         CANCELLED = "cancelled", "Cancelled"
 
+    OPEN = (Status.SCHEDULED, Status.RATING)  # may still be rated, moved and cancelled
+
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     team = TenantForeignKey(Team, related_name="reviews")
     scale = models.ForeignKey(ScaleVersion, models.PROTECT, related_name="reviews")
@@ -120,6 +122,10 @@ class Review(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.team}, {self.starts_on:%B %-d, %Y}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in self.OPEN
 
     @property
     def is_self(self) -> bool:

@@ -15,6 +15,7 @@ from fidelity.paper.wording import Block, Words, blocks, count, day, sentence, w
 @dataclass(frozen=True)
 class PlanRow:
     position: int
+    seq: int  # the item's number in the scale, as on every page
     code: str
     name: str
     rating: int | None
@@ -95,6 +96,7 @@ def _facts(snapshot: Mapping[str, Any], plan: Mapping[str, Any], about: Head) ->
 def _row(row: Mapping[str, Any]) -> PlanRow:
     return PlanRow(
         position=row["position"],
+        seq=row["seq"],
         code=row.get("code") or "",
         name=row["name"],
         rating=row.get("rating"),

@@ -37,8 +37,8 @@ from ips_portal.reports.actions import request_report
 
 CONFLICT = (
     "The report was saved in another window or by another reviewer in the meantime, and some of the same texts were "
-    "changed. What you typed is in the fields, not saved yet; what is stored now stands below each of them. Compare, then save again: that keeps what is in the "
-    "fields."
+    "changed. What you typed is in the fields, not saved yet; what is stored now stands below each of them. "
+    "Compare, then save again: that keeps what is in the fields."
 )
 TAKEN_BACK = "It was handed over before you changed it. Hand it over again when you are done."
 MERGED = (

@@ -101,9 +101,10 @@ def _what_happens_next(request: TenantRequest, review: Review) -> str:
     told.pop(request.actor.person_id, None)
     lead = next(row.person for row in reviewers if row.is_lead)
     who = "You rate" if lead.pk == request.actor.person_id else f"{lead} rates"
+    when, noun = visit(review), request.tenant.terms["review"]
+    if review.ends_on < request.tenant.today():
+        return f"The {noun} of {review.team}, {when}, is entered. {who} the items next. Nobody is told: it has passed."
     names = f" Told by e-mail: {', '.join(told.values())}." if told else ""
-    when = visit(review)
-    noun = request.tenant.terms["review"]
     return f"The {noun} of {review.team} is scheduled for {when}. {who} the items next.{names}"
 
 

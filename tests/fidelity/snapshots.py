@@ -250,6 +250,7 @@ def _row(item: dict[str, Any], number: int) -> dict[str, Any]:
     done = number == 3
     return {
         "position": number,
+        "seq": item["seq"],
         "code": item["code"],
         "name": item["name"],
         "rating": item["rating"],

@@ -200,7 +200,7 @@ def test_markup_in_texts_is_printed_and_not_obeyed() -> None:
 def test_the_plan_prints_every_row_with_its_steps_date_and_status() -> None:
     payload, said = snapshots.plan(snapshots.normal()), text("plan")
     for row in payload["plan"]["rows"]:
-        assert f"{row['position']}. {row['name']}" in said
+        assert f"{row['seq']}. {row['name']}" in said
         assert row["status_label"] in said
     assert said.count("Bring the numbers to the steering committee in March.") == len(payload["plan"]["rows"])
     assert "By when: February 15, 2027" in said

@@ -271,3 +271,12 @@ def test_who_closes_a_team_is_told_of_the_review_under_way(cast: StateCast, plac
     reviews.rate(cast, reviews.scheduled(cast), {"ST1": 4})
     page = get(cast, "admin", f"{place}close/")
     assert "is not issued (rating). It stays as it is; finish or cancel it." in page.text
+
+
+def test_a_review_with_fewer_reviewers_than_the_policy_asks_for_says_so(cast: StateCast) -> None:
+    alone, pair = reviews.scheduled(cast), reviews.scheduled(cast, team="south_one", others=("reviewer",))
+    said = "asks for at least 2 reviewers"
+    assert said in text(get(cast, "admin", at(alone)))
+    assert "Name another" in text(get(cast, "admin", at(alone)))
+    assert "Name another" not in text(get(cast, "leader", at(alone)))
+    assert said not in text(get(cast, "admin", at(pair)))

@@ -183,6 +183,13 @@ def change(cast: StateCast, review: Review, by: str = "trainer", days: int = 7) 
         )
 
 
+def test_nobody_is_invited_to_a_visit_that_is_entered_afterwards(cast: StateCast) -> None:
+    reviews.scheduled(cast, starts_on=cast.state.today() - timedelta(days=2))
+    assert told(cast, "review-scheduled") == set()
+    reviews.scheduled(cast, team="south_one", starts_on=cast.state.today() - timedelta(days=1))
+    assert told(cast, "review-scheduled") != set()
+
+
 def test_a_review_is_moved_and_those_concerned_are_told(cast: StateCast) -> None:
     review = book(cast)
     moved = change(cast, review)
