@@ -10,6 +10,7 @@ from agencies.models import State
 from agencies.permissions import Actor, Resource, Role, scope_of
 from fidelity.models import ActionPlan, PlanRow, Review, Reviewer
 
+URGENCY = ("action", "watch", "info")
 LEADS_TEAMS = (Role.AGENCY_LEADER, Role.SUPERVISOR)
 
 
@@ -32,7 +33,7 @@ def todos(tenant: State, actor: Actor) -> list[ToDo]:
         *reports_to_issue(tenant, actor),
         *plans(tenant, actor, today),
     ]
-    return sorted(found, key=lambda each: (each.kind != "action", each.due_on or date.max))
+    return sorted(found, key=lambda each: (URGENCY.index(each.kind), each.due_on or date.max))
 
 
 def own_reviews(tenant: State, actor: Actor, today: date) -> list[ToDo]:
@@ -67,7 +68,7 @@ def own_review(tenant: State, review: Review, today: date) -> ToDo:
         )
     late = review.ends_on < today
     return ToDo(
-        "Rate the 25 items" if review.status == Review.Status.SCHEDULED else "Go on rating",
+        "Rate the items" if review.status == Review.Status.SCHEDULED else "Go on rating",
         str(review.team),
         reverse("fidelity:review-rate", args=address),
         kind="watch" if late else "info",
@@ -113,14 +114,20 @@ def plans(tenant: State, actor: Actor, today: date) -> list[ToDo]:
     waiting = mine.annotate(is_overdue=Exists(overdue)).filter(
         Q(status=ActionPlan.Status.DRAFT) | Q(status=ActionPlan.Status.ACTIVE, is_overdue=True)
     )
-    return [plan_todo(tenant, plan) for plan in waiting]
+    return [plan_todo(tenant, plan, today) for plan in waiting]
 
 
-def plan_todo(tenant: State, plan: ActionPlan) -> ToDo:
+def plan_todo(tenant: State, plan: ActionPlan, today: date) -> ToDo:
     url = reverse("fidelity:plan-page", args=[tenant.slug, plan.review.public_id])
     if plan.status == ActionPlan.Status.DRAFT:
+        late = plan.due_on is not None and plan.due_on < today
         return ToDo(
-            "Fill in the action plan and put it in use", str(plan.team), url, chip="Plan", due_on=plan.due_on
+            "Fill in the action plan and put it in use",
+            str(plan.team),
+            url,
+            kind="watch" if late else "info",
+            chip="Late" if late else "Plan",
+            due_on=plan.due_on,
         )
     return ToDo(
         "Action plan steps are past their date", str(plan.team), url, kind="action", chip="Needs action"

@@ -11,7 +11,7 @@ from agencies.permissions import Role
 
 FILE = "accounts.json"
 TRIES = {
-    Role.STATE_ADMIN: "Issue the report that is waiting, look at overdue plans, invite somebody, change the policy.",
+    Role.STATE_ADMIN: "Issue the report that is waiting, read the policy and the audit log, invite somebody.",
     Role.STATE_TRAINER: "Go on rating the review with 7 of 25 items, or schedule a new one.",
     Role.VR_LIAISON: "Read issued reports of the whole state, add a note to the plan of the agency assigned to you.",
     Role.MH_LIAISON: "Compare teams across the state and open their issued reports.",
@@ -22,7 +22,7 @@ TRIES = {
     Role.SPECIALIST: "See your own team's issued reviews and plan; nothing of other teams.",
     Role.STAKEHOLDER: "See names and the state's rules, and no report.",
     Role.REVIEWER: "Rate your own sheet in the one review you are assigned to.",
-    Role.OPERATOR: "Open a new state; look at states from outside, never into their reviews.",
+    Role.OPERATOR: "Look at the state from outside, its people and agencies by name, never into its reviews.",
 }
 SECOND_TRAINER = "Issue a report that another trainer led; your own waits for somebody else."
 STRANGER = "Try to open the first agency's reviews by their address: they are not there."

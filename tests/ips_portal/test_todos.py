@@ -1,9 +1,11 @@
 """What waits for whom, computed from the records."""
 
+from datetime import timedelta
+
 import pytest
 
 from fidelity.actions import reporting
-from fidelity.models import Review
+from fidelity.models import ActionPlan, Review
 from ips_portal.homes.todos import todos
 from tests.cast import StateCast, make_cast
 from tests.fidelity import reviews
@@ -35,7 +37,7 @@ def hand_over(cast: StateCast, review: Review) -> None:
 
 def test_a_visit_waits_for_its_reviewer(cast: StateCast) -> None:
     reviews.scheduled(cast)
-    assert waiting(cast, "trainer") == {"Rate the 25 items"}
+    assert waiting(cast, "trainer") == {"Rate the items"}
     assert waiting(cast, "second_trainer") == waiting(cast, "leader") == set()
 
 
@@ -55,3 +57,19 @@ def test_a_new_plan_waits_for_the_team_that_leads_it(cast: StateCast) -> None:
         cast, "supervisor"
     )
     assert waiting(cast, "specialist") == waiting(cast, "other_leader") == set()
+
+
+def test_what_presses_most_comes_first(cast: StateCast) -> None:
+    today = cast.state.today()
+    reviews.scheduled(cast, starts_on=today + timedelta(days=30))
+    reviews.scheduled(cast, team="south_one", starts_on=today - timedelta(days=30))
+    with reviews.acting(cast, "trainer") as actor:
+        assert [each.kind for each in todos(cast.state, actor)] == ["watch", "info"]
+
+
+def test_a_plan_past_its_day_says_so(cast: StateCast) -> None:
+    reviews.issued(cast, years_ago=0)
+    with reviews.acting(cast, "admin"):
+        ActionPlan.objects.update(due_on=cast.state.today() - timedelta(days=1))
+    with reviews.acting(cast, "leader") as actor:
+        assert [each.chip for each in todos(cast.state, actor)] == ["Late"]
