@@ -85,10 +85,17 @@ def changes_of(record: Model) -> "QuerySet[Change]":
     return changes.filter(wanted).order_by("-id")
 
 
-def sentences(rows: Iterable["Change"], *, named: bool = False, values: bool = True) -> list[Sentence]:
+def sentences(
+    rows: Iterable["Change"],
+    *,
+    named: bool = False,
+    values: bool = True,
+    about: Mapping[int, str] | None = None,
+) -> list[Sentence]:
     """One sentence a row; rows that changed nothing worth telling are left out.
 
-    `named` puts the record's name in front, for a list across records. Without `values` only the deed is told.
+    `named` puts the record's name in front, for a list across records; `about` has words of its own for some changes
+    by their id. Without `values` only the deed is told.
     """
     rows = list(rows)
     names = _Names(rows, named=named)
@@ -97,7 +104,7 @@ def sentences(rows: Iterable["Change"], *, named: bool = False, values: bool = T
         Sentence(
             row.at,
             names.who(row),
-            _subject(row, names, text) if named else text,
+            _subject(row, names, text) if named else _about((about or {}).get(row.pk, ""), text),
             row.reason if values else "",
         )
         for row, text in told
@@ -146,6 +153,10 @@ def _moved(label: str, pair: list[Any], words: list[str]) -> str:
 
 def _fill(pattern: str, row: "Change", names: "_Names") -> str:
     return re.sub(r"{(\w+)}", lambda found: names.show(row, found[1], row.values.get(found[1])), pattern)
+
+
+def _about(words: str, text: str) -> str:
+    return f"{words}: {text[0].lower()}{text[1:]}" if words else text
 
 
 def _subject(row: "Change", names: "_Names", text: str) -> str:

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from agencies import audit
 from agencies.models import Change
 from agencies.permissions import Actor, Resource, Scope, scope_of
-from fidelity.models import ActionPlan, Review
+from fidelity.in_force import scale_of
+from fidelity.models import ActionPlan, PlanRow, Review
 
 REVIEW_TABLES = ("fidelity_review", "fidelity_reviewer")
 
@@ -30,10 +31,23 @@ def changes_of_review(review: Review, actor: Actor) -> "QuerySet[Change]":
 
 def sentences(review: Review, actor: Actor, rows: Iterable[Change]) -> list[audit.Sentence]:
     """Why ratings were opened again may say what was rated, so it is read by those who may read the draft."""
-    told = audit.sentences(rows)
+    rows = list(rows)
+    told = audit.sentences(rows, about=planned_items(review, rows))
     if review.status in (Review.Status.ISSUED, Review.Status.CANCELLED) or sees_drafts(review, actor):
         return collapsed(told)
     return collapsed([replace(entry, reason="") for entry in told])
+
+
+def planned_items(review: Review, rows: Iterable[Change]) -> dict[int, str]:
+    """Which item of the plan a change is about, by the id of the change."""
+    changed = {row.pk: row.row_id for row in rows if row.table_name == "fidelity_planrow"}
+    codes = dict(PlanRow.objects.filter(pk__in=changed.values()).values_list("pk", "item_code"))
+    items = {code: scale_of(review).item(code) for code in codes.values()}
+    return {
+        change: f"{items[codes[row]].seq}. {items[codes[row]].name}"
+        for change, row in changed.items()
+        if row in codes
+    }
 
 
 def sees_drafts(review: Review, actor: Actor) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from agencies.models import StatePolicy
-from fidelity.models import ItemReport, Review
+from fidelity.models import ItemReport, PlanRow, Review
 from tests.cast import STARTED, Cast, StateCast, make_cast
 from tests.fidelity import reviews
 from tests.fidelity.pages import at, draft, get, post, queries, signed_in, text
@@ -233,11 +233,14 @@ def test_the_words_of_the_state_stand_on_its_pages(cast: StateCast) -> None:
 # --- history and policy ---------------------------------------------------------------------------------------
 def test_the_history_of_a_review_reads_as_sentences(cast: StateCast) -> None:
     review = reviews.issued(cast, years_ago=0)
+    with reviews.acting(cast, "supervisor"):
+        PlanRow.objects.filter(plan__review=review, item_code="ST1").update(status="in_progress")
     page = text(get(cast, "leader", at(review, "history/")))
     assert "Added Meridian Trainer as a reviewer." in page
     assert "Issued edition 1 of the report." in page
     assert "Changed status from Report in draft to Issued" in page
     assert "Changed a recommendation (25 times)." in page
+    assert "1. Caseload size: changed status from Not started to In progress" in page
     assert "Well known" not in page
 
 
