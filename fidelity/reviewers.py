@@ -86,7 +86,8 @@ def candidates(team: Team, kind: str, today: date) -> list[Membership]:
 
 
 def may_name_reviewers(review: Review, actor: Actor) -> bool:
-    """Whoever may edit the review; a payer only for external reviews, where the policy names an approver.
+    """Whoever may edit the review; a payer only of external reviews, where the policy names an approver, and only
+    until there is a report in draft, which its reviewers read.
 
     Source: trust reference 2.1. How an agency looks at itself is never a payer's to staff.
     """
@@ -95,7 +96,7 @@ def may_name_reviewers(review: Review, actor: Actor) -> bool:
     if actor.role is not Role.PAYER:
         return True
     approver = policy_on(review.state_id, review.starts_on).action_plan.approver
-    return review.kind == Review.Kind.EXTERNAL and bool(approver)
+    return review.is_open and review.kind == Review.Kind.EXTERNAL and bool(approver)
 
 
 def check_independent(review: Review, person_id: int) -> None:

@@ -45,7 +45,7 @@ def schedule(
         )
     check_dates(starts_on, ends_on, today)
     check_overlap(team, starts_on, ends_on)
-    check_reviewers(team, kind, [lead, *others], today)
+    check_reviewers(team, kind, lead, others, today)
     review = Review.objects.create(
         state_id=team.state_id,
         team=team,
@@ -81,29 +81,32 @@ def reschedule(review: Review, *, mode: str, starts_on: date, ends_on: date, by:
 
 @transaction.atomic(savepoint=False)
 def change_reviewers(
-    review: Review, *, lead: Membership, others: Sequence[Membership] = (), by: Actor
+    review: Review, *, lead: Membership | None, others: Sequence[Membership] = (), by: Actor
 ) -> Review:
-    """Who has begun to rate stays: nobody's ratings are thrown away."""
+    """Who has begun to rate stays: nobody's ratings are thrown away. Without a `lead` the lead stays.
+
+    While the report is in draft the lead stays in any case, and others may be named to go on writing it.
+    """
     require(by, "edit", Resource.REVIEW, review.place)
-    check_named_by(review, by)
     lock(review)
-    check_open(review)
+    check_named_by(review, by)
     present = {reviewer.person_id: reviewer for reviewer in review.reviewers.select_related("person")}
-    named = {membership.person_id: membership for membership in [lead, *others]}
+    led = next(person_id for person_id, reviewer in present.items() if reviewer.is_lead)
+    leads = check_lead(review, lead, led)
+    named = {membership.person_id: membership for membership in [lead, *others] if membership}
     today = review.state.today()
-    check_reviewers(review.team, review.kind, list(named.values()), today)
+    check_reviewers(review.team, review.kind, lead, others, today)
     able = {membership.person_id for membership in candidates(review.team, review.kind, today)}
     gone = {person_id for person_id, row in present.items() if row.started_at and person_id not in able}
-    wanted = named.keys() | gone  # nobody can name who left the state, and what they rated stays
-    led = next((person_id for person_id, reviewer in present.items() if reviewer.is_lead), None)
-    if present.keys() == wanted and led == lead.person_id:
+    wanted = named.keys() | gone | {leads}  # nobody can name who left the state, and what they rated stays
+    if present.keys() == wanted and led == leads:
         return review
     for person_id in present.keys() - wanted:
         remove_reviewer(present[person_id], by=by)
-    review.reviewers.filter(is_lead=True).exclude(person_id=lead.person_id).update(is_lead=False)
+    review.reviewers.filter(is_lead=True).exclude(person_id=leads).update(is_lead=False)
     for person_id in wanted - present.keys():
         add_reviewer(review, named[person_id], is_lead=False, by=by)
-    review.reviewers.filter(person_id=lead.person_id).update(is_lead=True)
+    review.reviewers.filter(person_id=leads).update(is_lead=True)
     notices.changed(review, by=by.person_id)
     return review
 
@@ -147,6 +150,19 @@ def check_named_by(review: Review, by: Actor) -> None:
         raise NotPermitted("The state's people name the reviewers of this review. Nothing was changed.")
 
 
+def check_lead(review: Review, lead: Membership | None, led: int) -> int:
+    """Returns whose review it is from now on. A report in draft stands on its lead's ratings."""
+    if review.status != Review.Status.DRAFT_REPORT:
+        check_open(review)
+        return lead.person_id if lead else led
+    if lead and lead.person_id != led:
+        raise Unacceptable(
+            "The report stands on the lead's ratings, so the lead stays. Name others to go on writing it.",
+            field="lead",
+        )
+    return led
+
+
 def check_open(review: Review) -> None:
     if not review.is_open:
         raise WrongStatus(
@@ -186,13 +202,16 @@ def check_overlap(team: Team, starts_on: date, ends_on: date, but: Review | None
         )
 
 
-def check_reviewers(team: Team, kind: str, reviewers: Sequence[Membership], today: date) -> None:
+def check_reviewers(
+    team: Team, kind: str, lead: Membership | None, others: Sequence[Membership], today: date
+) -> None:
+    reviewers = [*([lead] if lead else []), *others]
     if len({membership.person_id for membership in reviewers}) < len(reviewers):
         raise Unacceptable("A person can review once. Name each reviewer one time.", field="others")
     known = {membership.pk for membership in candidates(team, kind, today)}
     barred = conflicts(team, [m.person_id for m in reviewers], today) if kind == Review.Kind.EXTERNAL else {}
-    for position, membership in enumerate(reviewers):
-        field = "lead" if position == 0 else "others"
+    for membership in reviewers:
+        field = "lead" if membership is lead else "others"
         if membership.person_id in barred:
             raise Unacceptable(barred[membership.person_id].text(str(membership.person)), field=field)
         if membership.pk not in known:

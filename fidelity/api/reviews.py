@@ -81,6 +81,14 @@ class CrewIn(Shape):
     others = Several(Key(), required=False, default=list)
 
 
+class CrewChange(Shape):
+    lead = Key(
+        allow_null=True,
+        help_text="The membership of the lead reviewer; null: the lead stays, as always while the report is in draft.",
+    )
+    others = Several(Key(), required=False, default=list)
+
+
 class Dates(Shape):
     starts_on = Day()
     ends_on = Day()
@@ -142,7 +150,7 @@ class OneReview(Endpoint):
             return known[key]
 
         return {
-            "lead": person(sent["lead"], "lead"),
+            "lead": None if sent["lead"] is None else person(sent["lead"], "lead"),
             "others": [person(key, "others") for key in sent["others"]],
         }
 
@@ -215,7 +223,7 @@ class ReviewReviewers(OneReview):
     """Other reviewers. Who has begun to rate stays."""
 
     door = opens(Resource.REVIEW, PUT="edit")
-    takes = {"PUT": CrewIn}
+    takes = {"PUT": CrewChange}
     gives = {"PUT": Answer(ReviewOut)}
 
     def put(self, request: Request, state: str, review: UUID) -> Response:

@@ -137,7 +137,7 @@ def rights_of(review: Review, actor: Actor) -> Rights:
     return Rights(
         rate=is_open and reviews_it and bool(able("edit", Resource.RATINGS)),
         change_dates=is_open and edits and actor.role is not Role.PAYER,
-        change_reviewers=is_open and may_name_reviewers(review, actor),
+        change_reviewers=(is_open or in_draft) and may_name_reviewers(review, actor),
         reopen=in_draft and bool(able("reopen", Resource.REVIEW)),
         read_draft=review.draft_is_open_to(actor),
         write_report=in_draft and reviews_it and bool(able("edit", Resource.DRAFT_REPORT)),

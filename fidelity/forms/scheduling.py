@@ -66,7 +66,9 @@ class ReviewersForm(HouseForm):
         label="Other reviewers", required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, able: Sequence[Membership], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, able: Sequence[Membership], lead_stays: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.able = {str(membership.pk): membership for membership in able}
         choices = [(key, named(membership)) for key, membership in self.able.items()]
@@ -83,15 +85,22 @@ class ReviewersForm(HouseForm):
         )
         if not choices:
             self.fields["others"].widget = forms.MultipleHiddenInput()
+        if lead_stays:
+            del self.fields["lead"]
 
     @property
     def lead_membership(self) -> Membership:
         return self.able[self.cleaned_data["lead"]]
 
     @property
+    def new_lead(self) -> Membership | None:
+        """None where the lead stays."""
+        return self.lead_membership if "lead" in self.fields else None
+
+    @property
     def other_memberships(self) -> list[Membership]:
         """The lead ticked once more is no second reviewer."""
-        chosen = [key for key in self.cleaned_data["others"] if key != self.cleaned_data["lead"]]
+        chosen = [key for key in self.cleaned_data["others"] if key != self.cleaned_data.get("lead")]
         return [self.able[key] for key in chosen]
 
 

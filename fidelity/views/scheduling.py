@@ -135,24 +135,32 @@ def review_dates(request: TenantRequest, state: str, review: UUID) -> HttpRespon
 def review_reviewers(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     found = find_review(request, review)
     scheduling.check_named_by(found, request.actor)
-    scheduling.check_open(found)
+    in_draft = found.status == Review.Status.DRAFT_REPORT
+    if not in_draft:
+        scheduling.check_open(found)
     people = crew(found.team, found.kind, request.tenant.today())
     present = list(found.reviewers.all())
+    leads = {row.person_id for row in present if row.is_lead}
+    able = [each for each in people.able if each.person_id not in leads] if in_draft else people.able
     initial = {
         "lead": next((str(row.membership_id) for row in present if row.is_lead), ""),
         "others": [str(row.membership_id) for row in present if not row.is_lead],
     }
-    form = ReviewersForm(posted(request), able=people.able, initial=initial)
+    form = ReviewersForm(posted(request), able=able, lead_stays=in_draft, initial=initial)
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
             scheduling.change_reviewers(
-                found, lead=form.lead_membership, others=form.other_memberships, by=request.actor
+                found, lead=form.new_lead, others=form.other_memberships, by=request.actor
             )
         if form.is_valid():
             return done(
                 request, "The reviewers are saved. Everybody concerned is told.", _back(request, found)
             )
     lead = "Who has begun to rate stays: nobody's ratings are thrown away."
+    if in_draft:
+        lead = (
+            "The ratings are finished and stay the lead's. Reviewers named here may go on writing the report."
+        )
     return _form(
         request, found, form, heading="Change reviewers", label="Save the reviewers", lead=lead, crew=people
     )

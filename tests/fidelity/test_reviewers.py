@@ -7,14 +7,15 @@ import pytest
 from agencies.actions import people
 from agencies.models import Membership, StatePolicy
 from agencies.permissions import Role
-from agencies.refusals import NotPermitted
+from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 from fidelity import reports
 from fidelity.actions import scheduling
 from fidelity.models import Review
+from fidelity.ratings import sheet_ratings
 from fidelity.reviewers import candidates, conflicts
 from tests.cast import STARTED, StateCast, make_cast
 from tests.fidelity import reviews
-from tests.fidelity.pages import at, get, text
+from tests.fidelity.pages import at, draft, get, post, text
 
 
 @pytest.fixture
@@ -101,11 +102,50 @@ def test_a_leader_finds_somebody_from_outside_for_a_guided_self_review(cast: Sta
     assert Role.REVIEWER in {each.role for each in able}
 
 
+# --- the report in draft ---------------------------------------------------------------------------------------
+def leaves(cast: StateCast, persona: str) -> None:
+    with cast.entered("admin") as by:
+        leaving = Membership.objects.select_related("person").get(pk=cast.memberships[persona].pk)
+        people.remove(leaving, reason="Left the state.", by=by)
+
+
+def test_somebody_else_writes_the_report_of_a_lead_who_left(cast: StateCast) -> None:
+    review = draft(cast)
+    leaves(cast, "trainer")
+    form = get(cast, "admin", at(review, "reviewers/")).context["form"]
+    assert "lead" not in form.fields
+    answer = post(cast, "admin", at(review, "reviewers/"), others=cast.memberships["second_trainer"].pk)
+    assert answer.status_code == 302
+    assert get(cast, "second_trainer", at(review, "report/")).status_code == 200
+    with cast.entered("admin"):
+        found = Review.objects.get(pk=review.pk)
+        assert found.reviewers.get(is_lead=True).person == cast.people["trainer"]
+        assert sheet_ratings(found)["ST1"].score == 3
+
+
+def test_the_lead_of_a_report_in_draft_stays(cast: StateCast) -> None:
+    review = draft(cast)
+    with pytest.raises(Unacceptable) as refused:
+        name(cast, review, "second_trainer")
+    assert refused.value.field == "lead"
+
+
+def test_a_payer_opens_no_draft_to_anybody(cast: StateCast) -> None:
+    names_an_approver(cast)
+    review = draft(cast)
+    with pytest.raises(NotPermitted):
+        name(cast, review, "trainer", "vr_liaison", by="payer")
+
+
+def test_reviewers_of_an_issued_report_stay_as_they_are(cast: StateCast) -> None:
+    review = reviews.issued(cast)
+    with pytest.raises(WrongStatus):
+        name(cast, review, "second_trainer")
+
+
 def test_a_lead_who_left_in_the_middle_is_replaced_and_keeps_the_sheet(cast: StateCast) -> None:
     review = reviews.rate(cast, reviews.scheduled(cast), {"ST1": 3})
-    with cast.entered("admin") as by:
-        leaving = Membership.objects.select_related("person").get(pk=cast.memberships["trainer"].pk)
-        people.remove(leaving, reason="Left the state.", by=by)
+    leaves(cast, "trainer")
     name(cast, review, "second_trainer")
     with cast.entered("admin"):
         found = Review.objects.get(pk=review.pk)
