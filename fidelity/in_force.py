@@ -5,9 +5,10 @@ from functools import lru_cache
 
 from agencies.models import StatePolicy
 from agencies.models.states import policy_data
-from fidelity.models import Review, ScaleVersion
+from fidelity.models import Review, ScaleVersion, ScaleWording
 from fidelity.policy import FidelityPolicy, state_policy
 from fidelity.scales import Scale
+from fidelity.wording import Wording
 
 NATIONAL_SCALE = "ips25-2008"
 
@@ -25,6 +26,12 @@ def scale_of(review: Review) -> Scale:
 def policy_on(state_id: int, day: date) -> FidelityPolicy:
     """What the state states, over the national default."""
     return state_policy(policy_data(state_id, StatePolicy.Subject.FIDELITY, day))
+
+
+def wording_of(state_id: int, scale_id: int) -> Wording:
+    """The official anchors where the state has loaded what it may use; our own words stand elsewhere."""
+    rows = ScaleWording.objects.in_state(state_id).filter(scale_id=scale_id)
+    return {(row.item_code, row.level): row.text for row in rows}
 
 
 def scale_version_on(state_id: int, day: date) -> ScaleVersion:

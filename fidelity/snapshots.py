@@ -5,17 +5,18 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
 from agencies.models import State
-from fidelity.in_force import policy_on, scale_of
+from fidelity.in_force import policy_on, scale_of, wording_of
 from fidelity.models import ItemReport, Rating, Review, Reviewer, ReviewText
 from fidelity.policy import FidelityPolicy
 from fidelity.ratings import PastReview, past_reviews, sheet_ratings
 from fidelity.scales import Item, Scale
 from fidelity.scoring import Score, score
+from fidelity.wording import Wording
 
 SCHEMA = 1
 
@@ -40,6 +41,7 @@ class Material:
     text: ReviewText
     reviewers: Sequence[Reviewer]
     earlier: Sequence[PastReview]
+    wording: Wording = field(default_factory=dict)
 
 
 def gathered(review: Review) -> Material:
@@ -51,6 +53,7 @@ def gathered(review: Review) -> Material:
         text=review.text,
         reviewers=list(review.reviewers.select_related("person")),
         earlier=past_reviews(review),
+        wording=wording_of(review.state_id, review.scale_id),
     )
 
 
@@ -159,26 +162,23 @@ def sections_part(material: Material, result: Score, previous: PastReview | None
             "name": section.name,
             "subtotal": subtotals[section.code],
             "possible": section.possible,
-            "items": [
-                item_part(item, material.rows.get(item.code), material.reports.get(item.code), previous)
-                for item in section.items
-            ],
+            "items": [item_part(item, material, previous) for item in section.items],
         }
         for section in material.scale.sections
     ]
 
 
-def item_part(
-    item: Item, row: Rating | None, report: ItemReport | None, previous: PastReview | None
-) -> dict[str, Any]:
+def item_part(item: Item, material: Material, previous: PastReview | None) -> dict[str, Any]:
+    row, report = material.rows.get(item.code), material.reports.get(item.code)
     rating = row.score if row else None
+    own_words = item.anchor(rating) if rating else ""
     return {
         "code": item.code,
         "seq": item.seq,
         "name": item.name,
         "rating": rating,
         "previous": previous.ratings.get(item.code) if previous else None,
-        "anchor": item.anchor(rating) if rating else "",
+        "anchor": material.wording.get((item.code, rating or 0), own_words),
         "found": report.found if report else "",
         "recommendation": report.recommendation if report else "",
         "priority": report.is_priority if report else False,

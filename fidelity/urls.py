@@ -44,6 +44,7 @@ PLAN = [
 POLICY = [
     path("policy/", policy.policy_page, name="policy-page"),
     path("policy/scale/", policy.scale_page, name="scale-page"),
+    path("policy/scale/wording/", policy.wording_edit, name="wording-edit"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [*REVIEWS, *RATING, *REPORT, *PLAN, *POLICY]

@@ -8,8 +8,13 @@ from rest_framework.response import Response
 
 from agencies.api.endpoint import Endpoint, opens
 from agencies.permissions import Resource
+from agencies.refusals import Unacceptable
+from fidelity.actions.wording import load_wording
 from fidelity.dashboards.policy import policy_page, scale_page
-from ips_portal.api.shapes import Answer, Out, Query, day
+from fidelity.in_force import scale_version_on
+from fidelity.models import NOTE_LIMIT
+from ips_portal.api.fields import Several, Text, Whole
+from ips_portal.api.shapes import Answer, Out, Query, Shape, day
 
 
 class On(Query):
@@ -72,6 +77,20 @@ class ScaleOut(Out):
     bands = BandOut(many=True)
 
 
+class AnchorIn(Shape):
+    item = Text(max_length=10, help_text="The code of the item, such as SV6.")
+    level = Whole(min_value=1, max_value=9)
+    text = Text(max_length=NOTE_LIMIT)
+
+
+class WordingIn(Shape):
+    anchors = Several(AnchorIn(), max_length=1000, help_text="All of them; none takes the wording out.")
+
+
+class WordingOut(Out):
+    count = serializers.IntegerField()
+
+
 class Dated(Endpoint):
     query = On
 
@@ -124,3 +143,18 @@ class ScalePage(Dated):
         return self.answer(
             {"key": page.scale.key, "name": page.scale.name, "sections": sections, "bands": bands}
         )
+
+
+class Wording(Endpoint):
+    """Replaces the official text of the scale in force today. What is not listed is shown in the portal's own words."""
+
+    door = opens(Resource.POLICY, PUT="edit")
+    takes = {"PUT": WordingIn}
+    gives = {"PUT": Answer(WordingOut)}
+
+    def put(self, request: Request, state: str) -> Response:
+        version = scale_version_on(self.tenant.pk, self.tenant.today())
+        wording = {(each["item"], each["level"]): each["text"] for each in self.sent()["anchors"]}
+        if len(wording) < len(self.sent()["anchors"]):
+            raise Unacceptable("An anchor is listed twice.", field="anchors")
+        return self.answer({"count": load_wording(self.tenant, version, wording=wording, by=self.actor)})

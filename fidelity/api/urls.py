@@ -40,6 +40,7 @@ PLAN = [
 POLICY = [
     path("policy/", policy.PolicyPage.as_view(), name="policy"),
     path("scale/", policy.ScalePage.as_view(), name="scale"),
+    path("scale/wording/", policy.Wording.as_view(), name="wording"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [*REVIEWS, *RATINGS, *REPORT, *PLAN, *POLICY]

@@ -5,10 +5,10 @@ from datetime import date
 from itertools import groupby
 
 from agencies.models import State, StatePolicy
-from fidelity.in_force import policy_on, scale_version_on
-from fidelity.models import ScaleWording
+from fidelity.in_force import policy_on, scale_version_on, wording_of
 from fidelity.policy import PolicyRow
 from fidelity.scales import Item, Scale
+from fidelity.wording import Wording
 
 CONFIDENCE = {
     "page": "All five levels are confirmed by public copies of the scale.",
@@ -81,11 +81,7 @@ def scale_page(tenant: State, on: date) -> ScalePage:
     version = scale_version_on(tenant.pk, on)
     scale = Scale.parse(version.data)
     labels = policy_on(tenant.pk, on).band_labels
-    words = {
-        (row.item_code, row.level): row.text
-        for row in ScaleWording.objects.in_state(tenant.pk).filter(scale=version)
-        if row.text.strip()
-    }
+    words = wording_of(tenant.pk, version.pk)
     return ScalePage(
         scale=scale,
         sections=tuple(
@@ -97,7 +93,7 @@ def scale_page(tenant: State, on: date) -> ScalePage:
     )
 
 
-def scale_item(item: Item, words: dict[tuple[str, int], str]) -> ScaleItem:
+def scale_item(item: Item, words: Wording) -> ScaleItem:
     anchors = tuple(
         (level, words.get((item.code, level)) or text, (item.code, level) in words)
         for level, text in enumerate(item.anchors, start=1)

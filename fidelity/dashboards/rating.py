@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 
 from agencies.models import State
 from agencies.permissions import Actor, Resource, roles_that_may
-from fidelity.in_force import scale_of
-from fidelity.models import NOTE_LIMIT, Rating, Review, Reviewer, ScaleWording
+from fidelity.in_force import scale_of, wording_of
+from fidelity.models import NOTE_LIMIT, Rating, Review, Reviewer
 from fidelity.ratings import PastReview, last_review
 from fidelity.scales import Component, Gate, Item, Scale, Section
 from fidelity.scoring import Score, score
+from fidelity.wording import Wording
 
 KINDS = dict(Review.Kind.choices)
 
@@ -241,7 +242,7 @@ def rating_sheet(
     review, scale = stored.review, stored.scale
     zone = ZoneInfo(tenant.zone)
     writer = _Writer(
-        stored, last_review(review), official_wording(review, actor), zone, tenant.today(), typed
+        stored, last_review(review), wording_of(review.state_id, review.scale_id), zone, tenant.today(), typed
     )
     sections = tuple(writer.section(section) for section in scale.sections)
     entries = {item.code: item.entry for section in sections for item in section.items}
@@ -269,7 +270,7 @@ class _Writer:
 
     stored: Stored
     previous: PastReview | None
-    wording: Mapping[tuple[str, int], str]
+    wording: Wording
     zone: ZoneInfo
     today: date
     typed: Typed
@@ -318,12 +319,6 @@ class _Writer:
 
     def source_names(self, codes: Iterable[str]) -> str:
         return ", ".join(self.stored.scale.source_name(code) for code in codes)
-
-
-def official_wording(review: Review, actor: Actor) -> dict[tuple[str, int], str]:
-    """The official anchors where the state has loaded what it may use; our own words stand elsewhere."""
-    rows = ScaleWording.objects.visible_to(actor).filter(scale_id=review.scale_id)
-    return {(row.item_code, row.level): row.text for row in rows if row.text}
 
 
 def lock_reason(stored: Stored, zone: ZoneInfo) -> str:

@@ -320,7 +320,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('state', 'scale', 'item_code', 'level'), name='one_wording_an_anchor'),
         ),
         SCALES,
-        Enclose("ScaleWording", "shared", write_rule=EVERYBODY),
+        Enclose("ScaleWording", "shared", write_rule=EVERYBODY, deletable=True),
         Enclose("Review", "team", write_rule=SCHEDULES, change_rule=MOVES_ON),
         Enclose("Reviewer", "team", write_rule=NAMES_REVIEWERS, change_rule=REVIEWS, deletable=True),
         SHEET_COLUMNS,

@@ -6,10 +6,19 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from agencies.access import TenantRequest, door
-from agencies.permissions import Resource, Role
+from agencies.forms import shown_on
+from agencies.permissions import Place, Resource, may
+from agencies.views.pages import done, form_page
+from fidelity.actions.wording import load_wording
 from fidelity.dashboards import policy
 from fidelity.forms.listing import OnForm
-from fidelity.views.pages import kept, url
+from fidelity.forms.wording import WordingForm
+from fidelity.in_force import scale_version_on, wording_of
+from fidelity.scales import Scale
+from fidelity.views.pages import kept, posted, url
+from fidelity.wording import write
+
+TAKEN_OUT = "No official wording is loaded any more; the portal's own words are shown."
 
 
 def _day(request: TenantRequest) -> tuple[OnForm, date]:
@@ -36,9 +45,12 @@ def policy_page(request: TenantRequest, state: str) -> HttpResponse:
 @door(Resource.POLICY, GET="view")
 def scale_page(request: TenantRequest, state: str) -> HttpResponse:
     form, on = _day(request)
+    here = Place(request.tenant.pk)
     context = {
         "page": policy.scale_page(request.tenant, on),
-        "may_load": request.actor.role is Role.STATE_ADMIN,
+        "wording_url": url(request, "wording-edit")
+        if may(request.actor, "edit", Resource.POLICY, here)
+        else "",
         "crumbs": [
             (request.tenant.name, f"/{state}/{kept(request)}"),
             ("Fidelity policy", url(request, "policy-page")),
@@ -46,3 +58,35 @@ def scale_page(request: TenantRequest, state: str) -> HttpResponse:
         ],
     }
     return render(request, "fidelity/scale_page.html", context, status=422 if form.errors else 200)
+
+
+@door(Resource.POLICY, GET="edit", POST="edit")
+def wording_edit(request: TenantRequest, state: str) -> HttpResponse:
+    """The official text of the scale that is in force today, as a whole."""
+    version = scale_version_on(request.tenant.pk, request.tenant.today())
+    scale = Scale.parse(version.data)
+    stored = write(wording_of(request.tenant.pk, version.pk), scale)
+    form = WordingForm(posted(request), scale=scale, initial={"wording": stored})
+    back = url(request, "scale-page")
+    if request.method == "POST" and form.is_valid():
+        with shown_on(form):
+            count = load_wording(
+                request.tenant, version, wording=form.cleaned_data["wording"], by=request.actor
+            )
+            words = f"{count} anchors are shown in your official wording." if count else TAKEN_OUT
+            return done(request, words, back)
+    crumbs = [
+        (request.tenant.name, f"/{state}/{kept(request)}"),
+        ("Fidelity policy", url(request, "policy-page")),
+        ("Scale", back),
+    ]
+    return form_page(
+        request,
+        form,
+        heading="Official wording",
+        label="Save the wording",
+        crumbs=crumbs,
+        cancel_url=back,
+        lead=f"Anchors of {scale.name} that your state has the publisher's permission to use. They are shown to "
+        "reviewers and printed in new reports of your state alone; issued reports keep the words they have.",
+    )

@@ -87,6 +87,9 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
     ("fidelity-api:reviews", "POST"): lambda world: (
         visit(world) | crew(world) | {"team": "north-one", "kind": "external"}
     ),
+    ("fidelity-api:wording", "PUT"): lambda world: {
+        "anchors": [{"item": "ST1", "level": 1, "text": "Official"}]
+    },
     ("fidelity-api:review-dates", "PUT"): visit,
     ("fidelity-api:review-reviewers", "PUT"): lambda world: {
         **crew(world),
