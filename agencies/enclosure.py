@@ -101,18 +101,27 @@ class Enclose(Operation):
 
 
 def keys(model: Any) -> list[str]:
-    """UNIQUE (state_id, id), and one composite foreign key for each TenantForeignKey."""
+    """What a row belongs to lies in the same state, and where both say a team, in the same team."""
     table = model._meta.db_table
     statements = [f"ALTER TABLE {table} ADD CONSTRAINT {table}_in_state UNIQUE (state_id, id)"]
+    if has_team(model):
+        statements.append(
+            f"ALTER TABLE {table} ADD CONSTRAINT {table}_in_team UNIQUE (state_id, team_id, id)"
+        )
     for field in model._meta.local_fields:
         if isinstance(field, TenantForeignKey):
-            target = field.remote_field.model._meta.db_table
+            target = field.remote_field.model
+            shared = "state_id, team_id" if has_team(model) and has_team(target) else "state_id"
             statements.append(
                 f"ALTER TABLE {table} ADD CONSTRAINT {table}_{field.column}_same_state "
-                f"FOREIGN KEY (state_id, {field.column}) REFERENCES {target} (state_id, id) "
+                f"FOREIGN KEY ({shared}, {field.column}) REFERENCES {target._meta.db_table} ({shared}, id) "
                 "DEFERRABLE INITIALLY DEFERRED"
             )
     return statements
+
+
+def has_team(model: Any) -> bool:
+    return any(field.column == "team_id" for field in model._meta.local_fields)
 
 
 def wall(table: str, rule: str, write_rule: str, change_rules: tuple[str, str]) -> list[str]:

@@ -106,9 +106,7 @@ def _saved(request: TenantRequest, review: Review, then: str, *, was_handed_over
             with transaction.atomic():
                 told = reporting.hand_over(review, by=request.actor)
         except Unacceptable as refusal:
-            messages.success(request, "The report is saved.")
-            messages.warning(request, f"It is not handed over yet. {refusal.message}")
-            return redirect(url(request, "report-edit", review.public_id))
+            return _not_handed_over(request, review, refusal)
         who = f"{told} {'person' if told == 1 else 'people'} who may issue it are told." if told else ""
         text = who or "Those who may issue it were told before."
         words = f"The report is saved and handed over. {text}"
@@ -118,6 +116,16 @@ def _saved(request: TenantRequest, review: Review, then: str, *, was_handed_over
         messages.warning(request, TAKEN_BACK)
     page = "report-preview" if then == "read" else "report-edit"
     return redirect(url(request, page, review.public_id))
+
+
+def _not_handed_over(request: TenantRequest, review: Review, refusal: Unacceptable) -> HttpResponse:
+    """What was typed is saved; the field that holds the hand-over up says so."""
+    now = _again(request, review)
+    fresh, typed = _initial(now), request.POST.copy()
+    typed["version"], typed["base"] = str(fresh["version"]), str(fresh["base"])
+    form = ReportForm(typed, scale=scale_of(now))
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+    return _editor(request, now, form=form, problem="The report is saved, but not handed over yet")
 
 
 def _conflict(request: TenantRequest, review: Review, news: Merged) -> HttpResponse:
@@ -136,6 +144,7 @@ def _editor(
     form: ReportForm | None = None,
     conflicts: Values | None = None,
     refusal: Any = None,
+    problem: str = "",
 ) -> HttpResponse:
     rows = {row.item_code: row for row in review.item_reports.all()}
     page = editor(review, rows)
@@ -150,6 +159,7 @@ def _editor(
             for section in page.sections
         ],
         "refusal": refusal,
+        "problem": problem,
         "is_closed": review.status != Review.Status.DRAFT_REPORT,
         "preview_url": url(request, "report-preview", review.public_id),
         "review_url": url(request, "review-page", review.public_id),

@@ -14,6 +14,19 @@ from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySe
 from ips_portal.reports import kinds
 
 
+class FileQuerySet(TenantQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Whoever may see one of the papers it was made for."""
+        papers = ReportRequest.objects.visible_to(actor).filter(file=models.OuterRef("pk"))
+        return super().visible_to(actor).filter(models.Exists(papers))
+
+
+class DownloadQuerySet(TenantQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Whoever may see the paper that was taken."""
+        return super().visible_to(actor).filter(report__in=ReportRequest.objects.visible_to(actor))
+
+
 class StoredFile(TenantModel):
     """Bytes kept under the data directory as state/sha256, never shared across states."""
 
@@ -25,7 +38,7 @@ class StoredFile(TenantModel):
     content_type = models.CharField(max_length=80)
     stored_at = models.DateTimeField(default=timezone.now)
 
-    objects = TenantQuerySet.as_manager()
+    objects = FileQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -153,4 +166,4 @@ class Download(TenantModel):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
-    objects = TenantQuerySet.as_manager()
+    objects = DownloadQuerySet.as_manager()

@@ -40,6 +40,7 @@ def faults(connection: Connection, table: str) -> list[str]:
     found = [
         *missing_wall(connection, table),
         *plain_keys(connection, table),
+        *loose_teams(connection, table),
         *global_uniques(connection, table),
     ]
     if table not in WITHOUT_HISTORY:
@@ -76,12 +77,26 @@ def plain_keys(connection: Connection, table: str) -> list[str]:
           AND NOT EXISTS (
             SELECT 1 FROM pg_constraint c WHERE c.conrelid = a.attrelid AND c.contype = 'f'
               AND a.attnum = ANY (c.conkey)
-              AND (cardinality(c.conkey) = 2 OR c.confrelid::regclass::text IN
+              AND (cardinality(c.conkey) >= 2 OR c.confrelid::regclass::text IN
                    ('agencies_person', 'agencies_state', 'fidelity_scaleversion')))
         """,
         [table],
     )
     return [f"{column} is not checked together with state_id" for (column,) in rows]
+
+
+def loose_teams(connection: Connection, table: str) -> list[str]:
+    """Keys between two tables that both name a team, but not the same one."""
+    rows = connection.execute(
+        """
+        SELECT c.conname FROM pg_constraint c
+        JOIN pg_attribute own ON own.attrelid = c.conrelid AND own.attname = 'team_id'
+        JOIN pg_attribute its ON its.attrelid = c.confrelid AND its.attname = 'team_id'
+        WHERE c.conrelid = %s::regclass AND c.contype = 'f' AND NOT own.attnum = ANY (c.conkey)
+        """,
+        [table],
+    )
+    return [f"{name} lets a row name the record of another team" for (name,) in rows]
 
 
 def global_uniques(connection: Connection, table: str) -> list[str]:

@@ -129,7 +129,7 @@ REFINED: dict[str, Refinement] = {
     },
     **{
         f"{app}:review-{page}": Refinement("E of a payer means naming reviewers, not dates", not_payers)
-        for page in ("dates", "cancel")
+        for page in ("dates", "cancel", "reviewers")  # no policy of this world names a payer as its approver
         for app in ("fidelity", "fidelity-api")
     },
 }

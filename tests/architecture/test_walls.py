@@ -71,6 +71,20 @@ def test_the_catalogue_reader_sees_a_condition_that_is_always_true(
     assert "planted: a policy compares own.review_id with itself" in found
 
 
+def test_the_catalogue_reader_sees_a_key_that_crosses_teams(
+    owner_connection: psycopg.Connection[Any],
+) -> None:
+    owner_connection.execute(
+        "CREATE TABLE planted (state_id bigint, team_id bigint, plan_id bigint, CONSTRAINT crossing"
+        " FOREIGN KEY (state_id, plan_id) REFERENCES fidelity_actionplan (state_id, id))"
+    )
+    try:
+        found = catalogue.faults(owner_connection, "planted")
+    finally:
+        owner_connection.execute("DROP TABLE planted")
+    assert "planted: crossing lets a row name the record of another team" in found
+
+
 def test_the_portal_runs_as_a_role_that_the_wall_binds(app_connection: psycopg.Connection[Any]) -> None:
     row = app_connection.execute(
         "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"

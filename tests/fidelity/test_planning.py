@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, IntegrityError, connection, connections
 
 from agencies import tenancy
 from agencies.refusals import NotPermitted, Refusal, StaleVersion, Unacceptable, WrongStatus
@@ -88,6 +88,22 @@ def test_a_target_that_passed_stays_and_a_new_one_lies_ahead(cast: StateCast) ->
     with pytest.raises(Unacceptable):
         change(cast, plan, target_on=today - timedelta(days=1))
     assert change(cast, plan, target_on=today).target_on == today
+
+
+def test_the_database_takes_no_row_of_one_team_in_the_plan_of_another(cast: StateCast) -> None:
+    plan = planned(cast)
+    with pytest.raises(IntegrityError), reviews.acting(cast, "other_leader"):
+        PlanRow.objects.create(
+            state=cast.state,
+            plan=plan,
+            team=cast.teams["south_one"],
+            item_code="SV6",
+            position=99,
+            rating=3,
+            goal=4,
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_a_plan_follows_a_good_report_too(cast: StateCast) -> None:

@@ -47,6 +47,20 @@ def test_who_changes_a_report_handed_over_is_told_to_hand_it_over_again(cast: St
     assert "Hand it over again when you are done." in answer
 
 
+def test_a_hand_over_that_is_refused_saves_the_report_and_leads_to_the_field(cast: StateCast) -> None:
+    review = draft(cast)
+    form = opened(cast, review) | {"overview": "Seven specialists.", "then": "hand-over"}
+    answer = post(cast, "trainer", at(review, "report/"), **form)
+    page = text(answer)
+    assert answer.status_code == 422
+    assert "The report is saved, but not handed over yet" in page
+    assert f'href="#{answer.context["form"]["ST1-recommendation"].anchor}"' in page
+    assert reviews.said(cast, review).overview == "Seven specialists."
+    form = answer.context["form"]
+    again = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    assert post(cast, "trainer", at(review, "report/"), **again | {"then": ""}).status_code == 302
+
+
 def test_two_who_write_different_texts_both_keep_them(cast: StateCast) -> None:
     review = draft(cast, others=("reviewer",))
     mine, yours = opened(cast, review), opened(cast, review, "reviewer")
