@@ -106,4 +106,5 @@ def _written(
     seat(land, review, lead, [crew.by_role[Role.REVIEWER][-1]], until=None)
     rated = sheets.ratings(land.rng, timeline.next_total, sheet.leaning)
     fill(land, site, review, rated, rated, finished=True)
-    return rated, write(land, site, review, rated, sheet, is_self=False)
+    text, _ = write(land, site, review, rated, sheet, is_self=False)
+    return rated, text

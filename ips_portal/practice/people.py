@@ -20,8 +20,9 @@ MOVED_ON = 0.3
 class Registry:
     """Gives each new person an invented name that nobody else has, and the one password hash."""
 
-    def __init__(self, rows: Rows, hashed: str) -> None:
-        self.names: Iterator[str] = names.people(random.Random("practice:names"))  # noqa: S311 - repeatable
+    def __init__(self, rows: Rows, hashed: str, luck: str = "") -> None:
+        rng = random.Random(f"practice:names{luck}")  # noqa: S311 - repeatable
+        self.names: Iterator[str] = names.people(rng)
         self._rows, self._hashed = rows, hashed
 
     def person(self, land: Land, joined: date) -> Person:
@@ -74,7 +75,7 @@ def _join(land: Land, crew: Crew, person: Person, role: Role, started: date, **w
 
 def _state_office(land: Land, registry: Registry, crew: Crew) -> None:
     def add(role: Role, **where: Any) -> None:
-        started = max(land.ago(land.rng.uniform(42, 70)), land.state.started_on)
+        started = max(land.ago(land.rng.uniform(42, 70) * land.world.stretch), land.state.started_on)
         _join(land, crew, registry.person(land, started), role, started, **where)
 
     add(Role.STATE_ADMIN)
@@ -106,7 +107,7 @@ def _leader(land: Land, registry: Registry, crew: Crew, agency: Agency) -> None:
 def _team(land: Land, registry: Registry, crew: Crew, site: Site) -> None:
     team, rng = site.team, land.rng
     began = team.implementation_started_on or land.ago(1)
-    since = max(began - timedelta(days=60), land.ago(60))
+    since = max(began - timedelta(days=60), land.ago(60 * land.world.stretch))
     supervisor = _member(land, registry, crew, Role.SUPERVISOR, team, since)
     crew.supervisors[team.slug] = supervisor
     for position in range(site.positions):

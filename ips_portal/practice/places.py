@@ -31,7 +31,6 @@ from ips_portal.practice.worlds import Story, World
 
 NATIONAL = "ips25-2008"
 ADAPTED = "ips25-pros-adapted"
-AGES = (5, 8, 11, 14, 18, 22, 27, 33, 38, 43, 49, 56, 64, 75, 90)  # months since teams began
 SIZES = (1,) * 15 + (2,) * 35 + (3,) * 27 + (4,) * 13 + (5, 5, 5, 5, 6, 6, 6, 7, 7, 8)  # domain reference 8.2
 QUALITY = tuple(NormalDist().inv_cdf((place + 0.5) / 40) for place in range(40))
 TEAM_WORDS = ("Adult IPS Team", "Young Adult IPS Team", "Outreach IPS Team")
@@ -57,12 +56,13 @@ class Land:
     rows: Rows
     rng: random.Random
     state: State
-    policy: FidelityPolicy
+    policy: FidelityPolicy  # of today
     scale: Scale
     version: ScaleVersion
     agencies: list[Agency] = field(default_factory=list)
     sites: list[Site] = field(default_factory=list)
     payers: list[Payer] = field(default_factory=list)
+    rules: list[tuple[date, FidelityPolicy]] = field(default_factory=list)  # from which day on, oldest first
 
     def at(self, day: date, hour: int, minute: int = 0) -> datetime:
         return datetime.combine(day, time(hour, minute), ZoneInfo(self.world.zone))
@@ -70,13 +70,18 @@ class Land:
     def ago(self, months: float) -> date:
         return self.today - days(months)
 
+    def policy_on(self, day: date) -> FidelityPolicy:
+        """Before the state stated anything, the national default."""
+        begun = [policy for since, policy in self.rules if since <= day]
+        return begun[-1] if begun else state_policy({})
+
     def uuid(self) -> UUID:
         return UUID(int=self.rng.getrandbits(128), version=4)
 
 
 def settle(world: World, today: date, rows: Rows, national: ScaleVersion) -> Land:
     """The state with everything that does not depend on people."""
-    rng = random.Random(f"practice:{world.slug}")  # noqa: S311 - repeatable on purpose, protects nothing
+    rng = random.Random(f"practice:{world.slug}{world.luck}")  # noqa: S311 - repeatable on purpose, protects nothing
     began = (today - days(12 * world.years)).replace(day=1)
     brand, ink, accent = world.colors
     state = rows.add(
@@ -146,6 +151,7 @@ def _policies(land: Land, data: dict[str, Any], began: date) -> None:
         decided = land.ago(5).replace(day=1)
         dated.append((decided, data, f"{about} With the exception decided on {decided:%B %-d, %Y}."))
     for day, stated_data, source in dated:
+        land.rules.append((day, state_policy(stated_data)))
         land.rows.add(
             StatePolicy(
                 state=land.state,
@@ -165,7 +171,7 @@ def _payers(land: Land) -> None:
 
 def _agencies(land: Land) -> None:
     world, rng = land.world, land.rng
-    places = names.towns(world.slug)
+    places = world.towns or names.towns(world.slug)
     for number in range(len(world.teams) + world.closed_agency):
         town = places[number]
         kind = world.agency_kinds[number % len(world.agency_kinds)]
@@ -181,8 +187,10 @@ def _agencies(land: Land) -> None:
             website=f"https://{slug}.example/",
             contact_name=f"{town} front office",
             contact_email=f"{slug}@{world.slug}.example",
-            contact_phone=f"555-01{number:02d}",
-            started_on=max(land.ago(rng.uniform(100, 140)).replace(day=1), land.state.started_on),
+            contact_phone=f"555-01{number % 100:02d}",
+            started_on=max(
+                land.ago(rng.uniform(100, 140) * world.stretch).replace(day=1), land.state.started_on
+            ),
             ended_on=land.ago(7).replace(day=1) if closed else None,
         )
         land.agencies.append(land.rows.add(agency))
@@ -200,7 +208,7 @@ def _teams(land: Land) -> None:
     if world.closed_agency:
         closed.append((land.agencies[-1], Story(age=60, closed=True, totals=(88, 91, 86))))
     qualities = spread(land.rng, len(opened) + len(closed), QUALITY)
-    ages = spread(land.rng, len(opened), AGES)
+    ages = spread(land.rng, len(opened), world.ages)
     sizes = _sizes(land, len(opened)) + [2] * len(closed)
     populations = [land.rows.add(Population(state=land.state, name=name)) for name in world.populations]
     for place, (agency, story) in enumerate([*opened, *closed]):

@@ -25,9 +25,12 @@ class Issued:
     review: Review
     site: Site
     rated: dict[str, int]
+    reviewers: list[Reviewer]
+    sheet: list[Rating]  # the lead's
+    text: ReviewText
+    items: list[ItemReport]
     lead: Membership
     issuer: Membership
-    order: int  # which of the team's reviews, from 0
 
 
 @dataclass
@@ -43,7 +46,7 @@ def history(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheet
     for order, past in enumerate(timeline.past):
         lead, others = reviewers(land, crew, site, past.kind, order)
         after = next((later.starts_on for later in timeline.past[order + 1 :]), timeline.next_on)
-        done.append(_issued(land, crew, site, sheet, past, (lead, others), order, after))
+        done.append(_issued(land, crew, site, sheet, past, (lead, others), after))
     return done
 
 
@@ -80,7 +83,6 @@ def _issued(
     sheet: Sheets,
     past: Past,
     team: tuple[Membership, list[Membership]],
-    order: int,
     after: date | None,
 ) -> Issued:
     rng = land.rng
@@ -95,14 +97,15 @@ def _issued(
     review.total, review.band = past.total, band.key if band else ""
     review.finished_at, review.finished_by = land.at(finished, 16, 20), lead.person
     rated = sheets.ratings(rng, past.total, sheet.leaning)
-    seat(land, review, lead, others, until=issued + REVIEWERS_STAY)
-    fill(land, site, review, rated, rated, finished=True)
+    reviewers = seat(land, review, lead, others, until=issued + REVIEWERS_STAY)
+    scored = fill(land, site, review, rated, rated, finished=True)
     due = issued + timedelta(days=land.policy.action_plan.due_days)
-    text = write(land, site, review, rated, sheet, is_self=is_self)
+    text, items = write(land, site, review, rated, sheet, is_self=is_self)
     text.next_steps = writing.next_steps(land, rng, due, after)
     text.handed_over_at, text.handed_over_by = land.at(issued, 15), lead.person
     sheet.last[is_self] = rated
-    return Issued(review, site, rated, lead, issuer(land, crew, lead, issued), order)
+    by = issuer(land, crew, lead, issued)
+    return Issued(review, site, rated, reviewers, scored, text, items, lead, by)
 
 
 def book(land: Land, site: Site, kind: str, starts_on: date, ends_on: date, by: Membership) -> Review:
@@ -187,7 +190,7 @@ def fill(
 
 def write(
     land: Land, site: Site, review: Review, rated: dict[str, int], sheet: Sheets, *, is_self: bool
-) -> ReviewText:
+) -> tuple[ReviewText, list[ItemReport]]:
     """The report around the ratings, edited by a person."""
     rng = land.rng
     text = land.rows.add(
@@ -203,21 +206,21 @@ def write(
     )
     notes = {row.item_code: row.note for row in land.rows.of(Rating)[-len(rated) :]}
     first = sheets.weakest(land.scale, rated, 3)
+    items = []
     for item in land.scale.items:
         rating = rated[item.code]
         advised = rating <= 3 or item.code in first or (rating == 4 and rng.random() < 0.4)
-        land.rows.add(
-            ItemReport(
-                state=land.state,
-                review=review,
-                team=site.team,
-                item_code=item.code,
-                found=notes[item.code],
-                recommendation=sheets.advice(rng, item, rating, land.state.terms) if advised else "",
-                is_priority=item.code in first,
-            )
+        row = ItemReport(
+            state=land.state,
+            review=review,
+            team=site.team,
+            item_code=item.code,
+            found=notes[item.code],
+            recommendation=sheets.advice(rng, item, rating, land.state.terms) if advised else "",
+            is_priority=item.code in first,
         )
-    return text
+        items.append(land.rows.add(row))
+    return text, items
 
 
 def upcoming(land: Land, crew: Crew, site: Site, timeline: Timeline) -> None:

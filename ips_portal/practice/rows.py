@@ -67,6 +67,7 @@ SAID: dict[type[models.Model], str] = {
     Rating: "ratings",
     ActionPlan: "action plans",
     PlanRow: "plan rows",
+    Edition: "issued reports",
 }
 BATCH = 2000
 Row = TypeVar("Row", bound=models.Model)

@@ -1,21 +1,19 @@
 """Puts the practice states into a database: the same rows for the same day."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
-from agencies.models import Membership, State
+from agencies.models import Membership, Person, State
 from agencies.permissions import Role
-from fidelity.models import Edition, ScaleVersion
-from fidelity.snapshots import freeze
-from ips_portal.practice import live, people, places, plans, reviews, sheets
+from fidelity.models import ScaleVersion
+from ips_portal.practice import editions, live, people, places, plans, reviews, sheets
 from ips_portal.practice.extras import extras
-from ips_portal.practice.people import Crew
+from ips_portal.practice.people import Crew, Registry
 from ips_portal.practice.places import NATIONAL, Land
-from ips_portal.practice.reviews import Issued, Sheets
+from ips_portal.practice.reviews import Sheets
 from ips_portal.practice.rows import Rows
 from ips_portal.practice.timelines import Timeline, timeline
 from ips_portal.practice.traces import trace
@@ -75,56 +73,35 @@ def _seed(today: date, password: str) -> Seeded:
 
 def _write(today: date, password: str) -> dict[str, int]:
     rows = Rows()
-    registry = people.Registry(rows, make_password(password))
+    registry = Registry(rows, make_password(password))
     national = ScaleVersion.objects.filter(state=None, key=NATIONAL).latest("effective_from", "pk")
-    issued: list[Issued] = []
     colleague: Membership | None = None  # a trainer of the first state, who also reviews in the youngest
     for world in WORLDS:
         land = places.settle(world, today, rows, national)
         lines = [timeline(land, site) for site in land.sites]
-        crew = people.hire(land, registry)
-        if colleague and world.lead_may_issue:
-            people.visitor(land, crew, colleague.person)
+        crew = populate(
+            land, registry, lines, colleague.person if colleague and world.lead_may_issue else None
+        )
         colleague = colleague or crew.by_role[Role.STATE_TRAINER][1]
-        issued += _reviews(land, crew, lines)
-        people.invite(land, crew, registry)
-        extras(land, crew)
-    counts = rows.store()
-    editions = _issue(issued)
-    return counts | {"issued reports": len(editions), "changes in history": trace(rows, editions, today)}
+    return rows.store() | {"changes in history": trace(rows, today)}
 
 
-def _reviews(land: Land, crew: Crew, lines: list[Timeline]) -> list[Issued]:
-    found: list[Issued] = []
+def populate(land: Land, registry: Registry, lines: list[Timeline], guest: Person | None = None) -> Crew:
+    """People, and all they have done; the guest is somebody of another state who reviews here too."""
+    crew = people.hire(land, registry)
+    if guest:
+        people.visitor(land, crew, guest)
+    _reviews(land, crew, lines)
+    people.invite(land, crew, registry)
+    extras(land, crew)
+    return crew
+
+
+def _reviews(land: Land, crew: Crew, lines: list[Timeline]) -> None:
     for site, line in zip(land.sites, lines, strict=True):
         sheet = Sheets(sheets.leanings(land.rng))
         done = reviews.history(land, crew, site, line, sheet)
         for each in done:
             plans.plan(land, crew, each, is_last=each is done[-1])
         live.now(land, crew, site, line, sheet)
-        found += done
-    return found
-
-
-def _issue(issued: list[Issued]) -> list[Edition]:
-    """Each team's first reviews, then the second ones, and so on: an edition tells of those before it."""
-    made: list[Edition] = []
-    for order in range(max(each.order for each in issued) + 1):
-        turn = [each for each in issued if each.order == order]
-        made += Edition.objects.bulk_create(_edition(each) for each in turn)
-    return made
-
-
-def _edition(each: Issued) -> Edition:
-    review, person = each.review, each.issuer.person
-    issued_on = review.issued_on or review.ends_on
-    snapshot = freeze(review, edition=1, issued_on=issued_on, issued_by=person.name)
-    return Edition(
-        state=review.state,
-        review=review,
-        team=review.team,
-        number=1,
-        snapshot=snapshot,
-        issued_at=datetime.combine(issued_on, time(15, 30), ZoneInfo(review.state.zone)),
-        issued_by=person,
-    )
+        editions.issue(land, done)

@@ -7,7 +7,6 @@ from ips_portal.practice.places import Land, Site
 from ips_portal.practice.rhythm import Course, Visit, days, total, visit_day, visits
 from ips_portal.practice.worlds import DRAFT, HANDED_OVER, RATING, SCHEDULED, SELF
 
-YEARS = timedelta(days=3 * 365 + 20)
 SETTLED = timedelta(days=40)  # a review that ended so long ago has its report
 SELF_LAG = timedelta(days=10)
 
@@ -121,5 +120,5 @@ def _closed(land: Land, site: Site) -> Timeline:
 
 
 def _recent(land: Land, past: list[Past]) -> tuple[Past, ...]:
-    kept = [review for review in past if land.today - review.ends_on <= YEARS]
+    kept = [review for review in past if land.today - review.ends_on <= land.world.span]
     return tuple(sorted(kept, key=lambda review: (review.starts_on, review.total)))

@@ -4,7 +4,7 @@ The trigger is off while the states are loaded, so that their history does not s
 on one day. These rows have the shape the trigger writes (agencies/migrations/0001_functions.sql).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,13 +17,22 @@ from ips_portal.practice.rows import Rows
 BOOKED = timedelta(days=35)
 
 
-def trace(rows: Rows, editions: Iterable[Edition], today: date) -> int:
-    """Writes the history in the order of time; returns how many rows."""
+def trace(rows: Rows, today: date) -> int:
+    """Writes the history; returns how many rows."""
+    found = changes(rows, today)
+    for number, change in enumerate(found, start=1):
+        change.transaction = number
+    Change.objects.bulk_create(found, batch_size=2000)
+    return len(found)
+
+
+def changes(rows: Rows, today: date) -> list[Change]:
+    """In the order of time. The rows must have their keys."""
     seats: dict[tuple[int, int], int] = {}
     for member in rows.of(Membership):
         seats.setdefault((member.state_id, member.person_id), member.pk)
     leads = {row.review_id: row for row in rows.of(Reviewer) if row.is_lead}
-    issued = {edition.review_id: edition for edition in editions}
+    issued = {edition.review_id: edition for edition in rows.of(Edition)}
     found: list[Change] = []
     for review in rows.of(Review):
         found += _of_review(review, leads[review.pk], issued.get(review.pk), today)
@@ -36,11 +45,7 @@ def trace(rows: Rows, editions: Iterable[Edition], today: date) -> int:
         found += _of_row(row, supervisors[row.team_id])
     for change in found:
         change.membership_id = seats.get((change.state_id, change.person_id or 0))
-    found.sort(key=lambda change: (change.at, change.table_name, change.row_id))
-    for number, change in enumerate(found, start=1):
-        change.transaction = number
-    Change.objects.bulk_create(found, batch_size=2000)
-    return len(found)
+    return sorted(found, key=lambda change: (change.at, change.table_name, change.row_id))
 
 
 def _of_review(review: Review, lead: Reviewer, edition: Edition | None, today: date) -> Iterator[Change]:

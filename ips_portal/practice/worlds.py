@@ -5,6 +5,7 @@ Fictional states with the rules of real ones; sizes after the domain reference, 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from fidelity.models import Review
 
@@ -16,6 +17,10 @@ DRAFT, HANDED_OVER, RATING, SCHEDULED, SELF_RATING = (
     "scheduled",
     "self_rating",
 )
+
+
+AGES = (5.0, 8, 11, 14, 18, 22, 27, 33, 38, 43, 49, 56, 64, 75, 90)  # months since teams began
+THREE_YEARS = timedelta(days=3 * 365 + 20)
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,15 @@ class World:
     lead_may_issue: bool = False
     has_operator: bool = False
     closed_agency: bool = False
+    ages: tuple[float, ...] = AGES
+    span: timedelta = THREE_YEARS  # how far back its reviews go
+    towns: tuple[str, ...] = ()  # where its agencies are, if not in those of names.yaml
+    luck: str = ""  # other luck, other rows
+
+    @property
+    def stretch(self) -> float:
+        """How much longer people have been there than in three years of reviews."""
+        return self.span / THREE_YEARS
 
 
 # What every state has going on: the agency shown first rates itself, three others are reviewed.
