@@ -22,6 +22,12 @@ def towns(state: str) -> list[str]:
     return [str(town) for town in _words()["towns"][state].split(", ")]
 
 
+def pairs(place: str) -> list[str]:
+    """Every first word with every second."""
+    words = _words()[place]
+    return [f"{first} {second}" for first in words["first"].split() for second in words["second"].split()]
+
+
 def people(rng: random.Random) -> Iterator[str]:
     """Full names, no two alike, in an order of the generator's own."""
     pairs = [f"{first} {last}" for first in _words()["first"].split() for last in _words()["last"].split()]

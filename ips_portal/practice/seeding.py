@@ -1,5 +1,6 @@
 """Puts the practice states into a database: the same rows for the same day."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,6 +45,18 @@ def practice_states() -> list[State]:
     return [state for state in known if is_practice(state)]
 
 
+def standing(slugs: Collection[str]) -> list[State]:
+    """Those of these practice states that are there already."""
+    present = list(State.objects.filter(slug__in=slugs))
+    for state in present:
+        if not is_practice(state):
+            raise NotAPracticeState(
+                f"“{state.slug}” is a state of its own here, so the practice state of that name is not made. "
+                "Nothing was changed."
+            )
+    return present
+
+
 def seed(today: date, password: str = EVERYBODYS) -> Seeded:
     """All four states or none: they share people. What is there already stays untouched."""
     seeded = _seed(today, password)
@@ -55,16 +68,8 @@ def seed(today: date, password: str = EVERYBODYS) -> Seeded:
 
 @transaction.atomic
 def _seed(today: date, password: str) -> Seeded:
-    present = State.objects.filter(slug__in=[world.slug for world in WORLDS])
-    for state in present:
-        if not is_practice(state):
-            raise NotAPracticeState(
-                f"“{state.slug}” is a state of its own here, so the practice state of that name is not made. "
-                "Nothing was changed."
-            )
-    names = tuple(state.name for state in present)
-    if names:
-        return Seeded((), names, {})
+    if present := standing([world.slug for world in WORLDS]):
+        return Seeded((), tuple(state.name for state in present), {})
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL app.history = 'off'")
     counts = _write(today, password)
