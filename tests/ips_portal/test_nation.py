@@ -1,5 +1,6 @@
 """A nation of practice states: the same rows for the same seed, scored by the rules, and behind the same walls."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -10,6 +11,7 @@ import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections, transaction
+from django.db.models import F
 from django.test import Client
 
 from agencies import tenancy
@@ -19,6 +21,7 @@ from agencies.models.history import seal_finished
 from agencies.permissions import Role
 from fidelity.in_force import scale_of
 from fidelity.models import ActionPlan, Edition, ItemReport, PlanRow, Rating, Review, Reviewer, ReviewText
+from fidelity.reviewers import conflicts
 from fidelity.scoring import score
 from fidelity.snapshots import freeze
 from ips_portal.practice.nation import NotPlanted, plant
@@ -28,7 +31,7 @@ from ips_portal.practice.seeding import EVERYBODYS, NotAPracticeState
 from tests import cluster
 
 TODAY = date(2026, 11, 20)
-SMALL: dict[str, Any] = {"states": 2, "teams": 8, "today": TODAY}
+SMALL: dict[str, Any] = {"states": 2, "teams": 10, "today": TODAY}
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("nation")]
 
 
@@ -58,7 +61,7 @@ def planted(purpose: str, **wanted: Any) -> str:
 
 @pytest.fixture(scope="module", autouse=True)
 def nation(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Two states with four teams each, for the tests of this file, which only read."""
+    """Two states with five teams each, for the tests of this file, which only read."""
     with django_db_blocker.unblock():
         connections.close_all()
         cluster.reclone()
@@ -104,7 +107,7 @@ def test_the_same_seed_gives_the_same_rows_and_another_seed_others() -> None:
 def test_a_second_run_changes_nothing() -> None:
     before, said = fingerprint(cluster.current().database), StringIO()
     with as_owner():
-        call_command("seed", states=2, teams=8, today=TODAY, stdout=said)
+        call_command("seed", states=2, teams=10, today=TODAY, stdout=said)
     assert "Already there: Nation 01, Nation 02." in said.getvalue()
     assert fingerprint(cluster.current().database) == before
 
@@ -179,8 +182,26 @@ def test_every_issued_review_has_a_plan_and_a_history_by_name(state: State) -> N
         assert "Set-up of the portal" not in {sentence.who for sentence in told}
 
 
+def test_every_state_has_live_work_and_nobody_reviews_the_own_agency(state: State) -> None:
+    reviews = Review.objects.in_state(state.pk)
+    assert {"scheduled", "rating", "draft_report", "issued"} <= set(reviews.values_list("status", flat=True))
+    for review in reviews.filter(kind=Review.Kind.EXTERNAL).select_related("team"):
+        assert conflicts(review.team, review.reviewers.values_list("person_id", flat=True), TODAY) == {}
+
+
+def test_nothing_is_dated_after_the_day_nor_before_the_people(state: State) -> None:
+    assert not Review.objects.in_state(state.pk).issued().filter(issued_on__gt=TODAY).exists()
+    assert not PlanRow.objects.in_state(state.pk).filter(done_on__gt=TODAY).exists()
+    reviewers = Reviewer.objects.in_state(state.pk)
+    assert not reviewers.filter(membership__started_on__gt=F("review__starts_on")).exists()
+
+
 def test_the_history_can_be_sealed() -> None:
-    assert seal_finished() > 100
+    """A transaction of the tests beside this one may hold it back for a moment."""
+    end = time.monotonic() + 10
+    while not (sealed := seal_finished()) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert sealed > 100
 
 
 def test_who_belongs_to_one_state_sees_nothing_of_the_other() -> None:
@@ -217,8 +238,8 @@ def test_the_wanted_number_of_reviews_of_each_team_spread_over_the_quarters() ->
             "SELECT team_id, count(*), min(starts_on), max(issued_on) FROM fidelity_review WHERE status = 'issued'"
             " GROUP BY 1"
         ).fetchall()
-        assert owner.execute("SELECT count(*) FROM fidelity_review").fetchone() == (48,)
-    assert [count for _, count, _, _ in rows] == [6] * 8
+        assert owner.execute("SELECT count(*) FROM fidelity_review").fetchone() == (60,)
+    assert [count for _, count, _, _ in rows] == [6] * 10
     for _, _, first, last in rows:
         assert 500 < (TODAY - first).days < 2 * 366
         assert (TODAY - last).days < 120

@@ -63,10 +63,10 @@ class Command(BaseCommand):
             accounts.save(accounts.accounts(practice_states(), password))
 
     def _nation(self, today: date, password: str, options: dict[str, Any]) -> None:
-        states = options["states"]
+        states, teams = options["states"], options["teams"]
         planted = nation.plant(
             states=states,
-            teams=options["teams"] or TEAMS * states,
+            teams=TEAMS * states if teams is None else teams,
             reviews=options["reviews_per_team"],
             quarters=options["quarters"],
             seed=options["seed"],

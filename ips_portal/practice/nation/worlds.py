@@ -12,7 +12,7 @@ from ips_portal.practice.worlds import AGES, DRAFT, RATING, SCHEDULED, SHOWN, WO
 SIZES = (2, 1, 1, 3, 1, 1, 2, 1, 1, 1)  # teams of an agency, over and over
 POSITIONS = 2.7  # of a team, on average (domain reference 8.2)
 STORIES = (SHOWN, Story(age=30, live=SCHEDULED), Story(age=40, live=RATING), Story(age=52, live=DRAFT))
-BEFORE = 3  # years a state has been there before its first review
+LONGEST_STORY, BEFORE = 5, 3  # years; and how long a state has been there before its first team
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def _world(scope: Scope, slug: str, teams: int) -> World:
         slug=slug,
         name=name,
         program=f"{name} IPS Supported Employment",
-        years=scope.quarters / 4 + BEFORE,
+        years=max(scope.quarters / 4, LONGEST_STORY) + BEFORE,
         teams=agency_sizes(teams),
         positions=round(POSITIONS * teams),
         trainers=max(2, round(teams / 8)),
@@ -62,7 +62,7 @@ def _world(scope: Scope, slug: str, teams: int) -> World:
             (f"{name} Health Plan", "Medicaid health plan"),
             (f"{name} Care Partners", "Medicaid health plan"),
         ),
-        stories=STORIES if scope.reviews is None and teams >= len(STORIES) else (),
+        stories=STORIES if scope.reviews is None and teams > len(STORIES) else (),
         partners=teams // 20,
         lead_may_issue=False,
         has_operator=False,
