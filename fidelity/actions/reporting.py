@@ -191,12 +191,13 @@ def check_complete(review: Review) -> None:
     """
     if not review.text.strengths.strip():
         raise Unacceptable("The report begins with strengths, and none are written yet.", field="strengths")
-    drafted = list(review.item_reports.filter(is_drafted=True).exclude(recommendation=""))
-    if drafted:
-        names = ", ".join(scale_of(review).item(row.item_code).name for row in drafted)
+    left = review.item_reports.filter(is_drafted=True).exclude(recommendation="")
+    codes = set(left.values_list("item_code", flat=True))
+    if drafted := [item for item in scale_of(review).items if item.code in codes]:
+        names = ", ".join(item.name for item in drafted)
         raise Unacceptable(
             f"A person edits each recommendation before the report goes out. Still as drafted: {names}.",
-            field=f"{drafted[0].item_code}-recommendation",
+            field=f"{drafted[0].code}-recommendation",
         )
     silent = unadvised(review)
     if silent:

@@ -227,8 +227,9 @@ class ReviewReviewers(OneReview):
     gives = {"PUT": Answer(ReviewOut)}
 
     def put(self, request: Request, state: str, review: UUID) -> Response:
-        found, sent = self.found(review), self.sent()
-        people = self.people(found.team, found.kind, sent)
+        found = self.found(review)
+        scheduling.check_named_by(found, self.actor)
+        people = self.people(found.team, found.kind, self.sent())
         return self.told(scheduling.change_reviewers(found, **people, by=self.actor))
 
 

@@ -125,7 +125,7 @@ def _not_handed_over(request: TenantRequest, review: Review, refusal: Unacceptab
     typed["version"], typed["base"] = str(fresh["version"]), str(fresh["base"])
     form = ReportForm(typed, scale=scale_of(now))
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-    return _editor(request, now, form=form, problem="The report is saved, but not handed over yet")
+    return _editor(request, now, form=form, saved_but="The report is saved, but not handed over yet")
 
 
 def _conflict(request: TenantRequest, review: Review, news: Merged) -> HttpResponse:
@@ -144,8 +144,9 @@ def _editor(
     form: ReportForm | None = None,
     conflicts: Values | None = None,
     refusal: Any = None,
-    problem: str = "",
+    saved_but: str = "",
 ) -> HttpResponse:
+    """`saved_but` says what went wrong after the texts were saved: an answer of 422 would take them back."""
     rows = {row.item_code: row for row in review.item_reports.all()}
     page = editor(review, rows)
     form = form or ReportForm(scale=scale_of(review), initial=_initial(review))
@@ -159,13 +160,13 @@ def _editor(
             for section in page.sections
         ],
         "refusal": refusal,
-        "problem": problem,
+        "problem": saved_but,
         "is_closed": review.status != Review.Status.DRAFT_REPORT,
         "preview_url": url(request, "report-preview", review.public_id),
         "review_url": url(request, "review-page", review.public_id),
         **frame(request, review, "Write the report"),
     }
-    status = refusal.status if refusal else 422 if form.errors else 200
+    status = refusal.status if refusal else 422 if form.errors and not saved_but else 200
     return render(request, "fidelity/report_edit.html", context, status=status)
 
 

@@ -239,7 +239,11 @@ def test_what_is_allowed_stays_allowed() -> None:
         (gates.naive_times, "agencies/planted.py", "now = datetime.now(UTC)\n"),
         (gates.long_tasks, "agencies/tasks.py", "@shared_task\ndef work(pk):\n    making.work(pk)\n"),
         (gates.unescaped, "templates/email/planted.txt", "{% autoescape off %}x{% endautoescape %}\n"),
-        (gates.unescaped, "templates/account/email/planted.txt", "{% autoescape off %}x{% endautoescape %}\n"),
+        (
+            gates.unescaped,
+            "templates/account/email/planted.txt",
+            "{% autoescape off %}x{% endautoescape %}\n",
+        ),
     ]
     for gate, path, text in allowed:
         assert gate(path, text) == []
