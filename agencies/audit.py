@@ -1,7 +1,8 @@
 """Readable history: rows of the trigger become sentences a program manager understands.
 
 Each app says from its `apps.ready()` how its tables are called: `describe("agencies_team", noun="team", fields=...)`.
-Names behind keys are read in bulk, through row-level security: what the reader may not see stays unnamed.
+Names behind keys are read in bulk, through row-level security: what the reader may not see stays unnamed. A model
+whose name needs other rows says so: `named_with = ("team",)`.
 """
 
 import re
@@ -192,6 +193,11 @@ def _models() -> dict[str, type[Model]]:
     return {model._meta.db_table: model for model in apps.get_models()}
 
 
+def _with_names(model: type[Model]) -> "QuerySet[Model]":
+    needed = getattr(model, "named_with", ())
+    return model._default_manager.select_related(*needed) if needed else model._default_manager.all()
+
+
 class _Names:
     """Everything the rows refer to, fetched once for each model."""
 
@@ -211,11 +217,7 @@ class _Names:
                 if target := self._target(row.table_name, column):
                     pair = value if isinstance(value, list) else [value]
                     wanted[target] |= {one for one in pair if isinstance(one, int)}
-        self.found = {
-            model: model._default_manager.select_related().in_bulk(ids)
-            for model, ids in wanted.items()
-            if ids
-        }
+        self.found = {model: _with_names(model).in_bulk(ids) for model, ids in wanted.items() if ids}
 
     def _target(self, table: str, column: str) -> type[Model] | None:
         related = getattr(self._field(table, column), "related_model", None)

@@ -315,6 +315,10 @@ class Migration(migrations.Migration):
             model_name='change',
             index=models.Index(condition=models.Q(('seal', None)), fields=['state', 'id'], name='change_not_sealed'),
         ),
+        migrations.AddIndex(
+            model_name='change',
+            index=models.Index(fields=['state', '-id'], name='changes_of_a_state'),
+        ),
         migrations.AddConstraint(
             model_name='agency',
             constraint=models.UniqueConstraint(fields=('state', 'slug'), name='agency_slugs_are_unique_in_a_state'),

@@ -32,6 +32,7 @@ class Change(models.Model):
         ordering = ("-id",)
         indexes = [
             models.Index(fields=["state", "table_name", "row_id"], name="change_of_a_row"),
+            models.Index(fields=["state", "-id"], name="changes_of_a_state"),
             models.Index(fields=["state", "id"], condition=models.Q(seal=None), name="change_not_sealed"),
         ]
 

@@ -57,6 +57,7 @@ class Membership(TenantModel):
     """One person in one role, somewhere in the state."""
 
     reach = Reach.PERSON
+    named_with = ("person",)
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=2, choices=ROLES)

@@ -46,6 +46,7 @@ class PlanRow(TenantModel):
     """One item of a plan: what will be done, by whom, until when, and how far it is."""
 
     reach = Reach.TEAM
+    named_with = ("team",)
 
     class Status(models.TextChoices):
         NOT_STARTED = "not_started", "Not started"

@@ -60,6 +60,7 @@ class Review(TenantModel):
     """One fidelity review of one team: scheduled, rated, reported, issued."""
 
     reach = Reach.TEAM
+    named_with = ("team",)
 
     class Kind(models.TextChoices):
         EXTERNAL = "external", "External review"

@@ -92,6 +92,19 @@ def test_history_costs_the_same_for_many_changes(meridian: StateCast) -> None:
     assert counts[0] == counts[1]
 
 
+def test_the_audit_log_names_each_kind_of_record_with_one_query_more(meridian: StateCast) -> None:
+    """Names are read once for each model, however many rows and whatever their names are made of."""
+    counts = []
+    for size in (3, 40):
+        with meridian.entered("admin"):
+            rows = list(Change.objects.order_by("-id")[:size])
+            kinds = {row.table_name for row in rows}
+            with CaptureQueriesContext(connection) as queries:
+                audit.sentences(rows, named=True)
+            counts.append(len(queries) - len(kinds))
+    assert max(counts) <= 8  # the people, and the models behind keys
+
+
 @pytest.mark.parametrize(
     ("persona", "seen", "unseen"),
     [
