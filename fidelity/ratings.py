@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from fidelity.in_force import scale_of
 from fidelity.models import Edition, Rating, Review
+from fidelity.scales import Item
+
+ADVISED = 3  # items rated so or lower are advised on (domain reference 1.6)
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,14 @@ def sheet_ratings(review: Review) -> dict[str, Rating]:
     """The lead's finished sheet by item code: one reviewer's ratings are enough until there is a consensus."""
     rows = Rating.objects.filter(reviewer__review=review, reviewer__is_lead=True)
     return {row.item_code: row for row in rows}
+
+
+def unadvised(review: Review) -> list[Item]:
+    """Items rated low for which the report recommends nothing."""
+    said = {row.item_code for row in review.item_reports.all() if row.recommendation.strip()}
+    rated = sheet_ratings(review)
+    low = {code for code, row in rated.items() if row.score is not None and row.score <= ADVISED}
+    return [item for item in scale_of(review).items if item.code in low - said]
 
 
 def past_reviews(review: Review) -> list[PastReview]:

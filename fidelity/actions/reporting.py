@@ -16,11 +16,10 @@ from fidelity.actions import planning
 from fidelity.actions.scheduling import close_assignments, lock
 from fidelity.in_force import scale_of
 from fidelity.models import NOTE_LIMIT, Edition, ItemReport, Review, ReviewText
-from fidelity.ratings import sheet_ratings
+from fidelity.ratings import ADVISED, unadvised
 from fidelity.reviewers import check_independent, is_second_person, led_by
-from fidelity.scales import Item, UnknownItem
+from fidelity.scales import UnknownItem
 
-ADVISED = 3
 REVIEWERS_STAY = timedelta(days=30)  # after the report is issued; trust reference 2.2 rule 10
 
 
@@ -206,14 +205,6 @@ def check_complete(review: Review) -> None:
             f"Items rated {ADVISED} or lower need a recommendation. Nothing is written for: {names}.",
             field=f"{silent[0].code}-recommendation",
         )
-
-
-def unadvised(review: Review) -> list[Item]:
-    """Items rated low for which the report recommends nothing."""
-    said = {row.item_code for row in review.item_reports.all() if row.recommendation.strip()}
-    rated = sheet_ratings(review)
-    low = {code for code, row in rated.items() if row.score is not None and row.score <= ADVISED}
-    return [item for item in scale_of(review).items if item.code in low - said]
 
 
 def check_length(text: str, field: str) -> None:

@@ -7,7 +7,7 @@ from agencies.models import State
 from agencies.permissions import Actor
 from fidelity.in_force import policy_on, scale_of
 from fidelity.models import ItemReport, Rating, Review
-from fidelity.ratings import PastReview, last_review, sheet_ratings
+from fidelity.ratings import ADVISED, PastReview, last_review, sheet_ratings, unadvised
 from fidelity.reviewers import led_by
 from fidelity.scales import HIGHEST, Item
 from fidelity.scoring import Score, score
@@ -121,6 +121,7 @@ def issue_page(review: Review, tenant: State, actor: Actor) -> IssuePage:
     led = next((row for row in review.reviewers.select_related("person") if row.is_lead), None)
     mine = led_by(review, actor.person_id)
     excepted = policy_on(review.state_id, today).same_person_may_issue_on(today)
+    silent = unadvised(review)
     drafted = review.item_reports.filter(is_drafted=True).exclude(recommendation="").count()
     return IssuePage(
         review=review,
@@ -134,6 +135,12 @@ def issue_page(review: Review, tenant: State, actor: Actor) -> IssuePage:
             ),
             Check(f"All {len(scale_of(review).items)} items are rated", review.finished_at is not None),
             Check("Strengths are written", bool(review.text.strengths.strip())),
+            Check(
+                f"Every item rated {ADVISED} or lower has a recommendation"
+                if not silent
+                else f"Nothing is recommended yet for {', '.join(item.name for item in silent)}",
+                not silent,
+            ),
             Check(
                 "Every recommendation was edited by a person"
                 if not drafted

@@ -62,6 +62,12 @@ def test_a_hand_over_that_is_refused_saves_the_report_and_leads_to_the_field(cas
     assert post(cast, "trainer", at(review, "report/"), **again | {"then": ""}).status_code == 302
 
 
+def test_who_may_issue_reads_which_low_items_nothing_is_recommended_for(cast: StateCast) -> None:
+    review = draft(cast)
+    post(cast, "trainer", at(review, "report/"), **(opened(cast, review) | {"ST1-recommendation": ""}))
+    assert "Nothing is recommended yet for Caseload size" in text(get(cast, "admin", at(review, "issue/")))
+
+
 def test_two_who_write_different_texts_both_keep_them(cast: StateCast) -> None:
     review = draft(cast, others=("reviewer",))
     mine, yours = opened(cast, review), opened(cast, review, "reviewer")
@@ -122,6 +128,7 @@ def test_a_second_person_issues_and_the_papers_are_asked_for(cast: StateCast) ->
     review = draft(cast)
     page = get(cast, "admin", at(review, "issue/"))
     assert "recommendations are still as drafted" in text(page)
+    assert "Every item rated 3 or lower has a recommendation" in text(page)
     assert post(cast, "admin", at(review, "issue/")).status_code == 422
     assert issue(cast, review).status_code == 302
     with reviews.acting(cast, "admin"):
