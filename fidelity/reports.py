@@ -17,6 +17,7 @@ from agencies.refusals import Unacceptable
 from fidelity import snapshots
 from fidelity.in_force import policy_on, scale_of
 from fidelity.models import ActionPlan, Edition, PlanRow, Review
+from fidelity.paper.wording import days
 from fidelity.scales import Item
 from ips_portal.reports import kinds
 from ips_portal.reports.actions import request_report
@@ -145,7 +146,7 @@ def ask_for_issued_papers(review: Review, plan: ActionPlan, *, by: Actor) -> Non
 
 def title(noun: str, content: Content) -> str:
     review = content["review"]
-    return f"{noun}, {content['team']['name']}, {review['starts_on']} to {review['ends_on']}"
+    return f"{noun}, {content['team']['name']}, {days(review['starts_on'], review['ends_on'])}"
 
 
 def file_name(noun: str, content: Content) -> str:

@@ -78,7 +78,6 @@ class Migration(migrations.Migration):
                 ('theme_version', models.PositiveIntegerField(default=1)),
                 ('requires_second_factor', models.BooleanField(default=False, verbose_name='everybody signs in with a second factor')),
                 ('started_on', models.DateField(default=datetime.date.today)),
-                ('ended_on', models.DateField(blank=True, null=True)),
             ],
             options={
                 'ordering': ('name',),

@@ -45,7 +45,6 @@ class State(models.Model):
     theme_version = models.PositiveIntegerField(default=1)
     requires_second_factor = models.BooleanField("everybody signs in with a second factor", default=False)
     started_on = models.DateField(default=date.today)
-    ended_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ("name",)
