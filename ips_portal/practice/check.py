@@ -112,7 +112,7 @@ class MainJob:
             f"{new}?team={slug}&kind=external",
             {"starts_on": f"{first:%m/%d/%Y}", "ends_on": f"{first + timedelta(days=1):%m/%d/%Y}"},
         )
-        self.review = expect(done, 200, "is scheduled for").path
+        self.review = expect(done, 200, "You rate the items next").path
 
     def rates(self) -> None:
         """All but one item through the ordinary form, as without scripts."""
