@@ -170,6 +170,10 @@ ACCOUNT_RATE_LIMITS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "IPS portal"
+MFA_FORMS = {
+    "authenticate": "agencies.forms.codes.CodeForm",
+    "reauthenticate": "agencies.forms.codes.CodeAgainForm",
+}
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -4,6 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.test import Client, override_settings
@@ -64,6 +71,23 @@ def test_failures_are_kept_without_address_or_account_and_forgotten_after_a_day(
     assert sign_ins.forget_failed() == 0
     FailedSignIn.objects.update(at=timezone.now() - timedelta(days=2))
     assert sign_ins.forget_failed() == 1
+
+
+@override_settings(CACHES=AWAY)
+def test_guessing_the_second_step_is_stopped_while_the_cache_is_away(
+    email: str, meridian: StateCast, client: Client
+) -> None:
+    secret = generate_totp_secret()
+    TOTP.activate(meridian.people["trainer"], secret)
+    answer = client.post("/accounts/login/", {"login": email, "password": PASSWORD})
+    right = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    wrong = f"{(int(right) + 1) % 1_000_000:06}"
+    for number in range(5):
+        page = client.post(answer["Location"], {"code": wrong}, REMOTE_ADDR=f"192.0.2.{number}")
+        assert TOO_MANY not in page.content.decode()
+    assert TOO_MANY in client.post(answer["Location"], {"code": right}).content.decode()
+    FailedSignIn.objects.update(at=timezone.now() - timedelta(minutes=6))
+    assert client.post(answer["Location"], {"code": right}).status_code == 302
 
 
 # --- a new password -------------------------------------------------------------------------------------------
