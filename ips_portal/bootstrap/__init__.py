@@ -13,7 +13,7 @@ from ips_portal.bootstrap import environment, machine, syslibs
 from ips_portal.bootstrap.places import Problem
 
 # What a command needs beyond the portal itself: see [dependency-groups] in pyproject.toml.
-GROUPS = {"demo": ("embedded",), "test": ("embedded", "dev")}
+GROUPS = {"bench": ("embedded",), "demo": ("embedded",), "test": ("embedded", "dev")}
 
 
 def enter(argv: list[str]) -> None:
