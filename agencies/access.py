@@ -111,10 +111,10 @@ class TenantMiddleware:
                 return self.answered(request)
         if not request.user.is_authenticated and names_state(first):
             return to_sign_in(request)  # the same for states that do not exist
-        return self.answered(request)
+        return self.answered(request, told=not names_state(first))  # of a state, `admit` tells whose eyes
 
-    def answered(self, request: HttpRequest) -> HttpResponseBase:
-        with tenancy.whole_transaction(request.user.pk or 0):
+    def answered(self, request: HttpRequest, *, told: bool = True) -> HttpResponseBase:
+        with tenancy.whole_transaction(request.user.pk or 0, told=told):
             response = self.get_response(request)
             barred: NotPermitted | None = getattr(request, "barred", None)
             if barred and response.status_code < 400:  # the view never asked `find`
@@ -188,10 +188,11 @@ def admit(request: TenantRequest, wanted: Door | None, slug: str, *, of_record: 
     bearer: Bearer | None = getattr(request, "bearer", None)
     if bearer and bearer.state_slug != slug:
         raise Unidentified(WHO)
-    tenant = State.objects.filter(slug=slug).first()
-    if wanted is None or tenant is None:
+    rows = State.objects.filter(slug=slug).annotate(seat=tenancy.seat_in("pk", request.user.pk)).order_by()
+    states = list(rows)  # the state once for each seat the person has there
+    if wanted is None or not states:
         raise Http404
-    seats = tenancy.actors_of(request.user.pk, tenant.pk)
+    tenant, seats = states[0], tenancy.actors(state.seat for state in states)
     request.seats = actors = bearer.under(seats) if bearer else seats
     if asked := request.GET.get("as"):
         actors = [actor for actor in actors if str(actor.membership_id) == asked]

@@ -5,7 +5,8 @@ and tells PostgreSQL whose eyes to use. A query without a context is an error, n
 Migrations wrap each tenant table with `Enclose`, see `agencies/enclosure.py`.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -153,8 +154,11 @@ def as_nobody(person_id: int = 0) -> Iterator[None]:
 
 
 @contextmanager
-def whole_transaction(person_id: int) -> Iterator[None]:
-    """A request's one transaction, entered as nobody. What PostgreSQL was told ends with it and is not taken back."""
+def whole_transaction(person_id: int, *, told: bool = True) -> Iterator[None]:
+    """A request's one transaction, entered as nobody. What PostgreSQL was told ends with it and is not taken back.
+
+    Where `told` is false, PostgreSQL is told nothing until `switch`: any tenant's row before is an error.
+    """
     inner = connection.in_atomic_block
     with transaction.atomic():
         if inner:
@@ -164,7 +168,8 @@ def whole_transaction(person_id: int) -> Iterator[None]:
         context = Context(person_id=person_id)
         token = _current.set(context)
         try:
-            _tell(context)
+            if told:
+                _tell(context)
             yield
         finally:
             _current.reset(token)
@@ -198,16 +203,21 @@ def retell() -> None:
     _tell(_current.get() or NOBODY)
 
 
-ACTOR_COLUMNS = """membership_id, state_id, role, person_id, agency_ids, team_ids, assigned_agency_ids,
-    assigned_team_ids, seen_agency_ids, seen_team_ids, name, place, department"""
+def seat_in(state: str, person_id: int) -> models.Func:
+    """For a query of states: a row for each open membership of the person there, as `actors` reads them."""
+    seats = models.Func(models.Value(person_id), models.F(state), function="agencies_actors")
+    return models.Func(seats, function="to_jsonb", output_field=models.JSONField(), set_returning=True)
 
 
 def actors_of(person_id: int, state_id: int) -> list[Actor]:
     """The person's open memberships in the state, narrowest first. Read afresh for each request and each job."""
     with connection.cursor() as cursor:
-        # The columns are a constant of this module, nothing typed by anybody.
-        cursor.execute(f"SELECT {ACTOR_COLUMNS} FROM agencies_actors(%s, %s)", [person_id, state_id])  # noqa: S608
-        return sorted((_actor(row) for row in cursor.fetchall()), key=_narrowness)
+        cursor.execute("SELECT to_jsonb(agencies_actors(%s, %s))", [person_id, state_id])
+        return actors(json.loads(seat) for (seat,) in cursor.fetchall())
+
+
+def actors(seats: Iterable[dict[str, Any]]) -> list[Actor]:
+    return sorted(map(_actor, seats), key=_narrowness)
 
 
 def actor_of(membership: Any) -> Actor:
@@ -227,36 +237,21 @@ def _actor_with(person_id: int, state_id: int, membership_id: int) -> Actor:
     raise LookupError("This membership has ended.")
 
 
-def _actor(row: tuple[Any, ...]) -> Actor:
-    (
-        membership_id,
-        state_id,
-        role,
-        person_id,
-        own,
-        teams,
-        agencies_r,
-        teams_r,
-        agencies,
-        seen,
-        name,
-        where,
-        dept,
-    ) = row
+def _actor(seat: dict[str, Any]) -> Actor:
     return Actor(
-        state_id=state_id,
-        role=Role(role),
-        person_id=person_id,
-        membership_id=membership_id,
-        agency_ids=frozenset(own),
-        team_ids=frozenset(teams),
-        assigned_agency_ids=frozenset(agencies_r),
-        assigned_team_ids=frozenset(teams_r),
-        seen_agency_ids=frozenset(agencies),
-        seen_team_ids=frozenset(seen),
-        name=name,
-        where=where or "",
-        department=dept,
+        state_id=seat["state_id"],
+        role=Role(seat["role"]),
+        person_id=seat["person_id"],
+        membership_id=seat["membership_id"],
+        agency_ids=frozenset(seat["agency_ids"]),
+        team_ids=frozenset(seat["team_ids"]),
+        assigned_agency_ids=frozenset(seat["assigned_agency_ids"]),
+        assigned_team_ids=frozenset(seat["assigned_team_ids"]),
+        seen_agency_ids=frozenset(seat["seen_agency_ids"]),
+        seen_team_ids=frozenset(seat["seen_team_ids"]),
+        name=seat["name"],
+        where=seat["place"] or "",
+        department=seat["department"],
     )
 
 

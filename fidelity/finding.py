@@ -27,6 +27,14 @@ def find_review(
     return found
 
 
+def find_rated(request: TenantRequest, public_id: UUID) -> Review:
+    """The review, if its ratings are this person's to see. Asked at each save, so for no more than a save needs."""
+    rows = Review.objects.placed().select_related("team", "scale").defer("scale__data")
+    found: Review = find(request, rows, public_id=public_id)
+    found.state = request.tenant
+    return found
+
+
 def find_plan(request: TenantRequest, review: UUID) -> ActionPlan:
     plans = (
         ActionPlan.objects.select_related("team__agency", "state", "author", "review__scale")

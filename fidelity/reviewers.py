@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from agencies import tenancy
 from agencies.models import Membership, Team
+from agencies.models.people import MembershipQuerySet
 from agencies.permissions import Actor, Resource, Role, may, roles_that_may
 from agencies.refusals import NotPermitted
 from fidelity.in_force import policy_on
@@ -42,17 +43,25 @@ def months_before(day: date, months: int) -> date:
     raise AssertionError("every month has 28 days")
 
 
+def conflicting(state_id: int, agency_ids: Iterable[int], today: date) -> MembershipQuerySet:
+    """Memberships in the agencies now or within 24 months, but as a reviewer."""
+    rows: MembershipQuerySet = (
+        Membership.objects.in_state(state_id)
+        .filter(agency_id__in=agency_ids)
+        .filter(Q(ended_on=None) | Q(ended_on__gt=months_before(today, COOLING_MONTHS)))
+        .exclude(role=Role.REVIEWER)
+    )
+    return rows
+
+
 def conflicts(team: Team, people: Iterable[int], today: date) -> dict[int, Conflict]:
-    """Conflicts of interest by person: any membership in the agencies now or within 24 months, but as a reviewer.
+    """Conflicts of interest by person.
 
     Asked of all memberships, also by those who see only a few of them (agencies, payers).
     """
-    since = months_before(today, COOLING_MONTHS)
     rows = (
-        Membership.objects.in_state(team.state_id)
-        .filter(agency_id__in=team.agency_ids, person_id__in=list(people))
-        .filter(Q(ended_on=None) | Q(ended_on__gt=since))
-        .exclude(role=Role.REVIEWER)
+        conflicting(team.state_id, team.agency_ids, today)
+        .filter(person_id__in=list(people))
         .select_related("agency")
         .order_by("person_id", "ended_on")
     )
@@ -62,6 +71,14 @@ def conflicts(team: Team, people: Iterable[int], today: date) -> dict[int, Confl
             until = row.ended_on if row.ended_on and row.ended_on <= today else None
             found[row.person_id] = Conflict(row.person_id, str(row.agency), until)
     return found
+
+
+def own_conflict(review: Review, person_id: int) -> Exists:
+    """Whether a reviewer is barred, as part of their own query: one's memberships one sees in every context."""
+    if review.kind != Review.Kind.EXTERNAL:
+        return Exists(Membership.objects.none())
+    rows = conflicting(review.state_id, review.agency_ids, review.state.today())
+    return Exists(rows.filter(person_id=person_id))
 
 
 def candidates(team: Team, kind: str, today: date) -> list[Membership]:

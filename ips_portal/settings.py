@@ -112,6 +112,7 @@ FORM_RENDERER = "ips_portal.uswds.UswdsRenderer"
 required("DATABASE_URL", "Give the address of the role that row-level security binds, postgres://...")
 DATABASES = {"default": env.db("OWNER_DATABASE_URL" if COMMAND in OWNER_COMMANDS else "DATABASE_URL")}
 DATABASES["default"] |= {
+    "ENGINE": "ips_portal.postgres",
     "HOST": unquote(
         DATABASES["default"]["HOST"]
     ),  # a unix socket is written as libpq does: postgres://role@%2Frun%2F.../name

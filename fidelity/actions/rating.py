@@ -13,14 +13,16 @@ from agencies.permissions import Actor, Resource, require
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
 from agencies.tenancy import because
 from fidelity import drafting
-from fidelity.actions.scheduling import hold, lock
+from fidelity.actions.scheduling import lock
 from fidelity.in_force import scale_of
 from fidelity.models import NOTE_LIMIT, ItemReport, Rating, Review, Reviewer
 from fidelity.ratings import last_review, sheet_ratings
-from fidelity.reviewers import check_independent
+from fidelity.reviewers import check_independent, own_conflict
 from fidelity.scales import Item, UnknownItem
 from fidelity.scoring import RatingError, check_rating
 
+NOT_A_REVIEWER = "Only the reviewers of this review rate it. Nothing was changed."
+HELD = ("state", "started_at", "finished_at", "review__status", "review__finished_at")
 RATED = ["score", "note", "sources", "is_flagged"]
 DRAFTED = ["found", "recommendation", "is_drafted", "is_priority"]
 
@@ -74,15 +76,13 @@ def save_ratings(review: Review, *, items: Mapping[str, Typed], by: Actor) -> di
     come after others were saved: the caller takes them back.
     """
     require(by, "edit", Resource.RATINGS, review.place)
-    check_independent(review, by.person_id)
-    hold(review)  # whoever finishes it meanwhile waits, and then counts these ratings
-    sheet = own_sheet(review, by)
+    sheet = held_sheet(review, by)
     check_not_finished(review, sheet)
     for code, typed in items.items():
         check_values(item_of(review, code), typed.values)
     saved = write(sheet, items)
     if missed := items.keys() - saved.keys():
-        stored = {row.item_code: row for row in Rating.objects.filter(reviewer=sheet, item_code__in=missed)}
+        stored = {row.item_code: row for row in sheet.ratings.filter(item_code__in=missed)}
         for code in missed:
             check_same(stored.get(code), items[code].values)
         saved |= stored
@@ -233,10 +233,25 @@ def check_reopens(review: Review) -> None:
         )
 
 
+def held_sheet(review: Review, by: Actor) -> Reviewer:
+    """The own sheet and its review, locked and read in one statement: a save comes every few seconds.
+
+    Whoever finishes meanwhile waits, and then counts these ratings. Like theirs, the first lock is the review's.
+    """
+    rows = review.reviewers.select_related("review").filter(person_id=by.person_id).only(*HELD)
+    rows = rows.annotate(is_barred=own_conflict(review, by.person_id)).order_by()
+    sheet: Reviewer | None = rows.select_for_update(of=("review", "self")).first()
+    if sheet is None or sheet.is_barred:  # type: ignore[attr-defined]  # annotated above
+        check_independent(review, by.person_id)
+        raise NotPermitted(NOT_A_REVIEWER)
+    review.status, review.finished_at = sheet.review.status, sheet.review.finished_at
+    return sheet
+
+
 def own_sheet(review: Review, by: Actor) -> Reviewer:
     sheet: Reviewer | None = review.reviewers.filter(person_id=by.person_id).first()
     if sheet is None:
-        raise NotPermitted("Only the reviewers of this review rate it. Nothing was changed.")
+        raise NotPermitted(NOT_A_REVIEWER)
     return sheet
 
 

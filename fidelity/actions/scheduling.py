@@ -133,12 +133,6 @@ def lock(review: Review) -> None:
     review.refresh_from_db(from_queryset=Review.objects.select_for_update(of=("self",)))
 
 
-def hold(review: Review) -> None:
-    """The lock alone, with the status read under it: for saves that come every few seconds."""
-    held = Review.objects.select_for_update().values_list("status", "finished_at").get(pk=review.pk)
-    review.status, review.finished_at = held
-
-
 def check_dated_by(by: Actor) -> None:
     """A payer's right to edit a review is that of naming reviewers (trust reference 2.1)."""
     if by.role is Role.PAYER:

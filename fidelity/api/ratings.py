@@ -6,14 +6,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agencies.access import find
 from agencies.api.endpoint import Endpoint, opens
 from agencies.permissions import Resource
 from agencies.refusals import Unacceptable
 from fidelity.actions import rating as actions
 from fidelity.actions.rating import RatingValues, Typed, as_json
 from fidelity.api.fields import Note, Score, Version
-from fidelity.dashboards.rating import Stored, progress, stored_sheet
+from fidelity.dashboards.rating import Stored, progress, progress_of, stored_sheet
+from fidelity.finding import find_rated
 from fidelity.forms.rating import known_sources
 from fidelity.models import Rating, Review
 from fidelity.scales import Item
@@ -82,13 +82,7 @@ class Finished(Out):
 
 class OneSheet(Endpoint):
     def found(self, review: UUID) -> Review:
-        rows = (
-            Review.objects.select_related("team", "scale", "state")
-            .defer("scale__data")
-            .prefetch_related("reviewers", "team__partners")
-        )
-        found: Review = find(self.asked, rows, public_id=review)
-        return found
+        return find_rated(self.asked, review)
 
     def stored(self, review: Review) -> Stored:
         return stored_sheet(review, self.actor)
@@ -135,8 +129,8 @@ class OneRating(OneSheet):
         saved = actions.save_rating(
             found, item_code=item, values=values, version=sent["version"], by=self.actor
         )
-        told = {"version": saved.version, "saved_at": saved.saved_at, "progress": how_far(self.stored(found))}
-        return self.answer(told)
+        done = progress_of(found, saved.reviewer).as_json()
+        return self.answer({"version": saved.version, "saved_at": saved.saved_at, "progress": done})
 
 
 class Finish(OneSheet):

@@ -212,8 +212,8 @@ class Stored:
 
 
 def stored_sheet(review: Review, actor: Actor) -> Stored:
-    """The actor's own sheet of the review. The review comes with its reviewers and its scale."""
-    reviewer = next(each for each in review.reviewers.all() if each.person_id == actor.person_id)
+    """The actor's own sheet of the review. The review comes with its scale."""
+    reviewer = review.reviewers.get(person_id=actor.person_id)
     own = Rating.objects.in_state(actor.state_id).filter(reviewer__person_id=actor.person_id)
     rows = own.filter(reviewer=reviewer)  # narrower than `visible_to`, which takes longer to plan than to run
     return Stored(review, reviewer, scale_of(review), {row.item_code: row for row in rows})
@@ -228,6 +228,14 @@ def progress(
     return Progress(
         result.rated, result.of, result.provisional_total, result.possible, flagged, sections, band
     )
+
+
+def progress_of(review: Review, sheet: Reviewer) -> Progress:
+    """How far a sheet is now, without what was written on it."""
+    rows = Rating.objects.in_state(sheet.state_id).filter(reviewer=sheet)
+    rated = rows.order_by().values_list("item_code", "score", "is_flagged")
+    scores = {code: score for code, score, _ in rated if score is not None}
+    return progress(scale_of(review), scores, sum(flagged for _, _, flagged in rated))
 
 
 def rating_sheet(

@@ -3,11 +3,12 @@
 import uuid
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 
-from agencies.models import Membership, Person, Team
+from agencies.models import Membership, Person, Team, TeamPartner
 from agencies.permissions import Actor, Place, Resource, Scope, scope_of
 from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySet
 from fidelity.models.scales import NOTE_LIMIT, ScaleVersion
@@ -25,6 +26,15 @@ class ReviewQuerySet(TenantQuerySet):
         if scope_of(actor.role, "view", Resource.FINAL_REPORT):
             return rows.filter(status=Review.Status.ISSUED)
         return rows.none()
+
+    def placed(self) -> Self:
+        """With what `Review.place` asks for, in the same statement."""
+        reviewers = Reviewer.objects.filter(review=OuterRef("pk")).order_by().values("person_id")
+        partners = TeamPartner.objects.filter(team=OuterRef("team")).order_by().values("agency_id")
+        placed: Self = self.annotate(
+            reviewer_ids=ArraySubquery(reviewers), partner_ids=ArraySubquery(partners)
+        )
+        return placed
 
     def issued(self) -> Self:
         return self.filter(status=Review.Status.ISSUED)
@@ -98,6 +108,8 @@ class Review(TenantModel):
     issued_on = models.DateField(null=True, blank=True)
 
     objects = ReviewQuerySet.as_manager()
+    reviewer_ids: list[int] | None = None  # where it was read `placed`
+    partner_ids: list[int] | None = None
 
     class Meta:
         ordering = ("-starts_on", "-id")
@@ -150,10 +162,17 @@ class Review(TenantModel):
         return found or blank
 
     @property
+    def agency_ids(self) -> frozenset[int]:
+        team: Team = self.team
+        return team.agency_ids if self.partner_ids is None else frozenset({team.agency_id, *self.partner_ids})
+
+    @property
     def place(self) -> Place:
-        """The people are the reviewers; read with `prefetch_related("reviewers", "team__partners")`."""
-        people = frozenset(reviewer.person_id for reviewer in self.reviewers.all())
-        return Place(self.state_id, self.team.agency_ids, self.team_id, people)
+        """The people are the reviewers; read `placed`, or with `prefetch_related("reviewers", "team__partners")`."""
+        people = self.reviewer_ids
+        if people is None:
+            people = [reviewer.person_id for reviewer in self.reviewers.all()]
+        return Place(self.state_id, self.agency_ids, self.team_id, frozenset(people))
 
 
 class ReviewerQuerySet(TenantQuerySet):

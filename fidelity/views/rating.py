@@ -11,7 +11,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from agencies.access import TenantRequest, door, find
+from agencies.access import TenantRequest, door
 from agencies.permissions import Resource
 from agencies.refusals import Refusal, StaleVersion, Unacceptable, WrongStatus
 from fidelity.actions import rating as actions
@@ -20,10 +20,11 @@ from fidelity.dashboards.rating import (
     Entry,
     Stored,
     Typed,
-    progress,
+    progress_of,
     rating_sheet,
     stored_sheet,
 )
+from fidelity.finding import find_rated
 from fidelity.forms.rating import (
     Malformed,
     TooLarge,
@@ -44,7 +45,7 @@ ITEM = "ITEM"  # stands for an item's code in the address the page's script comp
 @door(Resource.RATINGS, GET="view", POST="edit")
 def review_rate(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     """The whole sheet. The page saves by itself; without scripts one POST saves all items."""
-    found = _find(request, review)
+    found = find_rated(request, review)
     if request.method == "POST":
         return _save_sheet(request, found)
     return _rate_page(request, stored_sheet(found, request.actor))
@@ -53,27 +54,25 @@ def review_rate(request: TenantRequest, state: str, review: UUID) -> HttpRespons
 @door(Resource.RATINGS, PUT="edit", POST="edit")
 def rating_save(request: TenantRequest, state: str, review: UUID, item: str) -> HttpResponse:
     """One item, as JSON. POST does the same for networks that let no PUT through."""
-    found = _find(request, review)
+    found = find_rated(request, review)
     try:
         sent = parse_item(read_json(_body(request)), _item(found, item))
-        actions.save_rating(found, item_code=item, values=sent.values, version=sent.version, by=request.actor)
+        saved = actions.save_rating(
+            found, item_code=item, values=sent.values, version=sent.version, by=request.actor
+        )
     except Malformed as problem:
         return JsonResponse({"error": str(problem)}, status=413 if isinstance(problem, TooLarge) else 400)
     except Refusal as refusal:
         return _refusal(refusal)
-    stored = stored_sheet(found, request.actor)
-    row = stored.ratings[item]
-    flagged = sum(each.is_flagged for each in stored.ratings.values())
     return JsonResponse(
-        {"version": row.version, "saved_at": row.saved_at}
-        | progress(stored.scale, stored.scores(), flagged).as_json()
+        {"version": saved.version, "saved_at": saved.saved_at} | progress_of(found, saved.reviewer).as_json()
     )
 
 
 @door(Resource.RATINGS, GET="view", POST="submit")
 def review_check(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     """Check your answers; POST finishes."""
-    found = _find(request, review)
+    found = find_rated(request, review)
     if request.method != "POST":
         return _check_page(request, found)
     if unknown := [name for name in request.POST if name != "csrfmiddlewaretoken"]:
@@ -87,17 +86,6 @@ def review_check(request: TenantRequest, state: str, review: UUID) -> HttpRespon
         request, "Rating is finished and the ratings are locked. Next: write what was found in the report."
     )
     return redirect(_address(request, "review-page", found))
-
-
-def _find(request: TenantRequest, review: UUID) -> Review:
-    """The review, if its ratings are this person's to see. The scale's data is parsed once in a process."""
-    rows = (
-        Review.objects.select_related("team", "team__agency", "scale", "state")
-        .defer("scale__data")
-        .prefetch_related("reviewers", "team__partners")
-    )
-    found: Review = find(request, rows, public_id=review)
-    return found
 
 
 def _address(request: TenantRequest, name: str, review: Review, **more: str) -> str:
@@ -147,7 +135,7 @@ def _save_sheet(request: TenantRequest, review: Review) -> HttpResponse:
         stored = stored_sheet(review, request.actor)
         return _rate_page(request, stored, _compared(sheet, stored), 409)
     except WrongStatus as refusal:
-        again = _find(request, review.public_id)
+        again = find_rated(request, review.public_id)
         stored = stored_sheet(again, request.actor)
         return _rate_page(request, stored, typed, refusal.status)
     count = len(typed.entries)

@@ -234,7 +234,7 @@ def test_one_item_needs_few_statements(cast: StateCast) -> None:
     trainer.send("PUT", at(review, "ratings/ST1/"), RATED)
     asked = cost(trainer, "PUT", at(review, "ratings/ST1/"), RATED | {"score": 5, "version": 1})
     work = [sql for sql in asked if is_work(sql)]
-    assert len(work) <= 8, "\n".join(work)
+    assert len(work) <= 4, "\n".join(work)
 
 
 def test_a_whole_sheet_is_one_statement_and_costs_the_same_for_one_item(cast: StateCast) -> None:
@@ -248,7 +248,7 @@ def test_a_whole_sheet_is_one_statement_and_costs_the_same_for_one_item(cast: St
         asked = cost(trainer, "PUT", at(review, "ratings/"), body)
         work = [sql for sql in asked if is_work(sql)]
         assert len([sql for sql in work if "INSERT INTO fidelity_rating" in sql]) == 1
-        assert len(work) <= 12, "\n".join(work)
+        assert len(work) <= 7, "\n".join(work)
         counts.append(len(asked))
     assert counts[0] == counts[1]
 

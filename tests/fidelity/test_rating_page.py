@@ -218,7 +218,7 @@ def test_a_save_needs_few_queries(cast: StateCast, review: Review) -> None:
         save(client, review, version=1, score=5)
 
     work = [query["sql"] for query in asked if is_work(query["sql"])]
-    assert len(work) <= 8, "\n".join(work)
+    assert len(work) <= 4, "\n".join(work)
 
 
 def is_work(sql: str) -> bool:
@@ -245,7 +245,7 @@ def test_the_page_asks_the_same_number_of_questions_however_much_is_rated(cast: 
     with CaptureQueriesContext(connection) as many:
         client.get(address(full))
 
-    assert len(many) == len(few) <= 24
+    assert len(many) == len(few) <= 14
 
 
 # --- the page -------------------------------------------------------------------------------------------------

@@ -65,3 +65,4 @@ def test_one_workload_runs_and_saves_with_as_many_statements_at_both_sizes() -> 
     (autosave,) = json.loads(done.stdout[done.stdout.index("[") :])
     assert autosave["floor"] > 0
     assert len(set(autosave["queries"])) == 1
+    assert max(autosave["queries"]) <= 8

@@ -1,0 +1,16 @@
+"""Django's PostgreSQL, whose connection is found usable without a statement at the start of each request."""
+
+import select
+
+from django.db.backends.postgresql import base
+from psycopg.pq import ConnStatus
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def is_usable(self) -> bool:
+        """A server that went away has closed the socket, or said why: there is something to read, unasked."""
+        if self.connection is None or self.connection.pgconn.status != ConnStatus.OK:
+            return False
+        socket = select.poll()
+        socket.register(self.connection.pgconn.socket, select.POLLIN)
+        return not socket.poll(0)
