@@ -18,6 +18,11 @@ CHIPS: dict[str, str] = {
     Review.Status.ISSUED: "ok",
     Review.Status.CANCELLED: "plain",
 }
+# What a line of the list needs of a review.
+IN_LINE = (
+    *("public_id", "kind", "status", "starts_on", "ends_on", "total", "band"),
+    *("team__name", "team__agency__name"),
+)
 LATE_REPORT_DAYS = 30  # reports are usual within two to three weeks (domain reference 1.5)
 
 
@@ -120,7 +125,8 @@ def late_hint(review: Review, today: date) -> str:
 def agencies_of(actor: Actor) -> list[Agency]:
     """Those that lead a team whose reviews the actor sees."""
     teams = Team.objects.visible_to(actor)
-    return list(Agency.objects.visible_to(actor).filter(pk__in=teams.values("agency_id")))
+    leading = Agency.objects.visible_to(actor).filter(pk__in=teams.values("agency_id"))
+    return list(leading.only("slug", "name"))
 
 
 def years_of(actor: Actor) -> list[int]:

@@ -27,7 +27,7 @@ def review_list(request: TenantRequest, state: str) -> HttpResponse:
         years=listing.years_of(actor),
         agency_word=request.tenant.terms["agency"],
     )
-    page = page_of(request, chosen.narrow(listing.listed(actor)), ON_A_PAGE)
+    page = page_of(request, chosen.narrow(listing.listed(actor)).only(*listing.IN_LINE), ON_A_PAGE)
     context = {
         "page": page,
         "lines": listing.review_lines(page.object_list, request.tenant),
