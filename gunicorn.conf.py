@@ -13,3 +13,4 @@ def when_ready(server: Any) -> None:
     _ = get_resolver().url_patterns  # imports the views
     gc.collect()
     gc.freeze()
+    gc.set_threshold(5_000, 20, 20)  # a request makes thousands of objects and hardly a cycle

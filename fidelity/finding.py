@@ -47,6 +47,13 @@ def find_plan(request: TenantRequest, review: UUID) -> ActionPlan:
     return found
 
 
+def find_printed(request: TenantRequest, review: UUID) -> ActionPlan:
+    """The plan a paper is asked for; the paper reads what it says by itself."""
+    plans = ActionPlan.objects.select_related("team").prefetch_related("team__partners")
+    found: ActionPlan = find(request, plans, review__public_id=review)
+    return found
+
+
 def find_row(plan: ActionPlan, number: int) -> PlanRow:
     row: PlanRow | None = plan.rows.exclude(status=PlanRow.Status.DROPPED).filter(pk=number).first()
     if row is None:

@@ -67,7 +67,7 @@ def last_snapshot(review_id: int) -> dict[str, Any]:
 
 
 def report_content(review_id: int) -> Content:
-    review = reviews().get(pk=review_id)
+    review = Review.objects.select_related("state").get(pk=review_id)
     return with_logo(last_snapshot(review_id), review.state)
 
 
@@ -77,7 +77,8 @@ def draft_content(review_id: int) -> Content:
 
 
 def plan_content(plan_id: int) -> Content:
-    plan = plans().get(pk=plan_id)
+    rows = ActionPlan.objects.select_related("state", "author", "review__scale")
+    plan = rows.defer("review__scale__data").get(pk=plan_id)
     return {"snapshot": with_logo(last_snapshot(plan.review_id), plan.state), "plan": plan_part(plan)}
 
 

@@ -17,7 +17,7 @@ from fidelity import reports
 from fidelity.actions import planning
 from fidelity.dashboards.plan import SHOWN, PlanPage
 from fidelity.dashboards.plan import plan_page as page_of_plan
-from fidelity.finding import find_plan, find_row
+from fidelity.finding import find_plan, find_printed, find_row
 from fidelity.forms.plan import AddForm, NoteForm, RowForm
 from fidelity.in_force import scale_of
 from fidelity.models import ActionPlan, PlanRow
@@ -202,7 +202,7 @@ def plan_use(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
 
 @door(Resource.ACTION_PLAN, POST="export")
 def plan_pdf(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
-    plan = find_plan(request, review)
+    plan = find_printed(request, review)
     refuse_fields(request)
     made = request_report(reports.PLAN, plan, by=request.actor)
     return redirect(f"/{request.tenant.slug}/reports/{made.public_id}/{kept(request)}")
