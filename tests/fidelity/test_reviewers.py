@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from agencies import tenancy
 from agencies.actions import people
 from agencies.models import Membership, StatePolicy
 from agencies.permissions import Role
 from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 from fidelity import reports
-from fidelity.actions import scheduling
+from fidelity.actions import rating, scheduling
+from fidelity.actions.rating import RatingValues
 from fidelity.models import Review
 from fidelity.ratings import sheet_ratings
 from fidelity.reviewers import candidates, conflicts
@@ -153,3 +155,26 @@ def test_a_lead_who_left_in_the_middle_is_replaced_and_keeps_the_sheet(cast: Sta
         assert found.reviewers.filter(person=cast.people["trainer"], is_lead=False).exists()
     found = reviews.finished(cast, reviews.rate(cast, found, 4, by="second_trainer"), by="second_trainer")
     assert found.status == Review.Status.DRAFT_REPORT
+
+
+def test_a_reviewer_from_elsewhere_is_held_to_a_membership_that_their_seat_does_not_reach(
+    cast: StateCast,
+) -> None:
+    review = reviews.scheduled(cast, others=("reviewer",))
+    values = RatingValues(5)
+    with reviews.acting(cast, "reviewer") as by:
+        rating.save_rating(review, item_code="ST1", values=values, version=0, by=by)
+    with tenancy.as_system(cast.state.pk):
+        Membership.objects.create(
+            state=cast.state,
+            person=cast.people["reviewer"],
+            role=Role.SPECIALIST,
+            agency=cast.agencies["north"],
+            started_on=STARTED,
+            ended_on=cast.state.today(),
+        )
+    with (
+        pytest.raises(NotPermitted, match="less than 24 months ago"),
+        reviews.acting(cast, "reviewer") as by,
+    ):
+        rating.save_rating(review, item_code="ST2", values=values, version=0, by=by)

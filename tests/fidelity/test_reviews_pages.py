@@ -70,7 +70,7 @@ def test_the_list_asks_as_much_for_many_as_for_one(cast: StateCast) -> None:
     few = queries(cast, "admin", "reviews/")
     for team in ("north_two", "south_one", "south_two"):
         reviews.scheduled(cast, team=team)
-    assert queries(cast, "admin", "reviews/") == few
+    assert queries(cast, "admin", "reviews/") == few <= 13
 
 
 # --- scheduling -----------------------------------------------------------------------------------------------
