@@ -22,6 +22,7 @@ SILENCE = 60  # seconds without a sign of a worker; the timetable asks for one e
 NEARLY_FULL = 0.8
 ROOM = 5 * 1024**3  # bytes; a disk with so much left is in no danger, however full it is
 HEARD = "ips-portal:worker-heard-at"
+DJANGOS_OWN = "server_side_binding"  # an option the driver does not know
 Words = dict[str, str]  # part -> what is wrong, or nothing
 
 
@@ -77,7 +78,8 @@ def _address() -> dict[str, Any]:
     given = settings.DATABASES["default"]
     names = {"HOST": "host", "PORT": "port", "NAME": "dbname", "USER": "user", "PASSWORD": "password"}
     address = {ours: given[theirs] for theirs, ours in names.items() if given.get(theirs)}
-    return {**given["OPTIONS"], **address, "connect_timeout": 2, "options": "-c statement_timeout=2s"}
+    options = {name: value for name, value in given["OPTIONS"].items() if name != DJANGOS_OWN}
+    return {**options, **address, "connect_timeout": 2, "options": "-c statement_timeout=2s"}
 
 
 def unbound(connection: "psycopg.Connection[tuple[object, ...]]") -> str:
