@@ -152,5 +152,5 @@ def describe_people() -> None:
             "expires_on": "works until",
             "revoked_at": "revoked",
         },
-        hide={"membership_id", "revoked_by_id", "created_at"},
+        hide={"membership_id", "role", "revoked_by_id", "created_at"},
     )

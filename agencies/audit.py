@@ -35,6 +35,7 @@ class Table:
     quiet: frozenset[str] = frozenset()  # told as changed, never with what was in it
     added: str = ""  # a sentence of its own, such as "Added {agency_id} as a partner."
     removed: str = ""
+    guarded: bool = False  # why it was changed is told by the record's own page, which knows who may read it
     parent: str = ""  # the column that names the record whose history this belongs to
     parent_table: str = ""
 
@@ -59,12 +60,13 @@ def describe(
     quiet: Collection[str] = (),
     added: str = "",
     removed: str = "",
+    guarded: bool = False,
     belongs_to: tuple[str, str] = ("", ""),
 ) -> None:
     """Says how changes of a table read. `belongs_to` is (column, table) of the record on whose page they show."""
     parent, parent_table = belongs_to
     _tables[table] = Table(
-        noun, fields or {}, frozenset(hide), frozenset(quiet), added, removed, parent, parent_table
+        noun, fields or {}, frozenset(hide), frozenset(quiet), added, removed, guarded, parent, parent_table
     )
 
 
@@ -92,11 +94,12 @@ def sentences(
     named: bool = False,
     values: bool = True,
     about: Mapping[int, str] | None = None,
+    candid: bool = True,
 ) -> list[Sentence]:
     """One sentence a row; rows that changed nothing worth telling are left out.
 
     `named` puts the record's name in front, for a list across records; `about` has words of its own for some changes
-    by their id. Without `values` only the deed is told.
+    by their id. Without `values` only the deed is told; unless `candid`, not the reason of what is guarded.
     """
     rows = list(rows)
     names = _Names(rows, named=named)
@@ -106,7 +109,7 @@ def sentences(
             row.at,
             names.who(row),
             _subject(row, names, text) if named else _about((about or {}).get(row.pk, ""), text),
-            row.reason if values else "",
+            row.reason if values and (candid or not table_of(row.table_name).guarded) else "",
         )
         for row, text in told
         if text

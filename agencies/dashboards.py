@@ -110,10 +110,11 @@ def teams_of(actor: Actor, today: date, data: dict[str, Any]) -> TenantQuerySet:
     rows = Team.objects.visible_to(actor).search(data.get("q", "")).select_related("agency")
     if agency := data.get("agency"):
         rows = rows.of(agency)
-    if stage := data.get("stage"):
-        rows = rows.filter(stage=stage)
-    if population := data.get("population"):
-        rows = rows.filter(populations__population=population)
+    if not may(actor, "view", Resource.TEAM).names_only:  # what is not shown is not searched by either
+        if stage := data.get("stage"):
+            rows = rows.filter(stage=stage)
+        if population := data.get("population"):
+            rows = rows.filter(populations__population=population)
     shown = _opened(rows, data, today).order_by("name", "pk")
     return shown.prefetch_related("populations__population", "partners__agency")
 

@@ -24,6 +24,11 @@ def knows_names_only(actor: Actor) -> bool:
     return scope_of(actor.role, "view", Resource.AUDIT_LOG) is Scope.NAME_ONLY
 
 
+def reads_drafts(actor: Actor) -> bool:
+    """Why ratings were opened again may say what was rated: in the log for those who read every draft."""
+    return scope_of(actor.role, "view", Resource.DRAFT_REPORT) is Scope.STATE
+
+
 def log_of(actor: Actor) -> "QuerySet[Change]":
     """The changes the table lets this role read: all, those of the own agency or team, or one's own deeds."""
     changes = Change.objects.filter(state_id=actor.state_id)

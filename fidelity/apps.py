@@ -21,6 +21,7 @@ def describe_tables() -> None:
     describe(
         "fidelity_review",
         noun="review",
+        guarded=True,
         fields={
             "team_id": "team",
             "kind": "kind",
@@ -37,6 +38,7 @@ def describe_tables() -> None:
     describe(
         "fidelity_reviewtext",
         noun="text of the report",
+        guarded=True,
         fields={
             "method": "the text on how the review was done",
             "overview": "the text about the team",
@@ -52,6 +54,7 @@ def describe_tables() -> None:
     describe(
         "fidelity_reviewer",
         noun="reviewer",
+        guarded=True,
         fields={
             "is_lead": "leads the review",
             "started_at": "start of rating",
@@ -65,6 +68,7 @@ def describe_tables() -> None:
     describe(
         "fidelity_rating",
         noun="rating",
+        guarded=True,
         fields={"item_code": "item", "score": "rating", "note": "evidence", "is_flagged": "come back"},
         hide={"version", "saved_at", "reviewer_id"},
         quiet={"note", "sources"},
@@ -72,6 +76,7 @@ def describe_tables() -> None:
     describe(
         "fidelity_itemreport",
         noun="text of an item",
+        guarded=True,
         fields={
             "item_code": "item",
             "found": "what was found at an item",

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.db import IntegrityError, models, transaction
 from django.utils.text import slugify
 
-from agencies import tenancy
+from agencies import seen, tenancy
 from agencies.models import (
     Agency,
     Payer,
@@ -65,15 +65,24 @@ def open_agency(state: State, *, profile: AgencyProfile, contact: AgencyContact,
 
 @transaction.atomic(savepoint=False)
 def change_agency(
-    agency: Agency, *, contact: AgencyContact, profile: AgencyProfile | None = None, by: Actor
+    agency: Agency,
+    *,
+    contact: AgencyContact,
+    profile: AgencyProfile | None = None,
+    seen_as: str | None = None,
+    by: Actor,
 ) -> Agency:
-    """Without a profile only the contact changes, which is all that a name-only right reaches."""
+    """Without a profile only the contact changes, which is all that a name-only right reaches.
+
+    `seen_as` is the mark of what was read before.
+    """
     decision = require(by, "edit", Resource.AGENCY, agency.place)
     if profile and decision.names_only:
         raise NotPermitted(
             f"As {by.role.label} you change the contact of an agency, not its name, code or region. "
             "Ask a state admin. Nothing was changed."
         )
+    seen.check(Agency.objects.select_for_update().get(pk=agency.pk), seen_as)
     changed = _put(agency, *([profile] if profile else []), contact)
     with _unique("name", f"There is already an agency called {agency.name} in this state."):
         agency.save(update_fields=changed)
@@ -140,10 +149,12 @@ def change_team(
     agency: Agency | None = None,
     partners: Iterable[Agency] | None = None,
     populations: Iterable[Population] = (),
+    seen_as: str | None = None,
     by: Actor,
 ) -> Team:
     """Lead and partner agencies decide who sees the team's reviews, so only a role of the whole state moves them."""
     require(by, "edit", Resource.TEAM, team.place)
+    seen.check(Team.objects.select_for_update().get(pk=team.pk), seen_as)
     _check_profile(profile)
     changed = _put(team, profile)
     if agency and agency.pk != team.agency_id:

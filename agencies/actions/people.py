@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from agencies import tenancy
+from agencies import seen, tenancy
 from agencies.actions.seats import Seat, complete, require_grant, require_open
 from agencies.announcements import Event, announce
 from agencies.models import Membership, MembershipTeam, Person, State, Team
@@ -15,7 +15,9 @@ from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 
 
 @transaction.atomic(savepoint=False)
-def change_seat(membership: Membership, *, seat: Seat, reason: str, by: Actor) -> Membership:
+def change_seat(
+    membership: Membership, *, seat: Seat, reason: str, seen_as: str | None = None, by: Actor
+) -> Membership:
     """Gives a person another role or other teams.
 
     A move to another agency ends this membership and begins one there: who worked where, and when, stays known,
@@ -30,6 +32,7 @@ def change_seat(membership: Membership, *, seat: Seat, reason: str, by: Actor) -
     if not reason.strip():
         raise Unacceptable("Say why; it is kept in the history.", field="reason")
     membership = _locked(membership, by)
+    seen.check(membership, seen_as)
     if membership.role == Role.STATE_ADMIN and seat.role is not Role.STATE_ADMIN:
         _keep_an_admin(membership)
     with tenancy.because(reason):

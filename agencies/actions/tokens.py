@@ -44,6 +44,7 @@ def make(state: State, *, name: str, scope: str, expires_on: date, by: Actor) ->
         state=state,
         person_id=by.person_id,
         membership_id=by.membership_id,
+        role=by.role,
         name=name,
         prefix=secret[:10],
         sha256=hashed(secret),

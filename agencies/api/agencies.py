@@ -9,7 +9,7 @@ from agencies.actions import organizations
 from agencies.actions.organizations import AgencyContact, AgencyProfile
 from agencies.api.endpoint import Endpoint, opens
 from agencies.api.history import RecordHistory
-from agencies.api.shapes import Ending, Profile, Reason, kept, over
+from agencies.api.shapes import Ending, Profile, Reason, SeenAs, SeenOut, kept, over
 from agencies.dashboards import agencies_of
 from agencies.models import Agency
 from agencies.permissions import Resource, may
@@ -28,7 +28,7 @@ class AgencyFilter(Pages):
 class AgencyOut(Profile):
     public = frozenset(
         {"slug", "name", "city", "region", "status", "ended_on", "contact_name", "contact_email"}
-        | {"contact_phone", "website"}
+        | {"contact_phone", "website", "version"}
     )
 
     slug = serializers.CharField()
@@ -43,6 +43,7 @@ class AgencyOut(Profile):
     website = serializers.CharField(allow_blank=True)
     code = serializers.CharField(allow_blank=True, help_text="The state's own code.")
     started_on = serializers.DateField(allow_null=True)
+    version = SeenOut()
 
 
 class AgencyNew(Shape):
@@ -60,6 +61,7 @@ class AgencyNew(Shape):
 class AgencyChange(Shape):
     """What is left out stays as it is."""
 
+    version = SeenAs()
     name = kept(Agency, "name", partial=True)
     code = kept(Agency, "code", partial=True)
     city = kept(Agency, "city", partial=True)
@@ -131,7 +133,10 @@ class AgencyPage(OneAgency):
         sent = self.sent()
         profile = AgencyProfile(**over(found, names, sent)) if sent.keys() & names.keys() else None
         contact = AgencyContact(**over(found, AgencyContact.__dataclass_fields__, sent))
-        return self.told(organizations.change_agency(found, profile=profile, contact=contact, by=self.actor))
+        changed = organizations.change_agency(
+            found, profile=profile, contact=contact, seen_as=sent["version"], by=self.actor
+        )
+        return self.told(changed)
 
 
 class AgencyClose(OneAgency):

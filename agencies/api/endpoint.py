@@ -12,7 +12,9 @@ from rest_framework.views import APIView
 from agencies.access import Door, TenantRequest
 from agencies.models import State
 from agencies.permissions import Actor, Resource
+from agencies.refusals import Refusal
 from ips_portal.api import shapes
+from ips_portal.api.parsing import JSON_ONLY, Unreadable
 from ips_portal.api.shapes import Answer, Nothing, Query, Serializer, Values
 
 
@@ -64,7 +66,19 @@ class Endpoint(APIView):
 
     def sent(self, **context: Any) -> Values:
         """The body, read as `takes` says. Asked for after `find`, so that a hidden record answers nothing else."""
-        return shapes.read(self.takes.get(self.method, Nothing), self.request.data, **context)
+        shape, data = self.takes.get(self.method, Nothing), self.request.data
+        if shape is not Nothing and not self.asked.META.get("CONTENT_LENGTH", "").strip("0"):
+            raise Unreadable("Nothing was sent. " + JSON_ONLY)
+        return shapes.read(shape, data, **context)
+
+    def named(self, field: str) -> str:
+        """What a field of a refusal is called in the messages of this address."""
+        return field
+
+    def handle_exception(self, problem: Exception) -> Response:
+        if isinstance(problem, Refusal):
+            problem.fields = {self.named(field): words for field, words in problem.fields.items()}
+        return super().handle_exception(problem)
 
     def answer(self, value: Any = None, **context: Any) -> Response:
         wanted = self.gives[self.method]

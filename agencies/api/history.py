@@ -50,4 +50,5 @@ class AuditLog(RecordHistory):
         changes = logbook.narrowed(
             changes, self.tenant, person_id=chosen["person"], first=chosen["first"], last=chosen["last"]
         )
-        return self.entries(changes, named=True, values=not logbook.knows_names_only(self.actor))
+        values, candid = not logbook.knows_names_only(self.actor), logbook.reads_drafts(self.actor)
+        return self.entries(changes, named=True, values=values, candid=candid)

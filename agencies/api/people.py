@@ -11,7 +11,7 @@ from agencies.actions import invitations, people
 from agencies.actions.seats import Seat
 from agencies.api.endpoint import Endpoint, opens
 from agencies.api.history import RecordHistory
-from agencies.api.shapes import ROLES, NumberedRef, Reason, Ref, Slug, kept, one, several
+from agencies.api.shapes import ROLES, NumberedRef, Reason, Ref, SeenAs, SeenOut, Slug, kept, one, several
 from agencies.dashboards import home_agency, members_of, places_for
 from agencies.models import Invitation, Membership
 from agencies.permissions import Actor, Resource, Role
@@ -53,6 +53,7 @@ class MemberOut(Out):
     department = serializers.CharField(allow_blank=True)
     started_on = serializers.DateField()
     ended_on = serializers.DateField(allow_null=True)
+    version = SeenOut()
 
 
 class InvitationOut(Out):
@@ -82,6 +83,8 @@ class SeatIn(Shape):
 
 
 class SeatChange(SeatIn):
+    version = SeenAs()
+    teams = Several(Slug(), help_text="All of them; none where the role has none.")
     reason = Reason().fields["reason"]
 
 
@@ -134,7 +137,11 @@ class MemberPage(OneMember):
     def put(self, request: Request, state: str, membership: int) -> Response:
         found, sent = self.found(membership), self.sent()
         changed = people.change_seat(
-            found, seat=seat_of(sent, self.actor), reason=sent["reason"], by=self.actor
+            found,
+            seat=seat_of(sent, self.actor),
+            reason=sent["reason"],
+            seen_as=sent["version"],
+            by=self.actor,
         )
         return self.answer(MEMBERSHIPS.get(pk=changed.pk))
 

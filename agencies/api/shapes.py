@@ -8,6 +8,7 @@ from rest_framework import serializers
 from agencies.dashboards import status_of
 from agencies.permissions import Role
 from agencies.refusals import Unacceptable
+from agencies.seen import mark
 from ips_portal.api.fields import Text
 from ips_portal.api.shapes import Out, Shape, Values
 
@@ -102,6 +103,21 @@ def several(rows: "QuerySet[Any]", values: list[Any], *, field: str, by: str = "
     if strangers := [value for value in values if value not in found]:
         raise Unacceptable(f"{str(strangers[0])[:60]} is not one of the choices.", field=field)
     return [found[value] for value in dict.fromkeys(values)]
+
+
+class SeenAs(Text):
+    """The version that came with what was read; 409 says that it is no longer that."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=64, **kwargs)
+
+
+class SeenOut(serializers.CharField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(source="*", read_only=True, **kwargs)
+
+    def to_representation(self, value: Any) -> str:
+        return mark(value)
 
 
 def over(record: Any, names: Any, sent: Values) -> Values:

@@ -16,6 +16,8 @@ from agencies.api.shapes import (
     Profile,
     Reason,
     Ref,
+    SeenAs,
+    SeenOut,
     Slug,
     kept,
     one,
@@ -50,7 +52,7 @@ class PopulationRef(Out):
 
 
 class TeamOut(Profile):
-    public = frozenset({"slug", "name", "agency", "partners", "status", "ended_on"})
+    public = frozenset({"slug", "name", "agency", "partners", "status", "ended_on", "version"})
 
     slug = serializers.CharField()
     name = serializers.CharField()
@@ -61,6 +63,7 @@ class TeamOut(Profile):
     stage = serializers.ChoiceField(choices=Team.Stage.values)
     implementation_started_on = serializers.DateField(allow_null=True)
     populations = PopulationRef(many=True, source="populations.all")
+    version = SeenOut()
 
 
 class TeamNew(Shape):
@@ -75,6 +78,7 @@ class TeamNew(Shape):
 class TeamChange(Shape):
     """What is left out stays as it is. Only a role of the whole state moves a team between agencies."""
 
+    version = SeenAs()
     agency = Slug(required=False)
     name = kept(Team, "name", partial=True)
     stage = Choice(choices=Team.Stage.values, required=False)
@@ -152,7 +156,10 @@ class TeamPage(OneTeam):
         )
         places.setdefault("populations", [link.population for link in found.populations.all()])
         profile = TeamProfile(**over(found, TeamProfile.__dataclass_fields__, sent))
-        return self.told(organizations.change_team(found, profile=profile, **places, by=self.actor))
+        changed = organizations.change_team(
+            found, profile=profile, **places, seen_as=sent["version"], by=self.actor
+        )
+        return self.told(changed)
 
 
 class TeamClose(OneTeam):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from agencies.api import agencies, history, payers, people, states, teams
+from agencies.api import agencies, history, payers, people, states, teams, tokens
 
 app_name = "agencies-api"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -38,5 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("payers/", payers.PayerList.as_view(), name="payers"),
     path("payers/<int:payer>/contracts/", payers.ContractList.as_view(), name="contracts"),
+    path("tokens/", tokens.TokenList.as_view(), name="tokens"),
+    path("tokens/<int:token>/revoke/", tokens.TokenRevoke.as_view(), name="token-revoke"),
     path("contracts/<int:contract>/end/", payers.ContractClose.as_view(), name="contract-end"),
 ]

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.http import QueryDict
 
 from agencies import tenancy
-from agencies.refusals import Unacceptable
+from agencies.refusals import StaleVersion, Unacceptable
 
 NOT_STORABLE = "This text has a character that cannot be stored. Type the place again by hand."
 SEVERAL = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
@@ -25,6 +25,12 @@ def storable(text: str) -> None:
     """PostgreSQL stores neither NUL nor half of a surrogate pair."""
     if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
         raise ValidationError(NOT_STORABLE, code="not_storable")
+
+
+class SeenForm(forms.Form):
+    """Carries the mark of what stood on the page when it was opened."""
+
+    seen_as = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
 
 class HouseForm(forms.Form):
@@ -90,8 +96,15 @@ def shown_on(form: forms.Form) -> Iterator[None]:
     """
     try:
         yield
-    except Unacceptable as refusal:
+    except (Unacceptable, StaleVersion) as refusal:
+        if isinstance(refusal, StaleVersion) and "seen_as" not in form.fields:
+            raise
         if connection.in_atomic_block:
             transaction.set_rollback(False)
             tenancy.retell()
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        if isinstance(refusal, StaleVersion):  # who saves again has been told
+            typed: Any = form.data
+            again = typed.copy()
+            again["seen_as"] = refusal.current["version"]
+            form.data = again

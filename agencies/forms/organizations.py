@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 
 from agencies.actions.organizations import AgencyContact, AgencyProfile, TeamProfile
-from agencies.forms import Day, HouseForm
+from agencies.forms import Day, HouseForm, SeenForm
 from agencies.models import Agency, Population, Team
+from agencies.seen import mark
 from agencies.tenancy import TenantQuerySet
 from ips_portal.uswds import NARROW, WIDE, Choice
 
@@ -70,11 +71,6 @@ class AgencyForm(HouseForm):
             for name in AgencyProfile.__dataclass_fields__:
                 del self.fields[name]
 
-    @classmethod
-    def start(cls, agency: Agency) -> dict[str, Any]:
-        names = [*AgencyProfile.__dataclass_fields__, *AgencyContact.__dataclass_fields__]
-        return {name: getattr(agency, name) for name in names}
-
     @property
     def profile(self) -> AgencyProfile | None:
         return None if self.contact_only else self.whole_profile
@@ -102,7 +98,13 @@ class TeamFilter(forms.Form):
     open = forms.ChoiceField(label="Show", required=False, choices=OPEN_CHOICES)
 
     def __init__(
-        self, *args: Any, agencies: TenantQuerySet, populations: TenantQuerySet, noun: str, **kwargs: Any
+        self,
+        *args: Any,
+        agencies: TenantQuerySet,
+        populations: TenantQuerySet,
+        noun: str,
+        names_only: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agency"] = forms.ModelChoiceField(
@@ -111,6 +113,15 @@ class TeamFilter(forms.Form):
         self.fields["population"] = forms.ModelChoiceField(
             populations, label="Population", required=False, empty_label="All populations"
         )
+        if names_only:
+            del self.fields["stage"], self.fields["population"]
+
+
+class AgencyEditForm(SeenForm, AgencyForm):
+    @classmethod
+    def start(cls, agency: Agency) -> dict[str, Any]:
+        names = [*AgencyProfile.__dataclass_fields__, *AgencyContact.__dataclass_fields__]
+        return {"seen_as": mark(agency), **{name: getattr(agency, name) for name in names}}
 
 
 class TeamForm(HouseForm):
@@ -166,6 +177,10 @@ class TeamForm(HouseForm):
     @property
     def profile(self) -> TeamProfile:
         return TeamProfile(**_only(self, TeamProfile))
+
+
+class TeamEditForm(SeenForm, TeamForm):
+    pass
 
 
 class CloseForm(HouseForm):

@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 
 from agencies.actions.seats import DEPARTMENT_ROLES, TEAM_ROLES, Seat
 from agencies.dashboards import home_agency, places_for
-from agencies.forms import HouseForm
+from agencies.forms import HouseForm, SeenForm
 from agencies.forms.organizations import reason, text
 from agencies.models import Agency, Membership, Payer, Person, Team
 from agencies.permissions import AGENCY_ROLES, Actor, Role, grantable
+from agencies.seen import mark
 from agencies.tenancy import TenantQuerySet
 from ips_portal.uswds import Choice
 
@@ -146,12 +147,13 @@ class InviteForm(SeatForm):
     field_order = ("name", "email", "role", "agency", "teams", "payer", "department")
 
 
-class ChangeSeatForm(SeatForm):
+class ChangeSeatForm(SeenForm, SeatForm):
     reason = reason(required=True)
 
     @classmethod
     def start(cls, membership: Membership) -> dict[str, Any]:
         return {
+            "seen_as": mark(membership),
             "role": membership.role,
             "agency": membership.agency_id,
             "payer": membership.payer_id,

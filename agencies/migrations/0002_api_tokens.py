@@ -9,6 +9,7 @@ from pathlib import Path
 
 from agencies.enclosure import Enclose
 from agencies.migrations._rules import TOKEN
+from agencies.models.people import ROLES
 
 FUNCTIONS = migrations.RunSQL(
     Path(__file__).with_name("0002_functions.sql").read_text(),
@@ -26,6 +27,7 @@ class Migration(migrations.Migration):
             name='ApiToken',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=ROLES, max_length=2)),
                 ('name', models.CharField(max_length=80)),
                 ('prefix', models.CharField(max_length=12)),
                 ('sha256', models.CharField(max_length=64)),

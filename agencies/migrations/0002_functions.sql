@@ -1,5 +1,5 @@
--- A token is found by its hash alone, and only while it works: not revoked, not expired, its membership open, its
--- person active. `is_due` says that its last use was written down more than a minute ago.
+-- A token is found by its hash alone, and only while it works: not revoked, not expired, its membership open and
+-- in the same role, its person active. `is_due` says that its last use was written down more than a minute ago.
 CREATE FUNCTION agencies_token_by_hash(token_hash text)
 RETURNS TABLE (
     id bigint, state_id bigint, state_slug text, person_id bigint, membership_id bigint, scope text, is_due boolean
@@ -10,7 +10,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
     FROM agencies_apitoken t
     JOIN agencies_state s ON s.id = t.state_id
     JOIN agencies_person p ON p.id = t.person_id AND p.is_active
-    JOIN agencies_membership m ON m.id = t.membership_id AND m.person_id = t.person_id
+    JOIN agencies_membership m ON m.id = t.membership_id AND m.person_id = t.person_id AND m.role = t.role
     CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE s.zone)::date AS today) d
     WHERE t.sha256 = token_hash AND t.revoked_at IS NULL AND t.expires_on > d.today
       AND m.started_on <= d.today AND (m.ended_on IS NULL OR m.ended_on > d.today)

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from agencies.models.people import Membership, Person
+from agencies.models.people import ROLES, Membership, Person
 from agencies.permissions import Actor, Place, Resource, Scope, scope_of
 from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySet
 
@@ -38,6 +38,7 @@ class ApiToken(TenantModel):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     membership = TenantForeignKey(Membership, related_name="+")
+    role = models.CharField(max_length=2, choices=ROLES)  # a token ends when its owner gets another role
     name = models.CharField(max_length=80)
     prefix = models.CharField(max_length=12)
     sha256 = models.CharField(max_length=64)

@@ -9,7 +9,7 @@ from agencies.access import TenantRequest, door, find
 from agencies.actions import organizations
 from agencies.dashboards import agencies_of, agency_page, openable
 from agencies.forms import shown_on
-from agencies.forms.organizations import AgencyFilter, AgencyForm, CloseForm, ReasonForm
+from agencies.forms.organizations import AgencyEditForm, AgencyFilter, AgencyForm, CloseForm, ReasonForm
 from agencies.models import Agency, Team
 from agencies.permissions import Resource, may
 from agencies.views.history import history_of
@@ -75,11 +75,18 @@ def agency_new(request: TenantRequest, state: str) -> HttpResponse:
 def agency_edit(request: TenantRequest, state: str, agency: str) -> HttpResponse:
     found = find(request, Agency.objects.all(), slug=agency)
     contact_only = may(request.actor, "edit", Resource.AGENCY, found.place).names_only
-    form = AgencyForm(request.POST or None, initial=AgencyForm.start(found), contact_only=contact_only)
+    start = AgencyEditForm.start(found)
+    form = AgencyEditForm(request.POST or None, initial=start, contact_only=contact_only)
     back = address(request, "agencies:agency-page", state, found.slug)
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
-            organizations.change_agency(found, profile=form.profile, contact=form.contact, by=request.actor)
+            organizations.change_agency(
+                found,
+                profile=form.profile,
+                contact=form.contact,
+                seen_as=form.cleaned_data["seen_as"],
+                by=request.actor,
+            )
             return done(request, "Saved.", back)
     lead = (
         "Name, code and region are kept by the state. You keep the contact up to date."

@@ -57,7 +57,10 @@ def audit_log(request: TenantRequest, state: str) -> HttpResponse:
         "active": any(data.values()),
         "page": page,
         "entries": audit.sentences(
-            page.object_list, named=True, values=not logbook.knows_names_only(request.actor)
+            page.object_list,
+            named=True,
+            values=not logbook.knows_names_only(request.actor),
+            candid=logbook.reads_drafts(request.actor),
         ),
         "crumbs": [(str(request.tenant), address(request, "homes:state-home", state)), ("Audit log", "")],
     }

@@ -140,7 +140,11 @@ def membership_change(request: TenantRequest, state: str, membership: int) -> Ht
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
             changed = people.change_seat(
-                found, seat=form.seat, reason=form.cleaned_data["reason"], by=request.actor
+                found,
+                seat=form.seat,
+                reason=form.cleaned_data["reason"],
+                seen_as=form.cleaned_data["seen_as"],
+                by=request.actor,
             )
             return done(
                 request,

@@ -9,9 +9,10 @@ from agencies.access import TenantRequest, door, find
 from agencies.actions import organizations
 from agencies.dashboards import agencies_for_teams, team_page, teams_of
 from agencies.forms import shown_on
-from agencies.forms.organizations import CloseForm, ReasonForm, TeamFilter, TeamForm
+from agencies.forms.organizations import CloseForm, ReasonForm, TeamEditForm, TeamFilter, TeamForm
 from agencies.models import Agency, Population, Team
 from agencies.permissions import Resource, may, moves_teams
+from agencies.seen import mark
 from agencies.views.history import history_of
 from agencies.views.pages import Crumbs, address, done, form_page, page_of, question
 from ips_portal import slots
@@ -20,11 +21,13 @@ from ips_portal import slots
 @door(Resource.TEAM, GET="view")
 def team_list(request: TenantRequest, state: str) -> HttpResponse:
     actor, today = request.actor, request.tenant.today()
+    names_only = may(actor, "view", Resource.TEAM).names_only
     form = TeamFilter(
         request.GET,
         agencies=Agency.objects.visible_to(actor),
         populations=Population.objects.visible_to(actor),
         noun=request.tenant.terms["agency"],
+        names_only=names_only,
     )
     form.is_valid()
     context = {
@@ -32,7 +35,7 @@ def team_list(request: TenantRequest, state: str) -> HttpResponse:
         "active": any(form.cleaned_data.values()),
         "page": page_of(request, teams_of(actor, today, form.cleaned_data)),
         "today": today,
-        "names_only": may(actor, "view", Resource.TEAM).names_only,
+        "names_only": names_only,
         "may_add": bool(may(actor, "create", Resource.TEAM)),
     }
     return render(request, "agencies/team_list.html", context)
@@ -82,6 +85,7 @@ def team_new(request: TenantRequest, state: str) -> HttpResponse:
 def team_edit(request: TenantRequest, state: str, team: str) -> HttpResponse:
     found = find(request, Team.objects.select_related("agency"), slug=team)
     start = {
+        "seen_as": mark(found),
         "name": found.name,
         "agency": found.agency_id,
         "partners": [link.agency_id for link in found.partners.all()],
@@ -89,7 +93,7 @@ def team_edit(request: TenantRequest, state: str, team: str) -> HttpResponse:
         "implementation_started_on": found.implementation_started_on,
         "populations": [link.population_id for link in found.populations.all()],
     }
-    form = _form(request, start, chooses_agency=moves_teams(request.actor))
+    form = _form(request, start, TeamEditForm, chooses_agency=moves_teams(request.actor))
     back = address(request, "agencies:team-page", state, found.slug)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -100,6 +104,7 @@ def team_edit(request: TenantRequest, state: str, team: str) -> HttpResponse:
                 agency=data.get("agency"),
                 partners=data.get("partners"),
                 populations=data["populations"],
+                seen_as=data["seen_as"],
                 by=request.actor,
             )
             return done(request, "Saved.", back)
@@ -186,11 +191,13 @@ def tabs(request: TenantRequest, team: Team, current: str) -> list[dict[str, Any
     ]
 
 
-def _form(request: TenantRequest, start: dict[str, Any], *, chooses_agency: bool) -> TeamForm:
+def _form(
+    request: TenantRequest, start: dict[str, Any], kind: type[TeamForm] = TeamForm, *, chooses_agency: bool
+) -> TeamForm:
     """A leader opens teams in the own agency; only roles of the whole state choose freely, and name partners."""
     actor = request.actor
     kept = [start["agency"], *start.get("partners", [])]
-    return TeamForm(
+    return kind(
         request.POST or None,
         initial=start,
         agencies=agencies_for_teams(

@@ -126,15 +126,15 @@ def change_row(row: PlanRow, *, values: RowValues, version: int, by: Actor) -> P
         settle(plan)
     elif row_values(row) != values:
         raise StaleVersion(
-            "Somebody saved this row in the meantime. Your text is still here, not saved: compare and save again.",
-            current={"version": row.version, "steps": row.steps, "note": row.note, "status": row.status},
+            "This row was saved in the meantime. What you sent is not saved: compare the two, then save again.",
+            current={"version": row.version, **vars(row_values(row))},
         )
     return row
 
 
 @transaction.atomic(savepoint=False)
 def drop_row(row: PlanRow, *, by: Actor) -> None:
-    """A row that was never begun goes; one with work in it stays as dropped."""
+    """A row as it was drafted goes; one that anybody has written in stays as dropped."""
     plan = row.plan
     require(by, "edit", Resource.ACTION_PLAN, plan.place)
     lock(plan)
@@ -142,20 +142,29 @@ def drop_row(row: PlanRow, *, by: Actor) -> None:
     check_in_plan(plan, row)
     row.refresh_from_db()  # somebody may have begun it since it was read
     touch(plan)
-    if row.status == PlanRow.Status.NOT_STARTED and not row.note:
+    if is_untouched(row):
         row.delete()
     else:
         PlanRow.objects.filter(pk=row.pk).update(status=PlanRow.Status.DROPPED, version=row.version + 1)
     settle(plan)
 
 
+def is_untouched(row: PlanRow) -> bool:
+    return row.version == 1
+
+
 @transaction.atomic(savepoint=False)
-def put_in_use(plan: ActionPlan, *, by: Actor) -> ActionPlan:
-    """The agency commits to the plan: every row says who and until when."""
+def put_in_use(plan: ActionPlan, *, version: int, by: Actor) -> ActionPlan:
+    """The agency commits to the plan, as it was read in `version`: every row says who and until when."""
     require(by, "submit", Resource.ACTION_PLAN, plan.place)
     lock(plan)
     if plan.status != ActionPlan.Status.DRAFT:
         raise WrongStatus(f"This plan is {plan.get_status_display().lower()} already. Nothing was changed.")
+    if plan.version != version:
+        raise StaleVersion(
+            "The plan was changed after you opened this page. Read it once more, then put it in use.",
+            current={"version": plan.version},
+        )
     rows = [row for row in plan.rows.all() if row.status != PlanRow.Status.DROPPED]
     if not rows:
         raise Unacceptable("The plan has no rows. Add at least one item.")

@@ -62,6 +62,10 @@ class RowOut(Out):
         return row.is_overdue(self.context["today"])
 
 
+class PlanRead(Shape):
+    version = Version(help_text="The version of the plan that was read.")
+
+
 class PlanOut(Out):
     status = serializers.ChoiceField(choices=ActionPlan.Status.values)
     author = serializers.CharField(source="author.name")
@@ -97,6 +101,9 @@ class RowList(OnePlan):
     takes = {"POST": RowNew}
     gives = {"POST": Answer(RowOut, 201)}
 
+    def named(self, field: str) -> str:
+        return "item" if field == "item_code" else field
+
     def post(self, request: Request, state: str, review: UUID) -> Response:
         plan = self.found(review)
         return self.told(planning.add_row(plan, item_code=self.sent()["item"], by=self.actor), plan)
@@ -129,12 +136,12 @@ class PlanUse(OnePlan):
     """The agency commits to the plan. From now on its answers are the agency's alone."""
 
     door = opens(Resource.ACTION_PLAN, POST="submit")
+    takes = {"POST": PlanRead}
     gives = {"POST": Answer(PlanOut)}
 
     def post(self, request: Request, state: str, review: UUID) -> Response:
         plan = self.found(review)
-        self.sent()
-        planning.put_in_use(plan, by=self.actor)
+        planning.put_in_use(plan, version=self.sent()["version"], by=self.actor)
         return self.told(plan, plan)
 
 

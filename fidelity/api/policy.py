@@ -152,6 +152,9 @@ class Wording(Endpoint):
     takes = {"PUT": WordingIn}
     gives = {"PUT": Answer(WordingOut)}
 
+    def named(self, field: str) -> str:
+        return "anchors" if field == "wording" else field
+
     def put(self, request: Request, state: str) -> Response:
         version = scale_version_on(self.tenant.pk, self.tenant.today())
         wording = {(each["item"], each["level"]): each["text"] for each in self.sent()["anchors"]}

@@ -93,6 +93,10 @@ class OneReport(Endpoint):
     def found(self, review: UUID) -> Review:
         return find_review(self.asked, review)
 
+    def named(self, field: str) -> str:
+        """The editor has a field for each text of an item; here they come together."""
+        return "items" if field.endswith(("-found", "-recommendation")) else field
+
     def draft(self, review: UUID) -> Review:
         found = self.found(review)
         hide_draft_of_others(self.asked, found)
@@ -100,13 +104,14 @@ class OneReport(Endpoint):
         return found
 
     def told(self, review: Review) -> Response:
+        """The text is read before the items: its version then covers them."""
+        text = review.text
         rows = {row.item_code: row for row in review.item_reports.all()}
         ratings = sheet_ratings(review)
         items = [
             item_line(item.code, item.name, rows.get(item.code), ratings[item.code].score)
             for item in scale_of(review).items
         ]
-        text = review.text
         texts = {name: getattr(text, name) for name in TEXTS}
         return self.answer({"version": text.version, **texts, "items": items})
 

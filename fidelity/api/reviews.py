@@ -36,7 +36,9 @@ class ReviewFilter(Pages):
     kind = option(KINDS)
     agency = search("The slug of a lead agency.")
     team = search("The slug of a team.")
-    year = Number(required=False, default=None, help_text="The year of the first day.")
+    year = Number(
+        required=False, default=None, min_value=1950, max_value=2100, help_text="The year of the first day."
+    )
 
 
 class ReviewLine(Out):

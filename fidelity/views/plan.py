@@ -18,7 +18,7 @@ from fidelity.actions import planning
 from fidelity.dashboards.plan import SHOWN, PlanPage
 from fidelity.dashboards.plan import plan_page as page_of_plan
 from fidelity.finding import find_plan, find_printed, find_row
-from fidelity.forms.plan import AddForm, NoteForm, RowForm
+from fidelity.forms.plan import AddForm, NoteForm, RowForm, UseForm
 from fidelity.in_force import scale_of
 from fidelity.models import ActionPlan, PlanRow
 from fidelity.views.pages import frame, kept, posted, url
@@ -149,7 +149,7 @@ def plan_drop(request: TenantRequest, state: str, review: UUID, row: int) -> Htt
     record = find_row(plan, row)
     planning.check_planned_by(plan, request.actor)
     item = scale_of(plan.review).item(record.item_code)
-    fresh = record.status == PlanRow.Status.NOT_STARTED and not record.note
+    fresh = planning.is_untouched(record)
     form = HouseForm(posted(request))
     if request.method == "POST":
         refuse_fields(request)
@@ -161,9 +161,9 @@ def plan_drop(request: TenantRequest, state: str, review: UUID, row: int) -> Htt
         form,
         heading=f"Take item {item.seq}, {item.name}, out of the plan",
         label="Take it out",
-        warning="Its steps, responsible person and date go with it."
+        warning="Nobody has written in it yet; its drafted steps go with it."
         if fresh
-        else "Work on it has begun, so it stays in the plan as dropped, with its notes.",
+        else "People have written in it, so it stays below the plan as dropped, with what they wrote.",
         points=("The item can be added again later.",),
         danger=fresh,
     )
@@ -175,13 +175,12 @@ def plan_use(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     plan = find_plan(request, review)
     if plan.status != ActionPlan.Status.DRAFT:
         raise WrongStatus(f"This plan is {plan.get_status_display().lower()} already. Nothing was changed.")
-    form = HouseForm(posted(request))
-    if request.method == "POST":
-        refuse_fields(request)
+    form = UseForm(posted(request), initial={"version": plan.version})
+    if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                planning.put_in_use(plan, by=request.actor)
-        except Unacceptable as refusal:
+                planning.put_in_use(plan, version=form.cleaned_data["version"], by=request.actor)
+        except (Unacceptable, StaleVersion) as refusal:
             return _page(request, find_plan(request, review), refusal=refusal)
         text = "The plan is in use. Keep the status and notes of each row up to date."
         return done(request, text, url(request, "plan-page", review))
@@ -214,4 +213,4 @@ def _question(
     back = url(request, "plan-page", plan.review.public_id)
     context = {"form": form, "title": heading, "cancel_url": back, **shown}
     context |= frame(request, plan.review, heading)
-    return render(request, "fidelity/review_confirm.html", context)
+    return render(request, "fidelity/review_confirm.html", context, status=422 if form.errors else 200)

@@ -21,6 +21,12 @@ class TooLarge(exceptions.APIException):
     status_code = 413
 
 
+class LengthRequired(exceptions.APIException):
+    """What is read without a length would be taken for nothing sent."""
+
+    status_code = 411
+
+
 class StrictJSON(parsers.BaseParser):
     media_type = "application/json"
 
@@ -66,6 +72,8 @@ class OneForm(BaseContentNegotiation):
     """JSON in, JSON out, whatever headers say: a browser gets what a program gets."""
 
     def select_parser(self, request: Request, parsers: Any) -> Any:
+        if "HTTP_TRANSFER_ENCODING" in request.META:
+            raise LengthRequired("Send the message whole, with its Content-Length. Nothing was changed.")
         kind = (request.content_type or "").split(";")[0].strip().lower()
         empty = request.META.get("CONTENT_LENGTH") in (None, "", "0")
         if kind != "application/json" and not empty:

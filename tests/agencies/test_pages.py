@@ -217,13 +217,13 @@ def test_the_whole_way_of_a_team_through_the_pages(meridian: StateCast) -> None:
 def test_people_are_changed_and_removed_through_the_pages(meridian: StateCast) -> None:
     leader, member = meridian.seen_by("leader"), meridian.memberships["specialist"]
     url = f"/meridian/people/{member.pk}/"
-    above = leader.post(f"{url}change/", {"role": "SA", "reason": "x"})
+    seen_as = leader.get(f"{url}change/").context["form"]["seen_as"].value()
+    above = leader.post(f"{url}change/", {"role": "SA", "reason": "x", "seen_as": seen_as})
     assert above.status_code == 422
     teams = [meridian.teams["north_two"].pk]
-    assert leader.post(f"{url}change/", {"role": "ES", "teams": teams, "reason": ""}).status_code == 422
-    assert (
-        leader.post(f"{url}change/", {"role": "ES", "teams": teams, "reason": "new team"}).status_code == 302
-    )
+    change = {"role": "ES", "teams": teams, "reason": "new team", "seen_as": seen_as}
+    assert leader.post(f"{url}change/", change | {"reason": ""}).status_code == 422
+    assert leader.post(f"{url}change/", change).status_code == 302
     assert meridian.actor("specialist").team_ids == set(teams)
     assert leader.post(f"{url}remove/", {"reason": "left"}).status_code == 302
     assert "Has left" in text(leader.get(url))

@@ -11,6 +11,8 @@ from rest_framework import serializers
 
 from agencies import tenancy
 from agencies.api.shapes import Slug
+from agencies.models import Agency, Membership, Team
+from agencies.seen import mark
 from ips_portal.api import fields
 from tests.architecture.world import LEAD, SECOND, World
 
@@ -27,6 +29,17 @@ def day(world: World, days: int = 0) -> str:
 def draft_version(world: World) -> int:
     with tenancy.as_system(world.cast.meridian.state.pk):
         return world.own.draft.text.version
+
+
+def plan_version(world: World) -> int:
+    with tenancy.as_system(world.cast.meridian.state.pk):
+        world.own.row.plan.refresh_from_db()
+        return int(world.own.row.plan.version)
+
+
+def seen(world: World, record: Agency | Team | Membership) -> str:
+    with tenancy.as_system(world.cast.meridian.state.pk):
+        return mark(type(record).objects.get(pk=record.pk))
 
 
 def visit(world: World) -> Body:
@@ -67,16 +80,21 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
         "contact_email": "a@example.org",
     },
     ("agencies-api:agency", "PATCH"): lambda world: {
+        "version": seen(world, world.cast.meridian.agencies["north"]),
         "contact_name": "Somebody",
         "website": "https://a.example",
     },
     ("agencies-api:agency-close", "POST"): lambda world: {"on": day(world), "with_teams": True},
     ("agencies-api:agency-reopen", "POST"): lambda world: {"reason": TEXT},
     ("agencies-api:teams", "POST"): team,
-    ("agencies-api:team", "PATCH"): lambda world: team(world) | {"name": "Another name"},
+    ("agencies-api:team", "PATCH"): lambda world: (
+        team(world) | {"name": "Another name", "version": seen(world, world.cast.meridian.teams["north_one"])}
+    ),
     ("agencies-api:team-close", "POST"): lambda world: {"on": day(world)},
     ("agencies-api:team-reopen", "POST"): lambda world: {"reason": TEXT},
-    ("agencies-api:person", "PUT"): lambda world: seat(world) | {"reason": TEXT},
+    ("agencies-api:person", "PUT"): lambda world: (
+        seat(world) | {"reason": TEXT, "version": seen(world, world.own.supervisor)}
+    ),
     ("agencies-api:person-remove", "POST"): lambda world: {"reason": TEXT},
     ("agencies-api:invitations", "POST"): lambda world: (
         seat(world) | {"name": "Newcomer", "email": "newcomer@example.org"}
@@ -107,6 +125,7 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
         }
     ),
     ("fidelity-api:issue", "POST"): lambda world: {"version": draft_version(world)},
+    ("fidelity-api:plan-use", "POST"): lambda world: {"version": plan_version(world)},
     ("fidelity-api:plan-rows", "POST"): lambda world: {"item": world.own.last_planned},
     ("fidelity-api:plan-row", "PUT"): lambda world: {"version": world.own.row.version, "note": "Begun."},
 }

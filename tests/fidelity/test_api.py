@@ -122,7 +122,8 @@ def test_a_review_goes_from_its_date_to_its_plan_without_a_page(cast: StateCast)
             "target_on": row["target_on"] or "2030-01-31",
         }
         leader.send("PUT", f"{here}plan/rows/{row['id']}/", change)
-    assert leader.send("POST", f"{here}plan/use/")["status"] == "active"
+    read = leader.get(f"{here}plan/")["version"]
+    assert leader.send("POST", f"{here}plan/use/", {"version": read})["status"] == "active"
     paper = leader.send("POST", f"{here}plan/pdf/", wanted=202)
     assert paper["id"] in [each["id"] for each in leader.get("files/?kind=action-plan")["results"]]
     assert leader.get(here)["status"] == "issued"

@@ -26,6 +26,20 @@ def filled(row: Any, **changed: Any) -> dict[str, Any]:
     return values | {"status": "in_progress", "note": "Begun.", "version": row.version} | changed
 
 
+def use(cast: StateCast, review: Review) -> Any:
+    """Through the page that asks first."""
+    page = get(cast, "supervisor", at(review, "plan/use/"))
+    return post(cast, "supervisor", at(review, "plan/use/"), version=page.context["form"]["version"].value())
+
+
+def test_a_plan_changed_since_it_was_read_is_not_put_in_use(cast: StateCast) -> None:
+    review = reviews.issued(cast, score=5, years_ago=0)
+    post(cast, "supervisor", at(review, "plan/add/"), item_code="SV6")
+    answer = post(cast, "supervisor", at(review, "plan/use/"), version=1)
+    assert answer.status_code == 409
+    assert "Read it once more" in text(answer)
+
+
 def test_the_agency_fills_in_a_row(cast: StateCast) -> None:
     review = reviews.issued(cast, years_ago=0)
     row = plan_row(cast, review)
@@ -88,11 +102,11 @@ def test_items_are_added_and_taken_out_and_the_plan_put_in_use(cast: StateCast) 
     assert post(cast, "supervisor", at(review, "plan/add/"), item_code="SV6").status_code == 302
     assert post(cast, "supervisor", at(review, "plan/add/"), item_code="SV6").status_code == 422
     row = plan_row(cast, review, "SV6")
-    refused = post(cast, "supervisor", at(review, "plan/use/"))
+    refused = use(cast, review)
     assert refused.status_code == 422
     assert "responsible person" in text(refused)
     post(cast, "supervisor", at(review, f"plan/{row.pk}/"), **filled(row, goal=5))
-    assert post(cast, "supervisor", at(review, "plan/use/")).status_code == 302
+    assert use(cast, review).status_code == 302
     assert "In use" in text(get(cast, "specialist", at(review, "plan/")))
     assert post(cast, "supervisor", at(review, f"plan/{row.pk}/drop/")).status_code == 302
     assert "1 dropped row" in text(get(cast, "supervisor", at(review, "plan/")))
@@ -123,7 +137,7 @@ def test_the_row_that_completes_the_plan_says_so(cast: StateCast) -> None:
     client, page = signed_in(cast, "supervisor"), f"/meridian/{at(review, f'plan/{row.pk}/')}"
     values = filled(row, goal=5)
     client.post(page, values)
-    client.post(f"/meridian/{at(review, 'plan/use/')}")
+    use(cast, review)
     done = client.post(page, values | {"status": "done", "version": 2}, follow=True)
     assert "It was the last open row, so the action plan is completed." in done.content.decode()
     again = client.post(page, values | {"status": "in_progress", "version": 3}, follow=True)

@@ -57,7 +57,8 @@ def fill(cast: StateCast, plan: ActionPlan) -> None:
 
 def use(cast: StateCast, plan: ActionPlan, by: str = "supervisor") -> ActionPlan:
     with reviews.acting(cast, by) as actor:
-        return planning.put_in_use(reports.plans().get(pk=plan.pk), by=actor)
+        found = reports.plans().get(pk=plan.pk)
+        return planning.put_in_use(found, version=found.version, by=actor)
 
 
 def test_a_plan_is_drafted_from_every_item_rated_three_or_lower(cast: StateCast) -> None:

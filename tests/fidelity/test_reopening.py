@@ -76,3 +76,13 @@ def test_the_total_is_that_of_the_second_finish(cast: StateCast) -> None:
     rated(cast, review, "ST1", 5)
     review = write(cast, reviews.finished(cast, review))
     assert issue(cast, review).snapshot["total"] == 77
+
+
+@pytest.mark.parametrize(("persona", "told"), [("admin", True), ("leader", False), ("supervisor", False)])
+def test_the_audit_log_is_as_silent_about_the_reason_as_the_review(
+    cast: StateCast, persona: str, told: bool
+) -> None:
+    reopened(cast, draft(cast))
+    client = cast.seen_by(persona)
+    for log in ("/meridian/audit-log/?last=1/1/2100", "/api/v1/meridian/audit-log/?kind=review"):
+        assert ("An item was misread." in client.get(log).content.decode()) is told
