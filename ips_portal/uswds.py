@@ -10,6 +10,8 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
 
 TILE = "usa-radio__input--tile"  # radio buttons and checkboxes as tiles, for few and weighty choices
 NARROW = "usa-input--small"
@@ -42,6 +44,17 @@ class Choice(str):
         made = super().__new__(cls, label)
         made.description = description
         return made
+
+
+class LongSelect(forms.Select):
+    """A choice of what may be hundreds, written in one go."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
+        chosen = "" if value is None else str(value)
+        rows = ((key, " selected" if str(key) == chosen else "", label) for key, label in self.choices)
+        options = format_html_join("", '<option value="{}"{}>{}</option>', rows)
+        given = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<select name="{}"{}>{}</select>', name, given, options)
 
 
 class UswdsBoundField(BoundField):

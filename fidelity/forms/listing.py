@@ -9,14 +9,19 @@ from agencies.forms import Day
 from agencies.models import Agency
 from fidelity.dashboards.listing import narrowed
 from fidelity.models import Review, ReviewQuerySet
+from ips_portal.uswds import LongSelect
 
 
 class ReviewFilter(forms.Form):
     q = forms.CharField(
         label="Team", required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )
-    status = forms.ChoiceField(required=False, choices=[("", "Any status"), *Review.Status.choices])
-    kind = forms.ChoiceField(required=False, choices=[("", "Any kind"), *Review.Kind.choices])
+    status = forms.ChoiceField(
+        required=False, choices=[("", "Any status"), *Review.Status.choices], widget=LongSelect
+    )
+    kind = forms.ChoiceField(
+        required=False, choices=[("", "Any kind"), *Review.Kind.choices], widget=LongSelect
+    )
     agency = forms.ChoiceField(required=False)
     year = forms.ChoiceField(required=False)
 
@@ -26,12 +31,16 @@ class ReviewFilter(forms.Form):
         super().__init__(data, auto_id="filter_%s")
         known = [(agency.slug, agency.name) for agency in agencies]
         self.fields["agency"] = forms.ChoiceField(
-            label=agency_word[:1].upper() + agency_word[1:], required=False, choices=[("", "Any"), *known]
+            label=agency_word[:1].upper() + agency_word[1:],
+            required=False,
+            choices=[("", "Any"), *known],
+            widget=LongSelect,
         )
         self.fields["year"] = forms.ChoiceField(
             label="Year",
             required=False,
             choices=[("", "Any year"), *((str(year), str(year)) for year in years)],
+            widget=LongSelect,
         )
         if len(known) < 2:
             del self.fields["agency"]

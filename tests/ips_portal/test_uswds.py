@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from ips_portal.uswds import BAD_DATE, DATE_HINT, NARROW, TILE, Choice
+from ips_portal.uswds import BAD_DATE, DATE_HINT, NARROW, TILE, Choice, LongSelect
 
 
 class Visit(forms.Form):
@@ -142,6 +142,16 @@ def test_a_widget_keeps_the_variant_it_asked_for(empty: str) -> None:
 
 def test_a_choice_may_carry_a_sentence(empty: str) -> None:
     assert "From outside the agency" in empty
+
+
+@pytest.mark.parametrize("chosen", [None, "", "b", "nobody"])
+def test_a_long_choice_is_drawn_as_any_other(chosen: str | None) -> None:
+    choices = [("", "Any"), ("a", "<b>A & B</b>"), ("b", "B")]
+    drawn, usual = (
+        " ".join(kind(choices=choices).render("agency", chosen, {"id": "filter_agency"}).split())
+        for kind in (LongSelect, forms.Select)
+    )
+    assert drawn == usual.replace("> <", "><")
 
 
 def test_a_hidden_field_has_neither_label_nor_class(empty: str) -> None:
