@@ -12,9 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agencies import bearer, tenancy
-from agencies.actions import tokens
+from agencies.actions import people, tokens
+from agencies.actions.seats import Seat
 from agencies.actions.tokens import Made
 from agencies.models import ApiToken, Change, Membership, Person, State
+from agencies.permissions import Role
 from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 from tests.cast import Cast, StateCast, refused
 
@@ -278,3 +280,47 @@ def test_the_account_leads_to_the_tokens_of_each_state(meridian: StateCast) -> N
     assert "/meridian/tokens/" not in meridian.seen_by("specialist").get("/account/").content.decode()
     how = meridian.seen_by("leader").get("/meridian/tokens/how/").content.decode()
     assert "http://localhost/api/v1/meridian/" in how
+
+
+# --- what a program may rely on -------------------------------------------------------------------------------
+def test_a_token_ends_when_its_owner_gets_another_role(meridian: StateCast) -> None:
+    secret = made(meridian).secret
+    with meridian.entered("admin") as by:
+        member = Membership.objects.select_related("person", "state").get(
+            pk=meridian.memberships["trainer"].pk
+        )
+        people.change_seat(member, seat=Seat(Role.STATE_ADMIN), reason="Leads the office now.", by=by)
+    assert ask(secret).status_code == 401
+
+
+def test_a_program_lists_its_tokens_and_takes_its_own_back(meridian: StateCast) -> None:
+    given = made(meridian)
+    made(meridian, "leader")
+    listed = ask(given.secret, "/api/v1/meridian/tokens/").json()
+    assert [row["prefix"] for row in listed["results"]] == [given.token.prefix]
+    assert given.token.sha256 not in str(listed)
+    assert ask(given.secret, f"/api/v1/meridian/tokens/{given.token.pk}/revoke/", "POST").status_code == 200
+    assert ask(given.secret).status_code == 401
+
+
+def test_a_message_without_a_length_is_not_taken_for_an_empty_one(meridian: StateCast) -> None:
+    meridian.state.words = {"agency": "clinic"}
+    meridian.state.save()
+    secret, words = made(meridian, "admin").secret, "/api/v1/meridian/words/"
+    chunked = ask(secret, words, "PUT", HTTP_TRANSFER_ENCODING="chunked")
+    none = Client().put(words, headers={"Authorization": f"Bearer {secret}"})
+    assert (chunked.status_code, none.status_code) == (411, 400)
+    meridian.state.refresh_from_db()
+    assert meridian.state.words == {"agency": "clinic"}
+
+
+@pytest.mark.parametrize("persona", ["stakeholder", "operator"])
+def test_who_sees_names_only_finds_nothing_out_by_asking_for_a_stage(
+    meridian: StateCast, persona: str
+) -> None:
+    client = meridian.seen_by(persona)
+    stages = {"preparing", "implementing", "sustaining"}
+    counts = {client.get(f"/api/v1/meridian/teams/?stage={stage}").json()["count"] for stage in stages}
+    assert len(counts) == 1
+    pages = {client.get(f"/meridian/teams/?stage={stage}").content.count(b"<tr>") for stage in stages}
+    assert len(pages) == 1

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
 import pytest
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from ips_portal.practice.visitor import FormReader
 from tests.architecture import routes
@@ -13,12 +13,18 @@ from tests.architecture.visits import Answer, Visits
 from tests.architecture.world import Corner
 
 LISTS = [route.name for route in routes.tenant_routes() if not route.about and "GET" in route.door.actions]
-NOWHERE = ("zqnowhere", "zqnowhere x@y", "987654321")
+NOWHERE = ("zqnowhere", "zqnowhere x@y", "987654321", "0")
 HIDDEN = ("other agency", "other state")  # from the people of North
 
 
-def filters(page: Answer) -> list[str]:
-    if page.status != 200 or not page.headers["Content-Type"].startswith("text/html"):
+def filters(name: str, page: Answer) -> list[str]:
+    """The search and filter fields of a page; the parameters of an address of the API."""
+    if page.status != 200:
+        return []
+    endpoint = getattr(resolve(reverse(name, args=["meridian"])).func, "cls", None)
+    if endpoint is not None:
+        return [field for field in endpoint.query().fields if field not in ("page", "page_size")]
+    if not page.headers["Content-Type"].startswith("text/html"):
         return []
     reader = FormReader()
     reader.feed(page.body.decode())
@@ -53,7 +59,7 @@ def oracles(visits: Visits, person: str, names: list[str]) -> list[str]:
     hidden = [value for relation in HIDDEN for value in values(corners[relation]) if value not in own]
     found = []
     for name in names:
-        for field in filters(visits.ask(person, "GET", reverse(name, args=["meridian"]))):
+        for field in filters(name, visits.ask(person, "GET", reverse(name, args=["meridian"]))):
             nothing = [ask(visits, person, name, field, value) for value in NOWHERE]
             found += [
                 f"{name}?{field}={value}"
@@ -70,10 +76,13 @@ def test_filters_are_no_oracles(counted: Visits, person: str) -> None:
 
 def test_whoever_sees_the_records_does_find_them(counted: Visits) -> None:
     """So that the search above looks for something that can be found."""
-    found = oracles(counted, "admin", ["agencies:team-list", "agencies:people", "fidelity:review-list"])
+    pages = ["agencies:team-list", "agencies:people", "fidelity:review-list"]
+    found = oracles(counted, "admin", [*pages, "agencies-api:teams", "fidelity-api:reviews"])
     assert {question.partition("=")[0] for question in found} >= {
         "agencies:team-list?q",
         "agencies:team-list?agency",
         "agencies:people?q",
         "fidelity:review-list?agency",
+        "agencies-api:teams?q",
+        "fidelity-api:reviews?agency",
     }

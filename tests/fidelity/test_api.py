@@ -19,6 +19,7 @@ from fidelity.in_force import scale_of
 from fidelity.models import Rating, Review
 from tests.cast import Cast, StateCast, make_cast
 from tests.fidelity import reviews
+from tests.fidelity.pages import draft, signed_in
 
 RATED = {"score": 4, "note": "Seen.", "sources": ["INT"], "is_flagged": False, "version": 0}
 
@@ -312,3 +313,45 @@ def test_many_rows_of_a_plan_cost_what_few_cost(cast: StateCast) -> None:
         assert few.plans.get().rows.count() < many.plans.get().rows.count() == 25
     leader.get("reviews/")
     assert len(cost(leader, "GET", at(few, "plan/"))) == len(cost(leader, "GET", at(many, "plan/")))
+
+
+# --- what a hard reading found ----------------------------------------------------------------------------------
+@pytest.mark.parametrize("year", ["10000", "0", "999999999"])
+def test_a_year_that_is_none_is_refused(cast: StateCast, year: str) -> None:
+    answer = signed_in(cast, "admin").get(f"/api/v1/meridian/reviews/?year={year}")
+    assert answer.status_code == 400
+
+
+def test_the_version_of_a_draft_is_read_before_its_items(cast: StateCast) -> None:
+    """A colleague may save between the two: the answer then shows newer texts under an older version, and a save over
+    it is told so. The other way round it would overwrite them unseen."""
+    review = draft(cast)
+    with CaptureQueriesContext(connection) as asked:
+        signed_in(cast, "trainer").get(f"/api/v1/meridian/{at(review, 'report/')}")
+    tables = [sql["sql"].split(" FROM ")[1].split()[0] for sql in asked if " FROM " in sql["sql"]]
+    read = [name for name in tables if name in ('"fidelity_reviewtext"', '"fidelity_itemreport"')]
+    assert read.index('"fidelity_reviewtext"') < read.index('"fidelity_itemreport"')
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "body", "field"),
+    [
+        ("plan/rows/", "POST", {"item": "ZZ"}, "item"),
+        ("report/", "PUT", None, "items"),
+    ],
+)
+def test_a_refusal_names_the_field_that_was_sent(
+    cast: StateCast, path: str, method: str, body: Any, field: str
+) -> None:
+    review = draft(cast) if path == "report/" else reviews.issued(cast, years_ago=0)
+    persona = "trainer" if path == "report/" else "leader"
+    if body is None:
+        text = {"found": "x", "recommendation": "y", "is_priority": False}
+        body = {"method": "", "overview": "", "strengths": "", "next_steps": "", "version": 1}
+        body["items"] = [{"item": "ZZ", **text}]
+    client = signed_in(cast, persona)
+    answer = client.generic(
+        method, f"/api/v1/meridian/{at(review, path)}", json.dumps(body), content_type="application/json"
+    )
+    assert answer.status_code == 422
+    assert list(answer.json()["fields"]) == [field]
