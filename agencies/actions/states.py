@@ -34,9 +34,10 @@ def change_profile(state: State, *, profile: StateProfile, by: Actor) -> State:
     _may_edit(state, by)
     if profile.zone not in available_timezones():
         raise Unacceptable("Choose a time zone from the list.", field="zone")
-    for name, value in vars(profile).items():
+    changed = {name: value for name, value in vars(profile).items() if getattr(state, name) != value}
+    for name, value in changed.items():
         setattr(state, name, value)
-    state.save(update_fields=list(vars(profile)))
+    state.save(update_fields=list(changed))  # nothing else: a colleague may be changing the rest
     return state
 
 

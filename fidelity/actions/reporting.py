@@ -46,7 +46,8 @@ def save_report(
 ) -> ReviewText:
     """Saves the whole draft. `version` is the one it was typed over.
 
-    What was handed over and then changed is with its writers again.
+    What was handed over and then changed is with its writers again. A repeated save of the same texts is answered like
+    the first, so that a lost reply can be retried.
     """
     require(by, "edit", Resource.DRAFT_REPORT, review.place)
     if not review.reviewers.filter(person_id=by.person_id).exists():
@@ -57,16 +58,17 @@ def save_report(
     texts = {"method": method, "overview": overview, "strengths": strengths, "next_steps": next_steps}
     for field, text in texts.items():
         check_length(text, field)
-    before = {field: getattr(review.text, field) for field in texts}
-    if not review.texts.filter(version=version).update(**texts, version=version + 1):
-        stored = review.text
+    stored = review.text
+    if all(getattr(stored, field) == text for field, text in texts.items()) and says_the_same(review, items):
+        return stored
+    fresh = {**texts, "version": version + 1, "handed_over_at": None, "handed_over_by": None}
+    if not review.texts.filter(version=version).update(**fresh):
         raise StaleVersion(
             "The report was saved in another window or by another reviewer in the meantime. Your texts are below, "
             "not saved yet: compare, then save again.",
             current={"version": stored.version} | {field: getattr(stored, field) for field in texts},
         )
-    if save_items(review, items) or texts != before:
-        review.texts.update(handed_over_at=None, handed_over_by=None)
+    save_items(review, items)
     return review.text
 
 
@@ -87,8 +89,13 @@ def hand_over(review: Review, *, by: Actor) -> int:
     return notices.to_issue(review)
 
 
-def save_items(review: Review, items: Mapping[str, ItemText]) -> int:
-    """Returns how many items changed."""
+def says_the_same(review: Review, items: Mapping[str, ItemText]) -> bool:
+    rows = {row.item_code: row for row in review.item_reports.all()}
+    kept = {code: ItemText(row.found, row.recommendation, row.is_priority) for code, row in rows.items()}
+    return all(kept.get(code) == text for code, text in items.items())
+
+
+def save_items(review: Review, items: Mapping[str, ItemText]) -> None:
     rows = {row.item_code: row for row in review.item_reports.all()}
     changed = []
     for code, text in items.items():
@@ -103,7 +110,7 @@ def save_items(review: Review, items: Mapping[str, ItemText]) -> int:
             row.is_drafted = row.is_drafted and row.recommendation == text.recommendation
             row.found, row.recommendation, row.is_priority = text.found, text.recommendation, text.is_priority
             changed.append(row)
-    return ItemReport.objects.bulk_update(changed, ["found", "recommendation", "is_priority", "is_drafted"])
+    ItemReport.objects.bulk_update(changed, ["found", "recommendation", "is_priority", "is_drafted"])
 
 
 @transaction.atomic(savepoint=False)

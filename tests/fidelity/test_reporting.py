@@ -388,3 +388,15 @@ def test_who_has_left_the_state_is_told_nothing_more(cast: StateCast) -> None:
         told = set(Message.objects.filter(notice="report-issued").values_list("address", flat=True))
     assert cast.people["reviewer"].email not in told
     assert cast.people["leader"].email in told
+
+
+def test_a_save_that_was_answered_into_the_void_is_answered_again(cast: StateCast) -> None:
+    review = draft(cast)
+    with reviews.acting(cast, "trainer"):
+        version = Review.objects.get(pk=review.pk).text.version
+    write(cast, review, version=version)
+    saved = reviews.said(cast, review).version
+    write(cast, review, version=version)  # the same once more
+    assert reviews.said(cast, review).version == saved == version + 1
+    with pytest.raises(StaleVersion):
+        write(cast, review, version=version, overview="Something else.")
