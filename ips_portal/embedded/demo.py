@@ -142,17 +142,30 @@ def _write_environment(demo: Demo, env: Mapping[str, str]) -> None:
 
 def _set_up(demo: Demo, env: Mapping[str, str], *, always: bool) -> None:
     """Tables, practice states and assets, unless this very program has made them already."""
-    stamp = demo.home / "set-up"
+    stamp, applied = demo.home / "set-up", demo.home / "migrations"
     program = fingerprint.of_program()
-    if not always and stamp.exists() and stamp.read_text() == program:
-        return
+    if not always and stamp.exists():
+        if stamp.read_text() == program:
+            return
+        check_applied(applied, fingerprint.of_migrations())
     stamp.unlink(missing_ok=True)
     demo.data.mkdir(parents=True, exist_ok=True)
     (demo.home / "mail").mkdir(exist_ok=True)
     for title, command in (("Tables", ["migrate", "--no-input"]), ("Practice states", ["seed"])):
         with step(title):
             _set_up_step(demo, command, env)
+    applied.write_text(json.dumps(fingerprint.of_migrations()))
     stamp.write_text(program)
+
+
+def check_applied(applied: Path, now: Mapping[str, str]) -> None:
+    """An unfinished version's migrations may still change; tables made by the earlier ones would not follow."""
+    before = json.loads(applied.read_text()) if applied.exists() else {"": ""}
+    if any(now.get(path) != digest for path, digest in before.items()):
+        raise Problem(
+            "The tables of this demo were made by an earlier, unfinished version. What you entered is still there.\n"
+            "  Go back to that version to read it, or start afresh: python3 manage.py demo --reset"
+        )
 
 
 def _set_up_step(demo: Demo, command: list[str], env: Mapping[str, str]) -> None:

@@ -24,6 +24,12 @@ def of_tables(root: Path = ROOT) -> str:
     return _digest(root, sorted({*data, *_with_imports(root, migrations)}))
 
 
+def of_migrations(root: Path = ROOT) -> dict[str, str]:
+    """Each migration's digest by its path. One that was applied and has changed since will not be applied again."""
+    found = [path for app in APPS for path in (root / app).rglob("migrations/*") if path.suffix in KINDS]
+    return {str(path.relative_to(root)): _digest(root, [path]) for path in sorted(found)}
+
+
 def _with_imports(root: Path, files: Iterable[Path]) -> set[Path]:
     """The files and, step by step, the modules of ours they import."""
     found: set[Path] = set()

@@ -1,5 +1,6 @@
 """Servers of the project's own: they survive crashes, leave no orphans and stand in nobody's way."""
 
+import json
 import os
 import shutil
 import signal
@@ -15,7 +16,7 @@ import pytest
 import redis
 
 from ips_portal.bootstrap.places import LOCAL, ROOT, Problem
-from ips_portal.embedded import demo, folders, ports, roles, servers
+from ips_portal.embedded import demo, fingerprint, folders, ports, roles, servers
 from ips_portal.embedded.children import Child, Supervisor, wait_until
 from ips_portal.embedded.postgres import Postgres, account_for, reachable_home
 from ips_portal.embedded.roles import Role, Roles
@@ -243,3 +244,14 @@ def test_a_check_never_works_on_the_database_it_was_pointed_to(server: Postgres)
     addresses = servers.given_database(given, servers.Secrets())
     assert roles.database_of(addresses.app) == roles.database_of(addresses.owner) == "ips_check"
     assert roles.role_of(addresses.app).name == "ips_app"
+
+
+def test_a_demo_whose_migrations_changed_says_so_instead_of_going_on(tmp_path: Path) -> None:
+    applied, now = tmp_path / "migrations", fingerprint.of_migrations()
+    assert "agencies/migrations/0001_initial.py" in now
+    applied.write_text(json.dumps(now))
+    demo.check_applied(applied, now | {"agencies/migrations/9999_later.py": "new"})
+    with pytest.raises(Problem, match="--reset"):
+        demo.check_applied(applied, now | {"agencies/migrations/0001_initial.py": "changed"})
+    with pytest.raises(Problem, match="--reset"):
+        demo.check_applied(tmp_path / "of an old version, unwritten", now)
