@@ -229,54 +229,12 @@ def test_mail_about_a_report_carries_no_figure(cast: StateCast) -> None:
     assert "Fair" not in body
 
 
-def test_handing_over_tells_those_who_may_issue_once(cast: StateCast) -> None:
-    review = write(cast, draft(cast))
-    with reviews.acting(cast, "trainer") as trainer:
-        found = Review.objects.get(pk=review.pk)
-        assert reporting.hand_over(found, by=trainer) == 2
-        assert reporting.hand_over(found, by=trainer) == 0
-        assert found.text.handed_over_by == cast.people["trainer"]
-    with tenancy.as_system(cast.state.pk):
-        told = set(Message.objects.filter(notice="report-to-issue").values_list("address", flat=True))
-    assert told == {cast.people[each].email for each in ("admin", "second_trainer")}
-
-
-@pytest.mark.parametrize(("changed", "stays"), [({}, True), ({"overview": "Seen anew."}, False)])
-def test_a_report_changed_after_hand_over_is_with_its_writers_again(
-    cast: StateCast, changed: dict[str, str], stays: bool
-) -> None:
-    review = write(cast, draft(cast))
-    with reviews.acting(cast, "trainer") as trainer:
-        reporting.hand_over(Review.objects.get(pk=review.pk), by=trainer)
-    write(cast, review, **changed)
-    assert (reviews.said(cast, review).handed_over_at is not None) is stays
-
-
-def test_an_item_changed_after_hand_over_takes_the_report_back(cast: StateCast) -> None:
-    review = write(cast, draft(cast))
-    with reviews.acting(cast, "trainer") as trainer:
-        found = Review.objects.get(pk=review.pk)
-        reporting.hand_over(found, by=trainer)
-        items = texts(found) | {"ST1": reporting.ItemText("Seen anew.", "Hire one more.", is_priority=True)}
-    write(cast, review, items=items)
-    assert reviews.said(cast, review).handed_over_at is None
-
-
 def test_a_reopened_review_keeps_its_texts(cast: StateCast) -> None:
     review = write(cast, draft(cast))
     with reviews.acting(cast, "admin") as admin:
         rating.reopen(Review.objects.get(pk=review.pk), reason="Item 4 was read wrongly.", by=admin)
     again = reviews.finished(cast, review)
     assert (again.status, reviews.said(cast, again).strengths) == ("draft_report", "Well known.")
-
-
-def test_a_reopened_review_is_handed_over_anew(cast: StateCast) -> None:
-    review = write(cast, draft(cast))
-    with reviews.acting(cast, "trainer") as trainer:
-        reporting.hand_over(Review.objects.get(pk=review.pk), by=trainer)
-    with reviews.acting(cast, "admin") as admin:
-        rating.reopen(Review.objects.get(pk=review.pk), reason="Item 4 was read wrongly.", by=admin)
-    assert reviews.said(cast, review).handed_over_at is None
 
 
 @pytest.mark.parametrize("by", ["trainer", "second_trainer", "leader"])
