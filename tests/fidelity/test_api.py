@@ -315,7 +315,7 @@ def test_many_rows_of_a_plan_cost_what_few_cost(cast: StateCast) -> None:
     assert len(cost(leader, "GET", at(few, "plan/"))) == len(cost(leader, "GET", at(many, "plan/")))
 
 
-# --- what a hard reading found ----------------------------------------------------------------------------------
+# --- refusals and versions ---------------------------------------------------------------------------------------
 @pytest.mark.parametrize("year", ["10000", "0", "999999999"])
 def test_a_year_that_is_none_is_refused(cast: StateCast, year: str) -> None:
     answer = signed_in(cast, "admin").get(f"/api/v1/meridian/reviews/?year={year}")
