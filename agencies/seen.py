@@ -11,11 +11,6 @@ from django.utils.crypto import salted_hmac
 from agencies.models import Agency, Membership, Team
 from agencies.refusals import StaleVersion
 
-CONTACT = ("contact_name", "contact_email", "contact_phone", "website")
-AGENCY = ("name", "code", "city", "region", "started_on", *CONTACT)
-TEAM = ("name", "stage", "implementation_started_on", "agency_id")
-SEAT = ("role", "agency_id", "payer_id", "department")
-
 
 def mark(record: Agency | Team | Membership) -> str:
     text = json.dumps(_values(record), default=str)
@@ -33,11 +28,13 @@ def check(record: Agency | Team | Membership, seen: str | None) -> None:
 
 
 def _values(record: Agency | Team | Membership) -> list[Any]:
+    """Every column, so that a new one is not forgotten here, and what a record is linked to."""
+    columns = [getattr(record, field.attname) for field in record._meta.concrete_fields]
     match record:
-        case Agency():
-            return [getattr(record, name) for name in AGENCY]
         case Team():
             partners = sorted(link.agency_id for link in record.partners.all())
             populations = sorted(link.population_id for link in record.populations.all())
-            return [*(getattr(record, name) for name in TEAM), partners, populations]
-    return [*(getattr(record, name) for name in SEAT), sorted(link.team_id for link in record.teams.all())]
+            return [*columns, partners, populations]
+        case Membership():
+            return [*columns, sorted(link.team_id for link in record.teams.all())]
+    return columns

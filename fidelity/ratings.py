@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from fidelity import drafting
 from fidelity.in_force import scale_of
 from fidelity.models import Edition, Rating, Review
 from fidelity.scales import Item
-
-ADVISED = 3  # items rated so or lower are advised on (domain reference 1.6)
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ def unadvised(review: Review) -> list[Item]:
     """Items rated low for which the report recommends nothing."""
     said = {row.item_code for row in review.item_reports.all() if row.recommendation.strip()}
     rated = sheet_ratings(review)
-    low = {code for code, row in rated.items() if row.score is not None and row.score <= ADVISED}
+    low = {code for code, row in rated.items() if row.score is not None and drafting.is_priority(row.score)}
     return [item for item in scale_of(review).items if item.code in low - said]
 
 

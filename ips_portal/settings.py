@@ -165,9 +165,10 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "IPS portal: "  # without one allauth writes the 
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+FAILED_OF_ACCOUNT, FAILED_OF_ADDRESS = (5, 300), (10, 60)  # sign-ins that may fail, in so many seconds
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",
+    "login_failed": "{}/{}s/ip,{}/{}s/key".format(*FAILED_OF_ADDRESS, *FAILED_OF_ACCOUNT),
     "reset_password": "20/m/ip,5/m/key",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",

@@ -47,7 +47,7 @@ class Choice(str):
 
 
 class LongSelect(forms.Select):
-    """A choice of what may be hundreds, written in one go."""
+    """A choice written in one go: Django renders a template for each option, which a filter of hundreds feels."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
         chosen = "" if value is None else str(value)

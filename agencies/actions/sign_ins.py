@@ -1,13 +1,13 @@
 """Failed sign-ins are counted in the database, so that guessing is slow also while the cache is away.
 
-allauth counts in the cache alone; the limits are those of ACCOUNT_RATE_LIMITS, "login_failed".
+allauth counts in the cache alone, by the same two limits.
 """
 
 from datetime import timedelta
-from hashlib import sha256
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from agencies.models import FailedSignIn
 
@@ -19,10 +19,15 @@ def note_failed(account: str, address: str) -> None:
 
 
 def too_many_failed(account: str, address: str) -> bool:
-    now = timezone.now()
-    of_account = FailedSignIn.objects.filter(account_sha256=_hash(account), at__gt=now - timedelta(minutes=5))
-    of_address = FailedSignIn.objects.filter(address_sha256=_hash(address), at__gt=now - timedelta(minutes=1))
-    return of_account.count() >= 5 or of_address.count() >= 10
+    return _reached(settings.FAILED_OF_ACCOUNT, account_sha256=_hash(account)) or _reached(
+        settings.FAILED_OF_ADDRESS, address_sha256=_hash(address)
+    )
+
+
+def _reached(limit: tuple[int, int], **whose: str) -> bool:
+    most, seconds = limit
+    since = timezone.now() - timedelta(seconds=seconds)
+    return FailedSignIn.objects.filter(at__gt=since, **whose).count() >= most
 
 
 def forgive(account: str) -> None:
@@ -37,4 +42,4 @@ def forget_failed() -> int:
 
 
 def _hash(text: str) -> str:
-    return sha256(f"{settings.SECRET_KEY}:{text.strip().lower()}".encode()).hexdigest()
+    return salted_hmac("agencies.sign_ins", text.strip().lower(), algorithm="sha256").hexdigest()

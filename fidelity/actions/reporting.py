@@ -14,9 +14,10 @@ from agencies.tenancy import because
 from fidelity import notices, reports, snapshots
 from fidelity.actions import planning
 from fidelity.actions.scheduling import close_assignments, lock
+from fidelity.drafting import PRIORITY_FROM
 from fidelity.in_force import scale_of
 from fidelity.models import NOTE_LIMIT, Edition, ItemReport, Review, ReviewText
-from fidelity.ratings import ADVISED, unadvised
+from fidelity.ratings import unadvised
 from fidelity.reviewers import check_independent, is_second_person, led_by
 from fidelity.scales import UnknownItem
 
@@ -58,8 +59,8 @@ def save_report(
     texts = {"method": method, "overview": overview, "strengths": strengths, "next_steps": next_steps}
     for field, text in texts.items():
         check_length(text, field)
-    stored = review.text
-    if all(getattr(stored, field) == text for field, text in texts.items()) and says_the_same(review, items):
+    stored, changed = review.text, changed_items(review, items)
+    if not changed and all(getattr(stored, field) == text for field, text in texts.items()):
         return stored
     fresh = {**texts, "version": version + 1, "handed_over_at": None, "handed_over_by": None}
     if not review.texts.filter(version=version).update(**fresh):
@@ -68,7 +69,7 @@ def save_report(
             "not saved yet: compare, then save again.",
             current={"version": stored.version} | {field: getattr(stored, field) for field in texts},
         )
-    save_items(review, items)
+    ItemReport.objects.bulk_update(changed, ["found", "recommendation", "is_priority", "is_drafted"])
     return review.text
 
 
@@ -89,13 +90,8 @@ def hand_over(review: Review, *, by: Actor) -> int:
     return notices.to_issue(review)
 
 
-def says_the_same(review: Review, items: Mapping[str, ItemText]) -> bool:
-    rows = {row.item_code: row for row in review.item_reports.all()}
-    kept = {code: ItemText(row.found, row.recommendation, row.is_priority) for code, row in rows.items()}
-    return all(kept.get(code) == text for code, text in items.items())
-
-
-def save_items(review: Review, items: Mapping[str, ItemText]) -> None:
+def changed_items(review: Review, items: Mapping[str, ItemText]) -> list[ItemReport]:
+    """The rows whose words differ from the stored ones, with the new words, not saved yet."""
     rows = {row.item_code: row for row in review.item_reports.all()}
     changed = []
     for code, text in items.items():
@@ -110,7 +106,7 @@ def save_items(review: Review, items: Mapping[str, ItemText]) -> None:
             row.is_drafted = row.is_drafted and row.recommendation == text.recommendation
             row.found, row.recommendation, row.is_priority = text.found, text.recommendation, text.is_priority
             changed.append(row)
-    ItemReport.objects.bulk_update(changed, ["found", "recommendation", "is_priority", "is_drafted"])
+    return changed
 
 
 @transaction.atomic(savepoint=False)
@@ -209,7 +205,7 @@ def check_complete(review: Review) -> None:
     if silent:
         names = ", ".join(item.name for item in silent)
         raise Unacceptable(
-            f"Items rated {ADVISED} or lower need a recommendation. Nothing is written for: {names}.",
+            f"Items rated {PRIORITY_FROM} or lower need a recommendation. Nothing is written for: {names}.",
             field=f"{silent[0].code}-recommendation",
         )
 

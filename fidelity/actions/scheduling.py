@@ -144,10 +144,16 @@ def check_named_by(review: Review, by: Actor) -> None:
         raise NotPermitted("The state's people name the reviewers of this review. Nothing was changed.")
 
 
-def check_lead(review: Review, lead: Membership | None, led: int) -> int:
-    """Returns whose review it is from now on. A report in draft stands on its lead's ratings."""
+def check_nameable(review: Review) -> None:
+    """Until the report is issued: others may go on writing it."""
     if review.status != Review.Status.DRAFT_REPORT:
         check_open(review)
+
+
+def check_lead(review: Review, lead: Membership | None, led: int) -> int:
+    """Returns whose review it is from now on. A report in draft stands on its lead's ratings."""
+    check_nameable(review)
+    if review.is_open:
         return lead.person_id if lead else led
     if lead and lead.person_id != led:
         raise Unacceptable(

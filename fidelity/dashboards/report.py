@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from agencies.models import State
 from agencies.permissions import Actor
+from fidelity.drafting import PRIORITY_FROM
 from fidelity.in_force import policy_on, scale_of
 from fidelity.models import ItemReport, Rating, Review
-from fidelity.ratings import ADVISED, PastReview, last_review, sheet_ratings, unadvised
+from fidelity.ratings import PastReview, last_review, sheet_ratings, unadvised
 from fidelity.reviewers import led_by
 from fidelity.scales import HIGHEST, Item
 from fidelity.scoring import Score, score
@@ -136,7 +137,7 @@ def issue_page(review: Review, tenant: State, actor: Actor) -> IssuePage:
             Check(f"All {len(scale_of(review).items)} items are rated", review.finished_at is not None),
             Check("Strengths are written", bool(review.text.strengths.strip())),
             Check(
-                f"Every item rated {ADVISED} or lower has a recommendation"
+                f"Every item rated {PRIORITY_FROM} or lower has a recommendation"
                 if not silent
                 else f"Nothing is recommended yet for {', '.join(item.name for item in silent)}",
                 not silent,

@@ -72,12 +72,6 @@ class RowForm(NoteForm):
         )
 
 
-class UseForm(HouseForm):
-    """The version that was read, so that nobody commits to what they have not seen."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
-
-
 class AddForm(HouseForm):
     item_code = forms.ChoiceField(label="Item to add")
 

@@ -54,12 +54,6 @@ class ReportForm(HouseForm):
         return {name: self.cleaned_data[name] for name in names(self.scale)}
 
 
-class IssueForm(HouseForm):
-    """The version that was read, so that nobody issues what they have not seen."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
 def item_fields(item: Item) -> dict[str, forms.Field]:
     return {
         f"{item.code}-found": TextField(label=f"What was found, item {item.seq}", rows=4),

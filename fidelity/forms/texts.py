@@ -5,9 +5,16 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from agencies.forms import HouseForm
 from agencies.refusals import Unacceptable
 from fidelity.forms.rating import clean_note
 from fidelity.models import NOTE_LIMIT
+
+
+class ReadForm(HouseForm):
+    """The version that was read, so that nobody issues or commits to what they have not seen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
 
 class TextField(forms.CharField):

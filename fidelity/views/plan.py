@@ -18,7 +18,8 @@ from fidelity.actions import planning
 from fidelity.dashboards.plan import SHOWN, PlanPage
 from fidelity.dashboards.plan import plan_page as page_of_plan
 from fidelity.finding import find_plan, find_printed, find_row
-from fidelity.forms.plan import AddForm, NoteForm, RowForm, UseForm
+from fidelity.forms.plan import AddForm, NoteForm, RowForm
+from fidelity.forms.texts import ReadForm
 from fidelity.in_force import scale_of
 from fidelity.models import ActionPlan, PlanRow
 from fidelity.views.pages import frame, kept, posted, url
@@ -175,7 +176,7 @@ def plan_use(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     plan = find_plan(request, review)
     if plan.status != ActionPlan.Status.DRAFT:
         raise WrongStatus(f"This plan is {plan.get_status_display().lower()} already. Nothing was changed.")
-    form = UseForm(posted(request), initial={"version": plan.version})
+    form = ReadForm(posted(request), initial={"version": plan.version})
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():

@@ -20,7 +20,6 @@ from fidelity.dashboards.report import issue_page as page_before_issuing
 from fidelity.finding import check_issued, find_review, hide_draft_of_others, reviews_it
 from fidelity.forms.report import (
     TEXTS,
-    IssueForm,
     Merged,
     ReportForm,
     Values,
@@ -29,6 +28,7 @@ from fidelity.forms.report import (
     merged,
     stored_values,
 )
+from fidelity.forms.texts import ReadForm
 from fidelity.in_force import scale_of
 from fidelity.models import Review, ReviewText
 from fidelity.paper import report_paper
@@ -253,7 +253,7 @@ def review_issue(request: TenantRequest, state: str, review: UUID) -> HttpRespon
     found = find_review(request, review)
     reporting.check_in_draft(found)
     reporting.check_second_person(found, request.actor)
-    form = IssueForm(posted(request), initial={"version": found.text.version})
+    form = ReadForm(posted(request), initial={"version": found.text.version})
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
             reporting.issue(found, version=form.cleaned_data["version"], by=request.actor)

@@ -135,9 +135,8 @@ def review_dates(request: TenantRequest, state: str, review: UUID) -> HttpRespon
 def review_reviewers(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     found = find_review(request, review)
     scheduling.check_named_by(found, request.actor)
-    in_draft = found.status == Review.Status.DRAFT_REPORT
-    if not in_draft:
-        scheduling.check_open(found)
+    scheduling.check_nameable(found)
+    in_draft = not found.is_open
     people = crew(found.team, found.kind, request.tenant.today())
     present = list(found.reviewers.all())
     leads = {row.person_id for row in present if row.is_lead}
