@@ -15,6 +15,11 @@ from outcomes.measures import Measure
 Number = int | Decimal
 
 
+def written(value: Number) -> str:
+    """A number as people write it: 1,234 and 2.5."""
+    return f"{value:,}" if isinstance(value, int) else f"{value.normalize():,f}"
+
+
 class Standing(StrEnum):
     """What is known of one number."""
 
