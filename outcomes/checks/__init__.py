@@ -1,0 +1,66 @@
+"""Do a quarter's numbers fit together, with each other, with the team's own past, and with what teams report?
+
+An error stops the submission, a warning asks for a note that the state reads, information is only told. Form, import
+and API ask the same rules, and the catalogue that people read is made of them.
+Source: domain reference 3.3; bad-input catalogue B and F15; government peers, validation.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from outcomes.checks import answers, files, history, life, parts, proportions, rehabilitation, staff
+from outcomes.checks.rules import EXPLAIN, LEVELS, RULES, Case, Earlier, Finding, Level, Rule, Seen
+
+__all__ = [
+    "EXPLAIN",
+    "Case",
+    "Earlier",
+    "Finding",
+    "Level",
+    "Rule",
+    "Seen",
+    "blocks",
+    "catalogue",
+    "check",
+    "check_batch",
+    "open_warnings",
+]
+SUBJECTS = (
+    answers,
+    parts,
+    staff,
+    proportions,
+    history,
+    rehabilitation,
+    life,
+    files,
+)  # importing enters the rules
+
+
+def check(case: Case) -> tuple[Finding, ...]:
+    """What every rule says of one quarter: errors first, then in the order of the catalogue."""
+    found = [finding for rule in catalogue() if not rule.is_on_files for finding in rule.check(case)]
+    return tuple(sorted(found, key=lambda finding: LEVELS.index(finding.level)))
+
+
+def check_batch(cases: Sequence[Case]) -> tuple[Finding, ...]:
+    """What only shows in all rows of a file together; each row still has its own `check`."""
+    return tuple(finding for rule in catalogue() if rule.is_on_files for finding in rule.check(*cases))
+
+
+def catalogue() -> tuple[Rule, ...]:
+    """All rules by number."""
+    return tuple(RULES[key] for key in sorted(RULES))
+
+
+def blocks(findings: Iterable[Finding]) -> bool:
+    """An error stops the submission, and nothing else does."""
+    return any(finding.level is Level.ERROR for finding in findings)
+
+
+def open_warnings(findings: Iterable[Finding], explained: Mapping[str, str]) -> tuple[Finding, ...]:
+    """The warnings without a note; notes are kept by rule, and a rule warns once about a report."""
+    return tuple(
+        finding
+        for finding in findings
+        if finding.wants_a_note and not explained.get(finding.rule, "").strip()
+    )
