@@ -64,6 +64,12 @@ class Resource(StrEnum):
     DRAFT_REPORT = "Fidelity report: draft"
     FINAL_REPORT = "Fidelity review: final report"
     ACTION_PLAN = "Action plan and items"
+    OUTCOME_DRAFT = "Quarterly outcome: draft"
+    OUTCOME_SUBMITTED = "Quarterly outcome: submitted"
+    OUTCOME_ACCEPTED = "Quarterly outcome: accepted"
+    OUTCOME_LOCKED = "Quarterly outcome: locked"
+    SHARED_OUTCOMES = "Shared (transparent) outcome view"
+    BENCHMARKS = "Benchmarks (national set / state set)"
     GENERATED_FILE = "Report / PDF / generated file"
     AUDIT_LOG = "Audit log"
     API_TOKEN = "API token"  # noqa: S105  # a resource, not a secret

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "ips_portal.reports",
     "ips_portal.notices",
     "fidelity",
+    "outcomes",
     "ips_portal.homes",
     "ips_portal.practice",
 ]

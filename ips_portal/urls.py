@@ -39,6 +39,7 @@ urlpatterns = [
     path("<slug:state>/reports/", include("ips_portal.reports.urls")),
     path("<slug:state>/notices/", include("ips_portal.notices.urls")),
     path("<slug:state>/", include("fidelity.urls")),
+    path("<slug:state>/", include("outcomes.urls")),
     path("<slug:state>/", include("agencies.urls")),
 ]
 

@@ -68,7 +68,7 @@ class HouseForm(forms.Form):
 
 
 def refuse_unstorable(field: forms.Field) -> None:
-    if isinstance(field, forms.CharField):
+    if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField):
         others = [each for each in field.validators if each is not storable]
         field.validators = [
             storable,

@@ -86,6 +86,7 @@ class StatePolicy(TenantModel):
 
     class Subject(models.TextChoices):
         FIDELITY = "fidelity", "Fidelity reviews"
+        OUTCOMES = "outcomes", "Quarterly outcomes"
 
     subject = models.CharField(max_length=40, choices=Subject.choices)
     name = models.CharField(max_length=120)

@@ -32,6 +32,7 @@ class Door:
 NAVIGATION = (
     Door("Home", "homes:state-home", Resource.STATE),
     Door("Reviews", "fidelity:review-list", Resource.REVIEW, word="reviews"),
+    Door("Outcomes", "outcomes:report-list", Resource.OUTCOME_SUBMITTED),
     Door("Teams", "agencies:team-list", Resource.TEAM),
     Door("Agencies", "agencies:agency-list", Resource.AGENCY, word="agencies"),
     Door("People", "agencies:people", Resource.MEMBERSHIP),

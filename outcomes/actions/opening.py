@@ -1,0 +1,59 @@
+"""Which teams are expected to report a quarter: settled once it opens, so that completeness has a fixed whole."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q
+
+from agencies import tenancy
+from agencies.models import State, Team
+from ips_portal.quarters import Quarter
+from outcomes.in_force import policy_of
+from outcomes.models import QuarterlyReport
+
+
+@transaction.atomic(savepoint=False)
+def open_quarter(state: State, quarter: Quarter) -> int:
+    """A row for each team that was open in the quarter; returns how many are new. Safe to run twice.
+
+    A team that begins or ends within the quarter is expected too. Once the quarter has ended nobody joins the set.
+    """
+    policy = policy_of(state.pk, quarter)
+    with tenancy.as_system(state.pk):
+        wanted = expected_teams(state, quarter)
+        rows = QuarterlyReport.objects.bulk_create(
+            (
+                QuarterlyReport(
+                    state=state,
+                    team=team,
+                    quarter=quarter,  # type: ignore[misc]  # the column takes the value itself
+                    due_on=policy.due_on(quarter),
+                    locks_on=policy.locks_on(quarter),
+                )
+                for team in wanted
+            ),
+        )
+    return len(rows)
+
+
+def expected_teams(state: State, quarter: Quarter) -> list[Team]:
+    """Teams that served people in the quarter, or could have, and have no row yet.
+
+    Source: domain reference 3.3, V10; government peers, completeness.
+    """
+    begun = Q(implementation_started_on__lte=quarter.ends_on)
+    still_there = Q(ended_on=None) | Q(ended_on__gt=quarter.starts_on)
+    rows = QuarterlyReport.objects.in_state(state.pk).of_quarter(quarter)
+    return list(
+        Team.objects.in_state(state.pk).filter(begun & still_there).exclude(pk__in=rows.values("team_id"))
+    )
+
+
+def open_due(state: State, today: date) -> int:
+    """What the timetable does each day: the quarter that has just ended, and the running one in its last month."""
+    now = Quarter.of(today)
+    rows = QuarterlyReport.objects.in_state(state.pk)
+    with tenancy.as_system(state.pk):
+        settled = rows.of_quarter(now - 1).exists()
+    made = 0 if settled else open_quarter(state, now - 1)
+    return made + (open_quarter(state, now) if now.is_open(today) else 0)

@@ -1,0 +1,51 @@
+"""Finding a team's report of a quarter for whoever asks. Pages and API find it in the same way."""
+
+from django.http import Http404
+
+from agencies.access import TenantRequest, find
+from agencies.permissions import Resource
+from ips_portal.quarters import Quarter
+from outcomes.models import QuarterlyReport, Revision, sees_drafts
+
+
+def find_report(
+    request: TenantRequest,
+    team: str,
+    quarter: Quarter,
+    *,
+    resource: Resource | None = None,
+    action: str | None = None,
+) -> QuarterlyReport:
+    rows = QuarterlyReport.objects.placed().select_related("submitted_by", "accepted_by")
+    found: QuarterlyReport = find(
+        request, rows, resource=resource, action=action, team__slug=team, quarter=quarter
+    )
+    found.state = request.tenant
+    return found
+
+
+def find_to_reopen(request: TenantRequest, team: str, quarter: Quarter) -> QuarterlyReport:
+    """What may be reopened is accepted or locked; the table names each by itself."""
+    report = find_report(request, team, quarter, action="view")
+    return find_report(request, team, quarter, resource=report.resource)
+
+
+def shown_revision(request: TenantRequest, report: QuarterlyReport) -> Revision | None:
+    """The figures this person may read now: a draft only at home, else what was submitted or is in force."""
+    rows = Revision.objects.visible_to(request.actor).filter(report=report)
+    if report.status == report.Status.SUBMITTED:
+        return rows.filter(number=report.current).first()
+    if report.is_with_team and sees_drafts(request.actor):
+        return rows.filter(number=report.current).first()
+    return rows.filter(number=report.in_force, is_draft=False).first() if report.in_force else None
+
+
+def find_revision(request: TenantRequest, report: QuarterlyReport, number: int) -> Revision:
+    row: Revision | None = (
+        Revision.objects.visible_to(request.actor)
+        .filter(report=report, number=number, is_draft=False)
+        .first()
+    )
+    if row is None:
+        raise Http404
+    return row

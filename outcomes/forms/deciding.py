@@ -1,0 +1,62 @@
+"""Accepting, returning and reopening as forms."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+
+from agencies.forms import HouseForm
+from fidelity.forms.texts import TextField
+from outcomes.actions.deciding import WHOLE
+from outcomes.measures import Measure
+from outcomes.models import NOTE_LIMIT
+
+
+class OnceForm(HouseForm):
+    """A form that does its deed once, however often it is sent."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class DecideForm(HouseForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+
+class SubmitForm(OnceForm, DecideForm):
+    """The figures as they were read."""
+
+
+class ReturnForm(DecideForm):
+    """A comment at each figure the team should look at, or on the report as a whole."""
+
+    def __init__(self, data: Any = None, *, measures: Iterable[Measure], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["whole"] = TextField(label="About the report as a whole", rows=3)
+        for measure in measures:
+            self.fields[f"at-{measure.key}"] = TextField(label=measure.label, rows=2)
+
+    @property
+    def cells(self) -> dict[str, str]:
+        found = {
+            name.removeprefix("at-"): text
+            for name, text in self.cleaned_data.items()
+            if name.startswith("at-") and text
+        }
+        return found | ({WHOLE: self.cleaned_data["whole"]} if self.cleaned_data["whole"] else {})
+
+
+class ReasonForm(HouseForm):
+    reason = forms.CharField(
+        label="Reason", max_length=NOTE_LIMIT, widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"})
+    )
+
+
+class IdleForm(OnceForm):
+    reason = forms.CharField(
+        label="Why the team did not operate",
+        max_length=NOTE_LIMIT,
+        help_text="Such as: the only specialist left in July and the position is open. No names of people served.",
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )
+    field_order = ("reason", "key")

@@ -1,0 +1,52 @@
+"""What a team reported before: the quarters its new figures are compared with."""
+
+from collections.abc import Collection
+
+from django.db.models import F, Q
+
+from ips_portal.quarters import Quarter
+from outcomes.checks import Case, Earlier
+from outcomes.in_force import measures_of, policy_of
+from outcomes.models import QuarterlyReport, Revision
+
+LOOKED_AT = 8  # quarters back
+
+
+def reported() -> Q:
+    """The revision that counts: what is in force, or else what was last submitted."""
+    in_force = Q(number=F("report__in_force"))
+    waiting = Q(report__in_force=None, number=F("report__current"), report__status="submitted")
+    return Q(is_draft=False) & (in_force | waiting)
+
+
+def earlier_of(team_ids: Collection[int], before: Quarter, state_id: int) -> dict[int, tuple[Earlier, ...]]:
+    """The last eight calendar quarters of each team before one, newest first; what was not reported is not there."""
+    rows = (
+        Revision.objects.in_state(state_id)
+        .filter(
+            reported(),
+            team_id__in=team_ids,
+            report__quarter__lt=before.starts_on,
+            report__quarter__gte=(before - LOOKED_AT).starts_on,
+        )
+        .select_related("report")
+        .order_by("-report__quarter")
+    )
+    found: dict[int, list[Earlier]] = {}
+    for row in rows:
+        if row.is_operating:
+            found.setdefault(row.team_id, []).append(Earlier(row.report.quarter, row.figures))
+    return {team: tuple(quarters) for team, quarters in found.items()}
+
+
+def case_of(report: QuarterlyReport, revision: Revision) -> Case:
+    """Everything the checks look at."""
+    earlier = earlier_of([report.team_id], report.quarter, report.state_id)
+    return Case(
+        figures=revision.figures,
+        quarter=report.quarter,
+        measures=measures_of(policy_of(report.state_id, report.quarter)),
+        earlier=earlier.get(report.team_id, ()),
+        due_on=report.due_on,
+        today=report.state.today(),
+    )

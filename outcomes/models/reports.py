@@ -1,0 +1,259 @@
+"""What one team reports for one quarter, and each revision of its figures."""
+
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from agencies.models import Person, Team
+from agencies.permissions import Actor, Place, Resource, Scope, scope_of
+from agencies.tenancy import BREADTH, Breadth, Reach, TenantForeignKey, TenantModel, TenantQuerySet
+from ips_portal.quarters import Quarter
+from outcomes.figures import Figure, Figures, Number
+from outcomes.models.fields import QuarterField
+
+NOTE_LIMIT = 2000
+CORE: tuple[str, ...] = (
+    "served",
+    "employed",
+    "in_school",
+    "in_education",
+    "job_starts",
+    "transitioned_working",
+)
+CORE += ("transitioned_unemployed", "specialist_fte")
+HOME = (Breadth.AGENCY, Breadth.TEAM)  # those whose own figures they are
+
+
+class QuarterlyReportQuerySet(TenantQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Whose figures they are, and who leads the state. Payers and reviewers from elsewhere see none."""
+        rows = super().visible_to(actor)
+        if scope_of(actor.role, "view", Resource.OUTCOME_SUBMITTED) is None:
+            return rows.none()
+        return rows
+
+    def of_quarter(self, quarter: Quarter) -> Self:
+        return self.filter(quarter=quarter)
+
+    def placed(self) -> Self:
+        return self.select_related("team__agency", "state").prefetch_related("team__partners")
+
+    def overdue(self, today: date) -> Self:
+        return self.filter(status__in=QuarterlyReport.WITH_TEAM, due_on__lt=today)
+
+
+class QuarterlyReport(TenantModel):
+    """One team's duty to report one quarter. There is a row for every team that was open in the quarter.
+
+    It holds no figure: above the agency everybody sees how far a draft is, and nothing of what it says.
+    """
+
+    reach = Reach.TEAM
+    named_with = ("team",)
+
+    class Status(models.TextChoices):
+        EXPECTED = "expected", "Not begun"
+        DRAFT = "draft", "Draft"
+        SUBMITTED = "submitted", "Submitted"
+        RETURNED = "returned", "Returned"
+        ACCEPTED = "accepted", "Accepted"
+        LOCKED = "locked", "Locked"
+        REOPENED = "reopened", "Reopened"
+
+    WITH_TEAM = (Status.EXPECTED, Status.DRAFT, Status.RETURNED, Status.REOPENED)
+    REPORTED = (Status.SUBMITTED, Status.ACCEPTED, Status.LOCKED)
+
+    team = TenantForeignKey(Team, related_name="quarterly_reports")
+    quarter = QuarterField()
+    status = models.CharField(max_length=9, choices=Status.choices, default=Status.EXPECTED)
+    due_on = models.DateField()
+    locks_on = models.DateField()
+    percent = models.PositiveSmallIntegerField(default=0)  # how much of the current revision is filled in
+    current = models.PositiveSmallIntegerField(default=0)  # the revision being worked on; 0 before the first
+    in_force = models.PositiveSmallIntegerField(null=True, blank=True)  # the revision last accepted
+    is_operating = models.BooleanField(default=True)  # as last submitted
+    is_late = models.BooleanField(default=False)  # first submitted after the due date
+    open_warnings = models.PositiveSmallIntegerField(default=0)  # explained ones of the submitted revision
+    begun_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    locked_at = models.DateTimeField(null=True, blank=True)
+    returned = models.JSONField(
+        default=dict, blank=True
+    )  # measure -> what to look at; "" for the whole report
+    reopened_reason = models.TextField(max_length=NOTE_LIMIT, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = QuarterlyReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-quarter", "team__name")
+        indexes = [models.Index(fields=["state", "quarter", "status"], name="outcomes_of_a_quarter")]
+        constraints = [
+            models.UniqueConstraint(fields=["team", "quarter"], name="a_team_reports_a_quarter_once"),
+            models.CheckConstraint(
+                condition=Q(submitted_at=None, submitted_by=None)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                name="whoever_submitted_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("submitted", "accepted", "locked")) | Q(submitted_at__isnull=False),
+                name="a_reported_quarter_was_submitted",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("accepted", "locked"))
+                | Q(accepted_at__isnull=False, in_force__isnull=False),
+                name="an_accepted_quarter_has_figures_in_force",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team}, {self.quarter.months}"
+
+    @classmethod
+    def reach_filter(cls, actor: Actor) -> Q:
+        breadth = BREADTH[actor.role]
+        if breadth is Breadth.STATE:
+            return Q()
+        return Q(team_id__in=actor.seen_team_ids) if breadth in HOME else Q(pk__in=[])
+
+    @property
+    def place(self) -> Place:
+        people = frozenset(person for person in (self.begun_by_id, self.submitted_by_id) if person)
+        return Place(self.state_id, self.team.agency_ids, self.team_id, people)
+
+    @property
+    def resource(self) -> Resource:
+        """What the permission table calls the report in its status."""
+        match self.Status(self.status):
+            case self.Status.SUBMITTED:
+                return Resource.OUTCOME_SUBMITTED
+            case self.Status.ACCEPTED:
+                return Resource.OUTCOME_ACCEPTED
+            case self.Status.LOCKED:
+                return Resource.OUTCOME_LOCKED
+        return Resource.OUTCOME_DRAFT
+
+    @property
+    def is_with_team(self) -> bool:
+        return self.status in self.WITH_TEAM
+
+    @property
+    def is_final(self) -> bool:
+        return self.status == self.Status.LOCKED
+
+    def is_overdue(self, today: date) -> bool:
+        return self.is_with_team and self.due_on < today
+
+
+class RevisionQuerySet(TenantQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        rows = super().visible_to(actor)
+        if scope_of(actor.role, "view", Resource.OUTCOME_SUBMITTED) is None:
+            return rows.none()
+        return rows
+
+
+class Revision(TenantModel):
+    """The figures of one attempt. A draft belongs to its agency; once submitted, nothing in it changes."""
+
+    reach = Reach.TEAM
+    named_with = ("team",)
+
+    report = TenantForeignKey(QuarterlyReport, related_name="revisions")
+    team = TenantForeignKey(Team, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    is_draft = models.BooleanField(default=True)
+    is_operating = models.BooleanField(default=True)
+    served = models.PositiveIntegerField(null=True, blank=True)
+    employed = models.PositiveIntegerField(null=True, blank=True)
+    in_school = models.PositiveIntegerField(null=True, blank=True)
+    in_education = models.PositiveIntegerField(null=True, blank=True)
+    job_starts = models.PositiveIntegerField(null=True, blank=True)
+    transitioned_working = models.PositiveIntegerField(null=True, blank=True)
+    transitioned_unemployed = models.PositiveIntegerField(null=True, blank=True)
+    specialist_fte = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    more = models.JSONField(default=dict, blank=True)  # optional measures: a number, or a decimal as text
+    absent = models.JSONField(default=dict, blank=True)  # measure -> why it was not collected
+    explained = models.JSONField(default=dict, blank=True)  # rule -> the team's note on its warning
+    note = models.TextField(max_length=NOTE_LIMIT, blank=True)
+    vacancy = models.TextField(max_length=NOTE_LIMIT, blank=True)
+    definition = models.JSONField(
+        default=dict, blank=True
+    )  # measures and job definition it was entered under
+    submit_key = models.UUIDField(null=True, blank=True)  # of the form that submitted it
+    saved_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = [
+            models.UniqueConstraint(fields=["report", "number"], name="a_revision_is_numbered_once"),
+            models.UniqueConstraint(fields=["state", "submit_key"], name="a_form_submits_once"),
+            *(
+                models.CheckConstraint(
+                    condition=Q(is_draft=True) | Q(**{f"{part}__lte": F(whole)}) | Q(**{part: None}),
+                    name=name,
+                )
+                for part, whole, name in (
+                    ("employed", "served", "no_more_work_than_are_served"),
+                    ("in_education", "served", "no_more_learn_than_are_served"),
+                    ("in_school", "in_education", "who_is_in_school_is_in_education"),
+                    ("transitioned_working", "employed", "who_leaves_working_has_worked"),
+                )
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"revision {self.number}"
+
+    @classmethod
+    def reach_filter(cls, actor: Actor) -> Q:
+        breadth = BREADTH[actor.role]
+        if breadth is Breadth.STATE:
+            return Q(is_draft=False)
+        return Q(team_id__in=actor.seen_team_ids) if breadth in HOME else Q(pk__in=[])
+
+    @property
+    def figures(self) -> Figures:
+        """The row as the value that rules read."""
+        found = {key: Figure(value) for key in CORE if (value := getattr(self, key)) is not None}
+        found |= {key: Figure(number(value)) for key, value in self.more.items()}
+        found |= {key: Figure(why=why) for key, why in self.absent.items()}
+        explained = MappingProxyType(self.explained)
+        return Figures(MappingProxyType(found), explained, self.note, self.vacancy)
+
+    def put(self, figures: Figures) -> None:
+        """Takes the value into the row's columns."""
+        self.absent, self.more = {}, {}
+        for key in CORE:
+            setattr(self, key, figures.value(key))
+        for key in figures:
+            figure = figures[key]
+            if figure.value is None and figure.why:
+                self.absent[key] = figure.why
+            elif figure.value is not None and key not in CORE:
+                self.more[key] = stored(figure.value)
+        self.explained, self.note, self.vacancy = dict(figures.explained), figures.note, figures.vacancy
+
+
+def stored(value: Number) -> Any:
+    """A count as a number of JSON, a decimal as text: JSON has no exact decimals."""
+    return value if isinstance(value, int) else str(value)
+
+
+def number(value: Any) -> Number:
+    return value if isinstance(value, int) else Decimal(value)
+
+
+def sees_drafts(actor: Actor) -> bool:
+    return scope_of(actor.role, "view", Resource.OUTCOME_DRAFT) in (Scope.AGENCY, Scope.TEAM, Scope.OWN)

@@ -1,0 +1,31 @@
+"""What outcomes shows on the pages of lower floors."""
+
+from collections.abc import Collection
+from typing import Any
+
+from agencies.models import Team
+from agencies.permissions import Resource, scope_of
+from ips_portal import slots
+from outcomes.dashboards.listing import team_quarters
+from outcomes.models import QuarterlyReport
+
+
+def begin() -> None:
+    slots.team_page.append(slots.Section("outcomes/_team_quarters.html", on_team_page))
+    slots.unfinished.append(unfinished_quarters)
+
+
+def on_team_page(request: Any, team: Team) -> dict[str, Any] | None:
+    if scope_of(request.actor.role, "view", Resource.OUTCOME_SUBMITTED) is None:
+        return None
+    return {"team_quarters": team_quarters(team, request.tenant, request.actor)}
+
+
+def unfinished_quarters(request: Any, teams: Collection[Team]) -> list[str]:
+    rows = QuarterlyReport.objects.visible_to(request.actor).filter(
+        team__in=teams, status__in=QuarterlyReport.WITH_TEAM
+    )
+    return [
+        f"{row.team}: {row.quarter.months} is not reported ({row.get_status_display().lower()}). It stays expected."
+        for row in rows.select_related("team").order_by("quarter", "pk")
+    ]

@@ -1,0 +1,42 @@
+"""Addresses below /<state>/outcomes/. A quarter stands in them as 2026-q3; nobody picks a period by hand."""
+
+from django.urls import path, register_converter
+
+from ips_portal.quarters import Quarter
+from outcomes.views import entry, reports
+
+app_name = "outcomes"
+
+
+class QuarterConverter:
+    regex = r"(?:19|20)\d\d-q[1-4]"
+
+    def to_python(self, value: str) -> Quarter:
+        return Quarter.parse(value)
+
+    def to_url(self, value: Quarter) -> str:
+        return value.slug
+
+
+register_converter(QuarterConverter, "quarter")
+ONE = "outcomes/<slug:team>/<quarter:quarter>/"
+
+urlpatterns = [
+    path("outcomes/", reports.report_list, name="report-list"),
+    path("outcomes/checks/", reports.rule_list, name="rule-list"),
+    path("outcomes/measures/", reports.measure_list, name="measure-list"),
+    path("outcomes/accept/<quarter:quarter>/", reports.clean_accept, name="clean-accept"),
+    path(ONE, reports.report_page, name="report-page"),
+    path(f"{ONE}edit/", entry.figures_edit, name="figures-edit"),
+    path(f"{ONE}save/", entry.figures_save, name="figures-save"),
+    path(f"{ONE}nothing/", entry.figures_nothing, name="figures-nothing"),
+    path(f"{ONE}discard/", entry.figures_discard, name="figures-discard"),
+    path(f"{ONE}submit/", entry.report_submit, name="report-submit"),
+    path(f"{ONE}not-operating/", entry.report_idle, name="report-idle"),
+    path(f"{ONE}take-back/", reports.report_take_back, name="report-take-back"),
+    path(f"{ONE}accept/", reports.report_accept, name="report-accept"),
+    path(f"{ONE}return/", reports.report_return, name="report-return"),
+    path(f"{ONE}reopen/", reports.report_reopen, name="report-reopen"),
+    path(f"{ONE}lock/", reports.report_lock, name="report-lock"),
+    path(f"{ONE}history/", reports.report_history, name="report-history"),
+]

@@ -1,0 +1,54 @@
+"""What all pages of a quarter have in common: its name, the way back, and its addresses."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+
+from agencies.access import TenantRequest
+from agencies.forms import HouseForm
+from agencies.views.pages import address
+from outcomes.dashboards.listing import standing
+from outcomes.models import QuarterlyReport
+
+
+def url(request: TenantRequest, name: str, *more: Any) -> str:
+    return address(request, f"outcomes:{name}", request.tenant.slug, *more)
+
+
+def url_of(request: TenantRequest, name: str, report: QuarterlyReport) -> str:
+    return url(request, name, report.team.slug, report.quarter)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def frame(request: TenantRequest, report: QuarterlyReport, here: str = "") -> dict[str, Any]:
+    """Crumbs, tabs and status of a page under a report. `here` is empty on the report's own page."""
+    own = (f"{report.team}, {report.quarter.months}", url_of(request, "report-page", report) if here else "")
+    crumbs = [("Outcomes", url(request, "report-list")), own]
+    return {
+        "report": report,
+        "standing": standing(report, request.tenant.today()),
+        "crumbs": [*crumbs, (here, "")] if here else crumbs,
+        "tabs": tabs(request, report),
+    }
+
+
+def tabs(request: TenantRequest, report: QuarterlyReport) -> list[dict[str, Any]]:
+    found = []
+    for label, name in (("Figures", "report-page"), ("History", "report-history")):
+        plain = reverse(f"outcomes:{name}", args=[request.tenant.slug, report.team.slug, report.quarter])
+        found.append({"label": label, "url": url_of(request, name, report), "current": request.path == plain})
+    return found
+
+
+def question(
+    request: TenantRequest, report: QuarterlyReport, form: HouseForm, *, heading: str, **shown: object
+) -> HttpResponse:
+    """Says what will happen before it does."""
+    back = url_of(request, "report-page", report)
+    context = {"form": form, "title": heading, "cancel_url": back, **shown, **frame(request, report, heading)}
+    return render(request, "outcomes/report_confirm.html", context, status=422 if form.errors else 200)

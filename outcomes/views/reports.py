@@ -1,0 +1,230 @@
+"""The list of quarters, one report, and what the state decides about it."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from agencies.access import TenantRequest, door
+from agencies.audit import changes_of, sentences
+from agencies.forms import HouseForm, shown_on
+from agencies.permissions import Resource, may
+from agencies.views.pages import done, page_of
+from ips_portal.quarters import Quarter
+from outcomes.actions import deciding, submitting
+from outcomes.checks import catalogue
+from outcomes.dashboards.listing import QUARTERS_SHOWN, due_now, grid
+from outcomes.dashboards.report import report_page as page_of_report
+from outcomes.finding import find_report, find_revision, find_to_reopen, shown_revision
+from outcomes.forms.deciding import DecideForm, ReasonForm, ReturnForm
+from outcomes.history import case_of
+from outcomes.in_force import measures_kept, policy_on
+from outcomes.measures import edition
+from outcomes.models import QuarterlyReport
+from outcomes.views.pages import frame, posted, question, url, url_of
+
+MOST_QUARTERS = 40
+
+
+@door(Resource.OUTCOME_SUBMITTED, GET="view")
+def report_list(request: TenantRequest, state: str) -> HttpResponse:
+    """Which report of which team stands where; for a team's own people, first what is due."""
+    today = request.tenant.today()
+    quarters = quarters_shown(request)
+    reports = (
+        QuarterlyReport.objects.visible_to(request.actor)
+        .filter(quarter__gte=quarters[0].starts_on, quarter__lte=quarters[-1].starts_on)
+        .select_related("team__agency")
+    )
+    shown = grid(reports, quarters, today)
+    ended = Quarter.last_ended(today)
+    context = {
+        "grid": shown,
+        "due": due_now(request.tenant, request.actor),
+        "ended": next((each for each in shown.completeness if each.quarter == ended), None),
+        "older_url": f"{url(request, 'report-list')}?to={(quarters[0] - 1).slug}",
+        "newer_url": f"{url(request, 'report-list')}?to={(quarters[-1] + QUARTERS_SHOWN).slug}"
+        if quarters[-1] < Quarter.of(today)
+        else "",
+        "may_accept": bool(may(request.actor, "approve", Resource.OUTCOME_SUBMITTED)),
+        "crumbs": [("Outcomes", "")],
+    }
+    return render(request, "outcomes/report_list.html", context)
+
+
+def quarters_shown(request: TenantRequest) -> Sequence[Quarter]:
+    """Six quarters, the newest that is open the last, unless the address names another."""
+    today = request.tenant.today()
+    now = Quarter.of(today)
+    newest = now if now.is_open(today) else now - 1
+    try:
+        last = min(Quarter.parse(request.GET["to"]), newest)
+    except (KeyError, ValueError):
+        last = newest
+    return last.last(QUARTERS_SHOWN)
+
+
+@door(Resource.OUTCOME_SUBMITTED, GET="view")
+def report_page(request: TenantRequest, state: str, team: str, quarter: Quarter) -> HttpResponse:
+    report = find_report(request, team, quarter)
+    return report_shown(request, report)
+
+
+def report_shown(request: TenantRequest, report: QuarterlyReport) -> HttpResponse:
+    revision = shown_revision(request, report)
+    case = case_of(report, revision) if revision else None
+    page = page_of_report(report, revision, case, request.actor)
+    context = {
+        "page": page,
+        "accept": DecideForm(initial={"version": report.version}),
+        **frame(request, report),
+    }
+    return render(request, "outcomes/report_page.html", context)
+
+
+@door(Resource.OUTCOME_SUBMITTED, GET="view")
+def report_history(request: TenantRequest, state: str, team: str, quarter: Quarter) -> HttpResponse:
+    report = find_report(request, team, quarter)
+    found = page_of(request, changes_of(report))
+    context = {"page": found, "entries": sentences(found.object_list), **frame(request, report, "History")}
+    return render(request, "outcomes/report_history.html", context)
+
+
+@door(Resource.OUTCOME_SUBMITTED, GET="reopen", POST="reopen")
+def report_take_back(request: TenantRequest, state: str, team: str, quarter: Quarter) -> HttpResponse:
+    report = find_report(request, team, quarter)
+    form = HouseForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        submitting.take_back(report, by=request.actor)
+        text = "The figures are yours again. Change them, then submit once more."
+        return done(request, text, url_of(request, "report-page", report))
+    return question(
+        request,
+        report,
+        form,
+        heading="Take the report back",
+        label="Take it back",
+        warning="The state no longer sees the figures as submitted, and does not count them.",
+        points=("Nothing that was entered is lost.", f"It is due on {report.due_on:%B %-d, %Y}."),
+    )
+
+
+@door(Resource.OUTCOME_SUBMITTED, POST="approve")
+def report_accept(request: TenantRequest, state: str, team: str, quarter: Quarter) -> HttpResponse:
+    report = find_report(request, team, quarter)
+    form = DecideForm(request.POST)
+    if not form.is_valid():
+        return report_shown(request, report)
+    deciding.accept(report, version=form.cleaned_data["version"], by=request.actor)
+    text = f"Accepted. The figures count from now on, provisionally until they lock on {report.locks_on:%B %-d, %Y}."
+    return done(request, text, url_of(request, "report-page", report))
+
+
+@door(Resource.OUTCOME_SUBMITTED, POST="approve")
+def clean_accept(request: TenantRequest, state: str, quarter: Quarter) -> HttpResponse:
+    """All of a quarter that came without a warning."""
+    HouseForm(request.POST).is_valid()
+    rows = QuarterlyReport.objects.visible_to(request.actor).placed().of_quarter(quarter)
+    waiting = rows.filter(status=QuarterlyReport.Status.SUBMITTED)
+    result = deciding.accept_clean(waiting, by=request.actor)
+    left = len(result.left)
+    text = f"{submitting.counted(len(result.accepted), 'report')} accepted."
+    if left:
+        text += f" {submitting.counted(left, 'report')} left for you to read: they carry warnings, or are your own."
+    messages.success(request, text)
+    return redirect(url(request, "report-list"))
+
+
+@door(Resource.OUTCOME_SUBMITTED, GET="approve", POST="approve")
+def report_return(request: TenantRequest, state: str, team: str, quarter: Quarter) -> HttpResponse:
+    """Back to the team, with a comment at the very figure."""
+    report = find_report(request, team, quarter)
+    deciding.check_waiting(report)
+    revision = find_revision(request, report, report.current)
+    form = ReturnForm(
+        posted(request),
+        measures=measures_kept(revision.definition),
+        initial={"version": report.version},
+    )
+    if request.method == "POST" and form.is_valid():
+        with shown_on(form):
+            version = form.cleaned_data["version"]
+            deciding.give_back(report, cells=form.cells, version=version, by=request.actor)
+        if form.is_valid():
+            return done(
+                request, "Returned. The team is told by e-mail.", url_of(request, "report-page", report)
+            )
+    case = case_of(report, revision)
+    context = {
+        "form": form,
+        "page": page_of_report(report, revision, case, request.actor),
+        "cancel_url": url_of(request, "report-page", report),
+        **frame(request, report, "Return it to the team"),
+    }
+    return render(request, "outcomes/report_return.html", context, status=422 if form.errors else 200)
+
+
+@door(Resource.OUTCOME_ACCEPTED, GET="reopen", POST="reopen")
+def report_reopen(request: TenantRequest, state: str, team: str, quarter: Quarter) -> HttpResponse:
+    report = find_to_reopen(request, team, quarter)
+    form = ReasonForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        with shown_on(form):
+            deciding.reopen(report, reason=form.cleaned_data["reason"], by=request.actor)
+        if form.is_valid():
+            text = "Reopened. What was accepted stands until the team's correction is accepted; the team is told."
+            return done(request, text, url_of(request, "report-page", report))
+    return question(
+        request,
+        report,
+        form,
+        heading="Reopen for correction",
+        label="Reopen",
+        warning="The team corrects the quarter as a new revision. The accepted figures stay in every rate meanwhile.",
+        points=("The reason is kept in the history and shown to the team.",),
+    )
+
+
+@door(Resource.OUTCOME_ACCEPTED, GET="lock", POST="lock")
+def report_lock(request: TenantRequest, state: str, team: str, quarter: Quarter) -> HttpResponse:
+    report = find_report(request, team, quarter)
+    form = HouseForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        deciding.lock_now(report, by=request.actor)
+        return done(request, "Locked. The figures are final.", url_of(request, "report-page", report))
+    return question(
+        request,
+        report,
+        form,
+        heading="Lock the quarter",
+        label="Lock",
+        warning=f"The figures become final today, before {report.locks_on:%B %-d, %Y}.",
+        points=("A later correction needs a reopening with a reason.",),
+    )
+
+
+@door(Resource.POLICY, GET="view")
+def rule_list(request: TenantRequest, state: str) -> HttpResponse:
+    """Every check, in the words people meet them in."""
+    crumbs = [("Outcomes", url(request, "report-list")), ("Checks", "")]
+    return render(request, "outcomes/rule_list.html", {"rules": catalogue(), "crumbs": crumbs})
+
+
+@door(Resource.POLICY, GET="view")
+def measure_list(request: TenantRequest, state: str) -> HttpResponse:
+    """What is collected in this state, when it is due, and what counts as a job."""
+    policy = policy_on(request.tenant.pk, request.tenant.today())
+    kept = edition(policy.measures)
+    chosen = {measure.key for measure in kept.chosen(policy.optional)}
+    context = {
+        "policy": policy,
+        "edition": kept,
+        "groups": [
+            (group.name, [(each, each.key in chosen) for each in kept.measures if each.group == group.key])
+            for group in kept.groups
+        ],
+        "next": Quarter.of(request.tenant.today()),
+        "crumbs": [("Outcomes", url(request, "report-list")), ("Measures", "")],
+    }
+    return render(request, "outcomes/measure_list.html", context)
