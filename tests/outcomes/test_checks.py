@@ -122,6 +122,10 @@ SILENT: list[tuple[str, Case]] = [
     ("V13", ordinary(served=30, employed=31)),  # V02 asks
     ("V14", ordinary(specialist_fte=Decimal("1.40"))),
     ("V14", ordinary(specialist_fte=7)),
+    (
+        "V14",
+        ordinary(specialist_fte=1, transitioned_working=8, transitioned_unemployed=7),
+    ),  # 40 served, 25 at the end
     ("V14", ordinary(served=9, specialist_fte=Decimal("0.20"), **FEW)),
     ("V14", ordinary(served=4, specialist_fte=Decimal("0.90"), **FEW)),
     ("V14", ordinary(specialist_fte=0)),
