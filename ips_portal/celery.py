@@ -56,6 +56,11 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"expires": 3600},
         },
+        "keep the calendar of quarters": {
+            "task": "outcomes.keep_calendar",
+            "schedule": 900.0,
+            "options": {"expires": 900},
+        },
         "seal history": {"task": "agencies.seal_history", "schedule": 60.0, "options": {"expires": 60}},
     },
 )

@@ -18,8 +18,8 @@ def open_quarter(state: State, quarter: Quarter) -> int:
 
     A team that begins or ends within the quarter is expected too. Once the quarter has ended nobody joins the set.
     """
-    policy = policy_of(state.pk, quarter)
     with tenancy.as_system(state.pk):
+        policy = policy_of(state.pk, quarter)
         wanted = expected_teams(state, quarter)
         rows = QuarterlyReport.objects.bulk_create(
             (

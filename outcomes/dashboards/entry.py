@@ -10,6 +10,8 @@ from outcomes.measures import Edition, Measure, edition
 from outcomes.policy import FTE_MOMENTS, OutcomesPolicy
 from outcomes.rates import Rate, rates
 
+# While figures are being typed, an empty field is no mistake yet; the check before submitting says what is open.
+ONLY_AT_SUBMIT = frozenset({"V10", "V19", "V30", "V32"})
 SHOWN_RATES = ("employment", "education", "job_starts_per_fte", "end_caseload_per_fte", "working_transitions")
 
 
@@ -77,7 +79,9 @@ class EntryPage:
     groups: tuple[tuple[str, tuple[MeasureRow, ...]], ...]
     findings: tuple[Finding, ...]
     rates: tuple[Rate, ...]
-    figures: Figures
+    explained: Mapping[str, str]
+    note: str
+    vacancy: str
     percent: int
     left: tuple[str, ...]  # measures without an answer
     job_words: tuple[str, ...]
@@ -90,9 +94,8 @@ class EntryPage:
     @property
     def warnings(self) -> tuple[tuple[Finding, str], ...]:
         """Each with the team's note on it, as far as there is one."""
-        explained = self.figures.explained
         return tuple(
-            (finding, explained.get(finding.rule, ""))
+            (finding, self.explained.get(finding.rule, ""))
             for finding in self.findings
             if finding.level is Level.WARNING
         )
@@ -112,9 +115,11 @@ def entry_page(
     *,
     typed: Mapping[str, Shown] | None = None,
     marked: Mapping[str, str] | None = None,
+    is_final: bool = False,
 ) -> EntryPage:
-    """`typed` stands in the fields instead of what is stored, where a form came back."""
-    findings = check(case)
+    """`typed` stands in the fields instead of what is stored, where a form came back. `is_final` asks everything."""
+    found = check(case)
+    findings = found if is_final else tuple(each for each in found if each.rule not in ONLY_AT_SUBMIT)
     kept = edition(policy.measures)
     rows = [row_of(measure, case, policy, findings, typed or {}, marked or {}) for measure in case.measures]
     return EntryPage(
@@ -127,7 +132,9 @@ def entry_page(
         ),
         findings=findings,
         rates=shown_rates(case.figures),
-        figures=case.figures,
+        explained=case.figures.explained,
+        note=case.figures.note,
+        vacancy=case.figures.vacancy,
         percent=case.figures.percent(case.measures),
         left=tuple(measure.label for measure in case.measures if case.figures[measure.key].is_open),
         job_words=policy.job.words,

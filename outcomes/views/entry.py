@@ -29,14 +29,17 @@ from outcomes.views.pages import frame, posted, question, url_of
 RULES = tuple(rule.id for rule in catalogue())
 
 
-def page_of(report: QuarterlyReport, typed: TypedReport | None = None) -> EntryPage:
+def page_of(
+    report: QuarterlyReport, typed: TypedReport | None = None, *, is_final: bool = False
+) -> EntryPage:
     """What is stored, with what was typed over it in the fields it came from."""
     shown = {
         key: Shown(cell.text, cell.is_absent, cell.why, cell.notice, cell.problem)
         for key, cell in (typed.cells if typed else {}).items()
     }
     case = case_of(report, entering.draft_of(report))
-    return entry_page(case, policy_of(report.state_id, report.quarter), typed=shown, marked=report.returned)
+    policy = policy_of(report.state_id, report.quarter)
+    return entry_page(case, policy, typed=shown, marked=report.returned, is_final=is_final)
 
 
 def entry(
@@ -151,7 +154,7 @@ def check_page(
     problems: tuple[str, ...] = (),
 ) -> HttpResponse:
     context: dict[str, Any] = {
-        "page": page_of(report),
+        "page": page_of(report, is_final=True),
         "typed_notes": typed.explained if typed else {},
         "refusal": refusal,
         "problems": problems,

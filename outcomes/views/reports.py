@@ -1,6 +1,7 @@
 """The list of quarters, one report, and what the state decides about it."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -24,8 +25,6 @@ from outcomes.measures import edition
 from outcomes.models import QuarterlyReport
 from outcomes.views.pages import frame, posted, question, url, url_of
 
-MOST_QUARTERS = 40
-
 
 @door(Resource.OUTCOME_SUBMITTED, GET="view")
 def report_list(request: TenantRequest, state: str) -> HttpResponse:
@@ -45,7 +44,7 @@ def report_list(request: TenantRequest, state: str) -> HttpResponse:
         "ended": next((each for each in shown.completeness if each.quarter == ended), None),
         "older_url": f"{url(request, 'report-list')}?to={(quarters[0] - 1).slug}",
         "newer_url": f"{url(request, 'report-list')}?to={(quarters[-1] + QUARTERS_SHOWN).slug}"
-        if quarters[-1] < Quarter.of(today)
+        if quarters[-1] < newest_open(today)
         else "",
         "may_accept": bool(may(request.actor, "approve", Resource.OUTCOME_SUBMITTED)),
         "crumbs": [("Outcomes", "")],
@@ -55,14 +54,17 @@ def report_list(request: TenantRequest, state: str) -> HttpResponse:
 
 def quarters_shown(request: TenantRequest) -> Sequence[Quarter]:
     """Six quarters, the newest that is open the last, unless the address names another."""
-    today = request.tenant.today()
-    now = Quarter.of(today)
-    newest = now if now.is_open(today) else now - 1
+    newest = newest_open(request.tenant.today())
     try:
         last = min(Quarter.parse(request.GET["to"]), newest)
     except (KeyError, ValueError):
         last = newest
     return last.last(QUARTERS_SHOWN)
+
+
+def newest_open(today: date) -> Quarter:
+    now = Quarter.of(today)
+    return now if now.is_open(today) else now - 1
 
 
 @door(Resource.OUTCOME_SUBMITTED, GET="view")

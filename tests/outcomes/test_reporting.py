@@ -16,6 +16,7 @@ from outcomes.actions import deciding, entering, opening, submitting
 from outcomes.actions.entering import Cell
 from outcomes.figures import OPEN, Figure
 from outcomes.models import QuarterlyReport, Revision
+from outcomes.tasks import keep_calendar
 from tests.cast import STARTED, StateCast, make_cast, refused
 from tests.outcomes import quarters
 
@@ -57,6 +58,17 @@ def test_the_timetable_opens_a_quarter_in_its_last_month_and_what_was_missed(cas
         opening.open_due(cast.state, Quarter(2026, 4).opens_on - timedelta(days=1)) == 4
     )  # the third quarter
     assert opening.open_due(cast.state, Quarter(2026, 4).opens_on) == 4  # the fourth
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_timetable_keeps_the_calendar_of_every_state() -> None:
+    """As in the worker: nobody has entered a state before it."""
+    cast = make_cast().meridian
+    keep_calendar()
+    keep_calendar()
+    with tenancy.as_system(cast.state.pk):
+        rows = QuarterlyReport.objects.filter(quarter=quarters.last_quarter(cast))
+        assert rows.count() == 4
 
 
 def test_figures_are_saved_cell_by_cell_and_a_draft_stays_in_the_agency(cast: StateCast) -> None:
