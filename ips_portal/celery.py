@@ -61,6 +61,7 @@ app.conf.update(
             "schedule": 900.0,
             "options": {"expires": 900},
         },
+        "check rates": {"task": "outcomes.check_rates", "schedule": 86400.0, "options": {"expires": 3600}},
         "seal history": {"task": "agencies.seal_history", "schedule": 60.0, "options": {"expires": 60}},
     },
 )

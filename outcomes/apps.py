@@ -77,3 +77,9 @@ def describe_tables() -> None:
         removed="Discarded a draft.",
         belongs_to=("report_id", "outcomes_quarterlyreport"),
     )
+    describe(
+        "outcomes_staterate",
+        noun="rate of the state",
+        hide={"quarter", "measure", "numerator", "denominator", "mean", "median", "teams"}
+        | {"lower_quartile", "upper_quartile"},
+    )

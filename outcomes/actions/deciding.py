@@ -13,7 +13,7 @@ from agencies.models import State
 from agencies.permissions import Actor, Resource, may, require
 from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 from agencies.tenancy import because
-from outcomes import notices
+from outcomes import notices, publishing
 from outcomes.actions.entering import expected_measures, lock, when
 from outcomes.in_force import policy_on
 from outcomes.models import NOTE_LIMIT, QuarterlyReport
@@ -45,6 +45,7 @@ def accept(report: QuarterlyReport, *, version: int, by: Actor) -> QuarterlyRepo
         version=F("version") + 1,
     )
     report.refresh_from_db()
+    publishing.refresh(report.state_id, report.quarter)
     return report
 
 

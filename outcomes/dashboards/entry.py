@@ -126,9 +126,9 @@ def entry_page(
         quarter=case.quarter,
         last_quarter=case.quarter - 1,
         groups=tuple(
-            (group.name, found)
+            (group.name, members)
             for group in kept.groups
-            if (found := tuple(row for row in rows if row.measure.group == group.key))
+            if (members := tuple(row for row in rows if row.measure.group == group.key))
         ),
         findings=findings,
         rates=shown_rates(case.figures),

@@ -1,0 +1,42 @@
+"""A state's rates of a quarter, worked out when figures are accepted. Derived: may be deleted and made anew."""
+
+from django.db import models
+
+from agencies.tenancy import Reach, TenantModel, TenantQuerySet
+from outcomes.models.fields import QuarterField
+
+
+class StateRate(TenantModel):
+    """One derived measure over all teams in force: the people pooled, and how the teams lie.
+
+    `numerator` and `denominator` leave out teams that did not collect one of the two; `teams` counts the others.
+    """
+
+    reach = Reach.STATE
+
+    quarter = QuarterField()
+    measure = models.CharField(max_length=30)
+    numerator = models.DecimalField(max_digits=14, decimal_places=2)
+    denominator = models.DecimalField(max_digits=14, decimal_places=2)
+    mean = models.DecimalField(max_digits=12, decimal_places=6)
+    lower_quartile = models.DecimalField(max_digits=12, decimal_places=6)
+    median = models.DecimalField(max_digits=12, decimal_places=6)
+    upper_quartile = models.DecimalField(max_digits=12, decimal_places=6)
+    teams = models.PositiveIntegerField()
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("measure", "-quarter")
+        constraints = [
+            models.UniqueConstraint(fields=["state", "measure", "quarter"], name="a_state_has_a_rate_once"),
+            models.CheckConstraint(condition=models.Q(denominator__gt=0), name="nothing_is_divided_by_zero"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure}, {self.quarter}"
+
+    @property
+    def pooled(self) -> float:
+        """The weighted rate: people of all teams together. Source: domain reference 3.4."""
+        return float(self.numerator / self.denominator)

@@ -1,0 +1,92 @@
+"""Accepted figures -> what is shown of a whole state. Derived, so it may be run twice and made anew at any time.
+
+The rates of the one changed quarter are worked out in the transaction that accepts a report: whoever reads after it
+sees them. Source: performance reference P7; domain reference 3.4.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from agencies import tenancy
+from agencies.models import State
+from ips_portal.quarters import Quarter
+from outcomes.models import QuarterlyReport, StateRate
+
+# What is divided by what, team by team. A team that did not collect one of the two is left out of both.
+PAIRS = """
+    SELECT report.quarter, pair.measure, pair.above, pair.below
+    FROM outcomes_quarterlyreport report
+    JOIN outcomes_revision figures ON figures.report_id = report.id AND figures.number = report.in_force
+    CROSS JOIN LATERAL (VALUES
+        ('employment', figures.employed::numeric, figures.served::numeric),
+        ('education', figures.in_education, figures.served),
+        ('job_starts_per_fte', figures.job_starts, figures.specialist_fte),
+        ('end_caseload_per_fte',
+         figures.served - figures.transitioned_working - figures.transitioned_unemployed, figures.specialist_fte),
+        ('transition', figures.transitioned_working + figures.transitioned_unemployed, figures.served),
+        ('working_transitions', figures.transitioned_working,
+         figures.transitioned_working + figures.transitioned_unemployed)
+    ) AS pair (measure, above, below)
+    WHERE report.state_id = %(state)s AND report.quarter = ANY(%(quarters)s) AND figures.is_operating
+        AND pair.above IS NOT NULL AND pair.below > 0
+"""
+RATES = f"""
+    SELECT %(state)s AS state_id, quarter, measure, sum(above) AS numerator, sum(below) AS denominator,
+        round(avg(above / below), 6) AS mean,
+        round((percentile_cont(0.25) WITHIN GROUP (ORDER BY above / below))::numeric, 6) AS lower_quartile,
+        round((percentile_cont(0.5) WITHIN GROUP (ORDER BY above / below))::numeric, 6) AS median,
+        round((percentile_cont(0.75) WITHIN GROUP (ORDER BY above / below))::numeric, 6) AS upper_quartile,
+        count(*) AS teams
+    FROM ({PAIRS}) pairs GROUP BY quarter, measure
+"""  # noqa: S608  # of constants alone
+COLUMNS = (
+    "state_id, quarter, measure, numerator, denominator, mean, lower_quartile, median, upper_quartile, teams"
+)
+STORE = f"INSERT INTO outcomes_staterate ({COLUMNS}) {RATES}"
+COMPARE = f"""
+    SELECT quarter, measure FROM (
+        (SELECT {COLUMNS} FROM outcomes_staterate WHERE state_id = %(state)s AND quarter = ANY(%(quarters)s)
+         EXCEPT {RATES})
+        UNION ALL
+        ({RATES} EXCEPT
+         SELECT {COLUMNS} FROM outcomes_staterate WHERE state_id = %(state)s AND quarter = ANY(%(quarters)s))
+    ) different GROUP BY quarter, measure ORDER BY quarter, measure
+"""  # noqa: S608  # of constants alone
+
+
+@dataclass(frozen=True)
+class Difference:
+    quarter: Quarter
+    measure: str
+
+
+def refresh(state_id: int, quarter: Quarter) -> None:
+    """Works the rates of one quarter out anew, under whoever changes a figure in force."""
+    StateRate.objects.in_state(state_id).filter(quarter=quarter).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(STORE, _of(state_id, [quarter]))
+
+
+@transaction.atomic(savepoint=False)
+def check(state: State) -> list[Difference]:
+    """What the nightly check finds: rates that are not what the figures in force give. They are mended at once."""
+    with tenancy.as_system(state.pk):
+        quarters = list(
+            QuarterlyReport.objects.in_state(state.pk)
+            .exclude(in_force=None)
+            .order_by()
+            .values_list("quarter", flat=True)
+            .distinct()
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(COMPARE, _of(state.pk, quarters))
+            found = [Difference(Quarter.of(day), measure) for day, measure in cursor.fetchall()]
+        for quarter in {difference.quarter for difference in found}:
+            refresh(state.pk, quarter)
+    return found
+
+
+def _of(state_id: int, quarters: list[Quarter]) -> dict[str, Any]:
+    return {"state": state_id, "quarters": [quarter.starts_on for quarter in quarters]}
