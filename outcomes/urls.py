@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from ips_portal.quarters import Quarter
-from outcomes.views import entry, reports
+from outcomes.views import comparison, entry, reports
 
 app_name = "outcomes"
 
@@ -23,6 +23,7 @@ ONE = "outcomes/<slug:team>/<quarter:quarter>/"
 
 urlpatterns = [
     path("outcomes/", reports.report_list, name="report-list"),
+    path("outcomes/comparison/", comparison.state_comparison, name="state-comparison"),
     path("outcomes/checks/", reports.rule_list, name="rule-list"),
     path("outcomes/measures/", reports.measure_list, name="measure-list"),
     path("outcomes/accept/<quarter:quarter>/", reports.clean_accept, name="clean-accept"),

@@ -48,6 +48,13 @@ ALSO = (
         Resource.POLICY,
         "what the state asks of reviews, and the 25 items",
     ),
+    Door(
+        "Outcome measures",
+        "outcomes:measure-list",
+        Resource.POLICY,
+        "what is collected each quarter, when it is due, and what counts as a job",
+    ),
+    Door("Outcome checks", "outcomes:rule-list", Resource.POLICY, "what is asked of the figures, and why"),
     Door("Who can see what", "agencies:who-can-see-what", Resource.STATE, "every right of every role"),
     Door("Notices", "notices:notice-list", Resource.STATE, "who is told what, when and why"),
     Door("Audit log", "agencies:audit-log", Resource.AUDIT_LOG, "what was changed, by whom"),

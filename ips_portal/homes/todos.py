@@ -9,6 +9,8 @@ from django.urls import reverse
 from agencies.models import State
 from agencies.permissions import Actor, Resource, Role, scope_of
 from fidelity.models import ActionPlan, PlanRow, Review, Reviewer
+from outcomes.dashboards.listing import due_now
+from outcomes.models import QuarterlyReport
 
 URGENCY = ("action", "watch", "info")
 LEADS_TEAMS = (Role.AGENCY_LEADER, Role.SUPERVISOR)
@@ -32,6 +34,8 @@ def todos(tenant: State, actor: Actor) -> list[ToDo]:
         *own_reviews(tenant, actor, today),
         *reports_to_issue(tenant, actor),
         *plans(tenant, actor, today),
+        *quarters(tenant, actor),
+        *quarters_to_accept(tenant, actor),
     ]
     return sorted(found, key=lambda each: (URGENCY.index(each.kind), each.due_on or date.max))
 
@@ -132,3 +136,42 @@ def plan_todo(tenant: State, plan: ActionPlan, today: date) -> ToDo:
     return ToDo(
         "Action plan steps are past their date", str(plan.team), url, kind="action", chip="Needs action"
     )
+
+
+def quarters(tenant: State, actor: Actor) -> list[ToDo]:
+    """Quarters that wait for the figures of this person's teams."""
+    if scope_of(actor.role, "submit", Resource.OUTCOME_DRAFT) is None:
+        return []
+    return [
+        ToDo(
+            f"Report {due.report.quarter.months}",
+            str(due.report.team),
+            reverse("outcomes:figures-edit", args=[tenant.slug, due.report.team.slug, due.report.quarter]),
+            kind="action" if due.is_overdue else "watch" if due.report.returned else "info",
+            chip=due.standing.word,
+            due_on=due.report.due_on,
+        )
+        for due in due_now(tenant, actor)
+        if due.report.quarter.has_ended(tenant.today())
+    ]
+
+
+def quarters_to_accept(tenant: State, actor: Actor) -> list[ToDo]:
+    """One line for all submitted reports, whatever their number."""
+    if scope_of(actor.role, "approve", Resource.OUTCOME_SUBMITTED) is None:
+        return []
+    waiting = (
+        QuarterlyReport.objects.visible_to(actor)
+        .filter(status=QuarterlyReport.Status.SUBMITTED)
+        .exclude(submitted_by=actor.person_id)
+        .count()
+    )
+    if not waiting:
+        return []
+    number = "1 quarterly report waits" if waiting == 1 else f"{waiting} quarterly reports wait"
+    url = reverse("outcomes:report-list", args=[tenant.slug])
+    return [
+        ToDo(
+            "Accept or return what teams have submitted", f"{number} for the state", url, chip="Second person"
+        )
+    ]

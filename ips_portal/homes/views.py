@@ -2,13 +2,26 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from agencies.access import TenantRequest, door
-from agencies.permissions import Resource
+from agencies.permissions import Resource, Role
 from ips_portal.homes.dashboards import state_home as home_of
 from ips_portal.homes.frame import also_here
+from ips_portal.quarters import Quarter
+from outcomes.dashboards.comparison import comparison
+
+LIAISONS = (
+    Role.VR_LIAISON,
+    Role.MH_LIAISON,
+    Role.DEPARTMENT_LIAISON,
+)  # they read; their first page is the state
 
 
 @door(Resource.STATE, GET="view")
 def state_home(request: TenantRequest, state: str) -> HttpResponse:
-    home = home_of(request.tenant, request.actor)
-    places = also_here(request.tenant, request.actor)
-    return render(request, "homes/state_home.html", {"home": home, "places": places})
+    context = {
+        "home": home_of(request.tenant, request.actor),
+        "places": also_here(request.tenant, request.actor),
+    }
+    if request.actor.role in LIAISONS:
+        quarter = Quarter.last_ended(request.tenant.today())
+        context["page"] = comparison(request.tenant, request.actor, quarter)
+    return render(request, "homes/state_home.html", context)

@@ -1,0 +1,226 @@
+"""A whole state's outcomes for those who lead it: four numbers in words, what needs attention, teams and trend.
+
+Exact figures, so only for the state's leads (trust reference 2.4, T-lead); agencies read the published comparison.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import F
+
+from agencies.models import State, Team
+from agencies.permissions import Actor, Resource, Scope, scope_of
+from ips_portal.quarters import Quarter
+from outcomes.dashboards.flags import Flag, flags_of
+from outcomes.dashboards.listing import Completeness, Standing, completeness, standing
+from outcomes.figures import Figures
+from outcomes.models import QuarterlyReport, Revision, StateRate
+from outcomes.rates import Rate, rate
+
+QUARTERS = 8
+TEAM_QUARTERS = 4
+RATES = {
+    "employment": "Employment rate",
+    "education": "Education rate",
+    "job_starts_per_fte": "Job starts per specialist",
+    "end_caseload_per_fte": "Caseload per specialist at the end",
+}
+SHARES = ("employment", "education")
+
+
+@dataclass(frozen=True)
+class Number:
+    label: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True)
+class TrendLine:
+    """The state in one quarter. Without accepted figures it is a gap, never a zero."""
+
+    quarter: Quarter
+    pooled: str
+    middle: str
+    spread: str
+    teams: int
+    completeness: Completeness
+    is_final: bool
+
+
+@dataclass(frozen=True)
+class TeamLine:
+    team: Team
+    rates: tuple[str, ...]  # employment, oldest first; blank where there are no figures in force
+    change: str
+    job_starts: str
+    caseload: str
+    standing: Standing | None
+    notes: int
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    quarter: Quarter
+    completeness: Completeness
+    numbers: tuple[Number, ...]
+    attention: tuple[tuple[Team, Flag], ...]
+    leads_state: bool  # sees the whole state, and so what it gives together
+    quarters: tuple[Quarter, ...]
+    teams: tuple[TeamLine, ...]
+    trend: tuple[TrendLine, ...]
+
+
+def comparison(tenant: State, actor: Actor, quarter: Quarter) -> Comparison:
+    """Four queries, whatever the number of teams and quarters behind them."""
+    today = tenant.today()
+    shown = quarter.last(QUARTERS)
+    reports = list(
+        QuarterlyReport.objects.visible_to(actor)
+        .filter(quarter__gte=shown[0].starts_on, quarter__lte=quarter.starts_on)
+        .select_related("team__agency")
+    )
+    figures = in_force(actor, shown)
+    rates = state_rates(tenant.pk, shown)
+    by_quarter = {each: [row for row in reports if row.quarter == each] for each in shown}
+    done = {each: completeness(each, rows, today) for each, rows in by_quarter.items()}
+    lines = team_lines(reports, figures, quarter, tenant)
+    return Comparison(
+        quarter=quarter,
+        completeness=done[quarter],
+        numbers=numbers(rates, done[quarter], quarter, figures),
+        attention=tuple((line.team, flag) for line in lines for flag in line.flags),
+        leads_state=scope_of(actor.role, "view", Resource.OUTCOME_SUBMITTED) is Scope.STATE,
+        quarters=quarter.last(TEAM_QUARTERS),
+        teams=lines,
+        trend=tuple(trend_line(each, rates, done[each], by_quarter[each]) for each in reversed(shown)),
+    )
+
+
+def in_force(actor: Actor, quarters: Sequence[Quarter]) -> dict[tuple[int, Quarter], Figures]:
+    rows = (
+        Revision.objects.visible_to(actor)
+        .filter(
+            number=F("report__in_force"),
+            is_operating=True,
+            report__quarter__gte=quarters[0].starts_on,
+            report__quarter__lte=quarters[-1].starts_on,
+        )
+        .select_related("report")
+    )
+    return {(row.team_id, row.report.quarter): row.figures for row in rows}
+
+
+def state_rates(state_id: int, quarters: Sequence[Quarter]) -> dict[tuple[str, Quarter], StateRate]:
+    rows = StateRate.objects.in_state(state_id).filter(
+        quarter__gte=quarters[0].starts_on, quarter__lte=quarters[-1].starts_on
+    )
+    return {(row.measure, row.quarter): row for row in rows}
+
+
+def numbers(
+    rates: Mapping[tuple[str, Quarter], StateRate],
+    done: Completeness,
+    quarter: Quarter,
+    figures: Mapping[tuple[int, Quarter], Figures],
+) -> tuple[Number, ...]:
+    found = [rate_number(key, label, rates, quarter) for key, label in list(RATES.items())[:3]]
+    served = [values.count("served") or 0 for (_, when), values in figures.items() if when == quarter]
+    return (
+        *found,
+        Number("People served", f"{sum(served):,}", f"by {len(served)} teams with accepted figures"),
+    )
+
+
+def rate_number(
+    key: str, label: str, rates: Mapping[tuple[str, Quarter], StateRate], quarter: Quarter
+) -> Number:
+    now, before = rates.get((key, quarter)), rates.get((key, quarter - 1))
+    if now is None:
+        return Number(label, "none", "no accepted figures yet")
+    basis = f"{now.numerator:,.0f} of {now.denominator:,.0f}" if key in SHARES else f"{now.teams} teams"
+    if before is None:
+        return Number(label, written(key, now.pooled), f"{basis}; the quarter before has no figures")
+    return Number(label, written(key, now.pooled), f"{basis}; {moved(key, now.pooled, before.pooled)}")
+
+
+def moved(key: str, now: float, before: float) -> str:
+    """The change since the quarter before, in words."""
+    change = round(100 * (now - before), 1) if key in SHARES else round(now - before, 1)
+    unit = "points" if key in SHARES else "per specialist"
+    if not change:
+        return "as in the quarter before"
+    return f"{'up' if change > 0 else 'down'} {abs(change):g} {unit} since the quarter before"
+
+
+def written(key: str, value: float | Decimal) -> str:
+    return f"{100 * value:.0f} %" if key in SHARES else f"{value:.1f}"
+
+
+def trend_line(
+    quarter: Quarter,
+    rates: Mapping[tuple[str, Quarter], StateRate],
+    done: Completeness,
+    reports: Iterable[QuarterlyReport],
+) -> TrendLine:
+    row = rates.get(("employment", quarter))
+    accepted = [report for report in reports if report.in_force]
+    ends = (row.lower_quartile, row.upper_quartile) if row else ()
+    return TrendLine(
+        quarter=quarter,
+        pooled=written("employment", row.pooled) if row else "",
+        middle=written("employment", row.median) if row else "",
+        spread=" to ".join(written("employment", end) for end in ends),
+        teams=row.teams if row else 0,
+        completeness=done,
+        is_final=bool(accepted) and all(report.is_final for report in accepted),
+    )
+
+
+def team_lines(
+    reports: Iterable[QuarterlyReport],
+    figures: Mapping[tuple[int, Quarter], Figures],
+    quarter: Quarter,
+    tenant: State,
+) -> tuple[TeamLine, ...]:
+    today = tenant.today()
+    teams = {report.team_id: report.team for report in reports}
+    current = {report.team_id: report for report in reports if report.quarter == quarter}
+    lines = []
+    for team in sorted(teams.values(), key=lambda each: (each.agency.name.casefold(), each.name.casefold())):
+        past = {
+            each: figures[team.pk, each] for each in quarter.last(TEAM_QUARTERS) if (team.pk, each) in figures
+        }
+        report = current.get(team.pk)
+        lines.append(
+            TeamLine(
+                team=team,
+                rates=tuple(
+                    rate("employment", past[each]).shown if each in past else ""
+                    for each in quarter.last(TEAM_QUARTERS)
+                ),
+                change=change(past, quarter),
+                job_starts=rate("job_starts_per_fte", past[quarter]).shown if quarter in past else "",
+                caseload=rate("end_caseload_per_fte", past[quarter]).shown if quarter in past else "",
+                standing=standing(report, today) if report else None,
+                notes=report.open_warnings if report else 0,
+                flags=flags_of(past, quarter, report, today),
+            )
+        )
+    return tuple(lines)
+
+
+def change(past: Mapping[Quarter, Figures], quarter: Quarter) -> str:
+    if quarter not in past or quarter - 1 not in past:
+        return ""
+    now, before = rate("employment", past[quarter]), rate("employment", past[quarter - 1])
+    return in_words(now, before)
+
+
+def in_words(now: Rate, before: Rate) -> str:
+    if now.value is None or before.value is None:
+        return ""
+    points = round(100 * (now.value - before.value))
+    return "no change" if not points else f"{'up' if points > 0 else 'down'} {abs(points)} points"

@@ -1,0 +1,121 @@
+"""The whole state compared, and what in it wants attention."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from agencies import tenancy
+from ips_portal.quarters import Quarter
+from outcomes.dashboards.comparison import comparison, moved
+from outcomes.dashboards.flags import falling, flags_of, full, vacancy
+from outcomes.figures import Figure, Figures
+from outcomes.models import QuarterlyReport
+from tests.cast import StateCast, make_cast
+from tests.outcomes import quarters
+
+THIRD = Quarter(2026, 3)
+
+
+@pytest.fixture
+def cast(db: None) -> StateCast:
+    return make_cast().meridian
+
+
+def figures(**values: int | Decimal) -> Figures:
+    found = Figures()
+    for key, value in values.items():
+        found = found.with_figure(key, Figure(value))
+    return found
+
+
+def test_a_rate_that_falls_twice_is_told_with_its_rule_and_the_teams_note() -> None:
+    past = {THIRD - back: figures(served=40, employed=employed) for back, employed in enumerate((12, 16, 20))}
+    past[THIRD] = replace(past[THIRD], note="A plant closed in June.")
+    flag = falling(past, THIRD)
+    assert flag is not None
+    assert flag.text == "Employment rate fell twice: 50%, 40%, 30%"
+    assert flag.note == "A plant closed in June."
+
+
+@pytest.mark.parametrize("employed", [(16, 16, 20), (16, 12, 20)])
+def test_a_rate_that_fell_once_is_not_told(employed: tuple[int, ...]) -> None:
+    past = {THIRD - back: figures(served=40, employed=count) for back, count in enumerate(employed)}
+    assert falling(past, THIRD) is None
+
+
+def test_a_gap_and_a_tiny_team_are_never_told_as_a_fall() -> None:
+    past = {THIRD - back: figures(served=9, employed=count) for back, count in enumerate((1, 2, 3))}
+    assert falling(past, THIRD) is None
+    past = {THIRD: figures(served=40, employed=10), THIRD - 2: figures(served=40, employed=20)}
+    assert falling(past, THIRD) is None
+
+
+def test_a_vacancy_and_a_full_caseload_are_told() -> None:
+    open_position = figures(vacant_fte=Decimal("1.50"))
+    assert vacancy(open_position) is not None
+    assert vacancy(figures(vacant_fte=Decimal("0.00"))) is None
+    many = figures(
+        served=50, transitioned_working=2, transitioned_unemployed=3, specialist_fte=Decimal("2.00")
+    )
+    flag = full(many)
+    assert flag is not None
+    assert flag.text == "22.5 people per specialist"
+    assert (
+        full(figures(served=40, transitioned_working=0, transitioned_unemployed=0, specialist_fte=2)) is None
+    )
+
+
+def test_an_overdue_report_is_told(cast: StateCast) -> None:
+    report = quarters.expected(cast)
+    late = report.due_on + timedelta(days=3)
+    assert [flag.text for flag in flags_of({}, report.quarter, report, late)] == [
+        f"{report.quarter.months} is 3 days overdue"
+    ]
+    assert flags_of({}, report.quarter, report, report.due_on) == ()
+
+
+def test_a_change_is_said_in_words() -> None:
+    assert moved("employment", 0.45, 0.42) == "up 3 points since the quarter before"
+    assert moved("job_starts_per_fte", 3.0, 3.4) == "down 0.4 per specialist since the quarter before"
+    assert moved("employment", 0.4, 0.4) == "as in the quarter before"
+
+
+def test_the_state_is_seen_with_what_is_missing_as_a_gap(cast: StateCast) -> None:
+    report = quarters.expected(cast)
+    quarters.enter(cast, report)
+    quarters.submit(cast, report)
+    quarters.accept(cast, report)
+    with cast.entered("vr_liaison") as liaison:
+        page = comparison(cast.state, liaison, report.quarter)
+    assert [number.value for number in page.numbers] == ["45 %", "15 %", "3.6", "40"]
+    assert (page.completeness.expected, page.completeness.reported) == (4, 1)
+    own = next(line for line in page.teams if line.team == cast.teams["north_one"])
+    assert own.rates == ("", "", "", "45%")
+    assert [line.pooled for line in page.trend[:2]] == ["45 %", ""]
+
+
+def test_the_number_of_queries_does_not_grow_with_teams(
+    cast: StateCast, django_assert_num_queries: object
+) -> None:
+    quarter = quarters.last_quarter(cast)
+    for back in range(3):
+        quarters.expected(cast, quarter=quarter - back)
+    with cast.entered("admin") as admin, django_assert_num_queries(3):  # type: ignore[operator]
+        comparison(cast.state, admin, quarter)
+
+
+def test_an_agency_sees_its_own_teams_and_no_state(cast: StateCast) -> None:
+    report = quarters.expected(cast, "south_one")
+    quarters.enter(cast, report, "other_supervisor")
+    quarters.submit(cast, report, "other_supervisor")
+    quarters.accept(cast, report)
+    page = cast.seen_by("leader").get(reverse("outcomes:state-comparison", args=["meridian"]))
+    text = page.content.decode()
+    assert "South" not in text
+    assert "People pooled" not in text
+    assert cast.seen_by("stakeholder").get(page.request["PATH_INFO"]).status_code == 404
+    with tenancy.as_system(cast.state.pk):
+        assert QuarterlyReport.objects.filter(status="accepted").count() == 1
