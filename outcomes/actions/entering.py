@@ -1,6 +1,6 @@
 """A team fills in its figures: cell by cell as they are typed, or the whole report at once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from agencies.permissions import Actor, Resource, require
 from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
+from outcomes.checks import catalogue
 from outcomes.figures import Figure, Figures, nothing_to_report
 from outcomes.in_force import measures_of, policy_of
 from outcomes.measures import Measure
@@ -27,7 +28,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Words:
-    """What goes with the figures."""
+    """What goes with the figures. Notes on warnings that are not sent stay; an empty one goes."""
 
     explained: Mapping[str, str]
     note: str
@@ -59,6 +60,7 @@ def save_cells(
         )
     for key, cell in changed.items():
         figures = figures.with_figure(key, cell.figure)
+    figures = replace(figures, explained=still_about(figures.explained, changed))
     return keep(report, revision, with_words(figures, words), by=by)
 
 
@@ -88,6 +90,12 @@ def discard(report: QuarterlyReport, *, by: Actor) -> None:
         version=F("version") + 1,
     )
     report.refresh_from_db()
+
+
+def still_about(explained: Mapping[str, str], changed: Collection[str]) -> Mapping[str, str]:
+    """A note on a warning speaks of the figures it was written for; when one of them changes, the note goes."""
+    stale = {rule.id for rule in catalogue() if set(rule.looks_at) & set(changed)}
+    return MappingProxyType({rule: text for rule, text in explained.items() if rule not in stale})
 
 
 def lock(report: QuarterlyReport) -> None:
@@ -170,7 +178,7 @@ def with_words(figures: Figures, words: Words | None) -> Figures:
             raise Unacceptable(
                 f"A note has {len(text):,} characters; the limit is {NOTE_LIMIT:,}. Shorten it.", field="note"
             )
-    explained = {rule: text for rule, text in words.explained.items() if text}
+    explained = {rule: text for rule, text in {**figures.explained, **words.explained}.items() if text}
     return replace(figures, explained=MappingProxyType(explained), note=words.note, vacancy=words.vacancy)
 
 

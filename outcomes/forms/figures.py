@@ -75,7 +75,7 @@ def parse(
             for measure in measures
             if any(f"{part}-{measure.key}" in post for part in PARTS)
         },
-        explained={rule: texts[name] for name, rule in explains.items() if texts.get(name)},
+        explained={rule: texts[name] for name, rule in explains.items() if name in texts},
         note=texts.get("note", ""),
         vacancy=texts.get("vacancy", ""),
         problems=tuple(problems),

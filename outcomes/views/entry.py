@@ -93,9 +93,7 @@ def read(request: TenantRequest, report: QuarterlyReport) -> TypedReport:
 def words_of(report: QuarterlyReport, typed: TypedReport) -> entering.Words:
     """What the form did not carry stays as it is: a cell saved by itself brings no notes."""
     kept = entering.draft_of(report).figures
-    return entering.Words(
-        {**kept.explained, **typed.explained}, typed.note or kept.note, typed.vacancy or kept.vacancy
-    )
+    return entering.Words(typed.explained, typed.note or kept.note, typed.vacancy or kept.vacancy)
 
 
 @door(Resource.OUTCOME_DRAFT, POST="edit")

@@ -1,6 +1,7 @@
 """The life of a quarterly report: entered, submitted, returned, accepted, locked, reopened; and who may do what."""
 
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -156,6 +157,18 @@ def test_a_warning_asks_for_a_note_which_the_state_reads(cast: StateCast) -> Non
     assert report.open_warnings == len(rules)
     with cast.entered("trainer"):
         assert set(Revision.objects.get(report=report).explained) == rules
+
+
+def test_a_note_goes_when_the_figure_it_was_written_for_changes(cast: StateCast) -> None:
+    report = quarters.expected(cast)
+    quarters.enter(cast, report)
+    with cast.entered("supervisor") as by:
+        notes = {"V14": "Two specialists were away.", "V17": "The college opened a program."}
+        entering.save_cells(report, cells={}, words=entering.Words(notes, "", ""), by=by)
+        entering.save_cells(report, cells={"specialist_fte": Cell(Figure(3), Figure(Decimal("2.50")))}, by=by)
+        assert dict(entering.draft_of(report).figures.explained) == {"V17": "The college opened a program."}
+        entering.save_cells(report, cells={}, words=entering.Words({"V17": ""}, "", ""), by=by)
+        assert not entering.draft_of(report).figures.explained
 
 
 def test_the_same_form_sent_twice_submits_once(cast: StateCast) -> None:

@@ -75,7 +75,8 @@ function show(answer, piece) {
   const input = piece.querySelector(".measure__input");
   if (!input) return;
   input.classList.toggle("usa-input--error", Boolean(told));
-  input.toggleAttribute("aria-invalid", Boolean(told));
+  if (told) input.setAttribute("aria-invalid", "true");
+  else input.removeAttribute("aria-invalid");
 }
 
 function say(text) {
