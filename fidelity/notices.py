@@ -6,14 +6,42 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agencies import tenancy
-from agencies.models import Membership, Person
+from agencies.models import Membership, Person, State
 from agencies.permissions import Role
 from fidelity.dashboards.listing import visit
 from fidelity.models import ActionPlan, Review
 from ips_portal.notices import register
 from ips_portal.notices.actions import tell
-from ips_portal.notices.register import Notice
+from ips_portal.notices.pacing import Pace
+from ips_portal.notices.register import Notice, record_in
 
+
+def still_ahead(state: State, key: str, person: Person | None) -> bool:
+    """The visit is to be held, or is being held."""
+    return _status(state, key) in (Review.Status.SCHEDULED, Review.Status.RATING)
+
+
+def still_cancelled(state: State, key: str, person: Person | None) -> bool:
+    return _status(state, key) == Review.Status.CANCELLED
+
+
+def still_to_issue(state: State, key: str, person: Person | None) -> bool:
+    """Nobody has issued the report meanwhile, nor taken it back for more writing."""
+    return (
+        Review.objects.in_state(state.pk)
+        .filter(public_id=record_in(key), status=Review.Status.DRAFT_REPORT)
+        .filter(texts__handed_over_at__isnull=False)
+        .exists()
+    )
+
+
+def _status(state: State, key: str) -> str | None:
+    rows = Review.objects.in_state(state.pk).filter(public_id=record_in(key))
+    found: str | None = rows.values_list("status", flat=True).first()
+    return found
+
+
+# Dates are an appointment: people travel, and others are waited for, so a change of them cannot wait a week.
 TEAM_FACTS = frozenset({"review", "team", "dates"})
 SCHEDULED = Notice(
     key="review-scheduled",
@@ -22,6 +50,9 @@ SCHEDULED = Notice(
     subject="{review} of {team}: {dates}",
     why="you review this team, or lead it",
     facts=TEAM_FACTS | {"lead"},
+    pace=Pace.AT_ONCE,
+    button="Open the review",
+    still=still_ahead,
 )
 CHANGED = Notice(
     key="review-changed",
@@ -30,6 +61,9 @@ CHANGED = Notice(
     subject="{review} of {team}: changed, now {dates}",
     why="you review this team, or lead it",
     facts=TEAM_FACTS | {"lead"},
+    pace=Pace.AT_ONCE,
+    button="Open the review",
+    still=still_ahead,
 )
 CANCELLED = Notice(
     key="review-cancelled",
@@ -38,6 +72,9 @@ CANCELLED = Notice(
     subject="{review} of {team} is cancelled",
     why="you review this team, or lead it",
     facts=TEAM_FACTS,
+    pace=Pace.AT_ONCE,
+    button="Open the review",
+    still=still_cancelled,
 )
 TO_ISSUE = Notice(
     key="report-to-issue",
@@ -46,6 +83,9 @@ TO_ISSUE = Notice(
     subject="Your turn: the report about {team} waits to be issued",
     why="reports are issued by somebody other than the reviewer, and you may issue them",
     facts=frozenset({"review", "team", "lead"}),
+    pace=Pace.AT_ONCE,
+    button="Open the review",
+    still=still_to_issue,
 )
 ISSUED = Notice(
     key="report-issued",
@@ -54,6 +94,8 @@ ISSUED = Notice(
     subject="The report about {team} is issued",
     why="you lead this team, or reviewed it",
     facts=frozenset({"review", "team", "dates"}),
+    pace=Pace.DIGEST,
+    button="Open the review",
 )
 PLAN_IN_USE = Notice(
     key="plan-in-use",
@@ -62,6 +104,8 @@ PLAN_IN_USE = Notice(
     subject="{team} has put its action plan in use",
     why="you led the review the plan follows",
     facts=frozenset({"team", "by"}),
+    pace=Pace.DIGEST,
+    button="Open the action plan",
 )
 ALL = (SCHEDULED, CHANGED, CANCELLED, TO_ISSUE, ISSUED, PLAN_IN_USE)
 

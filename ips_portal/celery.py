@@ -50,6 +50,8 @@ app.conf.update(
         # What no worker took before its next turn is not done twice afterwards.
         "sweep reports": {"task": "reports.sweep", "schedule": 10.0, "options": {"expires": 10}},
         "deliver messages": {"task": "notices.deliver_due", "schedule": 10.0, "options": {"expires": 10}},
+        # At 7:00 of each state's own clock, give or take these minutes; what was missed is made good.
+        "collect digests": {"task": "notices.digests", "schedule": 300.0, "options": {"expires": 300}},
         "hear of a worker": {"task": "portal.heard", "schedule": 10.0, "options": {"expires": 10}},
         "forget failed sign-ins": {
             "task": "agencies.forget_failed_sign_ins",

@@ -21,5 +21,11 @@ class NoticesConfig(AppConfig):
                 "sent_at": "sent",
                 "failure": "why it was not sent",
             },
-            hide={"notice", "key", "person_id", "created_at"},
+            hide={"notice", "key", "person_id", "name", "digest_id", "created_at"},
+        )
+        describe(
+            "notices_preference",
+            noun="choice of notices",
+            fields={"pace": "what can wait"},
+            hide={"person_id"},
         )

@@ -7,23 +7,20 @@ Message-ID, by which mail servers drop the second.
 import logging
 from datetime import timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
-from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import connection
+from django.db.models import Q
 from django.db.models.functions import Now
-from django.template.loader import render_to_string
 from django.utils import timezone
 
 from agencies import tenancy
 from ips_portal.bell import ring
-from ips_portal.notices import sealing
-from ips_portal.notices.actions import LINK
+from ips_portal.notices import letters, register, sealing
 from ips_portal.notices.models import Message
 
 log = logging.getLogger(__name__)
 
+DONE = "It no longer mattered when it was to be sent."
 GIVE_UP_AFTER = timedelta(hours=24)
 LONGEST_PAUSE = timedelta(hours=1)
 PERMANENT = 500  # RFC 5321, 4.2.1: replies from 500 on say that trying again will not help
@@ -39,7 +36,11 @@ def deliver(state_id: int, message_id: int) -> None:
     if message is None:
         return
     try:
-        mail(message).send()
+        parts = still_true(message)
+        if not parts:
+            _close(message, status=Message.Status.NOT_SENT, failure=DONE)
+            return
+        letters.mail(message, parts if message.notice == register.DIGEST.key else ()).send()
     except sealing.BrokenSeal:
         _failed(message, "The portal's secret key has changed since, so the link could not be read.")
     except (SMTPException, OSError) as trouble:
@@ -52,10 +53,29 @@ def deliver(state_id: int, message_id: int) -> None:
         _close(message, status=Message.Status.SENT, sent_at=timezone.now(), failure="")
 
 
+def still_true(message: Message) -> list[Message]:
+    """The message itself, or of a digest the parts, as far as they still matter. The others are never sent."""
+    with tenancy.as_system(message.state_id):
+        if message.notice != register.DIGEST.key:
+            return [message] if matters(message) else []
+        parts = Message.objects.filter(digest=message, status=Message.Status.COLLECTED)
+        found = list(parts.select_related("state", "person").order_by("created_at", "pk"))
+        kept = [part for part in found if matters(part)]
+        done = [part.pk for part in found if part not in kept]
+        parts.filter(pk__in=done).update(status=Message.Status.NOT_SENT, failure=DONE, link="")
+        return kept
+
+
+def matters(message: Message) -> bool:
+    """Asked as the portal itself, with the rows as they are now. A notice that no app names any more does not."""
+    notice = register.known(message.notice)
+    return notice is not None and notice.matters(message.state, message.key, message.person)
+
+
 def claimed(state_id: int, message_id: int) -> Message | None:
     with tenancy.as_system(state_id):
         rows = Message.objects.filter(pk=message_id)
-        message: Message | None = rows.due().select_related("state").first()
+        message: Message | None = rows.due().select_related("state", "person").first()
         if message is None:
             return None
         message.tries += 1
@@ -63,25 +83,6 @@ def claimed(state_id: int, message_id: int) -> Message | None:
         if not taken.update(tries=message.tries, next_try_at=Now() + pause(message.tries)):
             return None
     return message
-
-
-def mail(message: Message) -> EmailMultiAlternatives:
-    """Plain text, and the same words as HTML."""
-    text = message.body.replace(LINK, sealing.unseal(message.link))
-    host = urlsplit(settings.BASE_URL).hostname
-    made = EmailMultiAlternatives(
-        message.subject,
-        text,
-        to=[message.address],
-        headers={
-            "Message-ID": f"<message-{message.state_id}-{message.pk}@{host}>",
-            "Auto-Submitted": "auto-generated",
-        },
-    )
-    made.attach_alternative(
-        render_to_string("email/message.html", {"text": text, "message": message}), "text/html"
-    )
-    return made
 
 
 def refused_for_good(trouble: Exception) -> bool:
@@ -95,8 +96,11 @@ def _failed(message: Message, reason: str) -> None:
 
 
 def _close(message: Message, **values: object) -> None:
+    """Of a digest, its parts end with it."""
+    waiting = Q(pk=message.pk, status=Message.Status.WAITING)
+    collected = Q(digest=message.pk, status=Message.Status.COLLECTED)
     with tenancy.as_system(message.state_id):
-        Message.objects.filter(pk=message.pk, status=Message.Status.WAITING).update(link="", **values)
+        Message.objects.filter(waiting | collected).update(link="", **values)
 
 
 def deliver_due() -> None:

@@ -1,16 +1,28 @@
-"""The register of notices: every event somebody is told about, who, in which words, and why they get it.
+"""The register of notices: every event somebody is told about, who, how soon, in which words, and why they get it.
 
 A mail leaves the portal's walls, so it never carries a figure, a score or anybody's case: it says that something
 waits, and links to the page behind sign-in. A notice therefore names the few facts its words may use.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.template.loader import render_to_string
+
+from ips_portal.notices.pacing import Pace
+
+if TYPE_CHECKING:  # notices are named where apps are made ready, before there are models
+    from agencies.models import Person, State
+
+# (state, key, person): does what was told under the key still matter? Asked as the portal itself, before each mail.
+# There is no person where the notice goes to an address without an account.
+Still = Callable[["State", str, "Person | None"], bool]
 
 
 @dataclass(frozen=True)
 class Notice:
-    """`subject` may use the facts in braces; the text is templates/email/<key>.txt."""
+    """`subject` may use the facts in braces, the words are templates/email/<key>.txt, `button` leads to the link."""
 
     key: str
     event: str
@@ -18,6 +30,9 @@ class Notice:
     subject: str
     why: str
     facts: frozenset[str] = frozenset()
+    pace: Pace = Pace.DIGEST
+    button: str = "Open it in the portal"
+    still: Still | None = None
 
     @property
     def template(self) -> str:
@@ -29,6 +44,34 @@ class Notice:
             raise ValueError(f"The notice “{self.key}” takes {sorted(self.facts)}, not {sorted(facts)}.")
         return {name: " ".join(str(value).split()) for name, value in facts.items()}
 
+    def titled(self, words: Mapping[str, str]) -> str:
+        return self.subject.format(**words)[:200]
+
+    def text(self, words: Mapping[str, str]) -> str:
+        """Its own words, without greeting, link and reason, which `letters` puts around them."""
+        return render_to_string(self.template, dict(words)).strip()
+
+    def matters(self, state: "State", key: str, person: "Person | None") -> bool:
+        return self.still is None or self.still(state, key, person)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What a notice reads like, with the names of its facts in place of them."""
+
+    subject: str
+    text: str
+
+
+def sample(notice: Notice, program: str) -> Sample:
+    words = {name: f"[{name.replace('_', ' ')}]" for name in notice.facts} | {"program": program}
+    return Sample(notice.titled(words), notice.text(words))
+
+
+def record_in(key: str) -> str:
+    """The second part of a key, `notice:record:...`, by which `still` finds what it was about."""
+    return key.split(":")[1]
+
 
 _notices: dict[str, Notice] = {}
 
@@ -38,47 +81,26 @@ def register(notice: Notice) -> None:
         raise ValueError(f"The notice “{notice.key}” is registered twice.")
 
 
+def known(key: str) -> Notice | None:
+    return _notices.get(key)
+
+
 def named(key: str) -> Notice:
-    try:
-        return _notices[key]
-    except KeyError:
-        raise LookupError(f"No app registers the notice “{key}”.") from None
+    notice = known(key)
+    if notice is None:
+        raise LookupError(f"No app registers the notice “{key}”.")
+    return notice
 
 
 def registered() -> tuple[Notice, ...]:
     return tuple(_notices.values())
 
 
-INVITED = Notice(
-    key="invited",
-    event="Somebody invites you",
-    to_whom="The person invited, at the address typed by the one who invites",
-    subject="Your invitation to {program}",
-    why="you were invited by name to this address. If you do not know the sender, ignore the message: "
-    "without the link nobody gets in",
-    facts=frozenset({"role", "where", "invited_by", "until"}),
-)
-ACCEPTED = Notice(
-    key="invitation-accepted",
-    event="Somebody you invited has joined",
-    to_whom="The person who invited",
-    subject="{name} has joined {program}",
-    why="you sent the invitation",
-    facts=frozenset({"name", "role", "where"}),
-)
-ROLE_CHANGED = Notice(
-    key="role-changed",
-    event="Your role or your teams change",
-    to_whom="The person whose role it is",
-    subject="Your role in {program} has changed",
-    why="a change of your rights is always told to you",
-    facts=frozenset({"role", "where", "changed_by"}),
-)
-ENDED = Notice(
-    key="membership-ended",
-    event="Your access ends",
-    to_whom="The person whose access it was",
-    subject="Your access to {program} has ended",
-    why="a change of your rights is always told to you",
-    facts=frozenset({"role", "where", "changed_by"}),
+DIGEST = Notice(
+    key="digest",
+    event="Notices that can wait were collected for you",
+    to_whom="Everybody who was told something since their last digest that still matters",
+    subject="News from {program}",
+    why="you belong to this program, and chose to get what can wait in one e-mail, or did not choose yet",
+    button="Open the portal",
 )

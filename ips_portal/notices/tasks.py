@@ -1,6 +1,8 @@
 from celery import shared_task
 
+from agencies.models import State
 from ips_portal.notices import delivery
+from ips_portal.notices.actions import digests
 
 
 @shared_task(name="notices.deliver")
@@ -11,3 +13,13 @@ def deliver(state_id: int, message_id: int) -> None:
 @shared_task(name="notices.deliver_due")
 def deliver_due() -> None:
     delivery.deliver_due()
+
+
+@shared_task(name="notices.digest")
+def digest(state_id: int, person_id: int) -> None:
+    digests.make_digest(State.objects.get(pk=state_id), person_id)
+
+
+@shared_task(name="notices.digests")
+def ring_for_digests() -> None:
+    digests.ring_for_digests()

@@ -2,6 +2,7 @@ from django.apps import AppConfig
 
 from agencies.audit import describe
 from ips_portal.notices import register
+from ips_portal.notices.pacing import Pace
 
 READY = register.Notice(
     key="report-ready",
@@ -10,6 +11,8 @@ READY = register.Notice(
     subject="{label} is ready: {team}",
     why="you asked for this report",
     facts=frozenset({"label", "team"}),
+    pace=Pace.AT_ONCE,
+    button="Open the file's page",
 )
 
 

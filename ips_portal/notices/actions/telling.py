@@ -1,19 +1,20 @@
-"""Telling people. Writes one message for each address; the worker delivers it."""
+"""Telling people. Writes one message for each address; the worker delivers it, or collects it for the next digest."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 
 from agencies import tenancy
 from agencies.models import Person, State
 from ips_portal.bell import ring
 from ips_portal.notices import register, sealing
-from ips_portal.notices.models import Message
+from ips_portal.notices.models import Message, Preference
+from ips_portal.notices.pacing import DEFAULT, Chosen, comes
 
-LINK = "{link}"  # where the link goes in a stored text
+Status = Message.Status
+NOT_WANTED = "Only what waits for this person is mailed to them, as they chose."
 
 
 @dataclass(frozen=True)
@@ -40,33 +41,42 @@ def tell(
     """
     told = register.named(notice)
     words = told.checked(facts) | {"program": state.program_name or state.name}
-    address = absolute(link)
+    sealed = sealing.seal(absolute(link))
+    shared = {"notice": notice, "subject": told.titled(words), "body": told.text(words), "link": sealed}
+    here = [each for each in to if isinstance(each, Address) or each.is_active]
     new = 0
     with tenancy.as_system(state.pk):  # whoever caused it need not see whom it is told to
-        for recipient in to:
-            if isinstance(recipient, Person) and not recipient.is_active:
-                continue
+        paces = Preference.objects.in_state(state.pk).chosen_by(_people(here))
+        for recipient in here:
             message, is_new = Message.objects.get_or_create(
                 state=state,
                 key=key,
                 address=recipient.email.lower(),
-                defaults={
-                    "notice": notice,
-                    "person": recipient if isinstance(recipient, Person) else None,
-                    "subject": told.subject.format(**words)[:200],
-                    "body": text_of(told, recipient.name, words),
-                    "link": sealing.seal(address),
-                },
+                defaults=shared | _own(told, recipient, paces),
             )
-            if is_new:
+            if is_new and message.status == Status.WAITING:
                 ring("notices.deliver", state.pk, message.pk)
-                new += 1
+            new += is_new
     return new
 
 
-def text_of(notice: register.Notice, recipient: str, words: Mapping[str, str]) -> str:
-    context = {**words, "notice": notice, "recipient": recipient, "link": LINK, "portal": settings.BASE_URL}
-    return render_to_string(notice.template, context).strip() + "\n"
+def _people(recipients: Iterable[Person | Address]) -> list[int]:
+    return [each.pk for each in recipients if isinstance(each, Person)]
+
+
+def _own(
+    notice: register.Notice, recipient: Person | Address, paces: Mapping[int, Chosen]
+) -> dict[str, object]:
+    """What differs from one recipient to the next: the greeting, and how soon the mail goes."""
+    if isinstance(recipient, Address):
+        return {"person": None, "name": recipient.name}
+    own: dict[str, object] = {"person": recipient, "name": recipient.name}
+    match comes(notice.pace, paces.get(recipient.pk, DEFAULT)):
+        case Chosen.AT_ONCE:
+            return own
+        case Chosen.OFF:
+            return own | {"status": Status.NOT_SENT, "failure": NOT_WANTED, "link": ""}
+    return own | {"status": Status.COLLECTED}
 
 
 def absolute(link: str) -> str:
