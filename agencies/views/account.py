@@ -35,6 +35,6 @@ def account(request: HttpRequest) -> HttpResponse:
     programs = {
         (slug, name) for slug, name, seat in seats if scope_of(seat.role, "create", Resource.API_TOKEN)
     }
-    context = {"form": form, "person": person, "seats": seats, "programs": sorted(programs)}
+    context = {"form": form, "person": person, "seats": seats, "states": states, "programs": sorted(programs)}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "agencies/account.html", context, status=status)

@@ -3,7 +3,10 @@ from django.urls import path
 from ips_portal.notices import views
 
 app_name = "notices"
-urlpatterns = [path("", views.notice_list, name="notice-list")]
+urlpatterns = [
+    path("", views.notice_list, name="notice-list"),
+    path("mine/", views.preference, name="preference"),
+]
 
 mailbox = (
     [

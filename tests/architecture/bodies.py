@@ -102,6 +102,7 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
     ("agencies-api:payers", "POST"): lambda world: {"name": "A new plan"},
     ("agencies-api:contracts", "POST"): lambda world: {"agency": "south-center", "starts_on": day(world)},
     ("agencies-api:contract-end", "POST"): lambda world: {"on": day(world)},
+    ("notices-api:preference", "PUT"): lambda world: {"pace": "daily"},
     ("fidelity-api:reviews", "POST"): lambda world: (
         visit(world) | crew(world) | {"team": "north-one", "kind": "external"}
     ),
