@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.db import transaction
 from agencies import tenancy
 from agencies.models import Person, State
 from ips_portal.bell import ring
-from ips_portal.notices import register, sealing
+from ips_portal.notices import register, reminding, sealing
 from ips_portal.notices.models import Message, Preference
 from ips_portal.notices.pacing import DEFAULT, Chosen, comes
 
@@ -58,6 +59,33 @@ def tell(
                 ring("notices.deliver", state.pk, message.pk)
             new += is_new
     return new
+
+
+def remind(
+    notice: str,
+    *,
+    state: State,
+    to: Iterable[Person],
+    record: str,
+    due_on: date,
+    ladder: reminding.Ladder,
+    today: date,
+    link: str,
+    facts: Mapping[str, str],
+) -> int:
+    """Reminds each of them once for each step of the ladder; of several steps that were missed only the latest.
+
+    `record` names what is due (without a colon). Whether it is done meanwhile the notice's `still` says, which is
+    asked here and once more before the mail leaves.
+    """
+    steps = reminding.due(ladder, due_on, today)
+    if not steps:
+        return 0
+    key = reminding.key_of(notice, record, due_on, steps[-1])
+    told = register.named(notice)
+    with tenancy.as_system(state.pk):
+        open_for = [person for person in to if told.matters(state, key, person)]
+    return tell(notice, state=state, to=open_for, key=key, link=link, facts=facts)
 
 
 def _people(recipients: Iterable[Person | Address]) -> list[int]:
