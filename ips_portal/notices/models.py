@@ -81,7 +81,7 @@ class Message(TenantModel):
 
 class PreferenceQuerySet(TenantQuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        """One's own. How often somebody wants mail is nobody else's business."""
+        """One's own, whatever else the person may see."""
         return self.in_state(actor.state_id).filter(person_id=actor.person_id)
 
     def chosen_by(self, people: list[int]) -> dict[int, Chosen]:

@@ -101,6 +101,6 @@ DIGEST = Notice(
     event="Notices that can wait were collected for you",
     to_whom="Everybody who was told something since their last digest that still matters",
     subject="News from {program}",
-    why="you belong to this program, and chose to get what can wait in one e-mail, or did not choose yet",
+    why="you belong to this program. What can wait comes in one e-mail, until you choose otherwise",
     button="Open the portal",
 )

@@ -55,7 +55,7 @@ def test_the_page_shows_what_holds_and_what_cannot_be_turned_off(north: StateCas
     always, can_wait = page.partition("What always comes at once")[2].split("What can wait")
     assert "Somebody invites you" in always
     assert "Somebody you invited has joined" in can_wait
-    assert "Once a day" in browser.get("/meridian/notices/").text
+    assert "<strong>once a day</strong>" in browser.get("/meridian/notices/").text
     assert f'href="{PAGE}"' in browser.get("/account/").text
 
 

@@ -15,7 +15,7 @@ from ips_portal.notices.models import Message, Preference
 from ips_portal.notices.pacing import DEFAULT, Chosen, comes
 
 Status = Message.Status
-NOT_WANTED = "Only what waits for this person is mailed to them, as they chose."
+NOT_WANTED = "Not wanted by e-mail; it stands in the portal."
 
 
 @dataclass(frozen=True)
