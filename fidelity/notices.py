@@ -9,9 +9,11 @@ from agencies import tenancy
 from agencies.models import Membership, Person, State
 from agencies.permissions import Role
 from fidelity.dashboards.listing import visit
+from fidelity.in_force import policy_on
 from fidelity.models import ActionPlan, Review
 from ips_portal.notices import register
-from ips_portal.notices.actions import tell
+from ips_portal.notices.actions import remind, tell
+from ips_portal.notices.mornings import each_morning
 from ips_portal.notices.pacing import Pace
 from ips_portal.notices.register import Notice, record_in
 
@@ -33,6 +35,12 @@ def still_to_issue(state: State, key: str, person: Person | None) -> bool:
         .filter(texts__handed_over_at__isnull=False)
         .exists()
     )
+
+
+def still_to_plan(state: State, key: str, person: Person | None) -> bool:
+    """The team has not put its plan in use yet."""
+    plans = ActionPlan.objects.in_state(state.pk).filter(review__public_id=record_in(key))
+    return plans.filter(status=ActionPlan.Status.DRAFT).exists()
 
 
 def _status(state: State, key: str) -> str | None:
@@ -107,12 +115,24 @@ PLAN_IN_USE = Notice(
     pace=Pace.DIGEST,
     button="Open the action plan",
 )
-ALL = (SCHEDULED, CHANGED, CANCELLED, TO_ISSUE, ISSUED, PLAN_IN_USE)
+PLAN_DUE = Notice(
+    key="plan-due",
+    event="Your turn: an action plan is to be put in use, before its date and after it",
+    to_whom="The leader and supervisor of the team, as often as the state's policy says, until it is in use",
+    subject="The action plan of {team} is to be put in use by {due_on}",
+    why="you lead this team, and the reviewer and the state wait for its plan",
+    facts=frozenset({"team", "due_on"}),
+    pace=Pace.AT_ONCE,
+    button="Open the action plan",
+    still=still_to_plan,
+)
+ALL = (SCHEDULED, CHANGED, CANCELLED, TO_ISSUE, ISSUED, PLAN_IN_USE, PLAN_DUE)
 
 
 def begin() -> None:
     for notice in ALL:
         register.register(notice)
+    each_morning("plans that are due", remind_of_plans)
 
 
 def scheduled(review: Review, *, by: int) -> int:
@@ -151,6 +171,32 @@ def issued(review: Review, *, edition: int) -> int:
 def plan_in_use(plan: ActionPlan, *, by: str) -> int:
     facts = {"team": plan.review.team.name, "by": by}
     return _tell(PLAN_IN_USE, plan.review, "", [plan.author], facts, page="plan/")
+
+
+def remind_of_plans(state: State) -> int:
+    """Of every plan that is not in use yet, by the ladder of the policy in force today."""
+    today = state.today()
+    ladder = policy_on(state.pk, today).action_plan.reminders
+    drafts = ActionPlan.objects.in_state(state.pk).filter(
+        status=ActionPlan.Status.DRAFT, due_on__isnull=False
+    )
+    return sum(
+        remind(
+            PLAN_DUE.key,
+            state=state,
+            to=those_who_lead(plan.review),
+            record=str(plan.review.public_id),
+            due_on=plan.due_on,
+            ladder=ladder,
+            today=today,
+            link=f"/{state.slug}/reviews/{plan.review.public_id}/plan/",
+            facts={
+                "team": plan.team.name,
+                "due_on": f"{plan.due_on:%B} {plan.due_on.day}, {plan.due_on.year}",
+            },
+        )
+        for plan in drafts.select_related("team", "review__team", "review__state")
+    )
 
 
 def reviewers_of(review: Review) -> list[Person]:

@@ -68,6 +68,7 @@ class ActionPlanRule:
     required: str
     start: str
     due_days: int
+    reminders: tuple[int, ...]  # days from the due date
     item_trigger_max: int | None
     item_trigger_applies_to: tuple[str, ...] | None
     approver: str | None

@@ -122,6 +122,13 @@ def days(value: int) -> str:
     return f"{value} days after the report"
 
 
+def reminded(value: tuple[int, ...]) -> str:
+    before = " and ".join(str(-step) for step in sorted(value) if step < 0)
+    after = " and ".join(str(step) for step in sorted(value) if step > 0)
+    told = [f"{before} days before" if before else "", "on the day" if 0 in value else ""]
+    return ", ".join(part for part in [*told, f"{after} days after" if after else ""] if part) or "None"
+
+
 def points(value: int | None) -> str:
     return NOT_SET if value is None else f"{value} points"
 
@@ -214,6 +221,7 @@ FIELDS: tuple[Field, ...] = (
     Field("action_plan.required", PLAN, "Plan required", choice(PLAN_RULES), said(PLAN_RULES)),
     Field("action_plan.start", PLAN, "Work on it starts", choice(PLAN_STARTS), said(PLAN_STARTS)),
     Field("action_plan.due_days", PLAN, "Plan due", number(1), days),
+    Field("action_plan.reminders", PLAN, "Reminders of the due date", many(number(-90, 90)), reminded),
     Field("action_plan.item_trigger_max", PLAN, "Items it must hold", maybe(number(1, 4)), rated_at_most),
     Field("action_plan.item_trigger_applies_to", PLAN, "For which teams", STANDING_LIST, teams_in, TRIGGER),
     Field("action_plan.approver", PLAN, "Approved by", maybe(text), plain),

@@ -52,6 +52,7 @@ app.conf.update(
         "deliver messages": {"task": "notices.deliver_due", "schedule": 10.0, "options": {"expires": 10}},
         # At 7:00 of each state's own clock, give or take these minutes; what was missed is made good.
         "collect digests": {"task": "notices.digests", "schedule": 300.0, "options": {"expires": 300}},
+        "look for dates": {"task": "notices.mornings", "schedule": 3600.0, "options": {"expires": 3600}},
         "hear of a worker": {"task": "portal.heard", "schedule": 10.0, "options": {"expires": 10}},
         "forget failed sign-ins": {
             "task": "agencies.forget_failed_sign_ins",

@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from agencies.models import State
-from ips_portal.notices import delivery
+from ips_portal.notices import delivery, mornings
 from ips_portal.notices.actions import digests
 
 
@@ -23,3 +23,13 @@ def digest(state_id: int, person_id: int) -> None:
 @shared_task(name="notices.digests")
 def ring_for_digests() -> None:
     digests.ring_for_digests()
+
+
+@shared_task(name="notices.morning")
+def morning(state_id: int, name: str) -> None:
+    mornings.look(state_id, name)
+
+
+@shared_task(name="notices.mornings")
+def ring_for_mornings() -> None:
+    mornings.ring_for_mornings()

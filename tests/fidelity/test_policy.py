@@ -286,3 +286,16 @@ def test_a_policy_that_names_items_for_no_standing_names_them_for_all() -> None:
 def test_louisiana_plans_hold_every_item_rated_1_2_or_3(ratings: dict[str, int]) -> None:
     for standing in ("NEW", "EXISTING", "CORRECTIVE", None):
         assert set(plan_items(LOUISIANA, ratings, standing)) == {c for c, r in ratings.items() if r <= 3}
+
+
+@pytest.mark.parametrize(
+    ("ladder", "words"),
+    [
+        ([-14, -3, 1, 7], "14 and 3 days before, 1 and 7 days after"),
+        ([7, 0, -14], "14 days before, on the day, 7 days after"),
+        ([], "None"),
+    ],
+)
+def test_a_ladder_of_reminders_reads_as_a_sentence(ladder: list[int], words: str) -> None:
+    policy = state_policy({"action_plan": {"reminders": ladder}})
+    assert rows(policy)["action_plan.reminders"].words == words

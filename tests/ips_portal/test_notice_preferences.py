@@ -1,5 +1,7 @@
 """How often a person wants what can wait is theirs to say and theirs to see; pages and API take the same."""
 
+from html import unescape
+
 import pytest
 from django.db import ProgrammingError, transaction
 from django.test import Client
@@ -84,7 +86,7 @@ def test_the_register_is_whole_in_the_api(north: StateCast) -> None:
 
 
 def test_the_page_of_the_register_shows_words_pace_and_reason(north: StateCast) -> None:
-    page = north.seen_by("stakeholder").get("/meridian/notices/").text
+    page = unescape(north.seen_by("stakeholder").get("/meridian/notices/").text)
     for notice in register.registered():
         assert notice.event in page
         assert notice.to_whom in page
