@@ -34,7 +34,9 @@ from fidelity.actions import reporting, scheduling
 from fidelity.actions.rating import RatingValues
 from fidelity.in_force import scale_of
 from fidelity.models import ActionPlan, ItemReport, PlanRow, Rating, Review, ScaleVersion, ScaleWording
+from ips_portal.notices.actions import preferences
 from ips_portal.notices.models import Message
+from ips_portal.notices.pacing import Chosen
 from ips_portal.reports import kinds, storage
 from ips_portal.reports.models import Download, ReportRequest, StoredFile
 from tests.cast import STARTED, Cast, StateCast, make_cast, make_person
@@ -196,6 +198,8 @@ def furnish(corner: Corner) -> None:
             TeamPartner.objects.create(
                 state=corner.cast.state, team=closed, agency=corner.cast.agencies["south"]
             )
+    with tenancy.entered(corner.cast.actor(SUPERVISORS[corner.key])) as supervisor:
+        preferences.choose(corner.cast.state, pace=Chosen.DAILY, by=supervisor)
     corner.token = token(corner.cast, SUPERVISORS[corner.key], "write", corner.secret("token")).token
     with tenancy.entered(corner.cast.actor("admin")) as admin:
         corner.invitation = invitations.invite(
