@@ -28,13 +28,10 @@ def still_cancelled(state: State, key: str, person: Person | None) -> bool:
 
 
 def still_to_issue(state: State, key: str, person: Person | None) -> bool:
-    """Nobody has issued the report meanwhile, nor taken it back for more writing."""
-    return (
-        Review.objects.in_state(state.pk)
-        .filter(public_id=record_in(key), status=Review.Status.DRAFT_REPORT)
-        .filter(texts__handed_over_at__isnull=False)
-        .exists()
-    )
+    """Nobody has issued the report meanwhile, nor changed it, which takes it back until it is handed over anew."""
+    handed_over = {"texts__handed_over_at__isnull": False, "texts__version": int(key.rpartition(":")[2])}
+    rows = Review.objects.in_state(state.pk).filter(public_id=record_in(key), **handed_over)
+    return rows.filter(status=Review.Status.DRAFT_REPORT).exists()
 
 
 def still_to_plan(state: State, key: str, person: Person | None) -> bool:

@@ -134,6 +134,14 @@ def test_what_was_done_before_the_mail_left_is_not_sent(north: StateCast) -> Non
     assert "no longer mattered" in message.failure
 
 
+def test_an_invitation_sent_again_is_mailed_with_the_new_link_only(north: StateCast) -> None:
+    invitation = invite(north)
+    with tenancy.as_system(north.state.pk):
+        type(invitation).objects.filter(pk=invitation.pk).update(sent_at=timezone.now())
+    deliver_all(north)
+    assert (messages(north)[0].status, caught()) == (Status.NOT_SENT, [])
+
+
 # Delivering, through a mail server that can be away
 
 
