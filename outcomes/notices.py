@@ -1,14 +1,34 @@
 """Whom this app tells what: whose turn a quarter is, what came back, and what is due."""
 
+from datetime import timedelta
+
 from agencies import tenancy
-from agencies.models import Membership, Person
+from agencies.models import Membership, Person, State
 from agencies.permissions import Actor, Role
-from ips_portal.notices import register
-from ips_portal.notices.actions import tell
-from ips_portal.notices.register import Notice
+from ips_portal.notices import mornings, register
+from ips_portal.notices.actions import remind, tell
+from ips_portal.notices.pacing import Pace
+from ips_portal.notices.register import Notice, record_in
+from outcomes.in_force import policy_of
 from outcomes.models import QuarterlyReport
 
 FACTS = frozenset({"team", "quarter"})
+LONGEST = timedelta(days=91)  # no ladder reaches farther
+
+
+def still_submitted(state: State, key: str, person: Person | None) -> bool:
+    return _report(state, key).status == QuarterlyReport.Status.SUBMITTED
+
+
+def still_with_team(state: State, key: str, person: Person | None) -> bool:
+    return _report(state, key).is_with_team
+
+
+def _report(state: State, key: str) -> QuarterlyReport:
+    found: QuarterlyReport = QuarterlyReport.objects.in_state(state.pk).get(pk=int(record_in(key)))
+    return found
+
+
 SUBMITTED = Notice(
     key="quarter-submitted",
     event="Your turn: a team has submitted its quarter",
@@ -16,6 +36,9 @@ SUBMITTED = Notice(
     subject="{team} has submitted {quarter}",
     why="you may accept quarterly figures or return them",
     facts=FACTS | {"by"},
+    pace=Pace.DIGEST,
+    button="Read the figures",
+    still=still_submitted,
 )
 RETURNED = Notice(
     key="quarter-returned",
@@ -24,6 +47,9 @@ RETURNED = Notice(
     subject="{quarter} of {team} came back to you",
     why="you report the figures of this team",
     facts=FACTS | {"by"},
+    pace=Pace.AT_ONCE,
+    button="See the comments",
+    still=still_with_team,
 )
 REOPENED = Notice(
     key="quarter-reopened",
@@ -32,13 +58,55 @@ REOPENED = Notice(
     subject="{quarter} of {team} is reopened",
     why="you report the figures of this team",
     facts=FACTS | {"by"},
+    pace=Pace.AT_ONCE,
+    button="Open the report",
+    still=still_with_team,
 )
-ALL = (SUBMITTED, RETURNED, REOPENED)
+DUE = Notice(
+    key="quarter-due",
+    event="A quarter of your team is due soon, or is overdue",
+    to_whom="The supervisors of the team, before and after the due date as the state has set",
+    subject="{quarter} of {team} is due on {due_on}",
+    why="you report the figures of this team, and they are not submitted yet",
+    facts=FACTS | {"due_on"},
+    pace=Pace.AT_ONCE,
+    button="Enter the figures",
+    still=still_with_team,
+)
+ALL = (SUBMITTED, RETURNED, REOPENED, DUE)
 
 
 def begin() -> None:
     for notice in ALL:
         register.register(notice)
+    mornings.each_morning("quarters due", remind_of_due)
+
+
+def remind_of_due(state: State) -> None:
+    """Each step of the state's ladder once, as long as the figures are the team's to submit."""
+    today = state.today()
+    waiting = (
+        QuarterlyReport.objects.in_state(state.pk)
+        .placed()
+        .filter(status__in=QuarterlyReport.WITH_TEAM, due_on__gt=today - LONGEST, due_on__lt=today + LONGEST)
+    )
+    for report in waiting:
+        report.state = state
+        remind(
+            DUE.key,
+            state=state,
+            to=supervisors_of(report),
+            record=str(report.pk),
+            due_on=report.due_on,
+            ladder=policy_of(state.pk, report.quarter).reminders,
+            today=today,
+            link=f"/{state.slug}/outcomes/{report.team.slug}/{report.quarter.slug}/edit/",
+            facts={
+                "team": report.team.name,
+                "quarter": report.quarter.months,
+                "due_on": f"{report.due_on:%B %-d, %Y}",
+            },
+        )
 
 
 def submitted(report: QuarterlyReport, *, by: Actor) -> int:
@@ -55,6 +123,13 @@ def returned(report: QuarterlyReport, *, by: Actor) -> int:
 
 def reopened(report: QuarterlyReport, *, by: Actor) -> int:
     return _tell(REOPENED, report, those_who_report(report), by)
+
+
+def supervisors_of(report: QuarterlyReport) -> list[Person]:
+    with tenancy.as_system(report.state_id):
+        rows = Membership.objects.in_state(report.state_id).open_on(report.state.today())
+        supervise = rows.filter(role=Role.SUPERVISOR, teams__team=report.team_id)
+        return list(Person.objects.filter(pk__in=supervise.values("person_id")).order_by("pk"))
 
 
 def those_who_report(report: QuarterlyReport) -> list[Person]:

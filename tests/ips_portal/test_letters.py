@@ -19,7 +19,19 @@ from tests.ips_portal.post import caught, deliver_all, kept_in_files, messages, 
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 # What a mail may name. Days are those of an appointment or of an invitation, never of anybody's case.
-NAMES = {"name", "invited_by", "changed_by", "by", "lead", "role", "where", "team", "review", "label"}
+NAMES = {
+    "name",
+    "invited_by",
+    "changed_by",
+    "by",
+    "lead",
+    "role",
+    "where",
+    "team",
+    "review",
+    "label",
+    "quarter",
+}
 DAYS = {"dates", "until", "due_on"}
 NOTICES = [notice for notice in register.registered() if not notice.key.startswith("test-")]
 every_notice = pytest.mark.parametrize("notice", NOTICES, ids=lambda notice: notice.key)
