@@ -99,8 +99,14 @@ def still_about(explained: Mapping[str, str], changed: Collection[str]) -> Mappi
 
 
 def lock(report: QuarterlyReport) -> None:
-    """Reads the report as it is now and keeps it so until the end of the transaction."""
-    report.refresh_from_db(from_queryset=QuarterlyReport.objects.select_for_update(of=("self",)))
+    """Reads the report as it is now and keeps it so until the end of the transaction.
+
+    Once it is accepted the team may read it and no longer hold it; it does not change under them either.
+    """
+    try:
+        report.refresh_from_db(from_queryset=QuarterlyReport.objects.select_for_update(of=("self",)))
+    except QuarterlyReport.DoesNotExist:
+        report.refresh_from_db()
 
 
 def check_with_team(report: QuarterlyReport) -> None:

@@ -5,9 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from agencies.forms import HouseForm
 from fidelity.forms.texts import TextField
+from ips_portal.quarters import NotAQuarter, Quarter
 from outcomes.actions.deciding import WHOLE
 from outcomes.measures import Measure
 from outcomes.models import NOTE_LIMIT
@@ -21,6 +23,16 @@ class OnceForm(HouseForm):
 
 class DecideForm(HouseForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+
+class QuarterForm(HouseForm):
+    quarter = forms.CharField(widget=forms.HiddenInput, max_length=20)
+
+    def clean_quarter(self) -> Quarter:
+        try:
+            return Quarter.parse(self.cleaned_data["quarter"])
+        except NotAQuarter as problem:
+            raise ValidationError(str(problem)) from None
 
 
 class SubmitForm(OnceForm, DecideForm):

@@ -11,6 +11,7 @@ from agencies.access import TenantRequest, door
 from agencies.audit import changes_of, sentences
 from agencies.forms import HouseForm, shown_on
 from agencies.permissions import Resource, may
+from agencies.refusals import Unacceptable
 from agencies.views.pages import done, page_of
 from ips_portal.quarters import Quarter
 from outcomes.actions import deciding, submitting
@@ -18,7 +19,7 @@ from outcomes.checks import catalogue
 from outcomes.dashboards.listing import QUARTERS_SHOWN, due_now, grid
 from outcomes.dashboards.report import report_page as page_of_report
 from outcomes.finding import find_report, find_revision, find_to_reopen, shown_revision
-from outcomes.forms.deciding import DecideForm, ReasonForm, ReturnForm
+from outcomes.forms.deciding import DecideForm, QuarterForm, ReasonForm, ReturnForm
 from outcomes.history import case_of
 from outcomes.in_force import measures_kept, policy_on
 from outcomes.measures import edition
@@ -124,9 +125,12 @@ def report_accept(request: TenantRequest, state: str, team: str, quarter: Quarte
 
 
 @door(Resource.OUTCOME_SUBMITTED, POST="approve")
-def clean_accept(request: TenantRequest, state: str, quarter: Quarter) -> HttpResponse:
+def clean_accept(request: TenantRequest, state: str) -> HttpResponse:
     """All of a quarter that came without a warning."""
-    HouseForm(request.POST).is_valid()
+    form = QuarterForm(request.POST)
+    if not form.is_valid():
+        raise Unacceptable(next(iter(form.errors.values()))[0])
+    quarter = form.cleaned_data["quarter"]
     rows = QuarterlyReport.objects.visible_to(request.actor).placed().of_quarter(quarter)
     waiting = rows.filter(status=QuarterlyReport.Status.SUBMITTED)
     result = deciding.accept_clean(waiting, by=request.actor)

@@ -136,6 +136,12 @@ def values(kwarg: str, corner: Corner) -> dict[str, tuple[Any, Where | None]]:
             return {
                 kind: (paper.public_id, address(corner, people=lead)) for kind, paper in corner.papers.items()
             }
+        case "quarter":
+            people = frozenset({SUPERVISORS[corner.key]})
+            return {
+                status: (report.quarter, address(corner, people=people))
+                for status, report in corner.quarters.items()
+            }
         case "row":
             return {"": (corner.row.pk, address(corner, people=lead))}
         case "token":

@@ -103,6 +103,9 @@ def markers(world: World) -> list[tuple[str, str, Corner | None]]:
     for corner in world.corners.values():
         for kind in ("finalnote", "final", "draftreport", "plan", "message", "invited", "token"):
             found.append((corner.secret(kind), kind, corner))
+        found += [
+            (corner.secret(f"figures{status}"), f"figures {status}", corner) for status in corner.quarters
+        ]
         for persona in corner.reviewers():
             found.append((corner.secret(f"sheet{persona}"), f"sheet {persona}", corner))
     return found
@@ -142,6 +145,11 @@ def entitled(who: Who, kind: str, corner: Corner | None) -> bool:
         case "token":
             people = frozenset({SUPERVISORS[corner.key]})
             return may(who, "view", TOKEN, Where(corner.state, people=people))
+        case "figures":  # a draft is the agency's alone
+            status = "draft" if kind.split()[1] == "draft" else "submitted"
+            people = frozenset({SUPERVISORS[corner.key]})
+            at_home = Where(corner.state, corner.agency_key, corner.key, people)
+            return may(who, "view", f"Quarterly outcome: {status}", at_home)
         case "sheet":  # blind until it is finished
             return who.persona == kind.split()[1]
     raise AssertionError(f"Nobody has said who may read a text of the kind {kind}.")

@@ -39,6 +39,8 @@ from ips_portal.notices.models import Message
 from ips_portal.notices.pacing import Chosen
 from ips_portal.reports import kinds, storage
 from ips_portal.reports.models import Download, ReportRequest, StoredFile
+from outcomes.models import QuarterlyReport
+from tests.architecture import quarters
 from tests.cast import STARTED, Cast, StateCast, make_cast, make_person
 
 RELATIONS = {
@@ -72,6 +74,7 @@ class Corner:
     invitation: Invitation = None  # type: ignore[assignment]
     contract: PayerContract = None  # type: ignore[assignment]
     token: ApiToken = None  # type: ignore[assignment]
+    quarters: dict[str, QuarterlyReport] = field(default_factory=dict)  # by status
 
     @property
     def state(self) -> str:
@@ -200,6 +203,7 @@ def furnish(corner: Corner) -> None:
             )
     with tenancy.entered(corner.cast.actor(SUPERVISORS[corner.key])) as supervisor:
         preferences.choose(corner.cast.state, pace=Chosen.DAILY, by=supervisor)
+    corner.quarters = quarters.reports(corner, SUPERVISORS[corner.key])
     corner.token = token(corner.cast, SUPERVISORS[corner.key], "write", corner.secret("token")).token
     with tenancy.entered(corner.cast.actor("admin")) as admin:
         corner.invitation = invitations.invite(

@@ -171,8 +171,10 @@ def test_the_grid_counts_what_is_expected_and_what_came(cast: StateCast) -> None
     page = cast.seen_by("admin").get(reverse("outcomes:report-list", args=["meridian"]))
     done = page.context["ended"]
     assert (done.expected, done.reported, done.waiting, done.percent) == (4, 1, 1, 25)
-    bulk = reverse("outcomes:clean-accept", args=["meridian", done.quarter])
-    assert "1 report accepted" in cast.seen_by("admin").post(bulk, follow=True).content.decode()
+    bulk = reverse("outcomes:clean-accept", args=["meridian"])
+    sent = cast.seen_by("admin").post(bulk, {"quarter": done.quarter.slug}, follow=True)
+    assert "1 report accepted" in sent.content.decode()
+    assert cast.seen_by("admin").post(bulk, {"quarter": "2026Q5"}).status_code == 422
 
 
 @pytest.mark.parametrize(

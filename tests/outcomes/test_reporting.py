@@ -253,6 +253,8 @@ def test_accepting_puts_the_figures_in_force_and_the_date_locks_them(cast: State
     quarters.submit(cast, report)
     quarters.accept(cast, report)
     assert (report.status, report.in_force) == (Status.ACCEPTED, 1)
+    with cast.entered("supervisor") as by, refused(WrongStatus, match="Ask the state to reopen it"):
+        entering.save_cells(report, cells=quarters.cells(served=41), by=by)
     assert deciding.lock_due(cast.state, report.locks_on - timedelta(days=1)) == 0
     assert deciding.lock_due(cast.state, report.locks_on) == 1
 

@@ -1,0 +1,38 @@
+"""Quarterly reports of the gates' world: of each team one in every status, each with a secret in its note."""
+
+from typing import Any
+from uuid import uuid4
+
+from ips_portal.quarters import Quarter
+from outcomes.actions import deciding, entering, opening, submitting
+from outcomes.actions.entering import Words
+from outcomes.models import QuarterlyReport
+from tests.outcomes.quarters import ORDINARY, cells
+
+# Newest quarter first: what came in last waits for the state.
+STATUSES = ("submitted", "draft", "accepted", "locked", "returned")
+
+
+def reports(corner: Any, supervisor: str) -> dict[str, QuarterlyReport]:
+    """Built through the actions. `corner` is one of the world's; `supervisor` the persona who reports."""
+    last = Quarter.last_ended(corner.cast.state.today())
+    return {status: report(corner, supervisor, status, last - back) for back, status in enumerate(STATUSES)}
+
+
+def report(corner: Any, supervisor: str, status: str, quarter: Quarter) -> QuarterlyReport:
+    opening.open_quarter(corner.cast.state, quarter)
+    with corner.cast.entered(supervisor) as by:
+        found = QuarterlyReport.objects.placed().get(team=corner.cast.teams[corner.key], quarter=quarter)
+        words = Words({}, corner.secret(f"figures{status}"), "")
+        entering.save_cells(found, cells=cells(**ORDINARY), words=words, by=by)
+        if status != "draft":
+            version = entering.draft_of(found).version
+            submitting.submit(found, version=version, key=uuid4(), by=by)
+    with corner.cast.entered("admin") as admin:
+        if status in ("accepted", "locked"):
+            deciding.accept(found, version=found.version, by=admin)
+        if status == "locked":
+            deciding.lock_now(found, by=admin)
+        if status == "returned":
+            deciding.give_back(found, cells={"": "Look again."}, version=found.version, by=admin)
+    return found
