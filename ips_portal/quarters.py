@@ -59,16 +59,24 @@ class Quarter:
     def __str__(self) -> str:
         return f"{self.year} Q{self.number}"
 
+    @classmethod
+    def at(cls, index: int) -> Self:
+        return cls(index // 4, index % 4 + 1)
+
+    @property
+    def index(self) -> int:
+        """Neighbours differ by one, so a frame or a column can count with it."""
+        return self.year * 4 + self.number - 1
+
     def __add__(self, quarters: int) -> "Quarter":
-        place = self.year * 4 + self.number - 1 + quarters
-        return type(self)(place // 4, place % 4 + 1)
+        return type(self).at(self.index + quarters)
 
     def __sub__(self, quarters: int) -> "Quarter":
         return self + -quarters
 
     def since(self, other: "Quarter") -> int:
         """How many quarters this one is after the other."""
-        return (self.year - other.year) * 4 + self.number - other.number
+        return self.index - other.index
 
     def last(self, count: int) -> tuple["Quarter", ...]:
         """The `count` quarters up to and with this one, oldest first."""

@@ -82,3 +82,9 @@ def test_no_moment_at_a_quarters_edge_is_misfiled(zone: str) -> None:
                 assert Quarter.of((last_second - before).astimezone(place).date()) == quarter
             for after in (timedelta(seconds=1), timedelta(hours=1)):
                 assert Quarter.of((last_second + after).astimezone(place).date()) == quarter + 1
+
+
+@pytest.mark.parametrize("quarter", [Quarter(1990, 1), Quarter(2026, 4)])
+def test_a_quarter_and_its_index_name_each_other(quarter: Quarter) -> None:
+    assert Quarter.at(quarter.index) == quarter
+    assert (quarter + 1).index == quarter.index + 1
