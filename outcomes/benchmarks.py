@@ -33,6 +33,8 @@ CORE = ["served", "employed", "in_school", "in_education", "job_starts"]
 CORE += ["transitioned_working", "transitioned_unemployed", "specialist_fte"]
 RESULT = ["numerator", "denominator", "weighted", "mean", "median", "q1", "q3", "n", "not_collected"]
 RESULT += ["undefined", "reported", "expected", "completeness", "quarters", "window"]
+NEED = ["state_id", "quarter", "measure", "numerator", "denominator", "weighted", "n", "reported", "expected"]
+NEED += ["completeness", "eligible_since", "source"]
 SHARES = {"q1": 0.25, "median": 0.5, "q3": 0.75}
 FEWEST_PAIRS = 10  # fewer teams say nothing about how fidelity and employment go together
 DECIMALS = 2  # of every number that is added up, so that a sum of FTE is what the database adds up
@@ -80,7 +82,7 @@ def by_state(rows: pd.DataFrame, expected: pd.DataFrame, *, window: int = 1) -> 
 
 
 def nation(
-    rows: pd.DataFrame, expected: pd.DataFrame, opted_in: Collection[int], *, window: int = 1
+    rows: pd.DataFrame, expected: pd.DataFrame, opted_in: Collection[object], *, window: int = 1
 ) -> pd.DataFrame:
     """All teams of the states that share. `states` says how many states have a team in the figure."""
     joined = _team_quarters(rows, expected)
@@ -93,20 +95,19 @@ def penetration(rows: pd.DataFrame, expected: pd.DataFrame, eligible: pd.DataFra
     `eligible` has state_id, quarter (from which on the number holds), people and source. A quarter takes the newest
     number up to then; before the first there is none.
     """
-    joined = _team_quarters(rows, expected)
-    ordered = eligible.rename(columns={"people": "denominator", "quarter": "eligible_since"})
-    found = _served(joined).sort_values("quarter", kind="stable")
+    found = _served(_team_quarters(rows, expected)).sort_values("quarter", kind="stable")
+    kinds = {"quarter": "int64", "people": "float64", "state_id": found["state_id"].dtype}
+    dated = eligible.astype(kinds).rename(columns={"people": "denominator", "quarter": "eligible_since"})
     found = pd.merge_asof(
         found,
-        ordered.sort_values("eligible_since", kind="stable"),
+        dated.sort_values("eligible_since", kind="stable"),
         left_on="quarter",
         right_on="eligible_since",
         by="state_id",
     )
-    found["denominator"] = found["denominator"].astype("float64")
     found["weighted"] = found["numerator"] / found["denominator"].where(found["denominator"] > 0)
     found["measure"] = "penetration"
-    return found.sort_values(["state_id", "quarter"], kind="stable", ignore_index=True)
+    return found[NEED].sort_values(["state_id", "quarter"], kind="stable", ignore_index=True)
 
 
 def correlation(pairs: pd.DataFrame) -> Association:
@@ -130,7 +131,11 @@ def _team_quarters(rows: pd.DataFrame, expected: pd.DataFrame) -> pd.DataFrame:
     missing = due[~pd.MultiIndex.from_frame(due[["team_id", "quarter"]]).isin(there)]
     figures = rows[[column for column in COLUMNS if column in rows]].astype("Float64").astype("float64")
     reported = pd.concat([rows[[*PLACE, "quarter"]], figures], axis=1).assign(reported=1)
-    return pd.concat([reported, missing.assign(reported=0)], ignore_index=True)
+    pieces = [piece for piece in (reported, missing.assign(reported=0)) if len(piece)]
+    joined = pd.concat(pieces or [reported], ignore_index=True)
+    return joined.reindex(columns=reported.columns).astype(
+        {"quarter": "int64", **dict.fromkeys(figures, "float64")}
+    )
 
 
 def _compared(joined: pd.DataFrame, keys: Sequence[str], window: int) -> pd.DataFrame:

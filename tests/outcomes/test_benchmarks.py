@@ -149,6 +149,21 @@ def test_a_quarter_without_a_report_is_a_gap_and_no_zero() -> None:
     assert (zero["weighted"], zero["n"]) == (0, 1)
 
 
+def test_before_anybody_has_reported_all_is_gap() -> None:
+    found = by_state(FOUR.head(0), due((1, 10, 1, Q1), (1, 10, 2, Q1)), window=ROLLING_QUARTERS)
+    gap = figure(found)
+    assert pd.isna(gap["weighted"])
+    assert (gap["n"], gap["reported"], gap["expected"], gap["quarters"]) == (0, 0, 2, 0)
+    assert by_team(FOUR.head(0), NOBODY).empty
+
+
+def test_a_state_without_a_known_population_has_no_penetration() -> None:
+    nothing = pd.DataFrame(columns=["state_id", "quarter", "people", "source"])
+    found = penetration(FOUR, NOBODY, nothing)
+    assert list(found["numerator"]) == [100]
+    assert found["weighted"].isna().all()
+
+
 def test_rolling_uses_what_was_reported_of_four_calendar_quarters_and_says_how_many() -> None:
     rows = accepted(
         row(1, Q1, served=100, employed=100),
@@ -264,18 +279,34 @@ def test_weighted_is_sum_over_sum_and_no_quartile_leaves_the_range(rows: list[An
             assert one[["numerator", *AVERAGES]].isna().all()
 
 
+IN_SQL = """
+WITH rate AS (
+    SELECT above, below, above::float8 / below::float8 AS own
+    FROM unnest(%s::int[], %s::numeric[]) AS figures (above, below)
+    WHERE above IS NOT NULL AND below > 0
+)
+SELECT
+    sum(above)::float8 / sum(below)::float8,
+    percentile_cont(0.25) WITHIN GROUP (ORDER BY own),
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY own),
+    percentile_cont(0.75) WITHIN GROUP (ORDER BY own),
+    avg(own)
+FROM rate
+"""
+
+
 @pytest.mark.django_db
-def test_quartiles_are_those_of_the_database_to_the_last_digit() -> None:
-    rates = [(1, 3), (2, 7), (5, 9), (11, 13), (1, 17), (4, 19), (20, 23), (0, 5), (1, 29), (7, 11)]
-    for count in range(1, len(rates) + 1):
-        rows = [row(team, served=below, employed=above) for team, (above, below) in enumerate(rates[:count])]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT percentile_cont(0.25) WITHIN GROUP (ORDER BY rate), "
-                "percentile_cont(0.5) WITHIN GROUP (ORDER BY rate), "
-                "percentile_cont(0.75) WITHIN GROUP (ORDER BY rate) FROM unnest(%s::float8[]) AS rate",
-                [[above / below for above, below in rates[:count]]],
-            )
-            answer = cursor.fetchone()
-        found = figure(by_state(accepted(*rows), NOBODY))
-        assert tuple(found[["q1", "median", "q3"]]) == answer
+@pytest.mark.parametrize("count", range(1, 13))
+def test_the_database_says_the_same_to_the_last_digit(count: int) -> None:
+    starts = [1, 2, 5, 11, None, 4, 20, 0, 7, 3, 6, 13][:count]
+    ftes = [0.1, 0.2, 0.7, 1.35, 2.0, 1.15, 3.3, 0.9, 0.0, 2.45, 1.05, 4.4][:count]
+    rows = [
+        row(team, job_starts=above, specialist_fte=below)
+        for team, (above, below) in enumerate(zip(starts, ftes, strict=True))
+    ]
+    found = figure(by_state(accepted(*rows), NOBODY), "job_starts_per_fte")
+    with connection.cursor() as cursor:
+        cursor.execute(IN_SQL, [starts, [str(fte) for fte in ftes]])
+        *exact, mean = cursor.fetchone()
+    assert [found[average] for average in ("weighted", "q1", "median", "q3")] == exact
+    assert found["mean"] == pytest.approx(mean, rel=1e-14)  # the database adds up in the order of its rows
