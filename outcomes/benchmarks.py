@@ -25,6 +25,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from outcomes.averages import ROLLING_QUARTERS
+from outcomes.rates import FORMULAS
 
 __all__ = ["ROLLING_QUARTERS", "by_agency", "by_state", "by_team", "correlation", "nation", "penetration"]
 
@@ -42,18 +43,8 @@ DECIMALS = 2  # of every number that is added up, so that a sum of FTE is what t
 Sum = Mapping[str, int]  # columns with their sign
 Floats = npt.NDArray[np.float64]
 
-LEFT: Sum = {"transitioned_working": 1, "transitioned_unemployed": 1}
-END_CASELOAD: Sum = {"served": 1, "transitioned_working": -1, "transitioned_unemployed": -1}
 RATIOS: Mapping[str, tuple[Sum, Sum]] = {
-    "employment": ({"employed": 1}, {"served": 1}),
-    "education": ({"in_education": 1}, {"served": 1}),
-    "job_starts_per_fte": ({"job_starts": 1}, {"specialist_fte": 1}),
-    "end_caseload_per_fte": (END_CASELOAD, {"specialist_fte": 1}),
-    "served_per_fte": ({"served": 1}, {"specialist_fte": 1}),
-    "transition": (LEFT, {"served": 1}),
-    "working_transitions": ({"transitioned_working": 1}, LEFT),
-    "successful_closure": ({"transitioned_working": 1}, LEFT),
-    "vr_success": ({"closed_successful_vr": 1}, {"vr_closures": 1}),  # where a state collects both
+    formula.key: (formula.above, formula.below) for formula in FORMULAS if formula.below
 }
 
 COLUMNS = (*CORE, "closed_successful_vr", "vr_closures")

@@ -10,10 +10,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from ips_portal.quarters import Quarter
+from outcomes.averages import ROLLING_QUARTERS
 from outcomes.figures import Figures, Number, written
 from outcomes.measures import edition
 
-ROLLING_QUARTERS = 4  # calendar quarters; none is made up, none is fetched from further back
 MISSING_BEFORE = "{label} in the quarter before"
 POPULATION = "People eligible for IPS"
 ONE_PLACE = Decimal("0.1")

@@ -2,14 +2,16 @@
 
 from decimal import Decimal
 
+import pandas as pd
 import pytest
 
 from agencies import tenancy
 from outcomes import publishing
 from outcomes.actions import deciding, entering
 from outcomes.actions.entering import Cell
+from outcomes.benchmarks import by_state
 from outcomes.figures import Figure
-from outcomes.models import StateRate
+from outcomes.models import CORE, Revision, StateRate
 from tests.cast import StateCast, make_cast
 from tests.outcomes import quarters
 
@@ -101,3 +103,30 @@ def test_a_correction_changes_the_rate_once_it_is_accepted(cast: StateCast) -> N
     after = rate(cast)
     assert after is not None
     assert after.numerator == 17
+
+
+def test_the_database_and_the_worker_come_to_the_same_rates(cast: StateCast) -> None:
+    """The rates of requests are worked out in SQL, those of comparisons by pandas: one rule, two ways."""
+    accepted(cast, "north_one", "supervisor")
+    accepted(cast, "north_two", "sibling_supervisor", served=31, employed=9, new_enrollees=4, job_starts=5)
+    accepted(cast, "south_one", "other_supervisor", served=20, employed=12, new_enrollees=3, job_starts=8)
+    with tenancy.as_system(cast.state.pk):
+        stored = {row.measure: row for row in StateRate.objects.all()}
+        rows = [
+            {"state_id": row.state_id, "agency_id": row.team.agency_id, "team_id": row.team_id}
+            | {"quarter": row.report.quarter.index}
+            | {key: getattr(row, key) for key in CORE}
+            for row in Revision.objects.select_related("team", "report")
+        ]
+    frame = pd.DataFrame(rows)
+    frame["specialist_fte"] = frame["specialist_fte"].astype(float)
+    expected = frame[["state_id", "agency_id", "team_id", "quarter"]]
+    found = by_state(frame, expected).set_index("measure")
+    for measure, row in stored.items():
+        other = found.loc[measure]
+        assert row.teams == other["n"]
+        assert row.pooled == pytest.approx(other["weighted"])
+        mine = (row.mean, row.lower_quartile, row.median, row.upper_quartile)
+        theirs = (other["mean"], other["q1"], other["median"], other["q3"])
+        assert [float(value) for value in mine] == pytest.approx(theirs, abs=1e-6)
+    assert len(stored) == 6
