@@ -22,6 +22,7 @@ class OutcomesConfig(AppConfig):
     def ready(self) -> None:
         describe_tables()
         # These need the models, which are loaded by now.
+        import_module("outcomes.addresses").begin()
         import_module("outcomes.notices").begin()
         import_module("outcomes.sections").begin()
 

@@ -4,6 +4,7 @@ The rates of the one changed quarter are worked out in the transaction that acce
 sees them. Source: performance reference P7; domain reference 3.4.
 """
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ from agencies import tenancy
 from agencies.models import State
 from ips_portal.quarters import Quarter
 from outcomes.models import QuarterlyReport, StateRate
+
+log = logging.getLogger(__name__)
 
 # What is divided by what, team by team. A team that did not collect one of the two is left out of both.
 PAIRS = """
@@ -86,6 +89,13 @@ def check(state: State) -> list[Difference]:
         for quarter in {difference.quarter for difference in found}:
             refresh(state.pk, quarter)
     return found
+
+
+def check_all() -> None:
+    """Each night: are the states' rates still what the figures in force give?"""
+    for state in State.objects.all():
+        for found in check(state):
+            log.error("%s: %s of %s was not what the figures give", state.slug, found.measure, found.quarter)
 
 
 def _of(state_id: int, quarters: list[Quarter]) -> dict[str, Any]:

@@ -1,24 +1,12 @@
 """Addresses below /<state>/outcomes/. A quarter stands in them as 2026-q3; nobody picks a period by hand."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from ips_portal.quarters import Quarter
 from outcomes.views import comparison, entry, reports
 
 app_name = "outcomes"
 
 
-class QuarterConverter:
-    regex = r"(?:19|20)\d\d-q[1-4]"
-
-    def to_python(self, value: str) -> Quarter:
-        return Quarter.parse(value)
-
-    def to_url(self, value: Quarter) -> str:
-        return value.slug
-
-
-register_converter(QuarterConverter, "quarter")
 ONE = "outcomes/<slug:team>/<quarter:quarter>/"
 
 urlpatterns = [

@@ -129,7 +129,7 @@ def clean_accept(request: TenantRequest, state: str) -> HttpResponse:
     """All of a quarter that came without a warning."""
     form = QuarterForm(request.POST)
     if not form.is_valid():
-        raise Unacceptable(next(iter(form.errors.values()))[0])
+        raise Unacceptable(" ".join(map(str, next(iter(form.errors.values())))))
     quarter = form.cleaned_data["quarter"]
     rows = QuarterlyReport.objects.visible_to(request.actor).placed().of_quarter(quarter)
     waiting = rows.filter(status=QuarterlyReport.Status.SUBMITTED)

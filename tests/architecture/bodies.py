@@ -14,10 +14,12 @@ from agencies.api.shapes import Slug
 from agencies.models import Agency, Membership, Team
 from agencies.seen import mark
 from ips_portal.api import fields
-from tests.architecture.world import LEAD, SECOND, World
+from outcomes.actions.entering import draft_of
+from tests.architecture.world import LEAD, SECOND, SUPERVISORS, World
 
 Body = dict[str, Any]
 TEXT = "Because the gate asks."
+KEY = "7d0f3c1e-5b1c-4a9e-9d55-2b6f0a4f8a11"
 RATED = {"score": 4, "note": "Seen.", "sources": ["INT"], "is_flagged": False, "version": 1}
 REPORT = {"method": "a", "overview": "b", "strengths": "c", "next_steps": "d"}
 
@@ -64,6 +66,12 @@ def team(world: World) -> Body:
     }
 
 
+def read_figures(world: World) -> Body:
+    """What a submission of the draft says it has read."""
+    with world.own.cast.entered(SUPERVISORS[world.own.key]):
+        return {"version": draft_of(world.own.quarters["draft"]).version}
+
+
 # (route, method) -> the body. A pair that is not here takes a body without fields.
 BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
     ("agencies-api:state", "PATCH"): lambda world: {"program_name": "IPS of Meridian"},
@@ -103,6 +111,25 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
     ("agencies-api:contracts", "POST"): lambda world: {"agency": "south-center", "starts_on": day(world)},
     ("agencies-api:contract-end", "POST"): lambda world: {"on": day(world)},
     ("notices-api:preference", "PUT"): lambda world: {"pace": "daily"},
+    ("outcomes-api:figures", "PUT"): lambda world: {
+        "figures": {"served": 41, "in_school": {"not_collected": TEXT}, "specialist_fte": "2.50"},
+        "was": {"served": 40},
+        "explained": {"V14": TEXT},
+        "note": TEXT,
+        "vacancy": "",
+    },
+    ("outcomes-api:submit", "POST"): lambda world: {"key": KEY, **read_figures(world)},
+    ("outcomes-api:idle", "POST"): lambda world: {"key": KEY, "reason": TEXT},
+    ("outcomes-api:accept", "POST"): lambda world: {"version": world.own.quarters["submitted"].version},
+    ("outcomes-api:return", "POST"): lambda world: {
+        "version": world.own.quarters["submitted"].version,
+        "figures": {"served": TEXT},
+        "whole": TEXT,
+    },
+    ("outcomes-api:reopen", "POST"): lambda world: {"reason": TEXT},
+    ("outcomes-api:clean-accept", "POST"): lambda world: {
+        "quarter": world.own.quarters["submitted"].quarter.slug
+    },
     ("fidelity-api:reviews", "POST"): lambda world: (
         visit(world) | crew(world) | {"team": "north-one", "kind": "external"}
     ),

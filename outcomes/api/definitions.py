@@ -1,0 +1,133 @@
+"""What is collected and checked in a state, and its teams compared."""
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agencies.api.endpoint import Endpoint, opens
+from agencies.permissions import Resource
+from ips_portal.api.shapes import Answer, Out, Query, search
+from ips_portal.quarters import Quarter
+from outcomes.api.fields import measures_as_json
+from outcomes.api.reports import parsed
+from outcomes.checks import catalogue
+from outcomes.dashboards.comparison import Comparison, comparison
+from outcomes.in_force import policy_on
+from outcomes.measures import edition
+
+
+class RuleOut(Out):
+    id = serializers.CharField()
+    level = serializers.CharField()
+    title = serializers.CharField()
+    looks_at = serializers.ListField(child=serializers.CharField())
+    when = serializers.CharField()
+    why = serializers.CharField()
+    fix = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a field of that name
+    example = serializers.CharField(source="example_text")
+
+
+class Rules(Out):
+    rules = RuleOut(many=True)
+
+
+class Measures(Out):
+    edition = serializers.CharField()
+    name = serializers.CharField()
+    due_days = serializers.IntegerField()
+    due_days_q4 = serializers.IntegerField()
+    lock_days = serializers.IntegerField()
+    competitive_job = serializers.ListField(child=serializers.CharField())
+    measures = serializers.ListField(child=serializers.DictField())
+
+
+class RuleList(Endpoint):
+    """Every check with its words, as it runs on forms, files and here."""
+
+    door = opens(Resource.POLICY, GET="view")
+    gives = {"GET": Answer(Rules)}
+
+    def get(self, request: Request, state: str) -> Response:
+        return self.answer({"rules": catalogue()})
+
+
+class MeasureList(Endpoint):
+    """What a team reports each quarter, and what counts as a competitive job."""
+
+    door = opens(Resource.POLICY, GET="view")
+    gives = {"GET": Answer(Measures)}
+
+    def get(self, request: Request, state: str) -> Response:
+        policy = policy_on(self.tenant.pk, self.tenant.today())
+        kept = edition(policy.measures)
+        return self.answer(
+            {
+                "edition": kept.key,
+                "name": kept.name,
+                "due_days": policy.due_days,
+                "due_days_q4": policy.due_days_q4,
+                "lock_days": policy.lock_days,
+                "competitive_job": policy.job.words,
+                "measures": measures_as_json(kept, {each.key for each in kept.chosen(policy.optional)}),
+            }
+        )
+
+
+class WhichQuarter(Query):
+    quarter = search("Such as 2026-q3; without it the last one that has ended.")
+
+
+class ComparisonOut(Out):
+    quarter = serializers.CharField(source="quarter.slug")
+    expected = serializers.IntegerField(source="completeness.expected")
+    reported = serializers.IntegerField(source="completeness.reported")
+    accepted = serializers.IntegerField(source="completeness.accepted")
+    numbers = serializers.SerializerMethodField()
+    teams = serializers.SerializerMethodField()
+    trend = serializers.SerializerMethodField()
+
+    def get_numbers(self, page: Comparison) -> list[dict[str, str]]:
+        return [vars(number) for number in page.numbers] if page.leads_state else []
+
+    def get_teams(self, page: Comparison) -> list[dict[str, Any]]:
+        return [
+            {
+                "team": line.team.slug,
+                "employment": dict(zip((each.slug for each in page.quarters), line.rates, strict=True)),
+                "change": line.change,
+                "job_starts_per_fte": line.job_starts,
+                "end_caseload_per_fte": line.caseload,
+                "status": line.standing.word if line.standing else "",
+                "flags": [vars(flag) for flag in line.flags],
+            }
+            for line in page.teams
+        ]
+
+    def get_trend(self, page: Comparison) -> list[dict[str, Any]]:
+        return [
+            {
+                "quarter": line.quarter.slug,
+                "pooled": line.pooled,
+                "median": line.middle,
+                "middle_half": line.spread,
+                "teams": line.teams,
+                "is_final": line.is_final,
+            }
+            for line in (page.trend if page.leads_state else ())
+        ]
+
+
+class StateComparison(Endpoint):
+    """The teams one may see, beside each other; for the state's leads the state as a whole, too."""
+
+    door = opens(Resource.OUTCOME_SUBMITTED, GET="view")
+    query = WhichQuarter
+    gives = {"GET": Answer(ComparisonOut)}
+
+    def get(self, request: Request, state: str) -> Response:
+        ended = Quarter.last_ended(self.tenant.today())
+        quarter = min(parsed(self.chosen["quarter"]), ended) if self.chosen["quarter"] else ended
+        return self.answer(comparison(self.tenant, self.actor, quarter))
