@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
@@ -137,6 +138,22 @@ class Several(serializers.ListField):
             self.fail("not_a_list")
         found: list[Any] = super().to_internal_value(data)
         return found
+
+
+class Unique(serializers.UUIDField):
+    """A UUID written with hyphens, such as the sender makes for a request of their own."""
+
+    default_error_messages = {
+        **MISSING,
+        "invalid": "Write a UUID, such as 123e4567-e89b-42d3-a456-426614174000.",
+    }
+
+    def to_internal_value(self, data: Any) -> UUID:
+        if not isinstance(data, str) or not re.fullmatch(
+            r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", data
+        ):
+            self.fail("invalid")
+        return UUID(data)
 
 
 class Number(serializers.IntegerField):

@@ -11,7 +11,7 @@ from agencies.api.history import RecordHistory
 from agencies.api.shapes import Reason
 from agencies.permissions import Resource
 from agencies.refusals import Unacceptable
-from ips_portal.api.fields import Text, Whole
+from ips_portal.api.fields import Text, Unique, Whole
 from ips_portal.api.shapes import Answer, Out, Pages, Shape, option, paged, search
 from ips_portal.quarters import NotAQuarter, Quarter
 from outcomes.actions import deciding, entering, submitting
@@ -50,12 +50,12 @@ class FiguresSent(Shape):
 class Once(Shape):
     """`key` is a random UUID of the sender's; the same request sent again is answered like the first."""
 
-    key = serializers.UUIDField()
+    key = Unique()
     version = Whole(min_value=1, max_value=LONGEST, help_text="The version of the figures that were read.")
 
 
 class Idle(Shape):
-    key = serializers.UUIDField()
+    key = Unique()
     reason = Text(max_length=NOTE_LIMIT)
 
 

@@ -178,6 +178,8 @@ WRONG: list[tuple[type[Any], list[Any]]] = [  # the first kind that fits
         ],
     ),
     (fields.Several, [{}, "x", 3, [{"x": 1}], [None]]),
+    (fields.Unique, ["x", 3, True, [KEY], {"x": KEY}, KEY.replace("-", "")]),
+    (serializers.DictField, [[], "x", 3, True]),
 ]
 
 

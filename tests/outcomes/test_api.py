@@ -1,0 +1,160 @@
+"""Quarters over the API: the same verdicts in the same words as on the pages, and numbers taken strictly."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from outcomes.actions import entering
+from outcomes.models import QuarterlyReport
+from outcomes.reading import NotANumber, read
+from tests.cast import StateCast, make_cast
+from tests.outcomes import quarters
+from tests.outcomes.test_reading import REFUSED, SERVED, TAKEN
+
+
+@pytest.fixture
+def cast(db: None) -> StateCast:
+    return make_cast().meridian
+
+
+def send(cast: StateCast, persona: str, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+    browser = cast.seen_by(persona)
+    text = body if isinstance(body, str) else json.dumps(body or {})
+    answer = browser.generic(method, f"/api/v1/meridian/{path}", text, content_type="application/json")
+    return answer.status_code, answer.json()
+
+
+def at(report: QuarterlyReport, deed: str = "") -> str:
+    return f"outcomes/north-one/{report.quarter.slug}/{deed}"
+
+
+def entered() -> dict[str, Any]:
+    return {key: str(value) if key.endswith("fte") else value for key, value in quarters.ORDINARY.items()}
+
+
+def test_a_program_enters_checks_and_submits_a_quarter(cast: StateCast) -> None:
+    report = quarters.expected(cast)
+    status, saved = send(cast, "supervisor", "PUT", at(report, "figures/"), {"figures": entered()})
+    assert (status, saved["percent"], saved["figures"]["specialist_fte"]) == (200, 100, "2.50")
+    assert saved["rates"][0]["value"] == "0.4500"
+    form = {"key": str(uuid4()), "version": saved["figures_version"]}
+    for _ in range(2):  # the answer was lost, the request is sent again
+        status, done = send(cast, "supervisor", "POST", at(report, "submit/"), form)
+        assert (status, done["status"]) == (200, "submitted")
+    status, refused = send(cast, "supervisor", "POST", at(report, "submit/"), form | {"key": str(uuid4())})
+    assert (status, refused["error"][:17]) == (409, "Already submitted")
+    status, done = send(cast, "trainer", "POST", at(report, "accept/"), {"version": done["version"]})
+    assert (status, done["status"]) == (200, "accepted")
+
+
+def test_findings_stand_in_the_way_each_by_its_rule(cast: StateCast) -> None:
+    report = quarters.expected(cast)
+    _, saved = send(
+        cast, "supervisor", "PUT", at(report, "figures/"), {"figures": entered() | {"employed": 41}}
+    )
+    form = {"key": str(uuid4()), "version": saved["figures_version"]}
+    status, refused = send(cast, "supervisor", "POST", at(report, "submit/"), form)
+    assert status == 422
+    assert "41 people working, but only 40 people served" in refused["fields"]["V02"][0]
+
+
+@pytest.mark.parametrize("value", ['"12"', "12.0", "true", "[12]", '{"x": 1}', "1e3"])
+def test_a_count_is_a_whole_number_of_json(cast: StateCast, value: str) -> None:
+    report = quarters.expected(cast)
+    status, refused = send(
+        cast, "supervisor", "PUT", at(report, "figures/"), f'{{"figures": {{"served": {value}}}}}'
+    )
+    assert status == 422
+    assert list(refused["fields"]) == ["figures.served"]
+    with cast.entered("supervisor"):
+        assert entering.draft_of(report).pk is None  # nothing was begun
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1e400"])
+def test_what_is_no_number_of_json_is_no_message(cast: StateCast, value: str) -> None:
+    report = quarters.expected(cast)
+    status, _ = send(
+        cast, "supervisor", "PUT", at(report, "figures/"), f'{{"figures": {{"served": {value}}}}}'
+    )
+    assert status in (400, 422)
+
+
+@pytest.mark.parametrize("value", [-3, 10000, 10**20])
+def test_bounds_are_told_in_the_words_of_the_form(cast: StateCast, value: int) -> None:
+    report = quarters.expected(cast)
+    status, refused = send(cast, "supervisor", "PUT", at(report, "figures/"), {"figures": {"served": value}})
+    with pytest.raises(NotANumber) as on_the_form:
+        read(str(value), SERVED)
+    assert (status, refused["fields"]["figures.served"]) == (422, [str(on_the_form.value)])
+
+
+@pytest.mark.parametrize("field", ["status", "accepted_by", "state_id", "id", "percent"])
+def test_what_is_not_to_be_written_is_refused_by_its_name(cast: StateCast, field: str) -> None:
+    report = quarters.expected(cast)
+    status, refused = send(cast, "supervisor", "PUT", at(report, "figures/"), {field: "accepted"})
+    assert (status, list(refused["fields"])) == (422, [field])
+    status, refused = send(cast, "supervisor", "PUT", at(report, "figures/"), {"figures": {field: 1}})
+    assert (status, list(refused["fields"])) == (422, [f"figures.{field}"])
+
+
+def test_a_clash_tells_what_is_stored(cast: StateCast) -> None:
+    report = quarters.expected(cast)
+    quarters.enter(cast, report)
+    change = {"figures": {"served": 42}, "was": {"served": 39}}
+    status, refused = send(cast, "supervisor", "PUT", at(report, "figures/"), change)
+    assert (status, refused["current"]) == (409, {"served": {"value": "40", "not_collected": ""}})
+
+
+def test_a_draft_is_invisible_above_the_agency(cast: StateCast) -> None:
+    report = quarters.expected(cast)
+    quarters.enter(cast, report, served=1377, employed=700)
+    for persona in ("admin", "trainer", "vr_liaison"):
+        status, told = send(cast, persona, "GET", at(report))
+        assert (status, told["percent"], told["figures"]) == (200, 100, None)
+        assert "1377" not in json.dumps(told)
+    assert send(cast, "admin", "PUT", at(report, "figures/"), {"note": "x"})[0] == 404
+    assert send(cast, "other_supervisor", "GET", at(report))[0] == 404
+
+
+def test_the_list_filters_by_quarter_and_refuses_what_is_none(cast: StateCast) -> None:
+    report = quarters.expected(cast)
+    status, found = send(cast, "admin", "GET", f"outcomes/?quarter={report.quarter.slug}")
+    assert (status, found["count"]) == (200, 4)
+    assert send(cast, "leader", "GET", "outcomes/")[1]["count"] == 2
+    assert send(cast, "admin", "GET", "outcomes/?quarter=2026Q5")[0] in (400, 422)
+    assert send(cast, "admin", "GET", "outcomes/?status=x")[0] == 400
+
+
+@pytest.mark.parametrize(("text", "value"), TAKEN)
+def test_what_the_form_takes_is_the_number_the_api_tells(cast: StateCast, text: str, value: int) -> None:
+    report = quarters.expected(cast)
+    path = f"/meridian/outcomes/north-one/{report.quarter.slug}/edit/"
+    assert cast.seen_by("supervisor").post(path, {"value-served": text}).status_code == 302
+    assert send(cast, "supervisor", "GET", at(report))[1]["figures"]["served"] == value
+
+
+@pytest.mark.parametrize(("text", "answer"), REFUSED)
+def test_what_the_form_refuses_it_says_in_the_words_of_the_rule(
+    cast: StateCast, text: str, answer: str
+) -> None:
+    report = quarters.expected(cast)
+    path = f"/meridian/outcomes/north-one/{report.quarter.slug}/edit/"
+    page = cast.seen_by("supervisor").post(path, {"value-served": text})
+    assert page.status_code == 422
+    with pytest.raises(NotANumber) as refused:
+        read(text, SERVED)
+    assert page.context["page"].unreadable[0].shown.problem == str(refused.value)
+
+
+def test_definitions_checks_and_comparison_are_read_like_the_pages(cast: StateCast) -> None:
+    report = quarters.expected(cast)
+    quarters.enter(cast, report)
+    quarters.submit(cast, report)
+    quarters.accept(cast, report)
+    assert len(send(cast, "supervisor", "GET", "outcomes/checks/")[1]["rules"]) > 30
+    assert send(cast, "stakeholder", "GET", "outcomes/measures/")[1]["due_days"] == 30
+    told = send(cast, "vr_liaison", "GET", "outcomes/comparison/")[1]
+    assert told["numbers"][0]["value"] == "45 %"
+    assert send(cast, "leader", "GET", "outcomes/comparison/")[1]["numbers"] == []
