@@ -18,7 +18,8 @@ from outcomes.models import NOTE_LIMIT
 from outcomes.reading import NotANumber, read
 
 PARTS = ("value", "absent", "why", "was", "waswhy")
-ALWAYS = frozenset({"csrfmiddlewaretoken", "then", "note", "vacancy", "version", "key"})
+WORDS = frozenset({"csrfmiddlewaretoken", "then", "note", "vacancy"})
+SUBMITTED_WITH = frozenset({"version", "key"})  # what goes along when the figures are handed in
 WHY = "Say why it was not collected: the state reads it beside the rates that leave it out."
 
 
@@ -54,16 +55,20 @@ class TypedReport:
 
 
 def parse(
-    post: QueryDict, measures: Collection[Measure], rules: Iterable[str], files: Iterable[str] = ()
+    post: QueryDict,
+    measures: Collection[Measure],
+    rules: Iterable[str],
+    files: Iterable[str] = (),
+    also: Collection[str] = (),
 ) -> TypedReport:
-    """Cells that come not at all are left alone; one that comes, comes whole."""
+    """Cells that come not at all are left alone; one that comes, comes whole. `also` are other fields of the form."""
     known = {f"{part}-{measure.key}" for measure in measures for part in PARTS}
     explains = {f"explain-{rule}": rule for rule in rules}
     sent = [*post, *files]
     problems = [
         f"Unknown field: {name[:60]}. Nothing was saved; open the form again."
         for name in sent
-        if name not in known | explains.keys() | ALWAYS
+        if name not in known | explains.keys() | WORDS | set(also)
     ]
     problems += [
         f"{name[:60]} was sent twice. Enter it once." for name in post if len(post.getlist(name)) > 1

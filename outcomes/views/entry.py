@@ -1,5 +1,6 @@
 """Entering a quarter: the whole page, one cell as it is typed, and the check before it is submitted."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import uuid4
 
@@ -20,7 +21,7 @@ from outcomes.checks import catalogue
 from outcomes.dashboards.entry import EntryPage, Shown, entry_page
 from outcomes.finding import find_report
 from outcomes.forms.deciding import IdleForm, SubmitForm
-from outcomes.forms.figures import TypedReport, parse
+from outcomes.forms.figures import SUBMITTED_WITH, TypedReport, parse
 from outcomes.history import case_of
 from outcomes.in_force import measures_of, policy_of
 from outcomes.models import QuarterlyReport
@@ -85,9 +86,9 @@ def figures_edit(request: TenantRequest, state: str, team: str, quarter: Quarter
     return done(request, text, url_of(request, "figures-edit", report))
 
 
-def read(request: TenantRequest, report: QuarterlyReport) -> TypedReport:
+def read(request: TenantRequest, report: QuarterlyReport, also: Collection[str] = ()) -> TypedReport:
     measures = measures_of(policy_of(report.state_id, report.quarter))
-    return parse(request.POST, measures, RULES, request.FILES)
+    return parse(request.POST, measures, RULES, request.FILES, also)
 
 
 def words_of(report: QuarterlyReport, typed: TypedReport) -> entering.Words:
@@ -126,7 +127,7 @@ def report_submit(request: TenantRequest, state: str, team: str, quarter: Quarte
     if request.method != "POST":
         entering.check_with_team(report)
         return check_page(request, report)
-    typed = read(request, report)
+    typed = read(request, report, SUBMITTED_WITH)
     form = SubmitForm({name: request.POST.get(name, "") for name in ("key", "version")})
     if typed.problems or not form.is_valid():
         return check_page(request, report, problems=typed.problems or ("Open this page again, then submit.",))

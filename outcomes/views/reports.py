@@ -71,10 +71,6 @@ def newest_open(today: date) -> Quarter:
 @door(Resource.OUTCOME_SUBMITTED, GET="view")
 def report_page(request: TenantRequest, state: str, team: str, quarter: Quarter) -> HttpResponse:
     report = find_report(request, team, quarter)
-    return report_shown(request, report)
-
-
-def report_shown(request: TenantRequest, report: QuarterlyReport) -> HttpResponse:
     revision = shown_revision(request, report)
     case = case_of(report, revision) if revision else None
     page = page_of_report(report, revision, case, request.actor)
@@ -118,10 +114,15 @@ def report_accept(request: TenantRequest, state: str, team: str, quarter: Quarte
     report = find_report(request, team, quarter)
     form = DecideForm(request.POST)
     if not form.is_valid():
-        return report_shown(request, report)
+        raise Unacceptable(wrong_with(form))
     deciding.accept(report, version=form.cleaned_data["version"], by=request.actor)
     text = f"Accepted. The figures count from now on, provisionally until they lock on {report.locks_on:%B %-d, %Y}."
     return done(request, text, url_of(request, "report-page", report))
+
+
+def wrong_with(form: HouseForm) -> str:
+    """In one line, for a button that stands on a page without fields."""
+    return " ".join(str(error) for errors in form.errors.values() for error in errors)
 
 
 @door(Resource.OUTCOME_SUBMITTED, POST="approve")
@@ -129,7 +130,7 @@ def clean_accept(request: TenantRequest, state: str) -> HttpResponse:
     """All of a quarter that came without a warning."""
     form = QuarterForm(request.POST)
     if not form.is_valid():
-        raise Unacceptable(" ".join(map(str, next(iter(form.errors.values())))))
+        raise Unacceptable(wrong_with(form))
     quarter = form.cleaned_data["quarter"]
     rows = QuarterlyReport.objects.visible_to(request.actor).placed().of_quarter(quarter)
     waiting = rows.filter(status=QuarterlyReport.Status.SUBMITTED)
