@@ -6,6 +6,7 @@ Fictional states with the rules of real ones; sizes after the domain reference, 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from fidelity.models import Review
 
@@ -66,12 +67,21 @@ class World:
     span: timedelta = THREE_YEARS  # how far back its reviews go
     towns: tuple[str, ...] = ()  # where its agencies are, if not in those of names.yaml
     luck: str = ""  # other luck, other rows
+    outcomes: Mapping[str, Any] = field(default_factory=dict)  # what it states on quarterly outcomes
+    quarters: int = 8  # that its teams have reported
+    recalled: int = 80  # quarters back, whose reports have their notes on warnings and their history
+    part_time: float = 0.0  # share of positions that are half ones
 
     @property
     def stretch(self) -> float:
         """How much longer people have been there than in three years of reviews."""
         return self.span / THREE_YEARS
 
+
+# Measures the largest practice state collects beyond the national default.
+MANY_MEASURES: tuple[str, ...] = ("new_enrollees", "vacant_fte", "specialists_left", "new_job_starters")
+MANY_MEASURES += ("avg_hourly_wage", "avg_weekly_hours", "vr_open", "vr_closures", "closed_successful_vr")
+MANY_MEASURES += ("referrals", "referrals_own_teams", "referrals_vr", "referrals_self", "referrals_other")
 
 # What every state has going on: the agency shown first rates itself, three others are reviewed.
 SHOWN = Story(age=50, last=165, live=SELF_RATING)
@@ -116,6 +126,8 @@ MERIDIAN = World(
     partners=3,
     has_operator=True,
     closed_agency=True,
+    outcomes={"optional": list(MANY_MEASURES)},
+    quarters=12,
 )
 
 BAYOU = World(
@@ -156,6 +168,7 @@ BAYOU = World(
         "agencies": "providers",
     },
     partners=1,
+    outcomes={"due_days": 20, "due_days_q4": 20},
 )
 
 HUDSON = World(
@@ -194,6 +207,8 @@ HUDSON = World(
     },
     kinds=(SELF, SELF, SELF, SELF, SELF, SELF, GUIDED, EXTERNAL),
     adapted_scale=True,
+    outcomes={"job": {"set_aside_contract_counts": True}},
+    part_time=0.25,
 )
 
 PRAIRIE = World(
