@@ -1,5 +1,7 @@
 """Rows waiting to be written: an object graph made in memory, stored model by model in the order of its keys."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import models
@@ -31,6 +33,7 @@ from fidelity.models import (
     ReviewText,
     ScaleVersion,
 )
+from outcomes.models import QuarterlyReport, Revision
 
 # A model comes after those it points to.
 ORDER: tuple[type[models.Model], ...] = (
@@ -57,6 +60,8 @@ ORDER: tuple[type[models.Model], ...] = (
     Edition,
     ActionPlan,
     PlanRow,
+    QuarterlyReport,
+    Revision,
 )
 SAID: dict[type[models.Model], str] = {
     Agency: "agencies",
@@ -68,9 +73,22 @@ SAID: dict[type[models.Model], str] = {
     ActionPlan: "action plans",
     PlanRow: "plan rows",
     Edition: "issued reports",
+    QuarterlyReport: "quarterly reports",
+    Revision: "revisions of figures",
 }
 BATCH = 2000
 Row = TypeVar("Row", bound=models.Model)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What somebody did to a row; its history is written once rows have their keys."""
+
+    row: QuarterlyReport
+    person: Person
+    at: datetime
+    values: dict[str, Any]
+    reason: str = ""
 
 
 class Rows:
@@ -78,6 +96,7 @@ class Rows:
 
     def __init__(self) -> None:
         self._waiting: dict[type[models.Model], list[Any]] = {model: [] for model in ORDER}
+        self.told: list[Told] = []
 
     def add(self, row: Row) -> Row:
         self._waiting[type(row)].append(row)

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from agencies.models import Change, Membership, MembershipTeam, Person
 from agencies.permissions import Role
 from fidelity.models import Edition, PlanRow, Review, Reviewer
-from ips_portal.practice.rows import Rows
+from ips_portal.practice.rows import Rows, Told
+from outcomes.models import QuarterlyReport
 
 BOOKED = timedelta(days=35)
 
@@ -43,6 +44,7 @@ def changes(rows: Rows, today: date) -> list[Change]:
     }
     for row in rows.of(PlanRow):
         found += _of_row(row, supervisors[row.team_id])
+    found += [_of_report(told) for told in rows.told]
     for change in found:
         change.membership_id = seats.get((change.state_id, change.person_id or 0))
     return sorted(found, key=lambda change: (change.at, change.table_name, change.row_id))
@@ -94,7 +96,15 @@ def _of_row(row: PlanRow, person: Person) -> Iterator[Change]:
         yield _change(row, person, _at(review, row.done_on, 11), "update", done)
 
 
-def _change(row: Review | PlanRow, person: Person, at: datetime, kind: str, values: dict[str, Any]) -> Change:
+def _of_report(told: Told) -> Change:
+    change = _change(told.row, told.person, told.at, "update", told.values)
+    change.reason = told.reason
+    return change
+
+
+def _change(
+    row: Review | PlanRow | QuarterlyReport, person: Person, at: datetime, kind: str, values: dict[str, Any]
+) -> Change:
     return Change(
         state_id=row.state_id,
         table_name=row._meta.db_table,

@@ -1,18 +1,13 @@
 """The practice states: the same rows for the same day, believable, and behind the same walls as real ones."""
 
 import json
-import os
 import re
 import stat
-import subprocess
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -37,50 +32,17 @@ from fidelity.models import ActionPlan, Edition, PlanRow, Rating, Review, Review
 from fidelity.policy import state_policy
 from fidelity.reviewers import conflicts
 from fidelity.snapshots import freeze
-from ips_portal.bootstrap.places import ROOT
 from ips_portal.practice.seeding import EVERYBODYS, NotAPracticeState, seed
 from tests import cluster
+from tests.ips_portal.practised import SLUGS, TODAY, rows_of, run_seed
 
-TODAY = date(2026, 11, 20)
-SLUGS = ("meridian", "bayou", "hudson", "prairie")
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("practice")]
-
-
-def run_seed(*options: str) -> str:
-    """As a person would; the command runs as the owner of the tables."""
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), "seed", *options],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-@pytest.fixture(scope="module", autouse=True)
-def practice(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """One seeded database for the tests of this file, which only read."""
-    with django_db_blocker.unblock():
-        connections.close_all()
-    cluster.reclone()
-    run_seed("--today", TODAY.isoformat())
-    yield
-    with django_db_blocker.unblock():
-        connections.close_all()
-    cluster.reclone()
-
-
-def rows_of(statement: str) -> list[tuple[Any, ...]]:
-    with psycopg.connect(os.environ["OWNER_DATABASE_URL"]) as connection:
-        return connection.execute(statement).fetchall()
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("practice"), pytest.mark.usefixtures("practice")]
 
 
 def fingerprint() -> dict[str, str]:
     """A hash of every table, but for what must differ: the salt of the password and the times of migrations."""
     tables = rows_of("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE ANY "
-                     "(ARRAY['agencies_%', 'fidelity_%', 'reports_%', 'notices_%'])")  # fmt: skip
+                     "(ARRAY['agencies_%', 'fidelity_%', 'reports_%', 'notices_%', 'outcomes_%'])")  # fmt: skip
     hashed = "SELECT md5(string_agg(md5((to_jsonb(t) - 'password')::text), '' ORDER BY t.id)) FROM {} t"
     return {name: str(rows_of(hashed.format(name))[0][0]) for (name,) in tables}
 
