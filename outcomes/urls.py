@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from outcomes.views import comparison, entry, reports
+from outcomes.views import comparison, entry, exporting, reports
 
 app_name = "outcomes"
 
@@ -12,6 +12,7 @@ ONE = "outcomes/<slug:team>/<quarter:quarter>/"
 urlpatterns = [
     path("outcomes/", reports.report_list, name="report-list"),
     path("outcomes/comparison/", comparison.state_comparison, name="state-comparison"),
+    path("outcomes/quarter.csv", exporting.quarter_csv, name="quarter-csv"),
     path("outcomes/checks/", reports.rule_list, name="rule-list"),
     path("outcomes/measures/", reports.measure_list, name="measure-list"),
     path("outcomes/accept/", reports.clean_accept, name="clean-accept"),

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from agencies.access import TenantRequest, door
-from agencies.permissions import Resource
+from agencies.permissions import Resource, may
 from ips_portal.quarters import Quarter
 from outcomes.dashboards.comparison import comparison
 from outcomes.views.pages import url
@@ -19,6 +19,7 @@ def state_comparison(request: TenantRequest, state: str) -> HttpResponse:
     except (KeyError, ValueError):
         quarter = ended
     context = {
+        "may_export": bool(may(request.actor, "export", Resource.OUTCOME_SUBMITTED)),
         "page": comparison(request.tenant, request.actor, quarter),
         "older_url": f"{url(request, 'state-comparison')}?quarter={(quarter - 1).slug}",
         "newer_url": f"{url(request, 'state-comparison')}?quarter={(quarter + 1).slug}"

@@ -19,6 +19,7 @@ from ips_portal.practice.places import NATIONAL
 from ips_portal.practice.timelines import timeline
 from ips_portal.practice.traces import changes
 from ips_portal.practice.worlds import World
+from outcomes import publishing
 
 SALT = "practice makes the same rows"
 FEWEST, MOST = 2, 1000  # teams of a state
@@ -94,6 +95,8 @@ def _plant(scope: Scope, today: date, password: str) -> Planted:
             change.pk, change.transaction = keys.next(Change), this
         copy(told)
         counts["changes in history"] += len(told)
+    for state in seeding.standing(scope.slugs):
+        publishing.check(state)
     return Planted(tuple(world.name for world in made), (), dict(counts), admins[0])
 
 
