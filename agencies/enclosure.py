@@ -44,7 +44,8 @@ class Enclose(Operation):
     """Composite keys, forced row-level security with its policies, and the history trigger, for one table.
 
     `rule` replaces the template where a table needs its own words, `write_rule` narrows who may write, `change_rule`
-    who may change a row and to what; a row that is read may then be locked. Tables keep their rows: DELETE is taken
+    who may change a row and to what; a row that is read may then be locked. `gone_rule` says who reads of a removed
+    row where the template says too much. Tables keep their rows: DELETE is taken
     from the app role unless `deletable`, and UPDATE too where rows are `frozen`. What stands in the columns `untold`
     never enters the history.
     """
@@ -61,13 +62,14 @@ class Enclose(Operation):
         rule: str = "",
         write_rule: str = "",
         change_rule: str = "",
+        gone_rule: str = "",
         deletable: bool = False,
         frozen: bool = False,
         untold: Sequence[str] = (),
     ) -> None:
         self.model, self.reach, self.column = model, Reach(reach), column
         self.names, self.rule = names, rule
-        self.write_rule, self.change_rule = write_rule, change_rule
+        self.write_rule, self.change_rule, self.gone_rule = write_rule, change_rule, gone_rule
         self.deletable, self.frozen, self.untold = deletable, frozen, tuple(untold)
 
     def state_forwards(self, app_label: str, state: Any) -> None:
@@ -83,13 +85,16 @@ class Enclose(Operation):
         taken = [] if self.deletable else ["DELETE"]
         if self.frozen:
             taken.append("UPDATE")
-        gone = f"({policy(self.reach, GONE.format(column), names=self.names)})" if self.deletable else "false"
+        gone = f"({self._gone(column)})" if self.deletable else "false"
         write = self.write_rule or rule
         walls = wall(table, rule, write, (rule, self.change_rule) if self.change_rule else (write, write))
         for statement in [*keys(model), *walls, *history(table, gone, self.untold)]:
             editor.execute(statement)
         for right in taken:
             editor.execute(f"REVOKE {right} ON {table} FROM {settings.APP_DATABASE_ROLE}")
+
+    def _gone(self, column: str) -> str:
+        return self.gone_rule or policy(self.reach, GONE.format(column), names=self.names)
 
     def database_backwards(self, app_label: str, editor: Any, from_state: Any, to_state: Any) -> None:
         """Dropping the table drops everything on it, but for the policy on the history table."""

@@ -4,12 +4,13 @@ import agencies.tenancy
 import django.db.models.deletion
 import django.utils.timezone
 import outcomes.models.fields
-from agencies.enclosure import EVERYWHERE, STATE, TEAMS, Enclose
+from agencies.enclosure import EVERYWHERE, GONE, STATE, TEAMS, Enclose
 from django.conf import settings
 from django.db import migrations, models
 
 # Whose figures they are: people of the agency. Payers and reviewers from elsewhere have a team assigned, and see none.
-HOME = f"(SELECT current_setting('app.reach')) IN ('agency', 'team') AND {TEAMS.format('team_id')}"
+AT_HOME = "(SELECT current_setting('app.reach')) IN ('agency', 'team') AND "
+HOME = AT_HOME + TEAMS.format("team_id")
 REPORT = f"{STATE} AND ({EVERYWHERE} OR ({HOME}))"
 # Which quarters are expected, and what is accepted, the state decides.
 EXPECTS = f"{STATE} AND {EVERYWHERE}"
@@ -18,6 +19,7 @@ MOVES = f"{STATE} AND ({EVERYWHERE} OR ({HOME} AND status NOT IN ('accepted', 'l
 FIGURES = f"{STATE} AND (({EVERYWHERE} AND NOT is_draft) OR ({HOME}))"
 DRAFTS = f"{STATE} AND {HOME} AND is_draft"
 SUBMITS = f"{STATE} AND {HOME}"
+DISCARDED = f"{STATE} AND {AT_HOME}" + TEAMS.format(GONE.format("team_id"))
 ACCEPTED_STAYS = migrations.RunSQL(
     f"""
     ALTER POLICY tenant_changes ON outcomes_quarterlyreport USING ({MOVES});
@@ -144,6 +146,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('is_draft', True), ('transitioned_working__lte', models.F('employed')), ('transitioned_working', None), _connector='OR'), name='who_leaves_working_has_worked'),
         ),
         Enclose("QuarterlyReport", "team", rule=REPORT, write_rule=EXPECTS, change_rule=MOVES),
-        Enclose("Revision", "team", rule=FIGURES, write_rule=DRAFTS, change_rule=SUBMITS, deletable=True),
+        Enclose("Revision", "team", rule=FIGURES, write_rule=DRAFTS, change_rule=SUBMITS, gone_rule=DISCARDED, deletable=True),
         ACCEPTED_STAYS,
     ]
