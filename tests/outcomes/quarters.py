@@ -43,9 +43,9 @@ def cells(**values: Number | None) -> dict[str, Cell]:
 
 
 def enter(cast: StateCast, report: QuarterlyReport, persona: str = "supervisor", **values: Number) -> None:
-    known = {measure.key for measure in measures_of(policy_of(report.state_id, report.quarter))}
-    wanted = {key: value for key, value in {**ORDINARY, **values}.items() if key in known}
     with cast.entered(persona) as by:
+        known = {measure.key for measure in measures_of(policy_of(report.state_id, report.quarter))}
+        wanted = {key: value for key, value in {**ORDINARY, **values}.items() if key in known}
         entering.save_cells(report, cells=cells(**wanted), by=by)
 
 
