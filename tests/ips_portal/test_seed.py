@@ -34,7 +34,7 @@ from fidelity.reviewers import conflicts
 from fidelity.snapshots import freeze
 from ips_portal.practice.seeding import EVERYBODYS, NotAPracticeState, seed
 from tests import cluster
-from tests.ips_portal.practised import SLUGS, TODAY, rows_of, run_seed
+from tests.ips_portal.practised import SLUGS, TODAY, practice, rows_of, run_seed  # noqa: F401  # a fixture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("practice"), pytest.mark.usefixtures("practice")]
 
