@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 from typing import Any
@@ -26,8 +27,13 @@ from fidelity.scoring import score
 from fidelity.snapshots import freeze
 from ips_portal.practice.nation import NotPlanted, plant
 from ips_portal.practice.nation.planting import MOST
-from ips_portal.practice.nation.worlds import agency_sizes
+from ips_portal.practice.nation.worlds import RECALLED, agency_sizes
 from ips_portal.practice.seeding import EVERYBODYS, NotAPracticeState
+from ips_portal.quarters import Quarter
+from outcomes.actions.opening import expected_teams
+from outcomes.checks import blocks, check, open_warnings
+from outcomes.history import case_of
+from outcomes.models import QuarterlyReport, Revision
 from tests import cluster
 
 TODAY = date(2026, 11, 20)
@@ -84,7 +90,8 @@ def fingerprint(database: str) -> dict[str, str]:
     run = cluster.current()
     with psycopg.connect(run.address(run.roles.owner, database)) as owner:
         tables = owner.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename ~ '^(agencies|fidelity)_'"
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' "
+            "AND tablename ~ '^(agencies|fidelity|outcomes)_'"
         ).fetchall()
         hashed = (
             "SELECT md5(string_agg(md5((to_jsonb(t) - 'transaction')::text), '' ORDER BY t.id)) FROM {} t"
@@ -174,6 +181,23 @@ def test_every_edition_says_what_issuing_the_review_would_freeze(state: State) -
         assert edition.snapshot == frozen
 
 
+def test_every_quarter_has_its_report_and_the_newest_ones_pass_the_rules(state: State) -> None:
+    last = Quarter.last_ended(TODAY)
+    for quarter in last.last(SMALL.get("quarters", 40)):
+        assert expected_teams(state, quarter) == []
+    submitted = Revision.objects.in_state(state.pk).filter(is_draft=False, is_operating=True)
+    newest = [
+        row
+        for row in submitted.select_related("report__team", "report__state")
+        if last.since(row.report.quarter) < RECALLED and row.number == row.report.current
+    ]
+    assert len(newest) >= 5
+    for row in newest:
+        findings = check(replace(case_of(row.report, row), today=TODAY))
+        assert not blocks(findings)
+        assert open_warnings(findings, row.explained) == ()
+
+
 def test_every_issued_review_has_a_plan_and_a_history_by_name(state: State) -> None:
     for review in Review.objects.in_state(state.pk).issued():
         assert PlanRow.objects.filter(plan__review=review).count() >= 3
@@ -209,7 +233,8 @@ def test_who_belongs_to_one_state_sees_nothing_of_the_other() -> None:
     with tenancy.as_system(home.pk):
         seats = list(Membership.objects.filter(ended_on=None))
     assert {seat.role for seat in seats} >= {Role.STATE_ADMIN, Role.STATE_TRAINER, Role.AGENCY_LEADER}
-    tables = (Membership, Review, Reviewer, Rating, ReviewText, ItemReport, Edition, ActionPlan, PlanRow)
+    reviewed = (Review, Reviewer, Rating, ReviewText, ItemReport, Edition, ActionPlan, PlanRow)
+    tables = (Membership, *reviewed, QuarterlyReport, Revision)
     for seat in seats:
         with tenancy.entered(tenancy.actor_of(seat)):
             for model in tables:  # no filter: the second wall alone
@@ -239,7 +264,11 @@ def test_the_wanted_number_of_reviews_of_each_team_spread_over_the_quarters() ->
             " GROUP BY 1"
         ).fetchall()
         assert owner.execute("SELECT count(*) FROM fidelity_review").fetchone() == (60,)
+        quarters = owner.execute(
+            "SELECT team_id, count(*) FROM outcomes_quarterlyreport GROUP BY 1"
+        ).fetchall()
     assert [count for _, count, _, _ in rows] == [6] * 10
+    assert [count for _, count in quarters] == [8] * 10
     for _, _, first, last in rows:
         assert 500 < (TODAY - first).days < 2 * 366
         assert (TODAY - last).days < 120

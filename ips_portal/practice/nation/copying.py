@@ -9,6 +9,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from ips_portal.practice.rows import SAID, Row, Rows
+from outcomes.models import QuarterField
 
 BLOCK = 1000
 
@@ -61,9 +62,12 @@ def copy(rows: Sequence[models.Model]) -> None:
     )
     values = attrgetter(*(field.attname for field in fields))
     documents = [place for place, field in enumerate(fields) if isinstance(field, models.JSONField)]
+    quarters = [place for place, field in enumerate(fields) if isinstance(field, QuarterField)]
     with connection.cursor() as cursor, cursor.copy(statement) as stream:
         for row in rows:
             line: list[Any] = list(values(row))
             for place in documents:
                 line[place] = Jsonb(line[place])
+            for place in quarters:
+                line[place] = line[place].starts_on
             stream.write_row(line)

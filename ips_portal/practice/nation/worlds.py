@@ -12,6 +12,7 @@ from ips_portal.practice.worlds import AGES, DRAFT, RATING, SCHEDULED, SHOWN, WO
 SIZES = (2, 1, 1, 3, 1, 1, 2, 1, 1, 1)  # teams of an agency, over and over
 POSITIONS = 2.7  # of a team, on average (domain reference 8.2)
 STORIES = (SHOWN, Story(age=30, live=SCHEDULED), Story(age=40, live=RATING), Story(age=52, live=DRAFT))
+RECALLED = 2  # quarters whose reports are checked by the rules and have a history
 LONGEST_STORY, BEFORE = 5, 3  # years; and how long a state has been there before its first team
 
 
@@ -71,6 +72,8 @@ def _world(scope: Scope, slug: str, teams: int) -> World:
         span=scope.span,
         towns=tuple(towns(random.Random(f"towns:{slug}{luck}"))),  # noqa: S311 - repeatable
         luck=luck,
+        quarters=scope.quarters,
+        recalled=RECALLED,
     )
 
 
