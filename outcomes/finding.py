@@ -25,9 +25,9 @@ def find_report(
 
 
 def find_to_reopen(request: TenantRequest, team: str, quarter: Quarter) -> QuarterlyReport:
-    """What may be reopened is accepted or locked; the table names each by itself."""
+    """For those who reopen what is accepted or locked; whether it is, the action says."""
     report = find_report(request, team, quarter, action="view")
-    return find_report(request, team, quarter, resource=report.resource)
+    return find_report(request, team, quarter, resource=report.reopens_as)
 
 
 def shown_revision(request: TenantRequest, report: QuarterlyReport) -> Revision | None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from agencies import tenancy
 from agencies.models import State
 from agencies.permissions import Actor, Resource, may, require
-from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
+from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
 from agencies.tenancy import because
 from outcomes import notices, publishing
 from outcomes.actions.entering import expected_measures, lock, when
@@ -58,7 +58,7 @@ def accept_clean(reports: Iterable[QuarterlyReport], *, by: Actor) -> Bulk:
             continue
         try:
             accepted.append(accept(report, version=report.version, by=by))
-        except (NotPermitted, WrongStatus) as refusal:
+        except (NotPermitted, WrongStatus, StaleVersion) as refusal:
             left.append((report, refusal.message))
     return Bulk(tuple(accepted), tuple(left))
 
@@ -75,7 +75,7 @@ def give_back(
     if not marked:
         raise Unacceptable("Say what the team should look at: at a figure, or for the report as a whole.")
     if unknown := marked.keys() - {WHOLE} - {measure.key for measure in expected_measures(report)}:
-        raise Unacceptable(f"unknown or read-only field: {min(unknown)[:40]}")
+        raise Unacceptable(f"unknown or read-only field: {min(unknown)[:40]}", field=min(unknown)[:40])
     if any(len(text) > NOTE_LIMIT for text in marked.values()):
         raise Unacceptable(f"A comment is longer than {NOTE_LIMIT:,} characters. Shorten it.")
     move(report, report.Status.RETURNED, returned=marked)
@@ -86,7 +86,7 @@ def give_back(
 @transaction.atomic(savepoint=False)
 def reopen(report: QuarterlyReport, *, reason: str, by: Actor) -> QuarterlyReport:
     """An accepted or locked quarter is corrected as a new revision; what was accepted stands until then."""
-    require(by, "reopen", report.resource, report.place)
+    require(by, "reopen", report.reopens_as, report.place)
     lock(report)
     if report.status not in (report.Status.ACCEPTED, report.Status.LOCKED):
         raise WrongStatus(
@@ -142,8 +142,9 @@ def check_submitted(report: QuarterlyReport, version: int) -> None:
             f"The team has this report again: it is {report.get_status_display().lower()}. Nothing was changed."
         )
     if report.version != version:
-        raise WrongStatus(
-            "The team has submitted other figures since you opened this page. Read them, then decide."
+        raise StaleVersion(
+            "The team has submitted other figures since you opened this page. Read them, then decide.",
+            current={"version": report.version},
         )
 
 

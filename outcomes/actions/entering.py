@@ -37,11 +37,17 @@ class Words:
 
 @transaction.atomic(savepoint=False)
 def save_cells(
-    report: QuarterlyReport, *, cells: Mapping[str, Cell], by: Actor, words: Words | None = None
+    report: QuarterlyReport,
+    *,
+    cells: Mapping[str, Cell],
+    by: Actor,
+    words: Words | None = None,
+    version: int | None = None,
 ) -> Revision:
     """Saves the cells that differ from what the page showed. Two windows meet cell by cell, and nothing is lost.
 
-    A cell somebody else has changed meanwhile to something else is refused with both values.
+    A cell somebody else has changed meanwhile to something else is refused with both values. Who names the `version`
+    of the figures they had read is refused as soon as anything else was saved, unless they change nothing.
     """
     require(by, "edit", Resource.OUTCOME_DRAFT, report.place)
     lock(report)
@@ -50,6 +56,11 @@ def save_cells(
     figures = revision.figures
     changed = {key: cell for key, cell in cells.items() if cell.figure != cell.was}
     check_known(report, changed)
+    if version not in (None, revision.version) and (changed or with_words(figures, words) != figures):
+        raise StaleVersion(
+            "The figures were changed after you read them. Nothing was overwritten: read them again.",
+            current={"version": revision.version, **{key: as_json(figures[key]) for key in changed}},
+        )
     clashes = {
         key: figures[key] for key, cell in changed.items() if figures[key] not in (cell.was, cell.figure)
     }
@@ -81,7 +92,9 @@ def discard(report: QuarterlyReport, *, by: Actor) -> None:
     require(by, "delete", Resource.OUTCOME_DRAFT, report.place)
     lock(report)
     check_with_team(report)
-    report.revisions.filter(is_draft=True).delete()
+    gone, _ = report.revisions.filter(is_draft=True).delete()
+    if not gone:
+        raise WrongStatus("There is no draft. Nothing was changed.")
     before = report.revisions.order_by("-number").first()
     QuarterlyReport.objects.filter(pk=report.pk).update(
         current=before.number if before else 0,

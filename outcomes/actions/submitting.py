@@ -23,7 +23,8 @@ class Blocked(Unacceptable):
     def __init__(self, message: str, findings: Iterable[Finding]) -> None:
         super().__init__(message)
         self.findings = tuple(findings)
-        self.fields = {finding.rule: [finding.text] for finding in self.findings}
+        for finding in self.findings:
+            self.fields.setdefault(finding.rule, []).append(finding.text)
 
 
 @transaction.atomic(savepoint=False)

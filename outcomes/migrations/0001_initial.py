@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='revision',
-            constraint=models.UniqueConstraint(fields=('state', 'submit_key'), name='a_form_submits_once'),
+            constraint=models.UniqueConstraint(fields=('report', 'submit_key'), name='a_form_submits_once'),
         ),
         migrations.AddConstraint(
             model_name='revision',

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -26,16 +26,25 @@ CORE: tuple[str, ...] = (
     "transitioned_working",
 )
 CORE += ("transitioned_unemployed", "specialist_fte")
+Rows = TypeVar("Rows", bound=TenantQuerySet)
 HOME = (Breadth.AGENCY, Breadth.TEAM)  # those whose own figures they are
+
+
+def as_far_as_granted(rows: Rows, actor: Actor, report: str = "") -> Rows:
+    """None without the right to see reports, and only those one has begun or submitted where the right ends there."""
+    scope = scope_of(actor.role, "view", Resource.OUTCOME_SUBMITTED)
+    if scope is None:
+        return rows.none()
+    if scope is Scope.OWN:
+        own = (Q(**{f"{report}{part}": actor.person_id}) for part in ("begun_by", "submitted_by"))
+        return rows.filter(next(own) | next(own))
+    return rows
 
 
 class QuarterlyReportQuerySet(TenantQuerySet):
     def visible_to(self, actor: Actor) -> Self:
         """Whose figures they are, and who leads the state. Payers and reviewers from elsewhere see none."""
-        rows = super().visible_to(actor)
-        if scope_of(actor.role, "view", Resource.OUTCOME_SUBMITTED) is None:
-            return rows.none()
-        return rows
+        return as_far_as_granted(super().visible_to(actor), actor)
 
     def of_quarter(self, quarter: Quarter) -> Self:
         return self.filter(quarter=quarter)
@@ -142,6 +151,11 @@ class QuarterlyReport(TenantModel):
         return Resource.OUTCOME_DRAFT
 
     @property
+    def reopens_as(self) -> Resource:
+        """What is reopened is accepted, or locked: the permission table names each by itself."""
+        return Resource.OUTCOME_LOCKED if self.is_final else Resource.OUTCOME_ACCEPTED
+
+    @property
     def is_with_team(self) -> bool:
         return self.status in self.WITH_TEAM
 
@@ -155,10 +169,7 @@ class QuarterlyReport(TenantModel):
 
 class RevisionQuerySet(TenantQuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        rows = super().visible_to(actor)
-        if scope_of(actor.role, "view", Resource.OUTCOME_SUBMITTED) is None:
-            return rows.none()
-        return rows
+        return as_far_as_granted(super().visible_to(actor), actor, "report__")
 
 
 class Revision(TenantModel):
@@ -198,7 +209,7 @@ class Revision(TenantModel):
         ordering = ("-number",)
         constraints = [
             models.UniqueConstraint(fields=["report", "number"], name="a_revision_is_numbered_once"),
-            models.UniqueConstraint(fields=["state", "submit_key"], name="a_form_submits_once"),
+            models.UniqueConstraint(fields=["report", "submit_key"], name="a_form_submits_once"),
             *(
                 models.CheckConstraint(
                     condition=Q(is_draft=True) | Q(**{f"{part}__lte": F(whole)}) | Q(**{part: None}),

@@ -13,7 +13,7 @@ from agencies import tenancy
 from agencies.access import TenantRequest, door
 from agencies.forms import HouseForm, shown_on
 from agencies.permissions import Resource
-from agencies.refusals import Refusal, StaleVersion, WrongStatus
+from agencies.refusals import Refusal, StaleVersion
 from agencies.views.pages import done
 from ips_portal.quarters import Quarter
 from outcomes.actions import entering, submitting
@@ -230,8 +230,6 @@ def figures_discard(request: TenantRequest, state: str, team: str, quarter: Quar
     entering.check_with_team(report)
     form = HouseForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        if report.status == QuarterlyReport.Status.EXPECTED:
-            raise WrongStatus("There is no draft. Nothing was changed.")
         entering.discard(report, by=request.actor)
         return done(request, "The draft is gone.", url_of(request, "report-page", report))
     return question(

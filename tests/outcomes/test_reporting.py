@@ -312,7 +312,7 @@ def test_taking_back_and_accepting_have_one_winner(cast: StateCast) -> None:
     with cast.entered("trainer") as by, refused(WrongStatus, match="The team has this report again"):
         deciding.accept(report, version=seen, by=by)
     quarters.submit(cast, report)
-    with cast.entered("trainer") as by, refused(WrongStatus, match="other figures"):
+    with cast.entered("trainer") as by, refused(StaleVersion, match="other figures"):
         deciding.accept(report, version=seen, by=by)
 
 
