@@ -14,6 +14,7 @@ from agencies.permissions import Actor, Resource, Scope, scope_of
 from ips_portal.quarters import Quarter
 from outcomes.dashboards.flags import Flag, flags_of
 from outcomes.dashboards.listing import Completeness, Standing, completeness, standing
+from outcomes.external import QuarterlyBenchmark, for_measure
 from outcomes.figures import Figures
 from outcomes.models import QuarterlyReport, Revision, StateRate
 from outcomes.rates import Rate, rate
@@ -71,6 +72,7 @@ class Comparison:
     quarters: tuple[Quarter, ...]
     teams: tuple[TeamLine, ...]
     trend: tuple[TrendLine, ...]
+    published: tuple[QuarterlyBenchmark, ...]  # of quarterly rates only: a trial's rate is another measure
 
 
 def comparison(tenant: State, actor: Actor, quarter: Quarter) -> Comparison:
@@ -95,6 +97,7 @@ def comparison(tenant: State, actor: Actor, quarter: Quarter) -> Comparison:
         leads_state=scope_of(actor.role, "view", Resource.OUTCOME_SUBMITTED) is Scope.STATE,
         quarters=quarter.last(TEAM_QUARTERS),
         teams=lines,
+        published=for_measure("employment", quarter.ends_on),
         trend=tuple(trend_line(each, rates, done[each], by_quarter[each]) for each in reversed(shown)),
     )
 
@@ -156,7 +159,7 @@ def moved(key: str, now: float, before: float) -> str:
 
 
 def written(key: str, value: float | Decimal) -> str:
-    return f"{100 * value:.0f} %" if key in SHARES else f"{value:.1f}"
+    return f"{100 * value:.0f}%" if key in SHARES else f"{value:.1f}"
 
 
 def trend_line(

@@ -86,10 +86,10 @@ def standing(report: QuarterlyReport, today: date) -> Standing:
     status = Status(report.status)
     note = ""
     if report.is_overdue(today) and status in (Status.EXPECTED, Status.DRAFT):
-        began = "" if status == Status.EXPECTED else f"draft, {report.percent} % filled in"
+        began = "" if status == Status.EXPECTED else f"draft, {report.percent}% filled in"
         return Standing("Overdue", "action", began)
     if status == Status.DRAFT:
-        return Standing("Draft", "plain", f"{report.percent} % filled in")
+        return Standing("Draft", "plain", f"{report.percent}% filled in")
     if report.submitted_at and not report.is_operating:
         note = "not operating"
     elif status in FINALITY:

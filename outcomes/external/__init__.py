@@ -57,6 +57,11 @@ class ExternalBenchmark:
     kind: Kind
     set_aside: str
 
+    @property
+    def percent(self) -> str:
+        """Of a share, as people write it."""
+        return f"{100 * self.value:.0f}"
+
     def holds_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 

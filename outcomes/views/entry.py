@@ -82,7 +82,7 @@ def figures_edit(request: TenantRequest, state: str, team: str, quarter: Quarter
         return entry(request, find_report(request, team, quarter), typed=typed, refusal=refusal)
     if request.POST.get("then") == "check":
         return redirect(url_of(request, "report-submit", report))
-    text = f"Saved. {report.percent} % is filled in. Nothing was submitted yet."
+    text = f"Saved. {report.percent}% is filled in. Nothing was submitted yet."
     return done(request, text, url_of(request, "figures-edit", report))
 
 

@@ -114,7 +114,7 @@ def test_without_a_connection_figures_wait_on_the_page_and_go_by_themselves(
     fill(entry, "employed", "18")
     entry.context.set_offline(False)
     saved(entry)
-    expect(entry.locator("#entry-bar")).to_contain_text("18 %")
+    expect(entry.locator("#entry-bar")).to_contain_text("18%")
     assert (stored(cast, report, "served"), stored(cast, report, "employed")) == (40, 18)
 
 
@@ -127,7 +127,7 @@ def test_a_column_of_a_spreadsheet_goes_into_the_fields_below(
     entry.keyboard.press("Control+V")
     expect(entry.locator("#value-job_starts")).to_have_value("9")
     saved(entry)
-    expect(entry.locator("#entry-bar")).to_contain_text("36 %")
+    expect(entry.locator("#entry-bar")).to_contain_text("36%")
     assert stored(cast, report, "job_starts") == 9
 
 

@@ -156,5 +156,5 @@ def test_definitions_checks_and_comparison_are_read_like_the_pages(cast: StateCa
     assert len(send(cast, "supervisor", "GET", "outcomes/checks/")[1]["rules"]) > 30
     assert send(cast, "stakeholder", "GET", "outcomes/measures/")[1]["due_days"] == 30
     told = send(cast, "vr_liaison", "GET", "outcomes/comparison/")[1]
-    assert told["numbers"][0]["value"] == "45 %"
+    assert told["numbers"][0]["value"] == "45%"
     assert send(cast, "leader", "GET", "outcomes/comparison/")[1]["numbers"] == []
