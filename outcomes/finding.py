@@ -1,11 +1,12 @@
 """Finding a team's report of a quarter for whoever asks. Pages and API find it in the same way."""
 
+from django.db.models import Q
 from django.http import Http404
 
 from agencies.access import TenantRequest, find
 from agencies.permissions import Resource
 from ips_portal.quarters import Quarter
-from outcomes.models import QuarterlyReport, Revision, sees_drafts
+from outcomes.models import QuarterlyReport, Revision, RevisionQuerySet, sees_drafts
 
 
 def find_report(
@@ -41,11 +42,17 @@ def shown_revision(request: TenantRequest, report: QuarterlyReport) -> Revision 
 
 
 def find_revision(request: TenantRequest, report: QuarterlyReport, number: int) -> Revision:
-    row: Revision | None = (
-        Revision.objects.visible_to(request.actor)
-        .filter(report=report, number=number, is_draft=False)
-        .first()
-    )
+    row: Revision | None = submitted_revisions(request, report).filter(number=number).first()
     if row is None:
         raise Http404
     return row
+
+
+def submitted_revisions(request: TenantRequest, report: QuarterlyReport) -> RevisionQuerySet:
+    """What was submitted. Above the agency without what the team took back before anybody decided on it."""
+    rows = Revision.objects.visible_to(request.actor).filter(report=report, is_draft=False)
+    if sees_drafts(request.actor):
+        return rows
+    latest = rows.order_by("-number").values("number")[:1]
+    is_read = report.status in (report.Status.SUBMITTED, report.Status.RETURNED)
+    return rows.filter(Q(number__lte=report.in_force or 0) | (Q(number=latest) if is_read else Q(pk=None)))

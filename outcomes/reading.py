@@ -37,6 +37,7 @@ NO_ANSWER = {
 PLAIN = re.compile(r"[+-]?\d+")
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
 DECIMAL = re.compile(r"[+-]?(\d+\.\d*|\.\d+)")
+EXACT = re.compile(r"[0-9]+(\.[0-9]+)?")  # a decimal as a program writes it
 
 
 class NotANumber(ValueError):
@@ -65,6 +66,24 @@ def read(text: str, measure: Measure, *, lenient: bool = False) -> Reading | Non
         return None
     _refuse_other_things(typed)
     return _count(typed, measure, lenient) if measure.is_count else _decimal(typed, measure)
+
+
+def read_strictly(value: object, measure: Measure) -> Reading | None:
+    """The number a program sends: a count as a whole number, a decimal as text; None for no answer.
+
+    A text that a form would refuse is refused in the form's words. Raises NotANumber.
+    """
+    if value is None:
+        return None
+    if measure.is_count and type(value) is int:  # a bool is an int to isinstance
+        return Reading(_bounded(value, measure))
+    if isinstance(value, str):
+        reading = read(value, measure)
+        if reading is not None and not measure.is_count and EXACT.fullmatch(value):
+            return Reading(reading.value)
+    if measure.is_count:
+        raise NotANumber(f"{measure.key} must be a whole number, without quotes and without a decimal point.")
+    raise NotANumber(f'{measure.key} must be a decimal as text, such as "2.50".')
 
 
 def _refuse_other_things(typed: str) -> None:

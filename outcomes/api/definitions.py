@@ -9,11 +9,10 @@ from rest_framework.response import Response
 
 from agencies.api.endpoint import Endpoint, opens
 from agencies.permissions import Resource
-from ips_portal.api.shapes import Answer, Out, Query, search
+from ips_portal.api.shapes import Answer, Out, Query
 from ips_portal.quarters import Quarter
 from ips_portal.spreadsheets import as_csv
-from outcomes.api.fields import measures_as_json
-from outcomes.api.reports import parsed
+from outcomes.api.fields import QuarterText, measures_as_json
 from outcomes.checks import catalogue
 from outcomes.dashboards.comparison import Comparison, comparison
 from outcomes.dashboards.exporting import quarter_table
@@ -80,7 +79,7 @@ class MeasureList(Endpoint):
 
 
 class WhichQuarter(Query):
-    quarter = search("Such as 2026-q3; without it the last one that has ended.")
+    quarter = QuarterText(required=False, default=None)
 
 
 class ComparisonOut(Out):
@@ -132,7 +131,7 @@ class StateComparison(Endpoint):
 
     def get(self, request: Request, state: str) -> Response:
         ended = Quarter.last_ended(self.tenant.today())
-        quarter = min(parsed(self.chosen["quarter"]), ended) if self.chosen["quarter"] else ended
+        quarter = min(self.chosen["quarter"] or ended, ended)
         return self.answer(comparison(self.tenant, self.actor, quarter))
 
 
@@ -145,6 +144,6 @@ class QuarterFile(Endpoint):
 
     def get(self, request: Request, state: str) -> HttpResponse:
         ended = Quarter.last_ended(self.tenant.today())
-        quarter = parsed(self.chosen["quarter"]) if self.chosen["quarter"] else ended
+        quarter = self.chosen["quarter"] or ended
         text = as_csv(quarter_table(self.tenant, self.actor, quarter))
         return HttpResponse(text, content_type="text/csv; charset=utf-8")

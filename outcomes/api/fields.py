@@ -1,66 +1,175 @@
-"""Figures as JSON, taken strictly: a count is a whole number, a decimal is text, and no answer is left to guess."""
+"""Figures and the texts beside them as JSON, taken strictly: a count is a whole number, a decimal is text.
 
-from collections.abc import Mapping
+Every name is one the report knows, and a text is refused in the words of the form.
+"""
+
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.fields import empty
 
-from ips_portal.api.fields import MISSING, plain
+from ips_portal.api.fields import MISSING, Text
+from ips_portal.api.shapes import short
+from ips_portal.quarters import NotAQuarter, Quarter
+from outcomes.checks import catalogue
 from outcomes.figures import OPEN, Figure, Standing
-from outcomes.measures import Edition, Measure, edition
+from outcomes.forms.figures import WHY, note
+from outcomes.measures import Edition, Measure
 from outcomes.models import NOTE_LIMIT
-from outcomes.reading import NotANumber, read
+from outcomes.reading import NotANumber, read_strictly
 
-WHY = "Say why it was not collected, in a text that is not empty."
-MOST = 60
+MOST_NAMED = 20  # unknown names in one answer
+RULES = tuple(rule.id for rule in catalogue())
+FIGURE = {
+    "oneOf": [
+        {"type": "integer", "minimum": 0, "nullable": True},
+        {"type": "string"},
+        {
+            "type": "object",
+            "properties": {"not_collected": {"type": "string"}},
+            "required": ["not_collected"],
+            "additionalProperties": False,
+        },
+    ],
+    "description": '40, "2.50", {"not_collected": "why"}, or null for no answer yet.',
+}
 
 
-class FiguresField(serializers.DictField):
-    """{"served": 40, "specialist_fte": "2.50", "in_school": {"not_collected": "why"}, "waitlist": null}"""
+class Note(Text):
+    """Plain text as people paste it, cleaned as on the form."""
 
-    default_error_messages = {**MISSING, "not_a_dict": "This must be an object of measures."}
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("allow_blank", True)
+        super().__init__(max_length=NOTE_LIMIT, trim_whitespace=False, **kwargs)
 
-    def to_internal_value(self, data: Any) -> dict[str, Figure]:
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        problems: list[str] = []
+        text = note(data, problems)
+        if problems:
+            raise serializers.ValidationError(problems)
+        if not text and not self.allow_blank:
+            self.fail("blank")
+        return text
+
+
+class QuarterText(Text):
+    """2026-q3"""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 20)
+        super().__init__(help_text="Such as 2026-q3.", **kwargs)
+
+    def run_validation(self, data: Any = empty) -> Any:
+        text = super().run_validation(data)
+        try:
+            return Quarter.parse(text) if isinstance(text, str) else text
+        except NotAQuarter as problem:
+            raise serializers.ValidationError(str(problem)) from None
+
+
+class ByName(serializers.DictField):
+    """Values under names the report knows; all problems at once, each under its name."""
+
+    default_error_messages = {**MISSING, "not_a_dict": "This must be an object of values by name."}
+
+    @property
+    def names(self) -> Collection[str]:
+        raise NotImplementedError
+
+    def taken(self, name: str, value: Any) -> Any:
+        return self.child.run_validation(value)
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
         if not isinstance(data, Mapping):
             self.fail("not_a_dict")
-        known, problems, found = edition().by_key, {}, {}
-        for key, value in list(data.items())[:MOST]:
-            if key not in known:
-                name = key[:40] if plain(key) else "?"
-                problems[name] = [f"Unknown or read-only field: {name}."]
-                continue
-            try:
-                found[key] = figure(value, known[key])
-            except NotANumber as problem:
-                problems[key] = [str(problem)]
+        unknown = [short(name) for name in data if name not in self.names][:MOST_NAMED]
+        problems: dict[str, Any] = {name: [f"Unknown or read-only field: {name}."] for name in unknown}
+        found = {}
+        for name in self.names:
+            if name in data:
+                try:
+                    found[name] = self.taken(name, data[name])
+                except serializers.ValidationError as problem:
+                    problems[name] = problem.detail
         if problems:
             raise serializers.ValidationError(problems)
         return found
 
 
+@extend_schema_field(FIGURE)
+class FigureField(serializers.Field[Any, Any, Any, Any]):
+    """One figure. What it may be depends on its measure, so `FiguresField` reads it."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return data
+
+    def to_representation(self, value: Figure) -> Any:
+        return as_json(value)
+
+
+class FiguresField(ByName):
+    """{"served": 40, "specialist_fte": "2.50", "in_school": {"not_collected": "why"}, "waitlist": null}
+
+    The measures are those of the report: `sent(measures=...)`.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(child=FigureField(allow_null=True), **kwargs)
+
+    @property
+    def names(self) -> Collection[str]:
+        return [measure.key for measure in self.context["measures"]]
+
+    def taken(self, name: str, value: Any) -> Figure:
+        measure = next(each for each in self.context["measures"] if each.key == name)
+        try:
+            return figure(value, measure)
+        except NotANumber as problem:
+            raise serializers.ValidationError([str(problem)]) from None
+
+
+class CommentsField(ByName):
+    """Texts by measure."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(child=Note(), **kwargs)
+
+    @property
+    def names(self) -> Collection[str]:
+        return [measure.key for measure in self.context["measures"]]
+
+
+class NotesField(ByName):
+    """Notes on warnings, by rule."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(child=Note(), **kwargs)
+
+    @property
+    def names(self) -> Collection[str]:
+        return RULES
+
+
 def figure(value: Any, measure: Measure) -> Figure:
     """Raises NotANumber, with the words a person would get."""
-    if value is None:
-        return OPEN
     if isinstance(value, Mapping):
-        return absent(value)
-    wanted = int if measure.is_count else str
-    if type(value) is not wanted:
-        kind = "a whole number" if measure.is_count else 'a decimal as text, such as "2.50"'
-        raise NotANumber(f"{measure.key} must be {kind}.")
-    reading = read(str(value), measure)
-    if reading is None:
-        raise NotANumber(f"{measure.key} must be a number; for no answer send null.")
-    return reading.figure
+        return absent(value, measure)
+    reading = read_strictly(value, measure)
+    return reading.figure if reading else OPEN
 
 
-def absent(value: Mapping[str, Any]) -> Figure:
-    why = value.get("not_collected")
-    if set(value) != {"not_collected"} or not isinstance(why, str) or not why.strip() or not plain(why):
-        raise NotANumber(f'Send {{"not_collected": "why"}}. {WHY}')
-    if len(why) > NOTE_LIMIT:
-        raise NotANumber(f"Shorten the reason to {NOTE_LIMIT:,} characters or fewer.")
-    return Figure(why=why.strip())
+def absent(value: Mapping[str, Any], measure: Measure) -> Figure:
+    why, problems = value.get("not_collected"), list[str]()
+    if set(value) != {"not_collected"} or not isinstance(why, str):
+        raise NotANumber(f'{measure.key} that was not collected is {{"not_collected": "why"}}.')
+    why = note(why, problems)
+    if problems or not why:
+        raise NotANumber(problems[0] if problems else WHY)
+    return Figure(why=why)
 
 
 def as_json(figure: Figure) -> Any:
@@ -70,20 +179,6 @@ def as_json(figure: Figure) -> Any:
         case Standing.NOT_COLLECTED:
             return {"not_collected": figure.why}
     return figure.value if isinstance(figure.value, int) else str(figure.value)
-
-
-class NotesField(serializers.DictField):
-    """Notes on warnings, by rule."""
-
-    default_error_messages = {**MISSING, "not_a_dict": "This must be an object of notes by rule."}
-
-    def to_internal_value(self, data: Any) -> dict[str, str]:
-        if not isinstance(data, Mapping):
-            self.fail("not_a_dict")
-        for rule, text in data.items():
-            if not isinstance(text, str) or not plain(text) or not plain(rule) or len(text) > NOTE_LIMIT:
-                raise serializers.ValidationError(f"A note is text of at most {NOTE_LIMIT:,} characters.")
-        return {rule[:10]: text.strip() for rule, text in data.items()}
 
 
 def measures_as_json(kept: Edition, chosen: set[str]) -> list[dict[str, Any]]:
@@ -98,6 +193,7 @@ def measures_as_json(kept: Edition, chosen: set[str]) -> list[dict[str, Any]]:
             "is_collected": measure.key in chosen,
             "within": measure.within,
             "places": measure.places,
+            "maximum": measure.maximum,
         }
         for measure in kept.measures
     ]

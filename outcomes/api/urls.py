@@ -2,28 +2,29 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from outcomes.api import definitions, reports
+from outcomes.api import deciding, definitions, entering, reports
 
 app_name = "outcomes-api"
 ONE = "outcomes/<slug:team>/<quarter:quarter>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("outcomes/", reports.ReportList.as_view(), name="reports"),
-    path("outcomes/accept/", reports.CleanReports.as_view(), name="clean-accept"),
+    path("outcomes/accept/", deciding.CleanReports.as_view(), name="clean-accept"),
     path("outcomes/checks/", definitions.RuleList.as_view(), name="rules"),
     path("outcomes/comparison/", definitions.StateComparison.as_view(), name="comparison"),
     path("outcomes/quarter.csv", definitions.QuarterFile.as_view(), name="quarter-file"),
     path("outcomes/measures/", definitions.MeasureList.as_view(), name="measures"),
     path(ONE, reports.ReportPage.as_view(), name="report"),
-    path(f"{ONE}figures/", reports.ReportFigures.as_view(), name="figures"),
-    path(f"{ONE}nothing/", reports.ReportNothing.as_view(), name="nothing"),
-    path(f"{ONE}discard/", reports.ReportDiscard.as_view(), name="discard"),
-    path(f"{ONE}submit/", reports.ReportSubmit.as_view(), name="submit"),
-    path(f"{ONE}not-operating/", reports.ReportIdle.as_view(), name="idle"),
-    path(f"{ONE}take-back/", reports.ReportTakeBack.as_view(), name="take-back"),
-    path(f"{ONE}accept/", reports.ReportAccept.as_view(), name="accept"),
-    path(f"{ONE}return/", reports.ReportReturn.as_view(), name="return"),
-    path(f"{ONE}reopen/", reports.ReportReopen.as_view(), name="reopen"),
-    path(f"{ONE}lock/", reports.ReportLock.as_view(), name="lock"),
+    path(f"{ONE}figures/", entering.ReportFigures.as_view(), name="figures"),
+    path(f"{ONE}nothing/", entering.ReportNothing.as_view(), name="nothing"),
+    path(f"{ONE}discard/", entering.ReportDiscard.as_view(), name="discard"),
+    path(f"{ONE}submit/", entering.ReportSubmit.as_view(), name="submit"),
+    path(f"{ONE}not-operating/", entering.ReportIdle.as_view(), name="idle"),
+    path(f"{ONE}take-back/", entering.ReportTakeBack.as_view(), name="take-back"),
+    path(f"{ONE}accept/", deciding.ReportAccept.as_view(), name="accept"),
+    path(f"{ONE}return/", deciding.ReportReturn.as_view(), name="return"),
+    path(f"{ONE}reopen/", deciding.ReportReopen.as_view(), name="reopen"),
+    path(f"{ONE}lock/", deciding.ReportLock.as_view(), name="lock"),
     path(f"{ONE}history/", reports.ReportHistory.as_view(), name="history"),
+    path(f"{ONE}revisions/<int:number>/", reports.RevisionPage.as_view(), name="revision"),
 ]

@@ -1,5 +1,14 @@
 from outcomes.models.fields import QuarterField
 from outcomes.models.rates import StateRate
-from outcomes.models.reports import CORE, NOTE_LIMIT, QuarterlyReport, Revision, sees_drafts
+from outcomes.models.reports import CORE, NOTE_LIMIT, QuarterlyReport, Revision, RevisionQuerySet, sees_drafts
 
-__all__ = ["CORE", "NOTE_LIMIT", "QuarterField", "QuarterlyReport", "Revision", "StateRate", "sees_drafts"]
+__all__ = [
+    "CORE",
+    "NOTE_LIMIT",
+    "QuarterField",
+    "QuarterlyReport",
+    "Revision",
+    "RevisionQuerySet",
+    "StateRate",
+    "sees_drafts",
+]
