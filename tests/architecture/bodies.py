@@ -114,11 +114,18 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
     ("outcomes-api:figures", "PUT"): lambda world: {
         "figures": {"served": 41, "in_school": {"not_collected": TEXT}, "specialist_fte": "2.50"},
         "was": {"served": 40},
+        **read_figures(world),
         "explained": {"V14": TEXT},
         "note": TEXT,
         "vacancy": "",
     },
-    ("outcomes-api:submit", "POST"): lambda world: {"key": KEY, **read_figures(world)},
+    ("outcomes-api:submit", "POST"): lambda world: {
+        "key": KEY,
+        "explained": {"V14": TEXT},
+        "note": TEXT,
+        "vacancy": "",
+        **read_figures(world),
+    },
     ("outcomes-api:idle", "POST"): lambda world: {"key": KEY, "reason": TEXT},
     ("outcomes-api:accept", "POST"): lambda world: {"version": world.own.quarters["submitted"].version},
     ("outcomes-api:return", "POST"): lambda world: {

@@ -142,6 +142,8 @@ def values(kwarg: str, corner: Corner) -> dict[str, tuple[Any, Where | None]]:
                 status: (report.quarter, address(corner, people=people))
                 for status, report in corner.quarters.items()
             }
+        case "number":
+            return {"": (1, None)}
         case "row":
             return {"": (corner.row.pk, address(corner, people=lead))}
         case "token":

@@ -66,6 +66,10 @@ def made_anew(who: Who, address: Address, method: str) -> str | None:
     return None if creates else "refused"
 
 
+def once_submitted(who: Who, address: Address, method: str) -> str | None:
+    return "hidden" if address.variant == "draft" else None
+
+
 def no_contracts(who: Who, address: Address, method: str) -> str | None:
     return "hidden" if oracle.scope(who, "view", "Agency") == "n" else None
 
@@ -123,6 +127,7 @@ REFINED: dict[str, Refinement] = {
         name: Refinement("who led a review never issues its report", never_who_led)
         for name in ("fidelity:review-issue", "fidelity-api:issue")
     },
+    "outcomes-api:revision": Refinement("what was never submitted is no revision yet", once_submitted),
     **{
         f"{app}:plan-pdf": Refinement("new paper needs the right to make files, too", made_anew)
         for app in ("fidelity", "fidelity-api")
@@ -188,7 +193,7 @@ def visit(counted: Visits, who: Who, method: str, found: list[Address], stages: 
             faults.append(f"{who.persona} {method} {address.path} ({relation}): shows {leaked}")
         if answer.status >= 500:
             faults.append(f"{who.persona} {method} {address.path}: answers {answer.status}")
-    several = bool({"review", "quarter"} & set(found[0].route.about))
+    several = "review" in found[0].route.about
     if several and relation == "own team":
         stages |= {stage for stage, verdict in groups["passes"].items() if verdict == "passes"}
     return faults + [
