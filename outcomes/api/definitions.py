@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,11 +10,9 @@ from agencies.api.endpoint import Endpoint, opens
 from agencies.permissions import Resource
 from ips_portal.api.shapes import Answer, Out, Query
 from ips_portal.quarters import Quarter
-from ips_portal.spreadsheets import as_csv
 from outcomes.api.fields import QuarterText, measures_as_json
 from outcomes.checks import catalogue
 from outcomes.dashboards.comparison import Comparison, comparison
-from outcomes.dashboards.exporting import quarter_table
 from outcomes.in_force import policy_on
 from outcomes.measures import edition
 
@@ -133,17 +130,3 @@ class StateComparison(Endpoint):
         ended = Quarter.last_ended(self.tenant.today())
         quarter = min(self.chosen["quarter"] or ended, ended)
         return self.answer(comparison(self.tenant, self.actor, quarter))
-
-
-class QuarterFile(Endpoint):
-    """A quarter of all teams one may read, as CSV."""
-
-    door = opens(Resource.OUTCOME_SUBMITTED, GET="export")
-    query = WhichQuarter
-    gives = {"GET": Answer(None)}
-
-    def get(self, request: Request, state: str) -> HttpResponse:
-        ended = Quarter.last_ended(self.tenant.today())
-        quarter = self.chosen["quarter"] or ended
-        text = as_csv(quarter_table(self.tenant, self.actor, quarter))
-        return HttpResponse(text, content_type="text/csv; charset=utf-8")

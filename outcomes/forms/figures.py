@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from agencies.refusals import Unacceptable
 from fidelity.forms.rating import clean_note
-from outcomes.actions.entering import Cell, Words
+from outcomes.actions.entering import Cell
 from outcomes.figures import OPEN, Figure
 from outcomes.measures import Measure
 from outcomes.models import NOTE_LIMIT
@@ -37,8 +37,8 @@ class TypedCell:
 class TypedReport:
     cells: Mapping[str, TypedCell]
     explained: Mapping[str, str]
-    note: str
-    vacancy: str
+    note: str | None  # None where the form did not carry it
+    vacancy: str | None
     problems: tuple[str, ...]  # of the form as a whole
 
     @property
@@ -48,10 +48,6 @@ class TypedReport:
     @property
     def values(self) -> dict[str, Cell]:
         return {key: typed.cell for key, typed in self.cells.items() if typed.cell is not None}
-
-    @property
-    def words(self) -> Words:
-        return Words(self.explained, self.note, self.vacancy)
 
 
 def parse(
@@ -81,8 +77,8 @@ def parse(
             if any(f"{part}-{measure.key}" in post for part in PARTS)
         },
         explained={rule: texts[name] for name, rule in explains.items() if name in texts},
-        note=texts.get("note", ""),
-        vacancy=texts.get("vacancy", ""),
+        note=texts.get("note"),
+        vacancy=texts.get("vacancy"),
         problems=tuple(problems),
     )
 

@@ -94,7 +94,11 @@ def read(request: TenantRequest, report: QuarterlyReport, also: Collection[str] 
 def words_of(report: QuarterlyReport, typed: TypedReport) -> entering.Words:
     """What the form did not carry stays as it is: a cell saved by itself brings no notes."""
     kept = entering.draft_of(report).figures
-    return entering.Words(typed.explained, typed.note or kept.note, typed.vacancy or kept.vacancy)
+    return entering.Words(
+        typed.explained,
+        kept.note if typed.note is None else typed.note,
+        kept.vacancy if typed.vacancy is None else typed.vacancy,
+    )
 
 
 @door(Resource.OUTCOME_DRAFT, POST="edit")

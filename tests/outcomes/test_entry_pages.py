@@ -112,6 +112,16 @@ def test_not_collected_needs_a_reason_and_is_no_zero(cast: StateCast) -> None:
     assert (figure.value, figure.why) == (None, "No school record is kept.")
 
 
+def test_a_note_can_be_emptied_and_stays_where_it_was_not_sent(cast: StateCast) -> None:
+    report = quarters.expected(cast)
+    browser = cast.seen_by("supervisor")
+    browser.post(address(report, "figures-edit"), {"note": "A plant closed.", "vacancy": "Since July."})
+    browser.post(address(report, "figures-save"), {"vacancy": ""})
+    with cast.entered("supervisor"):
+        figures = entering.draft_of(report).figures
+    assert (figures.note, figures.vacancy) == ("A plant closed.", "")
+
+
 def test_an_unknown_field_is_refused_by_its_name(cast: StateCast) -> None:
     report = quarters.expected(cast)
     answer = cast.seen_by("supervisor").post(address(report, "figures-edit"), {"status": "accepted"})
