@@ -1,6 +1,7 @@
 """Entering a quarter: the whole page, one cell as it is typed, and the check before it is submitted."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -134,7 +135,8 @@ def report_submit(request: TenantRequest, state: str, team: str, quarter: Quarte
     typed = read(request, report, SUBMITTED_WITH)
     form = SubmitForm({name: request.POST.get(name, "") for name in ("key", "version")})
     if typed.problems or not form.is_valid():
-        return check_page(request, report, problems=typed.problems or ("Open this page again, then submit.",))
+        problems = typed.problems or ("Open this page again, then submit.",)
+        return check_page(request, report, typed=typed, problems=problems)
     before = report.status
     try:
         with transaction.atomic():
@@ -156,9 +158,11 @@ def check_page(
     refusal: Refusal | None = None,
     problems: tuple[str, ...] = (),
 ) -> HttpResponse:
+    page = page_of(report, is_final=True)
+    if typed:  # what was written stays on the page, whatever stood in its way
+        page = replace(page, explained={**page.explained, **typed.explained})
     context: dict[str, Any] = {
-        "page": page_of(report, is_final=True),
-        "typed_notes": typed.explained if typed else {},
+        "page": page,
         "refusal": refusal,
         "problems": problems,
         "version": entering.draft_of(report).version,

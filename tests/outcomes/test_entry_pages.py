@@ -112,6 +112,20 @@ def test_not_collected_needs_a_reason_and_is_no_zero(cast: StateCast) -> None:
     assert (figure.value, figure.why) == (None, "No school record is kept.")
 
 
+def test_a_note_on_a_warning_stays_on_the_page_while_another_is_missing(cast: StateCast) -> None:
+    report = quarters.expected(cast)
+    quarters.enter(cast, report, served=90, employed=4, in_education=50, specialist_fte=2)
+    browser = cast.seen_by("supervisor")
+    check = browser.get(address(report, "report-submit"))
+    rules = [finding.rule for finding, _ in check.context["page"].warnings]
+    assert len(rules) > 1
+    form = {"key": str(uuid4()), "version": check.context["version"], f"explain-{rules[0]}": "Counted twice."}
+    blocked = browser.post(address(report, "report-submit"), form)
+    assert blocked.status_code == 422
+    assert "Counted twice." in blocked.content.decode()
+    assert "What you entered is kept" in blocked.content.decode()
+
+
 def test_a_note_can_be_emptied_and_stays_where_it_was_not_sent(cast: StateCast) -> None:
     report = quarters.expected(cast)
     browser = cast.seen_by("supervisor")
