@@ -9,7 +9,7 @@ from ips_portal.api.shapes import Answer
 from ips_portal.quarters import Quarter
 from outcomes.actions import deciding
 from outcomes.api.reports import OneReport
-from outcomes.api.shapes import Accepted, CleanAccept, Read, ReopenReason, ReportOut, Returned
+from outcomes.api.shapes import Accepted, CleanAccept, QuarterlyReportOut, Read, ReopenReason, Returned
 from outcomes.finding import find_revision, find_to_reopen
 from outcomes.in_force import measures_kept
 from outcomes.models import QuarterlyReport
@@ -20,7 +20,7 @@ class ReportAccept(OneReport):
 
     door = opens(Resource.OUTCOME_SUBMITTED, POST="approve")
     takes = {"POST": Read}
-    gives = {"POST": Answer(ReportOut)}
+    gives = {"POST": Answer(QuarterlyReportOut)}
 
     def post(self, request: Request, state: str, team: str, quarter: Quarter) -> Response:
         report = self.found(team, quarter)
@@ -33,7 +33,7 @@ class ReportReturn(OneReport):
 
     door = opens(Resource.OUTCOME_SUBMITTED, POST="approve")
     takes = {"POST": Returned}
-    gives = {"POST": Answer(ReportOut)}
+    gives = {"POST": Answer(QuarterlyReportOut)}
 
     def post(self, request: Request, state: str, team: str, quarter: Quarter) -> Response:
         report = self.found(team, quarter)
@@ -50,7 +50,7 @@ class ReportReopen(OneReport):
 
     door = opens(Resource.OUTCOME_ACCEPTED, POST="reopen")
     takes = {"POST": ReopenReason}
-    gives = {"POST": Answer(ReportOut)}
+    gives = {"POST": Answer(QuarterlyReportOut)}
 
     def post(self, request: Request, state: str, team: str, quarter: Quarter) -> Response:
         report = find_to_reopen(self.asked, team, quarter)
@@ -62,7 +62,7 @@ class ReportLock(OneReport):
     """Final before the date of the state."""
 
     door = opens(Resource.OUTCOME_ACCEPTED, POST="lock")
-    gives = {"POST": Answer(ReportOut)}
+    gives = {"POST": Answer(QuarterlyReportOut)}
 
     def post(self, request: Request, state: str, team: str, quarter: Quarter) -> Response:
         report = self.found(team, quarter)

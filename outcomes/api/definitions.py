@@ -17,7 +17,7 @@ from outcomes.in_force import policy_on
 from outcomes.measures import edition
 
 
-class RuleOut(Out):
+class CheckOut(Out):
     id = serializers.CharField()
     level = serializers.CharField()
     title = serializers.CharField()
@@ -30,7 +30,7 @@ class RuleOut(Out):
 
 
 class Rules(Out):
-    rules = RuleOut(many=True)
+    rules = CheckOut(many=True)
 
 
 class Measures(Out):

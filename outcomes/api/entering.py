@@ -10,7 +10,7 @@ from ips_portal.quarters import Quarter
 from outcomes.actions import entering, submitting
 from outcomes.actions.entering import Cell, Words
 from outcomes.api.reports import OneReport
-from outcomes.api.shapes import FiguresSent, Idle, ReportOut, Submission
+from outcomes.api.shapes import FiguresSent, Idle, QuarterlyReportOut, Submission
 from outcomes.figures import Figures
 
 WORDS = {"explained", "note", "vacancy"}
@@ -22,7 +22,7 @@ class ReportFigures(OneReport):
 
     door = opens(Resource.OUTCOME_DRAFT, PUT="edit")
     takes = {"PUT": FiguresSent}
-    gives = {"PUT": Answer(ReportOut)}
+    gives = {"PUT": Answer(QuarterlyReportOut)}
 
     def put(self, request: Request, state: str, team: str, quarter: Quarter) -> Response:
         report = self.found(team, quarter)
@@ -45,7 +45,7 @@ class ReportNothing(OneReport):
     """Nobody was served: every count becomes a confirmed zero."""
 
     door = opens(Resource.OUTCOME_DRAFT, POST="edit")
-    gives = {"POST": Answer(ReportOut)}
+    gives = {"POST": Answer(QuarterlyReportOut)}
 
     def post(self, request: Request, state: str, team: str, quarter: Quarter) -> Response:
         report = self.found(team, quarter)
@@ -58,7 +58,7 @@ class ReportDiscard(OneReport):
     """Throws away what was entered since the last submission."""
 
     door = opens(Resource.OUTCOME_DRAFT, POST="delete")
-    gives = {"POST": Answer(ReportOut)}
+    gives = {"POST": Answer(QuarterlyReportOut)}
 
     def post(self, request: Request, state: str, team: str, quarter: Quarter) -> Response:
         report = self.found(team, quarter)
@@ -72,7 +72,7 @@ class ReportSubmit(OneReport):
 
     door = opens(Resource.OUTCOME_DRAFT, POST="submit")
     takes = {"POST": Submission}
-    gives = {"POST": Answer(ReportOut)}
+    gives = {"POST": Answer(QuarterlyReportOut)}
 
     def post(self, request: Request, state: str, team: str, quarter: Quarter) -> Response:
         report = self.found(team, quarter)
@@ -88,7 +88,7 @@ class ReportIdle(OneReport):
 
     door = opens(Resource.OUTCOME_DRAFT, POST="submit")
     takes = {"POST": Idle}
-    gives = {"POST": Answer(ReportOut)}
+    gives = {"POST": Answer(QuarterlyReportOut)}
 
     def post(self, request: Request, state: str, team: str, quarter: Quarter) -> Response:
         report = self.found(team, quarter)
@@ -100,7 +100,7 @@ class ReportTakeBack(OneReport):
     """Before acceptance the team may go on working."""
 
     door = opens(Resource.OUTCOME_SUBMITTED, POST="reopen")
-    gives = {"POST": Answer(ReportOut)}
+    gives = {"POST": Answer(QuarterlyReportOut)}
 
     def post(self, request: Request, state: str, team: str, quarter: Quarter) -> Response:
         report = self.found(team, quarter)

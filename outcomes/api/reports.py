@@ -8,7 +8,7 @@ from agencies.api.history import RecordHistory
 from agencies.permissions import Resource
 from ips_portal.api.shapes import Answer, paged
 from ips_portal.quarters import Quarter
-from outcomes.api.shapes import ReportFilter, ReportLine, ReportOut, RevisionOut
+from outcomes.api.shapes import QuarterlyReportOut, ReportFilter, ReportLine, RevisionOut
 from outcomes.finding import find_report, find_revision, shown_revision
 from outcomes.history import case_of
 from outcomes.models import QuarterlyReport
@@ -44,7 +44,7 @@ class ReportPage(OneReport):
     """One report with the figures the reader may see, the rates they give and what the checks say."""
 
     door = opens(Resource.OUTCOME_SUBMITTED, GET="view")
-    gives = {"GET": Answer(ReportOut)}
+    gives = {"GET": Answer(QuarterlyReportOut)}
 
     def get(self, request: Request, state: str, team: str, quarter: Quarter) -> Response:
         return self.told(self.found(team, quarter))

@@ -158,7 +158,7 @@ class RevisionOut(Out):
         return RateOut(rates(revision.figures) if revision.is_operating else (), many=True).data
 
 
-class ReportOut(ReportLine):
+class QuarterlyReportOut(ReportLine):
     """`figures` are null where the reader may not see them: a draft is closed above the agency."""
 
     submitted_by = serializers.CharField(source="submitted_by.name", default=None, allow_null=True)
