@@ -60,7 +60,7 @@ class QuarterText(Text):
     """2026-q3"""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 20)
+        kwargs.setdefault("max_length", 160)  # one answer for all that is no quarter
         super().__init__(help_text="Such as 2026-q3.", **kwargs)
 
     def run_validation(self, data: Any = empty) -> Any:
