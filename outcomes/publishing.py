@@ -65,6 +65,12 @@ class Difference:
     measure: str
 
 
+def hold(state_id: int, quarter: Quarter) -> None:
+    """One at a time changes what is in force in a quarter; held to the end of the transaction, before any row is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s::int, %s::int)", [state_id, quarter.index])
+
+
 def refresh(state_id: int, quarter: Quarter) -> None:
     """Works the rates of one quarter out anew, under whoever changes a figure in force."""
     StateRate.objects.in_state(state_id).filter(quarter=quarter).delete()
@@ -86,7 +92,8 @@ def check(state: State) -> list[Difference]:
         with connection.cursor() as cursor:
             cursor.execute(COMPARE, _of(state.pk, quarters))
             found = [Difference(Quarter.of(day), measure) for day, measure in cursor.fetchall()]
-        for quarter in {difference.quarter for difference in found}:
+        for quarter in sorted({difference.quarter for difference in found}):
+            hold(state.pk, quarter)
             refresh(state.pk, quarter)
     return found
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from agencies import tenancy
 from agencies.models import State
-from agencies.permissions import Actor, Resource, may, require
+from agencies.permissions import Actor, Resource, require
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
 from agencies.tenancy import because
 from outcomes import notices, publishing
@@ -31,6 +31,7 @@ class Bulk:
 def accept(report: QuarterlyReport, *, version: int, by: Actor) -> QuarterlyReport:
     """The figures count from now on, provisionally until they lock."""
     require(by, "approve", Resource.OUTCOME_SUBMITTED, report.place)
+    publishing.hold(report.state_id, report.quarter)
     lock(report)
     if report.status == report.Status.ACCEPTED and report.accepted_by_id == by.person_id:
         return report  # the same click once more
@@ -159,9 +160,3 @@ def check_second_person(report: QuarterlyReport, by: Actor) -> None:
 
 def check_waiting(report: QuarterlyReport) -> None:
     check_submitted(report, report.version)
-
-
-def may_decide(report: QuarterlyReport, by: Actor) -> bool:
-    return report.status == report.Status.SUBMITTED and bool(
-        may(by, "approve", Resource.OUTCOME_SUBMITTED, report.place)
-    )

@@ -16,7 +16,7 @@ from ips_portal.notices.models import Message
 from outcomes.actions import deciding, entering, submitting
 from outcomes.actions.entering import Cell
 from outcomes.figures import Figure
-from outcomes.models import QuarterlyReport, Revision
+from outcomes.models import QuarterlyReport, Revision, StateRate
 from tests.cast import StateCast, make_cast
 from tests.outcomes import quarters
 
@@ -126,6 +126,16 @@ def test_of_two_decisions_one_holds(cast: StateCast, one: str, other: str) -> No
     with tenancy.as_system(cast.state.pk):
         report.refresh_from_db()
     assert report.status in (ends[one], ends[other])
+
+
+def test_two_teams_accepted_at_once_are_both_in_the_states_rate(cast: StateCast) -> None:
+    ours, theirs = quarters.expected(cast), quarters.expected(cast, "south_one")
+    for report, persona in ((ours, "supervisor"), (theirs, "other_supervisor")):
+        quarters.enter(cast, report, persona)
+        quarters.submit(cast, report, persona)
+    assert at_once(moves(cast, ours, "accept"), moves(cast, theirs, "accept")) == Counter({"done": 2})
+    with tenancy.as_system(cast.state.pk):
+        assert StateRate.objects.get(measure="employment").teams == 2
 
 
 def test_two_windows_at_one_figure_keep_one_and_tell_the_other(cast: StateCast) -> None:
