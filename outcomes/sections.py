@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from agencies.models import Team
-from agencies.permissions import Resource, scope_of
+from agencies.permissions import Resource, Scope, scope_of
 from ips_portal import slots
 from outcomes.dashboards.listing import team_quarters
 from outcomes.models import QuarterlyReport
@@ -16,7 +16,8 @@ def begin() -> None:
 
 
 def on_team_page(request: Any, team: Team) -> dict[str, Any] | None:
-    if scope_of(request.actor.role, "view", Resource.OUTCOME_SUBMITTED) is None:
+    scope = scope_of(request.actor.role, "view", Resource.OUTCOME_SUBMITTED)
+    if scope is None or (scope is Scope.TEAM and team.pk not in request.actor.team_ids):
         return None
     return {"team_quarters": team_quarters(team, request.tenant, request.actor)}
 

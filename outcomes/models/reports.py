@@ -31,14 +31,17 @@ HOME = (Breadth.AGENCY, Breadth.TEAM)  # those whose own figures they are
 
 
 def as_far_as_granted(rows: Rows, actor: Actor, report: str = "") -> Rows:
-    """None without the right to see reports, and only those one has begun or submitted where the right ends there."""
+    """None without the right to see reports, and no further than the right goes: the own teams, or one's own reports.
+
+    A supervisor sees other teams of the agency by name; their figures are not hers.
+    """
     scope = scope_of(actor.role, "view", Resource.OUTCOME_SUBMITTED)
     if scope is None:
         return rows.none()
     if scope is Scope.OWN:
         own = (Q(**{f"{report}{part}": actor.person_id}) for part in ("begun_by", "submitted_by"))
         return rows.filter(next(own) | next(own))
-    return rows
+    return rows.filter(team_id__in=actor.team_ids) if scope is Scope.TEAM else rows
 
 
 class QuarterlyReportQuerySet(TenantQuerySet):

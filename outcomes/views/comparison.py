@@ -7,7 +7,7 @@ from agencies.access import TenantRequest, door
 from agencies.permissions import Resource, may
 from ips_portal.quarters import Quarter
 from outcomes.dashboards.comparison import comparison
-from outcomes.views.pages import url
+from outcomes.views.pages import crumbs_to, url
 
 
 @door(Resource.OUTCOME_SUBMITTED, GET="view")
@@ -25,6 +25,6 @@ def state_comparison(request: TenantRequest, state: str) -> HttpResponse:
         "newer_url": f"{url(request, 'state-comparison')}?quarter={(quarter + 1).slug}"
         if quarter < ended
         else "",
-        "crumbs": [("Outcomes", url(request, "report-list")), ("Comparison", "")],
+        "crumbs": crumbs_to(request, "Comparison"),
     }
     return render(request, "outcomes/state_comparison.html", context)

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from agencies import tenancy
 from agencies.access import TenantRequest, door
 from agencies.forms import HouseForm, shown_on
-from agencies.permissions import Resource
+from agencies.permissions import Resource, may
 from agencies.refusals import Refusal, StaleVersion
 from agencies.views.pages import done
 from ips_portal.quarters import Quarter
@@ -58,6 +58,7 @@ def entry(
         "refusal": refusal,
         "save_url": url_of(request, "figures-save", report),
         "check_url": url_of(request, "report-submit", report),
+        "may_discard": report.current and may(request.actor, "delete", Resource.OUTCOME_DRAFT, report.place),
         **frame(request, report, "Enter the figures"),
     }
     return render(

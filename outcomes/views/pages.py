@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from agencies.access import TenantRequest
 from agencies.forms import HouseForm
+from agencies.permissions import Resource, scope_of
 from agencies.views.pages import address
 from outcomes.dashboards.listing import standing
 from outcomes.models import QuarterlyReport
@@ -19,6 +20,12 @@ def url(request: TenantRequest, name: str, *more: Any) -> str:
 
 def url_of(request: TenantRequest, name: str, report: QuarterlyReport) -> str:
     return url(request, name, report.team.slug, report.quarter)
+
+
+def crumbs_to(request: TenantRequest, here: str) -> list[tuple[str, str]]:
+    """Rules and definitions are open to people who see no report: those are not led to the list."""
+    sees_list = any(scope_of(seat.role, "view", Resource.OUTCOME_SUBMITTED) for seat in request.seats)
+    return [*([("Outcomes", url(request, "report-list"))] if sees_list else []), (here, "")]
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

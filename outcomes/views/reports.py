@@ -24,7 +24,7 @@ from outcomes.history import case_of
 from outcomes.in_force import measures_kept, policy_on
 from outcomes.measures import edition
 from outcomes.models import QuarterlyReport
-from outcomes.views.pages import frame, posted, question, url, url_of
+from outcomes.views.pages import crumbs_to, frame, posted, question, url, url_of
 
 
 @door(Resource.OUTCOME_SUBMITTED, GET="view")
@@ -214,8 +214,8 @@ def report_lock(request: TenantRequest, state: str, team: str, quarter: Quarter)
 @door(Resource.POLICY, GET="view")
 def rule_list(request: TenantRequest, state: str) -> HttpResponse:
     """Every check, in the words people meet them in."""
-    crumbs = [("Outcomes", url(request, "report-list")), ("Checks", "")]
-    return render(request, "outcomes/rule_list.html", {"rules": catalogue(), "crumbs": crumbs})
+    context = {"rules": catalogue(), "crumbs": crumbs_to(request, "Checks")}
+    return render(request, "outcomes/rule_list.html", context)
 
 
 @door(Resource.POLICY, GET="view")
@@ -232,6 +232,6 @@ def measure_list(request: TenantRequest, state: str) -> HttpResponse:
             for group in kept.groups
         ],
         "next": Quarter.of(request.tenant.today()),
-        "crumbs": [("Outcomes", url(request, "report-list")), ("Measures", "")],
+        "crumbs": crumbs_to(request, "Measures"),
     }
     return render(request, "outcomes/measure_list.html", context)

@@ -25,7 +25,7 @@ ROWS = {"tr", "li", "article", "section", "form"}
 
 @dataclass(frozen=True)
 class Link:
-    """Where it leads, and the status words that stand in the same row."""
+    """Where it leads, and the status words inside it, or else in the same row."""
 
     address: str
     beside: str = ""
@@ -45,6 +45,11 @@ class Form:
         return f"{pattern_of(self.action).partition('?')[0]} {self.fields}"
 
 
+def plain(words: Iterable[str]) -> str:
+    """Status words without the numbers in them."""
+    return re.sub(r"[\W\d]+", " ", " ".join(words)).strip()
+
+
 @dataclass
 class Html(HTMLParser):
     """Links, forms and looks of one page."""
@@ -58,7 +63,7 @@ class Html(HTMLParser):
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._open: list[str] = []
-        self._rows: list[tuple[str, list[str], list[str]]] = []  # element, addresses, status words
+        self._rows: list[tuple[str, list[Link], list[str]]] = []  # element, links, status words
         self._chip = 0
         self._form: dict[str, str] | None = None
         self._fields = self._sent = 0
@@ -87,9 +92,8 @@ class Html(HTMLParser):
         if len(self._open) < self._chip:
             self._chip = 0
         if self._rows and self._rows[-1][0] == tag:
-            _, addresses, words = self._rows.pop()
-            beside = re.sub(r"[\W\d]+", " ", " ".join(words)).strip()
-            self.links += [Link(address, beside) for address in addresses]
+            _, links, words = self._rows.pop()
+            self.links += [Link(link.address, link.beside or plain(words)) for link in links]
         if tag == "form" and self._form is not None:
             self._close_form()
 
@@ -97,7 +101,10 @@ class Html(HTMLParser):
         if self._open and self._open[-1] == "title" and "svg" not in self._open:
             self.title += data
         if self._chip and self._rows:
-            self._rows[-1][2].append(data)
+            _, links, words = self._rows[-1]
+            words.append(data)
+            if "a" in self._open and links:
+                links[-1] = Link(links[-1].address, plain([links[-1].beside, data]))
 
     def _note(self, tag: str, given: dict[str, str]) -> None:
         classes = sorted({re.sub(r"\d+", "", name) for name in given.get("class", "").split()})
@@ -109,7 +116,7 @@ class Html(HTMLParser):
         if not urlsplit(address).path:
             address += "/"
         if self._rows:
-            self._rows[-1][1].append(address)
+            self._rows[-1][1].append(Link(address))
         else:
             self.links.append(Link(address))
 
