@@ -7,6 +7,7 @@ Source: domain reference 3.1, 3.2 and 9.9; trust reference 2.2 rule 6 and 2.4.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ import yaml
 
 from fidelity.documents import DocumentError, Node
 from ips_portal.quarters import Quarter
+from outcomes import goals
+from outcomes.goals import Goal
 from outcomes.measures import edition
 
 DEFAULTS = Path(__file__).with_name("policies") / "national.yaml"
@@ -98,6 +101,7 @@ class OutcomesPolicy:
     job: JobDefinition
     sharing: Sharing
     between: BetweenQuarters
+    goals: tuple[Goal, ...]
     same_person_may_accept: SamePersonMayAccept | None
     stated: frozenset[str]
 
@@ -141,6 +145,7 @@ def state_policy(data: Mapping[str, object]) -> OutcomesPolicy:
         job=_job(node.child("job")),
         sharing=_sharing(node.child("sharing")),
         between=BetweenQuarters(**_flags(node.child("between"), BetweenQuarters)),
+        goals=tuple(_goal(entry) for entry in node.child("goals").entries()),
         same_person_may_accept=node.optionally("same_person_may_accept", _exception),
         stated=frozenset(data),
     )
@@ -189,6 +194,18 @@ def _sharing(node: Node) -> Sharing:
         narrowest_range=node.child("narrowest_range").number(2, 20),
         **{name: node.child(name).flag() for name in switches},
     )
+
+
+def _goal(node: Node) -> Goal:
+    node.mapping(("measure", "level", "value"))
+    measure, stated = node.child("measure").choice(goals.MEASURES), node.child("value")
+    value = stated.value
+    most = 1 if measure in goals.SHARES else 200
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= most:
+        raise stated.wrong(
+            f"expected a number above 0 and up to {most}{', such as 0.41' if most == 1 else ''}."
+        )
+    return Goal(measure, node.child("level").choice(goals.LEVELS), Decimal(str(value)))
 
 
 def _exception(node: Node) -> SamePersonMayAccept:

@@ -13,14 +13,18 @@ from django.db import connection, transaction
 from agencies import tenancy
 from agencies.models import State
 from ips_portal.quarters import Quarter
-from outcomes.models import QuarterlyReport, StateRate
+from outcomes import goals
+from outcomes.in_force import policy_of
+from outcomes.models import QuarterlyReport, SharedRate, StateRate
 
 log = logging.getLogger(__name__)
 
 # What is divided by what, team by team. A team that did not collect one of the two is left out of both.
 PAIRS = """
-    SELECT report.quarter, pair.measure, pair.above, pair.below
+    SELECT report.quarter, pair.measure, pair.above, pair.below, team.agency_id,
+        sum(pair.below) OVER (PARTITION BY report.quarter, pair.measure, team.agency_id) AS of_agency
     FROM outcomes_quarterlyreport report
+    JOIN agencies_team team ON team.id = report.team_id
     JOIN outcomes_revision figures ON figures.report_id = report.id AND figures.number = report.in_force
     CROSS JOIN LATERAL (VALUES
         ('employment', figures.employed::numeric, figures.served::numeric),
@@ -41,11 +45,13 @@ RATES = f"""
         round((percentile_cont(0.25) WITHIN GROUP (ORDER BY above / below))::numeric, 6) AS lower_quartile,
         round((percentile_cont(0.5) WITHIN GROUP (ORDER BY above / below))::numeric, 6) AS median,
         round((percentile_cont(0.75) WITHIN GROUP (ORDER BY above / below))::numeric, 6) AS upper_quartile,
-        count(*) AS teams
+        count(*) AS teams, count(DISTINCT agency_id) AS agencies,
+        round(max(of_agency) / sum(below), 4) AS largest_share
     FROM ({PAIRS}) pairs GROUP BY quarter, measure
 """  # noqa: S608  # of constants alone
 COLUMNS = (
-    "state_id, quarter, measure, numerator, denominator, mean, lower_quartile, median, upper_quartile, teams"
+    "state_id, quarter, measure, numerator, denominator, mean, lower_quartile, median, upper_quartile, teams, "
+    "agencies, largest_share"
 )
 STORE = f"INSERT INTO outcomes_staterate ({COLUMNS}) {RATES}"
 COMPARE = f"""
@@ -57,6 +63,17 @@ COMPARE = f"""
          SELECT {COLUMNS} FROM outcomes_staterate WHERE state_id = %(state)s AND quarter = ANY(%(quarters)s))
     ) different GROUP BY quarter, measure ORDER BY quarter, measure
 """  # noqa: S608  # of constants alone
+# What may be told of a state to people who know the figures of one agency. Source: trust reference 2.4, T-stakeholder.
+FEWEST_AGENCIES, LARGEST_SHARE = 3, 0.8
+SHARE = """
+    INSERT INTO outcomes_sharedrate (state_id, quarter, measure, value)
+    SELECT state_id, quarter, measure,
+        round(numerator / denominator, CASE WHEN measure = ANY(%(shares)s) THEN 2 ELSE 1 END)
+    FROM outcomes_staterate
+    WHERE state_id = %(state)s AND quarter = ANY(%(quarters)s) AND measure = ANY(%(measures)s)
+        AND agencies >= %(agencies)s AND largest_share <= %(largest)s AND numerator >= %(threshold)s
+        AND (measure <> ALL(%(shares)s) OR denominator - numerator >= %(threshold)s)
+"""
 
 
 @dataclass(frozen=True)
@@ -74,8 +91,18 @@ def hold(state_id: int, quarter: Quarter) -> None:
 def refresh(state_id: int, quarter: Quarter) -> None:
     """Works the rates of one quarter out anew, under whoever changes a figure in force."""
     StateRate.objects.in_state(state_id).filter(quarter=quarter).delete()
+    SharedRate.objects.in_state(state_id).filter(quarter=quarter).delete()
+    sharing = policy_of(state_id, quarter).sharing
+    told = {
+        "measures": list(goals.MEASURES) if sharing.stakeholders else [],
+        "shares": list(goals.SHARES),
+        "agencies": FEWEST_AGENCIES,
+        "largest": LARGEST_SHARE,
+        "threshold": sharing.threshold,
+    }
     with connection.cursor() as cursor:
         cursor.execute(STORE, _of(state_id, [quarter]))
+        cursor.execute(SHARE, _of(state_id, [quarter]) | told)
 
 
 @transaction.atomic(savepoint=False)

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from typing import Any
 
 from agencies.models import Team
-from agencies.permissions import Resource, Scope, scope_of
+from agencies.permissions import Resource, Scope, may, scope_of
+from agencies.views.pages import address
 from ips_portal import slots
 from outcomes.dashboards.listing import team_quarters
 from outcomes.models import QuarterlyReport
@@ -19,7 +20,13 @@ def on_team_page(request: Any, team: Team) -> dict[str, Any] | None:
     scope = scope_of(request.actor.role, "view", Resource.OUTCOME_SUBMITTED)
     if scope is None or (scope is Scope.TEAM and team.pk not in request.actor.team_ids):
         return None
-    return {"team_quarters": team_quarters(team, request.tenant, request.actor)}
+    sees_all = may(request.actor, "view", Resource.OUTCOME_SUBMITTED, team.place)
+    return {
+        "team_quarters": team_quarters(team, request.tenant, request.actor),
+        "team_trend_url": address(request, "outcomes:team-trend", request.tenant.slug, team.slug)
+        if sees_all
+        else "",
+    }
 
 
 def unfinished_quarters(request: Any, teams: Collection[Team]) -> list[str]:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("outcomes/checks/", reports.rule_list, name="rule-list"),
     path("outcomes/measures/", reports.measure_list, name="measure-list"),
     path("outcomes/accept/", reports.clean_accept, name="clean-accept"),
+    path("outcomes/team/<slug:team>/", comparison.team_over_time, name="team-trend"),
     path(ONE, reports.report_page, name="report-page"),
     path(f"{ONE}edit/", entry.figures_edit, name="figures-edit"),
     path(f"{ONE}save/", entry.figures_save, name="figures-save"),

@@ -126,7 +126,10 @@ MERIDIAN = World(
     partners=3,
     has_operator=True,
     closed_agency=True,
-    outcomes={"optional": list(MANY_MEASURES)},
+    outcomes={
+        "optional": list(MANY_MEASURES),
+        "goals": [{"measure": "employment", "level": "team", "value": 0.45}],
+    },
     quarters=12,
 )
 

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F
-
 from agencies.models import State, Team
 from agencies.permissions import Actor, Resource, Scope, scope_of
 from ips_portal.quarters import Quarter
@@ -16,18 +14,12 @@ from outcomes.dashboards.flags import Flag, flags_of
 from outcomes.dashboards.listing import Completeness, Standing, completeness, standing
 from outcomes.external import QuarterlyBenchmark, for_measure
 from outcomes.figures import Figures
+from outcomes.goals import MEASURES, SHARES
 from outcomes.models import QuarterlyReport, Revision, StateRate
 from outcomes.rates import Rate, rate
 
 QUARTERS = 8
 TEAM_QUARTERS = 4
-RATES = {
-    "employment": "Employment rate",
-    "education": "Education rate",
-    "job_starts_per_fte": "Job starts per specialist",
-    "end_caseload_per_fte": "Caseload per specialist at the end",
-}
-SHARES = ("employment", "education")
 
 
 @dataclass(frozen=True)
@@ -105,13 +97,8 @@ def comparison(tenant: State, actor: Actor, quarter: Quarter) -> Comparison:
 def in_force(actor: Actor, quarters: Sequence[Quarter]) -> dict[tuple[int, Quarter], Figures]:
     rows = (
         Revision.objects.visible_to(actor)
-        .filter(
-            number=F("report__in_force"),
-            is_operating=True,
-            report__quarter__gte=quarters[0].starts_on,
-            report__quarter__lte=quarters[-1].starts_on,
-        )
-        .select_related("report")
+        .in_force()
+        .filter(report__quarter__gte=quarters[0].starts_on, report__quarter__lte=quarters[-1].starts_on)
     )
     return {(row.team_id, row.report.quarter): row.figures for row in rows}
 
@@ -129,7 +116,7 @@ def numbers(
     quarter: Quarter,
     figures: Mapping[tuple[int, Quarter], Figures],
 ) -> tuple[Number, ...]:
-    found = [rate_number(key, label, rates, quarter) for key, label in list(RATES.items())[:3]]
+    found = [rate_number(key, label, rates, quarter) for key, label in list(MEASURES.items())[:3]]
     served = [values.count("served") or 0 for (_, when), values in figures.items() if when == quarter]
     return (
         *found,

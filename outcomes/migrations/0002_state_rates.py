@@ -2,7 +2,8 @@
 
 import django.db.models.deletion
 import outcomes.models.fields
-from agencies.enclosure import Enclose
+from agencies.enclosure import Enclose, policy
+from agencies.tenancy import Reach
 from django.db import migrations, models
 
 
@@ -27,6 +28,8 @@ class Migration(migrations.Migration):
                 ('median', models.DecimalField(decimal_places=6, max_digits=12)),
                 ('upper_quartile', models.DecimalField(decimal_places=6, max_digits=12)),
                 ('teams', models.PositiveIntegerField()),
+                ('agencies', models.PositiveIntegerField()),
+                ('largest_share', models.DecimalField(decimal_places=4, max_digits=5)),
                 ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.state')),
             ],
             options={
@@ -35,4 +38,19 @@ class Migration(migrations.Migration):
             },
         ),
         Enclose("StateRate", "state", deletable=True),
+        migrations.CreateModel(
+            name='SharedRate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('quarter', outcomes.models.fields.QuarterField()),
+                ('measure', models.CharField(max_length=30)),
+                ('value', models.DecimalField(decimal_places=2, max_digits=6)),
+                ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.state')),
+            ],
+            options={
+                'ordering': ('measure', '-quarter'),
+                'constraints': [models.UniqueConstraint(fields=('state', 'measure', 'quarter'), name='a_rate_is_shared_once')],
+            },
+        ),
+        Enclose("SharedRate", "shared", write_rule=policy(Reach.STATE, ""), deletable=True),
     ]

@@ -1,5 +1,5 @@
 from outcomes.models.fields import QuarterField
-from outcomes.models.rates import StateRate
+from outcomes.models.rates import SharedRate, StateRate
 from outcomes.models.reports import CORE, NOTE_LIMIT, QuarterlyReport, Revision, RevisionQuerySet, sees_drafts
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "QuarterlyReport",
     "Revision",
     "RevisionQuerySet",
+    "SharedRate",
     "StateRate",
     "sees_drafts",
 ]

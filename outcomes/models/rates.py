@@ -10,6 +10,7 @@ class StateRate(TenantModel):
     """One derived measure over all teams in force: the people pooled, and how the teams lie.
 
     `numerator` and `denominator` leave out teams that did not collect one of the two; `teams` counts the others.
+    `largest_share` is the part of the denominator that the largest of the `agencies` brings.
     """
 
     reach = Reach.STATE
@@ -23,6 +24,8 @@ class StateRate(TenantModel):
     median = models.DecimalField(max_digits=12, decimal_places=6)
     upper_quartile = models.DecimalField(max_digits=12, decimal_places=6)
     teams = models.PositiveIntegerField()
+    agencies = models.PositiveIntegerField()
+    largest_share = models.DecimalField(max_digits=5, decimal_places=4)
 
     objects = TenantQuerySet.as_manager()
 
@@ -40,3 +43,28 @@ class StateRate(TenantModel):
     def pooled(self) -> float:
         """The weighted rate: people of all teams together. Source: domain reference 3.4."""
         return float(self.numerator / self.denominator)
+
+
+class SharedRate(TenantModel):
+    """A state's rate as everybody in the state may read it: rounded, and only where no agency can be worked out of it.
+
+    `value` is a part of 1 with two places for a share, else a number with one. Source: trust reference 2.4,
+    T-stakeholder. Derived: may be deleted and made anew.
+    """
+
+    reach = Reach.SHARED
+
+    quarter = QuarterField()
+    measure = models.CharField(max_length=30)
+    value = models.DecimalField(max_digits=6, decimal_places=2)
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("measure", "-quarter")
+        constraints = [
+            models.UniqueConstraint(fields=["state", "measure", "quarter"], name="a_rate_is_shared_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure}, {self.quarter}"

@@ -174,6 +174,10 @@ class RevisionQuerySet(TenantQuerySet):
     def visible_to(self, actor: Actor) -> Self:
         return as_far_as_granted(super().visible_to(actor), actor, "report__")
 
+    def in_force(self) -> Self:
+        """Figures that count: last accepted, of a quarter in which the team operated."""
+        return self.filter(number=F("report__in_force"), is_operating=True).select_related("report")
+
 
 class Revision(TenantModel):
     """The figures of one attempt. A draft belongs to its agency; once submitted, nothing in it changes."""

@@ -3,10 +3,13 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from agencies.access import TenantRequest, door
+from agencies.access import TenantRequest, door, find
+from agencies.models import Team
 from agencies.permissions import Resource, may
 from ips_portal.quarters import Quarter
 from outcomes.dashboards.comparison import comparison
+from outcomes.dashboards.trend import LONG, SHORT, team_trend
+from outcomes.goals import MEASURES
 from outcomes.views.pages import crumbs_to, url
 
 
@@ -28,3 +31,21 @@ def state_comparison(request: TenantRequest, state: str) -> HttpResponse:
         "crumbs": crumbs_to(request, "Comparison"),
     }
     return render(request, "outcomes/state_comparison.html", context)
+
+
+@door(Resource.OUTCOME_SUBMITTED, GET="view")
+def team_over_time(request: TenantRequest, state: str, team: str) -> HttpResponse:
+    """One team's rate beside the state's, over one year or three."""
+    found = find(request, Team.objects.select_related("agency").prefetch_related("partners"), slug=team)
+    wanted = request.GET.get("measure", "")
+    measure = wanted if wanted in MEASURES else "employment"
+    length = LONG if request.GET.get("quarters") == str(LONG) else SHORT
+    context = {
+        "team": found,
+        "page": team_trend(found, request.tenant, request.actor, measure, length),
+        "length": length,
+        "lengths": ((SHORT, "One year"), (LONG, "Three years")),
+        "asked_again": "again" in request.GET,
+        "crumbs": [*crumbs_to(request, "")[:-1], (found.name, "")],
+    }
+    return render(request, "outcomes/team_trend.html", context)

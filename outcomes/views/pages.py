@@ -1,5 +1,6 @@
 """What all pages of a quarter have in common: its name, the way back, and its addresses."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -8,7 +9,7 @@ from django.urls import reverse
 
 from agencies.access import TenantRequest
 from agencies.forms import HouseForm
-from agencies.permissions import Resource, scope_of
+from agencies.permissions import Resource, may, scope_of
 from agencies.views.pages import address
 from outcomes.dashboards.listing import standing
 from outcomes.models import QuarterlyReport
@@ -49,6 +50,9 @@ def tabs(request: TenantRequest, report: QuarterlyReport) -> list[dict[str, Any]
     for label, name in (("Figures", "report-page"), ("History", "report-history")):
         plain = reverse(f"outcomes:{name}", args=[request.tenant.slug, report.team.slug, report.quarter])
         found.append({"label": label, "url": url_of(request, name, report), "current": request.path == plain})
+    if may(request.actor, "view", Resource.OUTCOME_SUBMITTED, replace(report.place, people=frozenset())):
+        over_time = url(request, "team-trend", report.team.slug)
+        found.insert(1, {"label": "Over time", "url": over_time, "current": False})
     return found
 
 

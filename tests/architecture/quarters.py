@@ -1,4 +1,4 @@
-"""Quarterly reports of the gates' world: of each team one in every status, each with a secret in its note."""
+"""Quarterly reports of the gates' world: of the own team one in every status, each with a secret in its note."""
 
 from typing import Any
 from uuid import uuid4
@@ -11,12 +11,14 @@ from tests.outcomes.quarters import ORDINARY, cells
 
 # Newest quarter first: what came in last waits for the state.
 STATUSES = ("submitted", "draft", "accepted", "locked", "returned")
+ELSEWHERE = STATUSES[:3]  # of teams that are not the reader's own: waiting, unseen and in force
 
 
 def reports(corner: Any, supervisor: str) -> dict[str, QuarterlyReport]:
     """Built through the actions. `corner` is one of the world's; `supervisor` the persona who reports."""
     last = Quarter.last_ended(corner.cast.state.today())
-    return {status: report(corner, supervisor, status, last - back) for back, status in enumerate(STATUSES)}
+    shown = STATUSES if corner.is_own else ELSEWHERE
+    return {status: report(corner, supervisor, status, last - back) for back, status in enumerate(shown)}
 
 
 def report(corner: Any, supervisor: str, status: str, quarter: Quarter) -> QuarterlyReport:

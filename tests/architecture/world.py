@@ -81,6 +81,10 @@ class Corner:
         return self.cast.state.slug
 
     @property
+    def is_own(self) -> bool:
+        return (self.state, self.key) == RELATIONS["own team"]
+
+    @property
     def agency_key(self) -> str:
         return self.key.split("_")[0]
 

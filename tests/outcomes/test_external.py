@@ -11,7 +11,7 @@ import pytest
 
 from outcomes import external, goals
 from outcomes.external import ExternalError, Kind, QuarterlyBenchmark, TrialBenchmark, parse
-from outcomes.goals import Goal, goal_on
+from outcomes.goals import Goal, goal_of
 
 TODAY = date(2026, 11, 26)
 MEASURES = sorted({row.measure for row in external.published()})
@@ -128,15 +128,10 @@ def test_a_state_may_start_from_four_published_numbers() -> None:
     assert all(row.source for row in goals.presets())
 
 
-def test_a_goal_holds_from_its_day_until_the_next() -> None:
-    first = Goal("employment", "state", Decimal("0.35"), date(2025, 1, 1))
-    later = Goal("employment", "state", Decimal("0.41"), date(2026, 7, 1))
-    own = Goal("employment", "team", Decimal("0.5"), date(2025, 1, 1))
-    told = [
-        goal_on([later, own, first], "employment", "state", date(2026, 6, 30) + timedelta(n)) for n in (0, 1)
-    ]
-    assert told == [first, later]
-    assert goal_on([later], "employment", "state", date(2026, 1, 1)) is None
+def test_a_goal_is_of_one_measure_and_level() -> None:
+    state, own = Goal("employment", "state", Decimal("0.41")), Goal("employment", "team", Decimal("0.5"))
+    assert goal_of([own, state], "employment", "state") == state
+    assert goal_of([own], "employment", "state") is None
 
 
 def test_the_rows_need_no_frames_and_no_pictures() -> None:
