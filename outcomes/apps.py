@@ -82,5 +82,6 @@ def describe_tables() -> None:
         "outcomes_staterate",
         noun="rate of the state",
         hide={"quarter", "measure", "numerator", "denominator", "mean", "median", "teams"}
-        | {"lower_quartile", "upper_quartile"},
+        | {"lower_quartile", "upper_quartile", "agencies", "largest_share"},
     )
+    describe("outcomes_sharedrate", noun="shared rate", hide={"quarter", "measure", "value"})
