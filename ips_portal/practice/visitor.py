@@ -158,7 +158,10 @@ class Visitor:
     def fill(self, path: str, changes: Mapping[str, Value], *, action: str = "") -> Answer:
         """Open the page, change what is said in its form, send it."""
         page = self.get(path)
-        form = form_of(page, action)
+        return self.send(page, form_of(page, action), changes)
+
+    def send(self, page: Answer, form: Form, changes: Mapping[str, Value]) -> Answer:
+        """The form of a page that is open already; again, if need be."""
         target = urllib.parse.urljoin(page.address, form.action or page.address)
         content = urllib.parse.urlencode(form.filled(changes), doseq=True).encode()
         request = urllib.request.Request(target, content, {"Referer": page.address})  # noqa: S310
