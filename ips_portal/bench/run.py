@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ips_portal.bench import machine, pages, papers
+from ips_portal.bench import machine, pages, papers, quarters
 from ips_portal.bench.pages import Workload
 from ips_portal.bench.site import running
 from ips_portal.bench.verdict import Result
@@ -12,8 +12,10 @@ WORKLOADS: dict[str, Workload] = {
     "P1": pages.autosave,
     "P2": pages.save_sheet,
     "P4": pages.review_list,
+    "P6": quarters.first_page,
     "P8": papers.report,
     "P9": papers.plan,
+    "P12": quarters.export,
     "P13": machine.memory,
     "P14": pages.throughput,
     "P15": pages.tail,

@@ -11,7 +11,13 @@ from agencies.models import State, Team
 from agencies.permissions import Actor, Resource, Scope, scope_of
 from ips_portal.quarters import Quarter
 from outcomes.dashboards.flags import Flag, flags_of
-from outcomes.dashboards.listing import Completeness, Standing, completeness, standing
+from outcomes.dashboards.listing import (
+    Completeness,
+    Standing,
+    completeness,
+    completeness_by_quarter,
+    standing,
+)
 from outcomes.external import QuarterlyBenchmark, for_measure
 from outcomes.figures import Figures
 from outcomes.goals import MEASURES, SHARES
@@ -70,27 +76,24 @@ class Comparison:
 def comparison(tenant: State, actor: Actor, quarter: Quarter) -> Comparison:
     """Four queries, whatever the number of teams and quarters behind them."""
     today = tenant.today()
-    shown = quarter.last(QUARTERS)
-    reports = list(
-        QuarterlyReport.objects.visible_to(actor)
-        .filter(quarter__gte=shown[0].starts_on, quarter__lte=quarter.starts_on)
-        .select_related("team__agency")
-    )
-    figures = in_force(actor, shown)
+    shown, recent = quarter.last(QUARTERS), quarter.last(TEAM_QUARTERS)
+    seen = QuarterlyReport.objects.visible_to(actor).filter(quarter__lte=quarter.starts_on)
+    reports = list(seen.filter(quarter__gte=recent[0].starts_on).select_related("team__agency"))
+    counted = completeness_by_quarter(seen.filter(quarter__gte=shown[0].starts_on), today)
+    done = {each: counted.get(each, (completeness(each, (), today), False)) for each in shown}
+    figures = in_force(actor, recent)
     rates = state_rates(tenant.pk, shown)
-    by_quarter = {each: [row for row in reports if row.quarter == each] for each in shown}
-    done = {each: completeness(each, rows, today) for each, rows in by_quarter.items()}
     lines = team_lines(reports, figures, quarter, tenant)
     return Comparison(
         quarter=quarter,
-        completeness=done[quarter],
-        numbers=numbers(rates, done[quarter], quarter, figures),
+        completeness=done[quarter][0],
+        numbers=numbers(rates, quarter, figures),
         attention=tuple((line.team, flag) for line in lines for flag in line.flags),
         leads_state=scope_of(actor.role, "view", Resource.OUTCOME_SUBMITTED) is Scope.STATE,
-        quarters=quarter.last(TEAM_QUARTERS),
+        quarters=recent,
         teams=lines,
         published=for_measure("employment", quarter.ends_on),
-        trend=tuple(trend_line(each, rates, done[each], by_quarter[each]) for each in reversed(shown)),
+        trend=tuple(trend_line(each, rates, *done[each]) for each in reversed(shown)),
     )
 
 
@@ -112,7 +115,6 @@ def state_rates(state_id: int, quarters: Sequence[Quarter]) -> dict[tuple[str, Q
 
 def numbers(
     rates: Mapping[tuple[str, Quarter], StateRate],
-    done: Completeness,
     quarter: Quarter,
     figures: Mapping[tuple[int, Quarter], Figures],
 ) -> tuple[Number, ...]:
@@ -153,10 +155,9 @@ def trend_line(
     quarter: Quarter,
     rates: Mapping[tuple[str, Quarter], StateRate],
     done: Completeness,
-    reports: Iterable[QuarterlyReport],
+    is_final: bool,
 ) -> TrendLine:
     row = rates.get(("employment", quarter))
-    accepted = [report for report in reports if report.in_force]
     ends = (row.lower_quartile, row.upper_quartile) if row else ()
     return TrendLine(
         quarter=quarter,
@@ -165,7 +166,7 @@ def trend_line(
         spread=" to ".join(written("employment", end) for end in ends),
         teams=row.teams if row else 0,
         completeness=done,
-        is_final=bool(accepted) and all(report.is_final for report in accepted),
+        is_final=is_final,
     )
 
 

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
 
 from agencies.models import State, Team
 from agencies.permissions import Actor, Resource, may
@@ -142,6 +145,32 @@ def completeness(quarter: Quarter, reports: Sequence[QuarterlyReport], today: da
         late=sum(report.is_late or report.is_overdue(today) for report in reports),
         waiting=sum(report.status == Status.SUBMITTED for report in reports),
     )
+
+
+def completeness_by_quarter(
+    reports: QuerySet[QuarterlyReport], today: date
+) -> dict[Quarter, tuple[Completeness, bool]]:
+    """Counted by the database; and whether everything accepted in the quarter is final."""
+    is_overdue = Q(status__in=QuarterlyReport.WITH_TEAM, due_on__lt=today)
+    rows = (
+        reports.order_by()
+        .values("quarter")
+        .annotate(
+            expected=Count("pk"),
+            reported=Count("pk", filter=Q(status__in=QuarterlyReport.REPORTED)),
+            accepted=Count("pk", filter=Q(status__in=(Status.ACCEPTED, Status.LOCKED))),
+            late=Count("pk", filter=Q(is_late=True) | is_overdue),
+            waiting=Count("pk", filter=Q(status=Status.SUBMITTED)),
+            counting=Count("in_force"),
+            final=Count("in_force", filter=Q(status=Status.LOCKED)),
+        )
+    )
+    found: dict[Quarter, tuple[Completeness, bool]] = {}
+    for row in rows:
+        told: dict[str, Any] = dict(row)
+        counting, final = told.pop("counting"), told.pop("final")
+        found[told["quarter"]] = (Completeness(**told), bool(counting) and counting == final)
+    return found
 
 
 def due_now(tenant: State, actor: Actor) -> list[Due]:

@@ -6,7 +6,7 @@ Source: domain reference 3.2.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import yaml
@@ -76,7 +76,7 @@ class Edition:
     def measure(self, key: str) -> Measure:
         return self.by_key[key]
 
-    @property
+    @cached_property
     def by_key(self) -> Mapping[str, Measure]:
         return {measure.key: measure for measure in self.measures}
 
