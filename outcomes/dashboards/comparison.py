@@ -10,6 +10,8 @@ from decimal import Decimal
 from agencies.models import State, Team
 from agencies.permissions import Actor, Resource, Scope, scope_of
 from ips_portal.quarters import Quarter
+from ips_portal.reports.pictures import Picture
+from outcomes.dashboards.charted import state_picture
 from outcomes.dashboards.flags import Flag, flags_of
 from outcomes.dashboards.listing import (
     Completeness,
@@ -70,6 +72,8 @@ class Comparison:
     quarters: tuple[Quarter, ...]
     teams: tuple[TeamLine, ...]
     trend: tuple[TrendLine, ...]
+    over_time: Picture | None
+    figures: Mapping[tuple[int, Quarter], Figures]  # in force, of the quarters shown for teams
     published: tuple[QuarterlyBenchmark, ...]  # of quarterly rates only: a trial's rate is another measure
 
 
@@ -84,15 +88,19 @@ def comparison(tenant: State, actor: Actor, quarter: Quarter) -> Comparison:
     figures = in_force(actor, recent)
     rates = state_rates(tenant.pk, shown)
     lines = team_lines(reports, figures, quarter, tenant)
+    leads = scope_of(actor.role, "view", Resource.OUTCOME_SUBMITTED) is Scope.STATE
+    published = for_measure("employment", quarter.ends_on)
     return Comparison(
         quarter=quarter,
         completeness=done[quarter][0],
         numbers=numbers(rates, quarter, figures),
         attention=tuple((line.team, flag) for line in lines for flag in line.flags),
-        leads_state=scope_of(actor.role, "view", Resource.OUTCOME_SUBMITTED) is Scope.STATE,
+        leads_state=leads,
         quarters=recent,
         teams=lines,
-        published=for_measure("employment", quarter.ends_on),
+        over_time=state_picture(tenant, shown, rates, published) if leads else None,
+        figures=figures,
+        published=published,
         trend=tuple(trend_line(each, rates, *done[each]) for each in reversed(shown)),
     )
 

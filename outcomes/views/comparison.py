@@ -7,6 +7,7 @@ from agencies.access import TenantRequest, door, find
 from agencies.models import Team
 from agencies.permissions import Resource, may
 from ips_portal.quarters import Quarter
+from outcomes.dashboards.charted import fidelity_picture
 from outcomes.dashboards.comparison import comparison
 from outcomes.dashboards.trend import LONG, SHORT, team_trend
 from outcomes.goals import MEASURES
@@ -21,9 +22,13 @@ def state_comparison(request: TenantRequest, state: str) -> HttpResponse:
         quarter = min(Quarter.parse(request.GET["quarter"]), ended)
     except (KeyError, ValueError):
         quarter = ended
+    page = comparison(request.tenant, request.actor, quarter)
     context = {
+        "beside_fidelity": fidelity_picture(request.tenant, request.actor, quarter, page.figures)
+        if page.leads_state
+        else None,
         "may_export": bool(may(request.actor, "export", Resource.OUTCOME_SUBMITTED)),
-        "page": comparison(request.tenant, request.actor, quarter),
+        "page": page,
         "older_url": f"{url(request, 'state-comparison')}?quarter={(quarter - 1).slug}",
         "newer_url": f"{url(request, 'state-comparison')}?quarter={(quarter + 1).slug}"
         if quarter < ended

@@ -1,0 +1,106 @@
+"""The pictures of a whole state: its employment rate over the quarters, and fidelity beside employment.
+
+Exact, so only for those who lead the state (trust reference 2.4, T-lead).
+"""
+
+from collections.abc import Mapping, Sequence
+from statistics import correlation
+
+from agencies.models import State
+from agencies.permissions import Actor
+from fidelity.in_force import policy_on
+from fidelity.models import Review
+from fidelity.scales import load
+from ips_portal.quarters import Quarter
+from ips_portal.reports.pictures import LINES, TOTALS_AND_RATES, Picture, picture
+from outcomes.external import QuarterlyBenchmark
+from outcomes.figures import Figures
+from outcomes.models import StateRate
+from outcomes.rates import rate
+
+FEWEST_POINTS = 3  # fewer say nothing about how two things go together
+
+
+def state_picture(
+    tenant: State,
+    quarters: Sequence[Quarter],
+    rates: Mapping[tuple[str, Quarter], StateRate],
+    published: Sequence[QuarterlyBenchmark],
+) -> Picture | None:
+    """Everybody pooled, and the team in the middle. Nothing without two quarters."""
+    found = {
+        quarter: rates["employment", quarter] for quarter in quarters if ("employment", quarter) in rates
+    }
+    if len(found) < 2:
+        return None
+    pooled = {quarter.slug: [round(row.pooled, 4), False] for quarter, row in found.items()}
+    middle = {quarter.slug: [float(row.median), False] for quarter, row in found.items()}
+    first, last = min(found), max(found)
+    finding = (
+        f"{100 * found[last].pooled:.0f}% of the people served worked in {last.months}, "
+        f"{100 * found[first].pooled:.0f}% in {first.months}."
+    )
+    content = {
+        "quarters": [quarter.slug for quarter in quarters],
+        "lines": [
+            {"label": f"{tenant.name}, people pooled", "series": "TEAM", "points": pooled},
+            {"label": "Team in the middle", "series": "STATE", "points": middle},
+        ],
+        "references": [[each.label, float(each.value)] for each in published if each.key == "us-average"],
+        "title": f"Employment rate of {tenant.name}",
+        "description": finding,
+        "is_share": True,
+    }
+    return picture(LINES, content, finding)
+
+
+def fidelity_picture(
+    tenant: State, actor: Actor, quarter: Quarter, figures: Mapping[tuple[int, Quarter], Figures]
+) -> Picture | None:
+    """Each team's last official total by the end of the quarter beside its employment rate of the quarter."""
+    policy = policy_on(tenant.pk, quarter.ends_on)
+    scale = load(policy.scale_version)
+    reviews = (
+        Review.objects.visible_to(actor)
+        .issued()
+        .filter(
+            kind__in=policy.official_review_types,
+            scale__key=policy.scale_version,
+            ends_on__lte=quarter.ends_on,
+            total__isnull=False,
+        )
+        .order_by("team_id", "-ends_on", "-pk")
+        .distinct("team_id")
+        .values_list("team_id", "total")
+    )
+    points = []
+    for team, total in reviews:
+        found = rate("employment", figures.get((team, quarter), Figures()))
+        if found.value is not None:
+            points.append((total, round(float(found.value), 4)))
+    if len(points) < FEWEST_POINTS:
+        return None
+    finding = together(points)
+    content = {
+        "points": [["", total, share, False] for total, share in sorted(points)],
+        "bands": [[band.label, band.minimum] for band in scale.labelled(policy.band_labels)],
+        "lowest": scale.lowest_possible,
+        "highest": scale.possible,
+        "x_name": "Total of the last fidelity review",
+        "y_name": f"Employment rate, {quarter.months}",
+        "title": "Fidelity and employment",
+        "description": finding,
+    }
+    return picture(TOTALS_AND_RATES, content, finding)
+
+
+def together(points: Sequence[tuple[int, float]]) -> str:
+    """How strongly the two go together, in words. Source: domain reference 1.1 (about .3 is published)."""
+    totals, shares = zip(*points, strict=True)
+    if len(set(totals)) < 2 or len(set(shares)) < 2:
+        return f"{len(points)} teams with a review and a rate; too alike to compare."
+    found = correlation(totals, shares)
+    strength = "hardly" if abs(found) < 0.1 else "weakly" if abs(found) < 0.3 else "clearly"
+    way = "higher fidelity, higher rates" if found > 0 else "higher fidelity, lower rates"
+    said = "hardly go together" if strength == "hardly" else f"go together {strength} ({way})"
+    return f"Among {len(points)} teams the two {said}: correlation {found:.2f}. About .3 is published."
