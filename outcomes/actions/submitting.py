@@ -33,11 +33,18 @@ def submit(
 ) -> QuarterlyReport:
     """Hands the figures in as they were read in `version`. The same form sent twice is answered twice with the same.
 
+    A key that comes back with other words is refused: it is not the same form.
     Raises Blocked with the findings that stand in the way, WrongStatus, StaleVersion.
     """
     require(by, "submit", Resource.OUTCOME_DRAFT, report.place)
     lock(report)
-    if report.revisions.filter(submit_key=key, is_draft=False).exists():
+    earlier = report.revisions.filter(submit_key=key, is_draft=False).first()
+    if earlier is not None:
+        if words is not None and with_words(earlier.figures, words) != earlier.figures:
+            raise Unacceptable(
+                "This key was used for a different request. What was submitted with it stands. "
+                "Take the report back and open it again to change it."
+            )
         return report
     if report.status == report.Status.SUBMITTED:
         raise WrongStatus(f"{submitted_by(report)} Nothing was changed.")

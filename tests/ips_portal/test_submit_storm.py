@@ -64,6 +64,7 @@ def test_every_team_is_submitted_once_and_told_so(finished: Rush) -> None:
 
 
 def test_the_checker_sees_what_it_is_there_for(site: Site, finished: Rush) -> None:
+    assert broken(finished) == []  # and every change is sealed
     first = finished.teams[0].report
     with psycopg.connect(site.owner) as connection:
         connection.execute("UPDATE outcomes_revision SET served = served + 1 WHERE report_id = %s", [first])

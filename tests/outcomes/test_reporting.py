@@ -179,6 +179,9 @@ def test_the_same_form_sent_twice_submits_once(cast: StateCast) -> None:
         version = entering.draft_of(report).version
         first = submitting.submit(report, version=version, key=key, by=by).submitted_at
         assert submitting.submit(report, version=version, key=key, by=by).submitted_at == first
+        other = entering.Words({}, "Another note.", "")
+        with refused(Unacceptable, "different request"):
+            submitting.submit(report, version=version, key=key, words=other, by=by)
         with refused(WrongStatus, match="Already submitted by Meridian Supervisor"):
             submitting.submit(report, version=version, key=uuid4(), by=by)
 
