@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from outcomes.views import comparison, entry, exporting, reports
+from outcomes.views import comparison, entry, exporting, policies, reports
 
 app_name = "outcomes"
 
@@ -13,8 +13,9 @@ urlpatterns = [
     path("outcomes/", reports.report_list, name="report-list"),
     path("outcomes/comparison/", comparison.state_comparison, name="state-comparison"),
     path("outcomes/quarter.csv", exporting.quarter_csv, name="quarter-csv"),
-    path("outcomes/checks/", reports.rule_list, name="rule-list"),
-    path("outcomes/measures/", reports.measure_list, name="measure-list"),
+    path("outcomes/checks/", policies.rule_list, name="rule-list"),
+    path("outcomes/measures/", policies.measure_list, name="measure-list"),
+    path("outcomes/measures/decide/", policies.policy_edit, name="policy-edit"),
     path("outcomes/accept/", reports.clean_accept, name="clean-accept"),
     path("outcomes/team/<slug:team>/", comparison.team_over_time, name="team-trend"),
     path(ONE, reports.report_page, name="report-page"),

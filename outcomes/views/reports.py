@@ -15,16 +15,14 @@ from agencies.refusals import Unacceptable
 from agencies.views.pages import done, page_of
 from ips_portal.quarters import Quarter
 from outcomes.actions import deciding, submitting
-from outcomes.checks import catalogue
 from outcomes.dashboards.listing import QUARTERS_SHOWN, due_now, grid
 from outcomes.dashboards.report import report_page as page_of_report
 from outcomes.finding import find_report, find_revision, find_to_reopen, shown_revision
 from outcomes.forms.deciding import DecideForm, QuarterForm, ReasonForm, ReturnForm
 from outcomes.history import case_of
-from outcomes.in_force import measures_kept, policy_on
-from outcomes.measures import edition
+from outcomes.in_force import measures_kept
 from outcomes.models import QuarterlyReport
-from outcomes.views.pages import crumbs_to, frame, posted, question, url, url_of
+from outcomes.views.pages import frame, posted, question, url, url_of
 
 
 @door(Resource.OUTCOME_SUBMITTED, GET="view")
@@ -209,29 +207,3 @@ def report_lock(request: TenantRequest, state: str, team: str, quarter: Quarter)
         warning=f"The figures become final today, before {report.locks_on:%B %-d, %Y}.",
         points=("A later correction needs a reopening with a reason.",),
     )
-
-
-@door(Resource.POLICY, GET="view")
-def rule_list(request: TenantRequest, state: str) -> HttpResponse:
-    """Every check, in the words people meet them in."""
-    context = {"rules": catalogue(), "crumbs": crumbs_to(request, "Checks")}
-    return render(request, "outcomes/rule_list.html", context)
-
-
-@door(Resource.POLICY, GET="view")
-def measure_list(request: TenantRequest, state: str) -> HttpResponse:
-    """What is collected in this state, when it is due, and what counts as a job."""
-    policy = policy_on(request.tenant.pk, request.tenant.today())
-    kept = edition(policy.measures)
-    chosen = {measure.key for measure in kept.chosen(policy.optional)}
-    context = {
-        "policy": policy,
-        "edition": kept,
-        "groups": [
-            (group.name, [(each, each.key in chosen) for each in kept.measures if each.group == group.key])
-            for group in kept.groups
-        ],
-        "next": Quarter.of(request.tenant.today()),
-        "crumbs": crumbs_to(request, "Measures"),
-    }
-    return render(request, "outcomes/measure_list.html", context)

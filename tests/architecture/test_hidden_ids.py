@@ -89,6 +89,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "agencies:contract-new": {"agency": lambda world: str(world.cast.meridian.agencies["south"].pk)},
     "agencies:payer-new": {"name": "A new plan"},
     "fidelity:plan-add": {"item_code": ANY},
+    "outcomes:policy-edit": {"source": "Decided by the gate."},
     "outcomes:report-return": {"whole": "Please look again."},
     "fidelity:review-new": {"starts_on": day(30), "ends_on": day(31)},
 }

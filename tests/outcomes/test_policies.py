@@ -1,0 +1,91 @@
+"""A state decides its rules for quarters that have not opened; what has opened keeps its own."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from agencies import tenancy
+from agencies.models import StatePolicy
+from agencies.refusals import NotPermitted, Unacceptable
+from ips_portal.quarters import Quarter
+from outcomes.actions import policies
+from outcomes.in_force import policy_of
+from outcomes.policy import OutcomesPolicy
+from tests.cast import StateCast, make_cast, refused
+
+DECISION = "Steering committee, minutes of November 12."
+
+
+@pytest.fixture
+def cast(db: None) -> StateCast:
+    return make_cast().meridian
+
+
+def rules(cast: StateCast, quarter: Quarter) -> OutcomesPolicy:
+    with tenancy.as_system(cast.state.pk):
+        return policy_of(cast.state.pk, quarter)
+
+
+def decide(cast: StateCast, quarter: Quarter, persona: str = "admin", **values: object) -> StatePolicy:
+    with cast.entered(persona) as by:
+        return policies.decide(cast.state, quarter=quarter, values=values, source=DECISION, by=by)
+
+
+def test_rules_hold_from_their_quarter_on_and_say_only_what_the_state_states(cast: StateCast) -> None:
+    first, second = policies.quarters_ahead(cast.state)[:2]
+    decide(cast, second, due_days=20, optional=["specialists_left", "vacant_fte", "new_enrollees"])
+    assert rules(cast, first).due_days == 30
+    assert rules(cast, second + 3).due_days == 20
+    with tenancy.as_system(cast.state.pk):
+        assert StatePolicy.objects.get(effective_from=second.starts_on).data == {"due_days": 20}
+
+
+def test_a_later_decision_keeps_what_it_does_not_touch(cast: StateCast) -> None:
+    first, second = policies.quarters_ahead(cast.state)[:2]
+    decide(cast, first, job={"seasonal_counts": False})
+    decide(cast, second, due_days=20)
+    decide(cast, second, due_days=30)  # the same day again, back to the default
+    assert not rules(cast, second).job.seasonal_counts
+    assert rules(cast, second).stated == {"job"}
+
+
+def test_a_quarter_that_has_opened_keeps_its_rules(cast: StateCast) -> None:
+    ahead = policies.quarters_ahead(cast.state)
+    assert not any(quarter.is_open(cast.state.today()) for quarter in ahead)
+    assert (ahead[0] - 1).is_open(cast.state.today()) or ahead[0] - 1 == Quarter.last_ended(
+        cast.state.today()
+    )
+    with refused(Unacceptable, "has opened"):
+        decide(cast, ahead[0] - 1, due_days=20)
+
+
+@pytest.mark.parametrize("persona", ["trainer", "vr_liaison", "leader", "operator"])
+def test_only_the_states_admin_decides(cast: StateCast, persona: str) -> None:
+    with refused(NotPermitted):
+        decide(cast, policies.quarters_ahead(cast.state)[0], persona, due_days=20)
+
+
+def test_rules_that_are_none_are_refused_in_words(cast: StateCast) -> None:
+    with refused(Unacceptable, "do not fit together"):
+        decide(cast, policies.quarters_ahead(cast.state)[0], due_days=999)
+
+
+def test_the_page_shows_what_holds_and_takes_a_decision(cast: StateCast) -> None:
+    client = cast.seen_by("admin")
+    address = reverse("outcomes:policy-edit", args=["meridian"])
+    form = client.get(address).context["form"]
+    sent = {name: value for name, value in form.initial.items() if value not in (None, False)}
+    wrong = client.post(address, {**sent, "quarter": form.fields["quarter"].choices[1][0], "source": ""})
+    assert wrong.status_code == 422
+    quarter = policies.quarters_ahead(cast.state)[1]
+    answer = client.post(
+        address, {**sent, "quarter": quarter.slug, "goal_team": "45", "source": DECISION}, follow=True
+    )
+    text = answer.content.decode()
+    assert f"these rules hold from {quarter.months} on" in text
+    assert DECISION in text
+    assert "not yet in force" in text
+    found = rules(cast, quarter)
+    assert [(goal.level, float(goal.value)) for goal in found.goals] == [("team", 0.45)]
+    assert found.due_on(quarter) == quarter.ends_on + timedelta(days=30)
