@@ -24,6 +24,7 @@ class OutcomesConfig(AppConfig):
         # These need the models, which are loaded by now.
         import_module("outcomes.addresses").begin()
         import_module("outcomes.notices").begin()
+        import_module("outcomes.reports").begin()
         import_module("outcomes.sections").begin()
 
 

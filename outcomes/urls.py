@@ -30,5 +30,6 @@ urlpatterns = [
     path(f"{ONE}return/", reports.report_return, name="report-return"),
     path(f"{ONE}reopen/", reports.report_reopen, name="report-reopen"),
     path(f"{ONE}lock/", reports.report_lock, name="report-lock"),
+    path(f"{ONE}pdf/", reports.report_pdf, name="report-pdf"),
     path(f"{ONE}history/", reports.report_history, name="report-history"),
 ]

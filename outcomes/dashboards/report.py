@@ -32,6 +32,7 @@ class Rights:
     decide: bool
     reopen: bool
     lock: bool
+    paper: bool
 
 
 @dataclass(frozen=True)
@@ -107,4 +108,8 @@ def rights(report: QuarterlyReport, actor: Actor) -> Rights:
         decide=status == statuses.SUBMITTED and allowed("approve", Resource.OUTCOME_SUBMITTED),
         reopen=accepted and allowed("reopen", report.resource),
         lock=status == statuses.ACCEPTED and allowed("lock", Resource.OUTCOME_ACCEPTED),
+        paper=bool(report.in_force)
+        and report.is_operating
+        and allowed("export", Resource.OUTCOME_ACCEPTED)
+        and allowed("create", Resource.GENERATED_FILE),
     )

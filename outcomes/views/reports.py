@@ -11,9 +11,10 @@ from agencies.access import TenantRequest, door
 from agencies.audit import changes_of, sentences
 from agencies.forms import HouseForm, shown_on
 from agencies.permissions import Resource, may
-from agencies.refusals import Unacceptable
-from agencies.views.pages import done, page_of
+from agencies.refusals import Unacceptable, WrongStatus
+from agencies.views.pages import address, done, page_of
 from ips_portal.quarters import Quarter
+from ips_portal.reports.actions import request_report
 from outcomes.actions import deciding, submitting
 from outcomes.dashboards.listing import QUARTERS_SHOWN, due_now, grid
 from outcomes.dashboards.report import report_page as page_of_report
@@ -22,6 +23,7 @@ from outcomes.forms.deciding import DecideForm, QuarterForm, ReasonForm, ReturnF
 from outcomes.history import case_of
 from outcomes.in_force import measures_kept
 from outcomes.models import QuarterlyReport
+from outcomes.reports import QUARTER, accepted_reports
 from outcomes.views.pages import frame, posted, question, url, url_of
 
 
@@ -86,6 +88,19 @@ def report_history(request: TenantRequest, state: str, team: str, quarter: Quart
     found = page_of(request, changes_of(report))
     context = {"page": found, "entries": sentences(found.object_list), **frame(request, report, "History")}
     return render(request, "outcomes/report_history.html", context)
+
+
+@door(Resource.OUTCOME_ACCEPTED, POST="export")
+def report_pdf(request: TenantRequest, state: str, team: str, quarter: Quarter) -> HttpResponse:
+    """The page of the request: it says when the file is ready, or offers the one that says the same."""
+    report = find_report(request, team, quarter)
+    form = HouseForm(request.POST)
+    if not form.is_valid():
+        raise Unacceptable(wrong_with(form))
+    if not accepted_reports(request.actor).filter(pk=report.pk).exists():
+        raise WrongStatus("There is a summary once figures of the quarter are accepted.")
+    made = request_report(QUARTER, report, by=request.actor)
+    return redirect(address(request, "reports:report-page", request.tenant.slug, made.public_id))
 
 
 @door(Resource.OUTCOME_SUBMITTED, GET="reopen", POST="reopen")

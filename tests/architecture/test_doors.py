@@ -22,6 +22,7 @@ PAPERS = {  # what a paper is about must be open to the person as well: (resourc
     "fidelity-report": ("Fidelity review: final report", "export"),
     "fidelity-draft": (DRAFT, "view"),
     "action-plan": ("Action plan and items", "export"),
+    "team-quarter": ("Quarterly outcome: accepted", "export"),
 }
 
 

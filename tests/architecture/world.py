@@ -174,7 +174,6 @@ def furnish(corner: Corner) -> None:
         rate(corner.rating, corner, persona, f"sheet{persona}", items=8)
     with tenancy.as_system(corner.cast.state.pk):
         plan_rows(corner)
-        papers(corner)
         Message.objects.create(
             state=corner.cast.state,
             notice="report-ready",
@@ -208,6 +207,8 @@ def furnish(corner: Corner) -> None:
     with tenancy.entered(corner.cast.actor(SUPERVISORS[corner.key])) as supervisor:
         preferences.choose(corner.cast.state, pace=Chosen.DAILY, by=supervisor)
     corner.quarters = quarters.reports(corner, SUPERVISORS[corner.key])
+    with tenancy.as_system(corner.cast.state.pk):
+        papers(corner)
     corner.token = token(corner.cast, SUPERVISORS[corner.key], "write", corner.secret("token")).token
     with tenancy.entered(corner.cast.actor("admin")) as admin:
         corner.invitation = invitations.invite(
@@ -312,9 +313,12 @@ def paper(corner: Corner, kind: str, resource: str) -> ReportRequest:
         "fidelity-report": corner.issued,
         "fidelity-draft": corner.draft,
         "action-plan": corner.plan,
+        "team-quarter": corner.quarters["accepted"],
     }
     assert kind in subjects, f"The world has no record for the report kind {kind}: add one to `paper`."
-    words = {"fidelity-draft": "draftreport", "action-plan": "plan"}.get(kind, "final")
+    words = {"fidelity-draft": "draftreport", "action-plan": "plan", "team-quarter": "figuresaccepted"}.get(
+        kind, "final"
+    )
     content = f"%PDF-1.7 {corner.secret(words)}".encode()
     team = corner.cast.teams[corner.key]
     file = StoredFile(

@@ -1,0 +1,159 @@
+"""The paper of a team's accepted quarter, and what it is made of. Drawing happens in `outcomes.printing`.
+
+Only what is accepted is printed: a draft or a submission is nobody's paper yet.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from agencies.models import State
+from agencies.permissions import Actor, Resource
+from ips_portal.quarters import Quarter
+from ips_portal.reports import kinds
+from ips_portal.reports.kinds import Content, ReportKind
+from outcomes.checks import Level, check
+from outcomes.dashboards import trend
+from outcomes.dashboards.comparison import written
+from outcomes.dashboards.report import FigureLine, line
+from outcomes.external import for_measure
+from outcomes.goals import MEASURES, goal_of
+from outcomes.history import case_of
+from outcomes.in_force import job_kept, measures_kept, policy_of
+from outcomes.measures import edition
+from outcomes.models import QuarterlyReport, Revision
+from outcomes.rates import rate
+
+QUARTER = "team-quarter"
+SHOWN = 8  # quarters of the chart
+
+
+def accepted_reports(actor: Actor) -> QuerySet[Any]:
+    """With figures in force, of a quarter in which the team operated."""
+    in_force = Revision.objects.visible_to(actor).in_force().values("report_id")
+    rows: QuerySet[Any] = QuarterlyReport.objects.visible_to(actor).placed().filter(pk__in=in_force)
+    return rows
+
+
+def quarter_content(report_id: int) -> Content:
+    report = QuarterlyReport.objects.placed().select_related("accepted_by").get(pk=report_id)
+    revision = Revision.objects.in_force().get(report=report)
+    case = case_of(report, revision)
+    findings = [found for found in check(case) if found.level is Level.WARNING]
+    kept = edition(revision.definition["measures"])
+    lines = [line(measure, case, (), {}) for measure in measures_kept(revision.definition)]
+    return {
+        "state": state_part(report.state),
+        "agency": report.team.agency.name,
+        "team": report.team.name,
+        "quarter": report.quarter.months,
+        "slug": report.quarter.slug,
+        "status": "Final" if report.is_final else "Provisional",
+        "revision": revision.number,
+        "accepted_on": f"{report.accepted_at.astimezone(ZoneInfo(report.state.zone)):%B %-d, %Y}",
+        "definitions": kept.name,
+        "rates": rates_part(report, revision),
+        "chart": chart_part(report),
+        "groups": [
+            [group.name, [figure_part(each) for each in lines if each.measure.group == group.key]]
+            for group in kept.groups
+            if any(each.measure.group == group.key for each in lines)
+        ],
+        "warnings": [[found.text, revision.explained.get(found.rule, "")] for found in findings],
+        "vacancy": revision.vacancy,
+        "note": revision.note,
+        "job": list(job_kept(revision.definition).words),
+        "published": [
+            [each.label, f"{each.percent}%", f"{each.population}. {each.source}"]
+            for each in shown_published(report.quarter)
+        ],
+    }
+
+
+def state_part(state: State) -> dict[str, str]:
+    return {
+        "name": state.name,
+        "program": state.program_name,
+        "brand": state.brand,
+        "brand_ink": state.brand_ink,
+        "brand_accent": state.brand_accent,
+    }
+
+
+def figure_part(each: FigureLine) -> list[str]:
+    return [each.measure.label, each.words, each.last]
+
+
+def shown_published(quarter: Quarter) -> list[Any]:
+    return [each for each in for_measure("employment", quarter.ends_on) if each.key in trend.SHOWN_PUBLISHED]
+
+
+def rates_part(report: QuarterlyReport, revision: Revision) -> list[dict[str, str]]:
+    """Each rate with what was divided by what, beside the quarter before, the state and the goal."""
+    before = Revision.objects.in_force().filter(team=report.team, report__quarter=report.quarter - 1).first()
+    goals = policy_of(report.state_id, report.quarter).goals
+    found = []
+    for key, label in MEASURES.items():
+        told = trend.shared_rates(report.state_id, key, (report.quarter,))
+        goal = goal_of(goals, key, "team")
+        own = rate(key, revision.figures)
+        found.append(
+            {
+                "label": label,
+                "now": own.shown,
+                "basis": own.sentence.partition(": ")[2],
+                "before": rate(key, before.figures).shown if before else "",
+                "state": written(key, told[report.quarter]) if told else "",
+                "goal": written(key, goal.value) if goal else "",
+            }
+        )
+    return found
+
+
+def chart_part(report: QuarterlyReport) -> dict[str, Any]:
+    quarters = report.quarter.last(SHOWN)
+    team, state = report.team, report.state
+    ends = (quarters[0].starts_on, quarters[-1].starts_on)
+    reports = {row.quarter: row for row in QuarterlyReport.objects.filter(team=team, quarter__range=ends)}
+    rows = Revision.objects.in_force().filter(team=team, report__quarter__range=ends)
+    own = {row.report.quarter: rate("employment", row.figures) for row in rows}
+    told = trend.shared_rates(state.pk, "employment", quarters)
+    goal = goal_of(policy_of(state.pk, report.quarter).goals, "employment", "team")
+    published = shown_published(report.quarter)
+    drawn = [trend.row("employment", each, reports.get(each), own.get(each), told) for each in quarters]
+    sentence = trend.in_words("employment", drawn, told, goal, published)
+    picture = trend.content(team, state, "employment", drawn, told, goal, published, sentence)
+    return {"sentence": sentence, "picture": picture, "rows": [chart_row(each) for each in drawn]}
+
+
+def chart_row(each: trend.TrendRow) -> list[str]:
+    return [each.quarter.months, each.rate.shown if each.rate else each.why_not, each.state or "not told"]
+
+
+def title(content: Content) -> str:
+    return f"Quarterly summary, {content['team']}, {content['quarter']}"
+
+
+def file_name(content: Content) -> str:
+    return f"outcomes {content['team']} {content['slug']} revision {content['revision']}"
+
+
+KINDS: Iterable[ReportKind] = (
+    ReportKind(
+        key=QUARTER,
+        label="Quarterly summary",
+        resource=Resource.OUTCOME_ACCEPTED,
+        subjects=accepted_reports,
+        content=quarter_content,
+        renderer="outcomes.printing.quarter_pdf",
+        title=title,
+        file_name=file_name,
+    ),
+)
+
+
+def begin() -> None:
+    for kind in KINDS:
+        kinds.register(kind)
