@@ -183,13 +183,17 @@ class Attack:
                 part = part[rows]
                 bound = part @ self._true[columns] if is_equal else -self._known_rest(rows, columns)
                 constraints.append(LinearConstraint(part, bound, bound if is_equal else numpy.inf))
-        answer: Any = milp(
-            direction,
-            integrality=numpy.ones(len(columns)),
-            bounds=Bounds(self._low[columns], self._high[columns]),
-            constraints=constraints,
-        )
-        return None if answer.x is None else numpy.rint(answer.x)
+        for whole in (0, 1):  # the linear bound first: it is the answer too where it comes out whole
+            answer: Any = milp(
+                direction,
+                integrality=numpy.full(len(columns), whole),
+                bounds=Bounds(self._low[columns], self._high[columns]),
+                constraints=constraints,
+                options={"mip_rel_gap": 0.0},
+            )
+            if answer.x is not None and numpy.abs(answer.x - numpy.rint(answer.x)).max() < NEARLY:
+                return numpy.rint(answer.x)
+        return None
 
     def _known_rest(self, rows: Any, columns: Any) -> Any:
         """What the leaves that are known add to these rests."""
