@@ -1,0 +1,72 @@
+"""What a publication says to whom, ready to be stored: a number, or that it is not shown. Never both.
+
+Peers see every place by name. Stakeholders see the state alone, four quarters together, over enough agencies.
+A rate is shown only where both numbers of it are, so it tells nothing that they do not. Source: trust reference 2.4.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from outcomes.suppression.cells import STATE, Cell, Key, Level, Period
+from outcomes.suppression.choosing import Publication
+from outcomes.suppression.rules import Rules
+
+NOT_SHOWN = "Not shown (fewer than 11 people)"
+MEANING = (
+    "A number is not shown where it, or the rest of its group, is of fewer than {threshold} people, and where "
+    "such a number could be worked out from it. So a number that is not shown may also be a large one."
+)
+RATES = {
+    "employed": "served",
+    "in_education": "served",
+}  # people of the same quarter, or person-quarters of four
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure as others see it; `value` is None where it is not shown. `percent` is of the people served."""
+
+    key: Key
+    value: int | None
+    percent: int | None = None
+
+    @property
+    def words(self) -> str:
+        return NOT_SHOWN if self.value is None else f"{self.value:,}"
+
+
+def peers(publication: Publication, periods: Collection[Period]) -> list[Row]:
+    """Every figure of these periods, as people of any agency of the state see it; their own they see elsewhere."""
+    return _rows(publication, periods, publication.is_shown)
+
+
+def stakeholders(publication: Publication, periods: Collection[Period], rules: Rules) -> list[Row]:
+    """The state's totals of four quarters, less those that nearly all come from one agency, or from too few."""
+    by_key = {cell.key: cell for cell in publication.cells if cell.is_published}
+
+    def is_shown(cell: Cell) -> bool:
+        agencies = {
+            key.place.name: each.value
+            for key, each in by_key.items()
+            if key.place.level is Level.AGENCY
+            and (key.measure, key.period) == (cell.key.measure, cell.key.period)
+        }
+        return publication.is_shown(cell) and rules.stakeholders_may_see(cell.value, agencies)
+
+    years = [period for period in periods if period.length > 1]
+    return [row for row in _rows(publication, years, is_shown) if row.key.place == STATE]
+
+
+def _rows(
+    publication: Publication, periods: Collection[Period], is_shown: Callable[[Cell], bool]
+) -> list[Row]:
+    """In the order of places, measures and periods: no order that follows from a figure."""
+    cells = [cell for cell in publication.cells if cell.is_published and cell.key.period in periods]
+    values = {cell.key: cell.value if is_shown(cell) else None for cell in cells}
+    return [Row(key, values[key], _percent(key, values)) for key in sorted(values)]
+
+
+def _percent(key: Key, values: dict[Key, int | None]) -> int | None:
+    """Whole percent, rounded half up; nothing where one of the two numbers is not shown, or nobody was served."""
+    above, below = values[key], values.get(Key(key.place, RATES.get(key.measure, ""), key.period))
+    return (200 * above + below) // (2 * below) if above is not None and below else None
