@@ -24,6 +24,7 @@ DEFAULTS = Path(__file__).with_name("policies") / "national.yaml"
 FTE_MOMENTS = {"quarter_end": "at the end of the quarter", "average": "on average over the quarter"}
 PEER_TIERS = {"off": "Not shared", "suppressed": "Shared, small counts hidden", "exact": "Shared in full"}
 LOWEST_THRESHOLD = 11  # outside the circle of the state's leads. Source: trust reference 2.4, rule 9
+LOWEST_RANGE = 5  # values that a hidden figure may still have. Source: trust reference 2.4, rule 10
 
 
 class OutcomesPolicyError(DocumentError):
@@ -191,7 +192,7 @@ def _sharing(node: Node) -> Sharing:
     return Sharing(
         peers=node.child("peers").choice(PEER_TIERS),
         threshold=node.child("threshold").number(LOWEST_THRESHOLD, 100),
-        narrowest_range=node.child("narrowest_range").number(2, 20),
+        narrowest_range=node.child("narrowest_range").number(LOWEST_RANGE, 20),
         **{name: node.child(name).flag() for name in switches},
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fidelity.documents import DocumentError, Node
+from outcomes.policy import Sharing
 
 FLOOR = 11  # nobody outside the state's leads may see a smaller count (rule 9)
 DEFAULTS: Mapping[str, object] = {
@@ -75,6 +76,12 @@ def read(data: Mapping[str, object]) -> Rules:
         hidden_in_a_total=node.child("hidden_in_a_total").number(3, 10),
         narrowest_range=node.child("narrowest_range").number(5, 20),
     )
+
+
+def rules_of(sharing: Sharing) -> Rules:
+    """The rules under what a state's dated policy says of sharing. Raises RulesError."""
+    threshold = {"threshold": sharing.threshold}
+    return read({"peers": threshold, "stakeholders": threshold, "narrowest_range": sharing.narrowest_range})
 
 
 def _over_defaults(data: Mapping[str, object]) -> dict[str, object]:

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from ips_portal.quarters import Quarter
+from outcomes.policy import OutcomesPolicyError, state_policy
 from outcomes.suppression.attack import Attack, Reader
 from outcomes.suppression.cells import STATE, Cell, Key, Level, Period, Place, Reported, cells_of
 from outcomes.suppression.choosing import Publication, audit, publish
 from outcomes.suppression.practice import attacked, published, small_state
-from outcomes.suppression.rules import Rules, RulesError, read
+from outcomes.suppression.rules import Rules, RulesError, read, rules_of
 
 ROOT = Path(__file__).resolve().parents[2]
 QUARTER = Quarter(2026, 1)
@@ -160,6 +161,14 @@ def test_defaults_are_those_of_the_reference_and_a_state_may_hide_more() -> None
     assert read({"peers": {"threshold": 20}, "narrowest_range": 8}) == replace(
         RULES, threshold=20, narrowest_range=8
     )
+
+
+def test_what_a_state_says_of_sharing_becomes_its_rules() -> None:
+    assert rules_of(state_policy({}).sharing) == RULES
+    stricter = state_policy({"sharing": {"threshold": 20, "narrowest_range": 7}}).sharing
+    assert rules_of(stricter) == replace(RULES, threshold=20, stakeholder_threshold=20, narrowest_range=7)
+    with pytest.raises(OutcomesPolicyError, match=r"narrowest_range: expected 5 to 20, found 4\."):
+        state_policy({"sharing": {"narrowest_range": 4}})
 
 
 @pytest.mark.parametrize(
