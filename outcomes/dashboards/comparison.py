@@ -5,7 +5,7 @@ Exact figures, so only for the state's leads (trust reference 2.4, T-lead); agen
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from agencies.models import State, Team
 from agencies.permissions import Actor, Resource, Scope, scope_of
@@ -156,7 +156,11 @@ def moved(key: str, now: float, before: float) -> str:
 
 
 def written(key: str, value: float | Decimal) -> str:
-    return f"{100 * value:.0f}%" if key in SHARES else f"{value:.1f}"
+    """Halves go up, as in a team's own rate: one page never shows 42% and 43% of the same numbers."""
+    exact = Decimal(str(value))
+    if key in SHARES:
+        return f"{(100 * exact).quantize(Decimal(1), ROUND_HALF_UP):f}%"
+    return f"{exact.quantize(Decimal('0.1'), ROUND_HALF_UP):f}"
 
 
 def trend_line(

@@ -144,6 +144,7 @@ def test_a_picture_is_drawn_once_and_is_found_by_its_numbers_alone(db: None) -> 
     [
         ("employment", 0.45, 0.44, "1 point above it (44%)"),
         ("employment", 0.404, 0.396, "the same as it (40%)"),
+        ("employment", 0.43, 0.425, "the same as it (43%)"),
         ("job_starts_per_fte", 3.5, 4.0, "0.5 below it (4.0)"),
     ],
 )
