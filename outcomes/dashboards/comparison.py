@@ -157,10 +157,13 @@ def moved(key: str, now: float, before: float) -> str:
 
 def written(key: str, value: float | Decimal) -> str:
     """Halves go up, as in a team's own rate: one page never shows 42% and 43% of the same numbers."""
-    exact = Decimal(str(value))
     if key in SHARES:
-        return f"{(100 * exact).quantize(Decimal(1), ROUND_HALF_UP):f}%"
-    return f"{exact.quantize(Decimal('0.1'), ROUND_HALF_UP):f}"
+        return f"{in_percent(value)}%"
+    return f"{Decimal(str(value)).quantize(Decimal('0.1'), ROUND_HALF_UP):f}"
+
+
+def in_percent(share: float | Decimal) -> int:
+    return int((100 * Decimal(str(share))).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def trend_line(

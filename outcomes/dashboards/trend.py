@@ -12,7 +12,7 @@ from agencies.models import State, Team
 from agencies.permissions import Actor
 from ips_portal.quarters import Quarter
 from ips_portal.reports.pictures import LINES, Picture, picture
-from outcomes.dashboards.comparison import written
+from outcomes.dashboards.comparison import in_percent, written
 from outcomes.external import ExternalBenchmark, for_measure
 from outcomes.figures import Figures
 from outcomes.goals import MEASURES, SHARES, Goal, goal_of
@@ -139,7 +139,7 @@ def in_words(
 
 
 def beside(measure: str, own: float, other: float, whose: str) -> str:
-    apart = round(100 * own) - round(100 * other) if measure in SHARES else round(own - other, 1)
+    apart = in_percent(own) - in_percent(other) if measure in SHARES else round(own - other, 1)
     unit = (" point" if abs(apart) == 1 else " points") if measure in SHARES else ""
     if not apart:
         return f"the same as {whose} ({written(measure, other)})"

@@ -1,0 +1,68 @@
+"""The program that reads a file: bytes in, JSON out, nothing else open to it.
+
+Started by `apart`, as `python -m outcomes.uploads.child`, without the portal's environment. Once everything is loaded
+it can open no file and no connection any more, start no process, and take no more memory or time than one file needs.
+Source: trust reference, B6.
+"""
+
+import json
+import resource
+import sys
+from codecs import lookup
+from dataclasses import asdict
+
+from outcomes.uploads import delimited, workbooks
+from outcomes.uploads.sheets import FILE_BYTES, MEGABYTE, Sheet, Unreadable
+
+MEMORY = 600 * MEGABYTE  # of addresses; what is really held stays far below
+SECONDS = 15  # of the processor; by the clock the parent ends it
+STREAMS = 3  # in, out, errors: no further file or socket can be opened
+ZIP, OLD_EXCEL, PDF = b"PK", b"\xd0\xcf\x11\xe0", b"%PDF"
+
+
+def main() -> None:
+    load()
+    content = sys.stdin.buffer.read(FILE_BYTES + 1)
+    confine()
+    try:
+        said = asdict(sheet_of(content))
+    except Unreadable as fault:
+        said = {"problem": str(fault)}
+    except MemoryError:
+        said = {"problem": "Reading the file needed more memory than one file may use. Split it."}
+    sys.stdout.write(json.dumps(said))
+
+
+def load() -> None:
+    """Everything that is loaded when it is first used, while files can still be opened."""
+    for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1252", "cp437"):
+        lookup(encoding)
+    workbooks.rehearse()
+
+
+def confine() -> None:
+    for which, most in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_NOFILE, STREAMS),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(which)
+        wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(which, (wanted, wanted))
+
+
+def sheet_of(content: bytes) -> Sheet:
+    """What the file is, its bytes say, and not its name. Raises Unreadable."""
+    if not content.strip():
+        raise Unreadable("The file has no data rows.")
+    if content.startswith(OLD_EXCEL):
+        raise Unreadable("This is an old or a protected Excel file. Save it as .xlsx without a password.")
+    if content.startswith(PDF):
+        raise Unreadable("This is a PDF. Upload the table as .xlsx or CSV.")
+    return workbooks.read(content) if content.startswith(ZIP) else delimited.read(content)
+
+
+if __name__ == "__main__":
+    main()
