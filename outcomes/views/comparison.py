@@ -50,7 +50,6 @@ def team_over_time(request: TenantRequest, state: str, team: str) -> HttpRespons
         "page": team_trend(found, request.tenant, request.actor, measure, length),
         "length": length,
         "lengths": ((SHORT, "One year"), (LONG, "Three years")),
-        "asked_again": "again" in request.GET,
         "crumbs": [*crumbs_to(request, "")[:-1], (found.name, "")],
     }
     return render(request, "outcomes/team_trend.html", context)
