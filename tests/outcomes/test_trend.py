@@ -139,6 +139,12 @@ def test_a_picture_is_drawn_once_and_is_found_by_its_numbers_alone(db: None) -> 
         pictures.draw('["os.system", "true"]')
 
 
+def test_a_page_asks_once_more_for_a_picture_and_then_lets_it_be(cast: StateCast) -> None:
+    cache.clear()
+    assert "again=1" in page(cast, "supervisor")
+    assert "hx-get" not in page(cast, "supervisor", again="1")
+
+
 @pytest.mark.parametrize(
     ("measure", "own", "other", "told"),
     [
