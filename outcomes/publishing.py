@@ -16,6 +16,7 @@ from ips_portal.quarters import Quarter
 from outcomes import goals
 from outcomes.in_force import policy_of
 from outcomes.models import QuarterlyReport, SharedRate, StateRate
+from outcomes.suppression.rules import rules_of
 
 log = logging.getLogger(__name__)
 
@@ -64,14 +65,13 @@ COMPARE = f"""
     ) different GROUP BY quarter, measure ORDER BY quarter, measure
 """  # noqa: S608  # of constants alone
 # What may be told of a state to people who know the figures of one agency. Source: trust reference 2.4, T-stakeholder.
-FEWEST_AGENCIES, LARGEST_SHARE = 3, 0.8
 SHARE = """
     INSERT INTO outcomes_sharedrate (state_id, quarter, measure, value)
     SELECT state_id, quarter, measure,
         round(numerator / denominator, CASE WHEN measure = ANY(%(shares)s) THEN 2 ELSE 1 END)
     FROM outcomes_staterate
     WHERE state_id = %(state)s AND quarter = ANY(%(quarters)s) AND measure = ANY(%(measures)s)
-        AND agencies >= %(agencies)s AND largest_share <= %(largest)s AND numerator >= %(threshold)s
+        AND agencies >= %(agencies)s AND 100 * largest_share <= %(largest)s AND numerator >= %(threshold)s
         AND (measure <> ALL(%(shares)s) OR denominator - numerator >= %(threshold)s)
 """
 
@@ -93,12 +93,13 @@ def refresh(state_id: int, quarter: Quarter) -> None:
     StateRate.objects.in_state(state_id).filter(quarter=quarter).delete()
     SharedRate.objects.in_state(state_id).filter(quarter=quarter).delete()
     sharing = policy_of(state_id, quarter).sharing
+    rules = rules_of(sharing)
     told = {
         "measures": list(goals.MEASURES) if sharing.stakeholders else [],
         "shares": list(goals.SHARES),
-        "agencies": FEWEST_AGENCIES,
-        "largest": LARGEST_SHARE,
-        "threshold": sharing.threshold,
+        "agencies": rules.fewest_agencies,
+        "largest": rules.largest_share,
+        "threshold": rules.stakeholder_threshold,
     }
     with connection.cursor() as cursor:
         cursor.execute(STORE, _of(state_id, [quarter]))

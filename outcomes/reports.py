@@ -11,14 +11,12 @@ from django.db.models import QuerySet
 
 from agencies.models import State
 from agencies.permissions import Actor, Resource
-from ips_portal.quarters import Quarter
 from ips_portal.reports import kinds
 from ips_portal.reports.kinds import Content, ReportKind
 from outcomes.checks import Level, check
 from outcomes.dashboards import trend
 from outcomes.dashboards.comparison import written
 from outcomes.dashboards.report import FigureLine, line
-from outcomes.external import for_measure
 from outcomes.goals import MEASURES, goal_of
 from outcomes.history import case_of
 from outcomes.in_force import job_kept, measures_kept, policy_of
@@ -67,7 +65,7 @@ def quarter_content(report_id: int) -> Content:
         "job": list(job_kept(revision.definition).words),
         "published": [
             [each.label, f"{each.percent}%", f"{each.population}. {each.source}"]
-            for each in shown_published(report.quarter)
+            for each in trend.shown_published("employment", report.quarter)
         ],
     }
 
@@ -84,10 +82,6 @@ def state_part(state: State) -> dict[str, str]:
 
 def figure_part(each: FigureLine) -> list[str]:
     return [each.measure.label, each.words, each.last]
-
-
-def shown_published(quarter: Quarter) -> list[Any]:
-    return [each for each in for_measure("employment", quarter.ends_on) if each.key in trend.SHOWN_PUBLISHED]
 
 
 def rates_part(report: QuarterlyReport, revision: Revision) -> list[dict[str, str]]:
@@ -113,19 +107,20 @@ def rates_part(report: QuarterlyReport, revision: Revision) -> list[dict[str, st
 
 
 def chart_part(report: QuarterlyReport) -> dict[str, Any]:
-    quarters = report.quarter.last(SHOWN)
-    team, state = report.team, report.state
-    ends = (quarters[0].starts_on, quarters[-1].starts_on)
-    reports = {row.quarter: row for row in QuarterlyReport.objects.filter(team=team, quarter__range=ends)}
-    rows = Revision.objects.in_force().filter(team=team, report__quarter__range=ends)
-    own = {row.report.quarter: rate("employment", row.figures) for row in rows}
-    told = trend.shared_rates(state.pk, "employment", quarters)
-    goal = goal_of(policy_of(state.pk, report.quarter).goals, "employment", "team")
-    published = shown_published(report.quarter)
-    drawn = [trend.row("employment", each, reports.get(each), own.get(each), told) for each in quarters]
-    sentence = trend.in_words("employment", drawn, told, goal, published)
-    picture = trend.content(team, state, "employment", drawn, told, goal, published, sentence)
-    return {"sentence": sentence, "picture": picture, "rows": [chart_row(each) for each in drawn]}
+    """Read under the requester's context: the database shows no more than that person may see."""
+    found = trend.course(
+        report.team,
+        report.state,
+        "employment",
+        report.quarter.last(SHOWN),
+        QuarterlyReport.objects.in_state(report.state_id),
+        Revision.objects.in_state(report.state_id),
+    )
+    return {
+        "sentence": found.sentence,
+        "picture": found.content,
+        "rows": [chart_row(each) for each in found.rows],
+    }
 
 
 def chart_row(each: trend.TrendRow) -> list[str]:

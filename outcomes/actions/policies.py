@@ -39,9 +39,8 @@ def decide(
         )
     if not source:
         raise Unacceptable("Say who decided this and where it is written.", field="source")
-    data = {**policy_data(state.pk, SUBJECT, quarter.starts_on), **differing(values)}
-    for key in values.keys() - differing(values).keys():
-        data.pop(key, None)
+    kept = policy_data(state.pk, SUBJECT, quarter.starts_on)
+    data = {key: value for key, value in kept.items() if key not in values} | differing(values)
     try:
         state_policy(data)
     except OutcomesPolicyError as problem:

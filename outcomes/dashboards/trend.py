@@ -8,16 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from agencies.models import State, Team
 from agencies.permissions import Actor
 from ips_portal.quarters import Quarter
 from ips_portal.reports.pictures import LINES, Picture, picture
 from outcomes.dashboards.comparison import in_percent, written
 from outcomes.external import ExternalBenchmark, for_measure
-from outcomes.figures import Figures
 from outcomes.goals import MEASURES, SHARES, Goal, goal_of
 from outcomes.in_force import policy_of
-from outcomes.models import QuarterlyReport, Revision, SharedRate
+from outcomes.models import QuarterlyReport, Revision, RevisionQuerySet, SharedRate
 from outcomes.rates import Rate, rate
 
 SHORT, LONG = 4, 12
@@ -55,43 +56,62 @@ class TeamTrend:
         return MEASURES
 
 
+@dataclass(frozen=True)
+class Course:
+    """A team's rate over the quarters, oldest first, with all that stands beside it; `content` draws it."""
+
+    rows: tuple[TrendRow, ...]
+    sentence: str
+    content: dict[str, Any]
+    goal: Goal | None
+    published: tuple[ExternalBenchmark, ...]
+    told: Mapping[Quarter, float]
+
+
 def team_trend(team: Team, tenant: State, actor: Actor, measure: str, length: int) -> TeamTrend:
-    """Three queries, whatever the number of quarters."""
+    """Four queries, whatever the number of quarters."""
     quarters = Quarter.last_ended(tenant.today()).last(length)
-    figures, reports = reported(team, actor, quarters)
-    told = shared_rates(tenant.pk, measure, quarters)
-    own = {quarter: rate(measure, values) for quarter, values in figures.items()}
-    goal = goal_of(policy_of(tenant.pk, quarters[-1]).goals, measure, "team")
-    published = tuple(
-        each for each in for_measure(measure, quarters[-1].ends_on) if each.key in SHOWN_PUBLISHED
+    reports, revisions = (
+        QuarterlyReport.objects.visible_to(actor),
+        Revision.objects.visible_to(actor),
     )
-    rows = [row(measure, quarter, reports.get(quarter), own.get(quarter), told) for quarter in quarters]
-    sentence = in_words(measure, tuple(rows), told, goal, published)
+    found = course(team, tenant, measure, quarters, reports, revisions)
     return TeamTrend(
         measure=measure,
         label=MEASURES[measure],
-        rows=tuple(reversed(rows)),
-        sentence=sentence,
-        picture=picture(
-            LINES, content(team, tenant, measure, rows, told, goal, published, sentence), sentence
-        ),
-        goal=written(measure, goal.value) if goal else "",
-        published=published,
-        shows_state=bool(told),
+        rows=tuple(reversed(found.rows)),
+        sentence=found.sentence,
+        picture=picture(LINES, found.content, found.sentence),
+        goal=written(measure, found.goal.value) if found.goal else "",
+        published=found.published,
+        shows_state=bool(found.told),
     )
 
 
-def reported(
-    team: Team, actor: Actor, quarters: Sequence[Quarter]
-) -> tuple[dict[Quarter, Figures], dict[Quarter, QuarterlyReport]]:
+def course(
+    team: Team,
+    tenant: State,
+    measure: str,
+    quarters: Sequence[Quarter],
+    reports: QuerySet[QuarterlyReport],
+    revisions: RevisionQuerySet,
+) -> Course:
+    """`reports` and `revisions` as far as the reader may see them."""
     ends = (quarters[0].starts_on, quarters[-1].starts_on)
-    reports = {
-        report.quarter: report
-        for report in QuarterlyReport.objects.visible_to(actor).filter(team=team, quarter__range=ends)
-    }
-    in_force = Revision.objects.visible_to(actor).in_force().filter(team=team, report__quarter__range=ends)
-    figures = {row.report.quarter: row.figures for row in in_force}
-    return figures, reports
+    by_quarter = {row.quarter: row for row in reports.filter(team=team, quarter__range=ends)}
+    in_force = revisions.in_force().filter(team=team, report__quarter__range=ends)
+    own = {row.report.quarter: rate(measure, row.figures) for row in in_force}
+    told = shared_rates(tenant.pk, measure, quarters)
+    goal = goal_of(policy_of(tenant.pk, quarters[-1]).goals, measure, "team")
+    published = shown_published(measure, quarters[-1])
+    rows = tuple(row(measure, each, by_quarter.get(each), own.get(each), told) for each in quarters)
+    sentence = in_words(measure, rows, told, goal, published)
+    drawn = content(team, tenant, measure, rows, told, goal, published, sentence)
+    return Course(rows, sentence, drawn, goal, published, told)
+
+
+def shown_published(measure: str, quarter: Quarter) -> tuple[ExternalBenchmark, ...]:
+    return tuple(each for each in for_measure(measure, quarter.ends_on) if each.key in SHOWN_PUBLISHED)
 
 
 def shared_rates(state_id: int, measure: str, quarters: Sequence[Quarter]) -> dict[Quarter, float]:
