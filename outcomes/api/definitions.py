@@ -95,7 +95,7 @@ class ComparisonOut(Out):
         return [
             {
                 "team": line.team.slug,
-                "employment": dict(zip((each.slug for each in page.quarters), line.rates, strict=True)),
+                "employment": {quarter.slug: value for quarter, value in line.by_quarter},
                 "change": line.change,
                 "job_starts_per_fte": line.job_starts,
                 "end_caseload_per_fte": line.caseload,

@@ -53,6 +53,7 @@ class TrendLine:
 @dataclass(frozen=True)
 class TeamLine:
     team: Team
+    quarters: tuple[Quarter, ...]
     rates: tuple[str, ...]  # employment, oldest first; blank where there are no figures in force
     change: str
     job_starts: str
@@ -60,6 +61,10 @@ class TeamLine:
     standing: Standing | None
     notes: int
     flags: tuple[Flag, ...]
+
+    @property
+    def by_quarter(self) -> tuple[tuple[Quarter, str], ...]:
+        return tuple(zip(self.quarters, self.rates, strict=True))
 
 
 @dataclass(frozen=True)
@@ -203,6 +208,7 @@ def team_lines(
         lines.append(
             TeamLine(
                 team=team,
+                quarters=tuple(quarter.last(TEAM_QUARTERS)),
                 rates=tuple(
                     rate("employment", past[each]).shown if each in past else ""
                     for each in quarter.last(TEAM_QUARTERS)
