@@ -64,7 +64,9 @@ COMPARE = f"""
          SELECT {COLUMNS} FROM outcomes_staterate WHERE state_id = %(state)s AND quarter = ANY(%(quarters)s))
     ) different GROUP BY quarter, measure ORDER BY quarter, measure
 """  # noqa: S608  # of constants alone
-# What may be told of a state to people who know the figures of one agency. Source: trust reference 2.4, T-stakeholder.
+# What may be told of a state to people who know the figures of one agency, once every team's figures are in or the day
+# has come on which they are final: whoever watches a rate move with each report learns that report's figures.
+# Source: trust reference 2.4, T-stakeholder.
 SHARE = """
     INSERT INTO outcomes_sharedrate (state_id, quarter, measure, value)
     SELECT state_id, quarter, measure,
@@ -73,6 +75,11 @@ SHARE = """
     WHERE state_id = %(state)s AND quarter = ANY(%(quarters)s) AND measure = ANY(%(measures)s)
         AND agencies >= %(agencies)s AND 100 * largest_share <= %(largest)s AND numerator >= %(threshold)s
         AND (measure <> ALL(%(shares)s) OR denominator - numerator >= %(threshold)s)
+        AND NOT EXISTS (
+            SELECT 1 FROM outcomes_quarterlyreport waiting JOIN agencies_state state ON state.id = waiting.state_id
+            WHERE waiting.state_id = outcomes_staterate.state_id AND waiting.quarter = outcomes_staterate.quarter
+                AND waiting.in_force IS NULL AND waiting.locks_on > (now() AT TIME ZONE state.zone)::date
+        )
 """
 
 

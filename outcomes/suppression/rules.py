@@ -7,20 +7,9 @@ few to be named as a number. Everything else that is hidden is hidden only to pr
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fidelity.documents import DocumentError, Node
 from outcomes.policy import Sharing
 
 FLOOR = 11  # nobody outside the state's leads may see a smaller count (rule 9)
-DEFAULTS: Mapping[str, object] = {
-    "peers": {"threshold": FLOOR},
-    "stakeholders": {"threshold": FLOOR, "fewest_agencies": 3, "largest_share": 80},
-    "hidden_in_a_total": 3,
-    "narrowest_range": 5,
-}
-
-
-class RulesError(DocumentError):
-    """The settings are no rules of suppression; the text names the place."""
 
 
 @dataclass(frozen=True)
@@ -57,36 +46,6 @@ class Rules:
         return 100 * max(by_agency.values()) <= self.largest_share * value
 
 
-def read(data: Mapping[str, object]) -> Rules:
-    """A state's settings over the defaults, one level deep. Raises RulesError, naming the place.
-
-    Shape: {"peers": {"threshold": 11}, "stakeholders": {"threshold": 11, "fewest_agencies": 3,
-    "largest_share": 80}, "hidden_in_a_total": 3, "narrowest_range": 5}; each key may be left out.
-    """
-    node = Node(_over_defaults(data), "suppression", RulesError)
-    node.mapping(DEFAULTS)
-    peers, stakeholders = node.child("peers"), node.child("stakeholders")
-    peers.mapping({"threshold"})
-    stakeholders.mapping({"threshold", "fewest_agencies", "largest_share"})
-    return Rules(
-        threshold=peers.child("threshold").number(FLOOR, 100),
-        stakeholder_threshold=stakeholders.child("threshold").number(FLOOR, 100),
-        fewest_agencies=stakeholders.child("fewest_agencies").number(3, 50),
-        largest_share=stakeholders.child("largest_share").number(1, 80),
-        hidden_in_a_total=node.child("hidden_in_a_total").number(3, 10),
-        narrowest_range=node.child("narrowest_range").number(5, 20),
-    )
-
-
 def rules_of(sharing: Sharing) -> Rules:
-    """The rules under what a state's dated policy says of sharing. Raises RulesError."""
-    threshold = {"threshold": sharing.threshold}
-    return read({"peers": threshold, "stakeholders": threshold, "narrowest_range": sharing.narrowest_range})
-
-
-def _over_defaults(data: Mapping[str, object]) -> dict[str, object]:
-    merged = dict(DEFAULTS)
-    for key, value in data.items():
-        default = DEFAULTS.get(key)
-        merged[key] = {**default, **value} if isinstance(default, dict) and isinstance(value, dict) else value
-    return merged
+    """The rules under what a state's dated policy says of sharing."""
+    return Rules(sharing.threshold, sharing.threshold, narrowest_range=sharing.narrowest_range)

@@ -1,6 +1,7 @@
 """One team over the quarters: gaps stay gaps; the state's rate is told where nobody can be worked out of it."""
 
 from base64 import b64decode
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -35,8 +36,18 @@ def shared(cast: StateCast) -> dict[str, Decimal]:
         return {row.measure: row.value for row in SharedRate.objects.all()}
 
 
+def locks(cast: StateCast, days: int) -> None:
+    """The quarter is final in so many days, whatever the day of the test."""
+    report = quarters.expected(cast)
+    with tenancy.as_system(cast.state.pk):
+        QuarterlyReport.objects.filter(quarter=report.quarter).update(
+            locks_on=cast.state.today() + timedelta(days=days)
+        )
+
+
 def make_a_third_agency(cast: StateCast) -> None:
-    """Of the second team of the north, with its supervisor."""
+    """Of the second team of the north, with its supervisor. The quarter is final."""
+    locks(cast, 0)
     with tenancy.as_system(cast.state.pk):
         agency = Agency.objects.create(
             state=cast.state, slug="east", name="East Center", city="X", region="East"
@@ -70,6 +81,17 @@ def test_three_agencies_are_told_as_a_rounded_rate(cast: StateCast) -> None:
     text = page(cast, "supervisor")
     assert "45%, 2 points below the state (47%)" in text
     assert text.count("no accepted figures") + text.count("not expected") == 3
+
+
+def test_the_states_rate_is_not_told_while_it_moves_with_each_report(cast: StateCast) -> None:
+    make_a_third_agency(cast)
+    locks(cast, 10)
+    in_force(cast, "north_one", "supervisor")
+    in_force(cast, "south_one", "other_supervisor", employed=20)
+    in_force(cast, "north_two", "sibling_supervisor")
+    assert shared(cast) == {}
+    in_force(cast, "south_two", "other_leader")
+    assert shared(cast)["employment"] == Decimal("0.46")  # 74 of 160
 
 
 def test_small_counts_and_the_states_own_decision_keep_the_rate_untold(cast: StateCast) -> None:
