@@ -85,4 +85,16 @@ def describe_tables() -> None:
         hide={"quarter", "measure", "numerator", "denominator", "mean", "median", "teams"}
         | {"lower_quartile", "upper_quartile", "agencies", "largest_share"},
     )
+    describe(
+        "outcomes_publication",
+        noun="publication of a quarter",
+        hide={"quarter", "number", "made_at", "teams", "expected", "rules", "made_of"},
+        added="Published this quarter to all programs.",
+    )
+    describe(
+        "outcomes_publishedfigure",
+        noun="published figure",
+        hide={"publication_id", "agency_id", "team_id", "measure", "length", "value", "percent"}
+        | {"for_stakeholders"},
+    )
     describe("outcomes_sharedrate", noun="shared rate", hide={"quarter", "measure", "value"})

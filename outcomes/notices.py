@@ -10,7 +10,7 @@ from ips_portal.notices.actions import remind, tell
 from ips_portal.notices.pacing import Pace
 from ips_portal.notices.register import Notice, record_in
 from outcomes.in_force import policy_of
-from outcomes.models import QuarterlyReport
+from outcomes.models import Publication, QuarterlyReport
 
 FACTS = frozenset({"team", "quarter"})
 LONGEST = timedelta(days=91)  # no ladder reaches farther
@@ -73,7 +73,17 @@ DUE = Notice(
     button="Enter the figures",
     still=still_with_team,
 )
-ALL = (SUBMITTED, RETURNED, REOPENED, DUE)
+PUBLISHED = Notice(
+    key="quarter-published",
+    event="A quarter of all programs is published",
+    to_whom="Agency leaders and supervisors of the state",
+    subject="{quarter}: the outcomes of all programs are published",
+    why="your program is one of those that share their outcomes",
+    facts=frozenset({"quarter"}),
+    pace=Pace.DIGEST,
+    button="See all programs",
+)
+ALL = (SUBMITTED, RETURNED, REOPENED, DUE, PUBLISHED)
 
 
 def begin() -> None:
@@ -123,6 +133,21 @@ def returned(report: QuarterlyReport, *, by: Actor) -> int:
 
 def reopened(report: QuarterlyReport, *, by: Actor) -> int:
     return _tell(REOPENED, report, those_who_report(report), by)
+
+
+def published(publication: Publication) -> int:
+    """Once for a quarter: a corrected publication is seen on the page."""
+    state = publication.state
+    rows = Membership.objects.in_state(state.pk).open_on(state.today())
+    reading = rows.filter(role__in=[Role.AGENCY_LEADER, Role.SUPERVISOR])
+    return tell(
+        PUBLISHED.key,
+        state=state,
+        to=list(Person.objects.filter(pk__in=reading.values("person_id")).order_by("pk")),
+        key=f"{PUBLISHED.key}:{publication.quarter.slug}",
+        link=f"/{state.slug}/outcomes/shared/?quarter={publication.quarter.slug}",
+        facts={"quarter": publication.quarter.months},
+    )
 
 
 def supervisors_of(report: QuarterlyReport) -> list[Person]:

@@ -3,7 +3,9 @@
 from celery import shared_task
 
 from outcomes import publishing
-from outcomes.actions import calendar
+from outcomes.actions import calendar, publication
+
+MINUTES = 60
 
 
 @shared_task(name="outcomes.keep_calendar")
@@ -14,3 +16,13 @@ def keep_calendar() -> None:
 @shared_task(name="outcomes.check_rates")
 def check_rates() -> None:
     publishing.check_all()
+
+
+@shared_task(name="outcomes.publish_due")
+def publish_due() -> None:
+    publication.ask_each_state()
+
+
+@shared_task(name="outcomes.publish_state", soft_time_limit=13 * MINUTES, time_limit=14 * MINUTES)
+def publish_state(state_id: int) -> None:
+    publication.publish_state(state_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from outcomes.views import comparison, entry, exporting, policies, reports
+from outcomes.views import comparison, entry, exporting, policies, reports, shared
 
 app_name = "outcomes"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("outcomes/", reports.report_list, name="report-list"),
     path("outcomes/comparison/", comparison.state_comparison, name="state-comparison"),
     path("outcomes/quarter.csv", exporting.quarter_csv, name="quarter-csv"),
+    path("outcomes/shared/", shared.shared_outcomes, name="shared-outcomes"),
+    path("outcomes/shared.csv", shared.shared_csv, name="shared-csv"),
     path("outcomes/checks/", policies.rule_list, name="rule-list"),
     path("outcomes/measures/", policies.measure_list, name="measure-list"),
     path("outcomes/measures/decide/", policies.policy_edit, name="policy-edit"),

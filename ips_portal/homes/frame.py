@@ -49,6 +49,12 @@ ALSO = (
         "what the state asks of reviews, and the 25 items",
     ),
     Door(
+        "All programs",
+        "outcomes:shared-outcomes",
+        Resource.SHARED_OUTCOMES,
+        "outcomes of every program of the state, as they are published",
+    ),
+    Door(
         "Outcome measures",
         "outcomes:measure-list",
         Resource.POLICY,

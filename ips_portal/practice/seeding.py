@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from agencies.models import Membership, Person, State
 from agencies.permissions import Role
 from fidelity.models import ScaleVersion
+from ips_portal.bell import ring
 from ips_portal.practice import editions, live, people, places, plans, quarters, reviews, sheets
 from ips_portal.practice.extras import extras
 from ips_portal.practice.people import Crew, Registry
@@ -76,6 +77,7 @@ def _seed(today: date, password: str) -> Seeded:
     counts = _write(today, password)
     for state in standing([world.slug for world in WORLDS]):
         publishing.check(state)
+        ring("outcomes.publish_state", state.pk)
     return Seeded(tuple(world.name for world in WORLDS), (), counts)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,8 +14,10 @@ from ips_portal.quarters import Quarter
 from outcomes.api.fields import QuarterText, measures_as_json
 from outcomes.checks import catalogue
 from outcomes.dashboards.comparison import Comparison, comparison
+from outcomes.dashboards.shared import newest_told
 from outcomes.in_force import policy_on
 from outcomes.measures import edition
+from outcomes.models import Publication, PublishedFigure
 
 
 class CheckOut(Out):
@@ -130,3 +133,47 @@ class StateComparison(Endpoint):
         ended = Quarter.last_ended(self.tenant.today())
         quarter = min(self.chosen["quarter"] or ended, ended)
         return self.answer(comparison(self.tenant, self.actor, quarter))
+
+
+class PublishedOut(Out):
+    agency = serializers.CharField(source="agency_name", allow_blank=True)
+    team = serializers.CharField(source="team_name", allow_blank=True)
+    measure = serializers.CharField()
+    quarters = serializers.IntegerField(source="length", help_text="One, or four that end with this one.")
+    value = serializers.IntegerField(allow_null=True, help_text="Null: not shown.")
+    percent = serializers.IntegerField(allow_null=True, help_text="Of the people served.")
+
+
+class PublicationOut(Out):
+    quarter = serializers.CharField(source="quarter.slug")
+    published_at = serializers.DateTimeField(source="made_at")
+    teams = serializers.IntegerField()
+    expected = serializers.IntegerField()
+    threshold = serializers.SerializerMethodField()
+    figures = serializers.SerializerMethodField()
+
+    def get_threshold(self, publication: Publication) -> int:
+        return int(publication.rules["threshold"])
+
+    @extend_schema_field(PublishedOut(many=True))
+    def get_figures(self, publication: Publication) -> Any:
+        rows = PublishedFigure.objects.visible_to(self.context["actor"]).filter(publication=publication)
+        return PublishedOut(rows, many=True).data
+
+
+class SharedOut(Out):
+    """`published` holds one publication, or none where the quarter is not published yet."""
+
+    published = PublicationOut(many=True)
+
+
+class SharedOutcomes(Endpoint):
+    """A quarter of all programs as it is published. An agency of several teams has figures of its own."""
+
+    door = opens(Resource.SHARED_OUTCOMES, GET="view")
+    query = WhichQuarter
+    gives = {"GET": Answer(SharedOut)}
+
+    def get(self, request: Request, state: str) -> Response:
+        publication = newest_told(self.actor, self.chosen["quarter"])
+        return self.answer({"published": [publication] if publication else []}, actor=self.actor)

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("outcomes/accept/", deciding.CleanReports.as_view(), name="clean-accept"),
     path("outcomes/checks/", definitions.RuleList.as_view(), name="rules"),
     path("outcomes/comparison/", definitions.StateComparison.as_view(), name="comparison"),
+    path("outcomes/shared/", definitions.SharedOutcomes.as_view(), name="shared"),
     path("outcomes/measures/", definitions.MeasureList.as_view(), name="measures"),
     path(ONE, reports.ReportPage.as_view(), name="report"),
     path(f"{ONE}figures/", entering.ReportFigures.as_view(), name="figures"),
