@@ -39,22 +39,22 @@ def ask_each_state() -> None:
 
 
 def publish_state(state_id: int) -> None:
+    """One quarter in each call, so that papers people wait for are made in between."""
     state = State.objects.get(pk=state_id)
-    publish_due(state, state.today())
+    if publish_next(state, state.today()):
+        ring("outcomes.publish_state", state_id)
 
 
-def publish_due(state: State, today: date) -> list[Publication]:
-    """Every recent quarter that is final by the state's clock and was not told yet as it stands, oldest first."""
-    found = []
+def publish_next(state: State, today: date) -> Publication | None:
+    """The oldest of the recent quarters that is final by the state's clock and was not told yet as it stands."""
     for quarter in (Quarter.of(today) - 1).last(RECENT):
         try:
-            made = publish_quarter(state, quarter, today)
+            if made := publish_quarter(state, quarter, today):
+                return made
         except CannotHide as refusal:
             found_out = len(refusal.args[0])
             log.error("%s: %s is not published, %s small counts would follow", state.slug, quarter, found_out)
-            continue
-        found += [made] if made else []
-    return found
+    return None
 
 
 def publish_quarter(state: State, quarter: Quarter, today: date) -> Publication | None:
