@@ -4,7 +4,7 @@ Read from published figures alone. Places stand in the order of their names, nev
 Source: trust reference 2.4, T-peer and T-stakeholder.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from agencies.models import State
@@ -83,18 +83,20 @@ def shared_page(tenant: State, actor: Actor, quarter: Quarter, measure: str) -> 
     for row in found:
         key = (publications[row.publication_id].quarter, row.measure, row.length)
         by_place.setdefault((row.agency_name, row.team_name), {})[key] = row
+    told_quarters = {each.quarter for each in publications.values()}
     whole = by_place.pop(("", ""), {})
     own = next((each for each in publications.values() if each.quarter == quarter), None)
     sees_places = BREADTH[actor.role] in PEERS
     length = 1 if sees_places else YEAR
+    columns = {each: "no figure" if each in told_quarters else "not published" for each in quarters}
     return SharedPage(
         quarter=quarter,
         publication=own,
         quarters=quarters,
         measure=measure,
         sees_places=sees_places,
-        state=line((tenant.name, ""), whole, quarters, measure, length),
-        lines=tuple(line(name, by_place[name], quarters, measure, 1) for name in in_order(by_place)),
+        state=line((tenant.name, ""), whole, columns, measure, length),
+        lines=tuple(line(name, by_place[name], columns, measure, 1) for name in in_order(by_place)),
         threshold=own.rules["threshold"] if own else 0,
     )
 
@@ -113,22 +115,25 @@ def in_order(places: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def line(
-    name: tuple[str, str], figures: Figures, quarters: Sequence[Quarter], measure: str, length: int
+    name: tuple[str, str], figures: Figures, quarters: Mapping[Quarter, str], measure: str, length: int
 ) -> PlaceLine:
+    """`quarters` says of each what stands where there is nothing."""
     agency, team = name
-    last = quarters[-1]
+    last = max(quarters)
     rates = [
-        told(str(each), figures.get((each, measure, length)), as_percent=True)
-        for each in (quarters if length == 1 else ())
+        told(str(each), figures.get((each, measure, length)), as_percent=True, absent=absent)
+        for each, absent in (quarters.items() if length == 1 else ())
     ]
     rates.append(told("Four quarters", figures.get((last, measure, YEAR)), as_percent=True))
     counts = [told(label, figures.get((last, key, length))) for key, label in COUNTS.items()]
     return PlaceLine(team or agency, agency if team else "", tuple(rates), tuple(counts))
 
 
-def told(under: str, row: PublishedFigure | None, *, as_percent: bool = False) -> Told:
+def told(
+    under: str, row: PublishedFigure | None, *, as_percent: bool = False, absent: str = "no figure"
+) -> Told:
     if row is None:
-        return Told(under, "no figure")
+        return Told(under, absent)
     if as_percent:
         return (
             Told(under, NOT_SHOWN, is_hidden=True) if row.percent is None else Told(under, f"{row.percent}%")
