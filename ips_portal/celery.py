@@ -70,6 +70,11 @@ app.conf.update(
             "options": {"expires": 3600},
         },
         "check rates": {"task": "outcomes.check_rates", "schedule": 86400.0, "options": {"expires": 3600}},
+        "tell the nation": {
+            "task": "outcomes.tell_nation",
+            "schedule": 86400.0,
+            "options": {"expires": 3600},
+        },
         "seal history": {"task": "agencies.seal_history", "schedule": 60.0, "options": {"expires": 60}},
     },
 )

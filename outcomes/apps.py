@@ -97,4 +97,9 @@ def describe_tables() -> None:
         hide={"publication_id", "agency_id", "team_id", "measure", "length", "value", "percent"}
         | {"for_stakeholders"},
     )
+    describe(
+        "outcomes_nationalrate",
+        noun="rate of the nation",
+        hide={"quarter", "measure", "mean", "states"},
+    )
     describe("outcomes_sharedrate", noun="shared rate", hide={"quarter", "measure", "value"})

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from outcomes import publishing
+from outcomes import nation, publishing
 from outcomes.actions import calendar, publication
 
 MINUTES = 60
@@ -26,3 +26,8 @@ def publish_due() -> None:
 @shared_task(name="outcomes.publish_state", soft_time_limit=13 * MINUTES, time_limit=14 * MINUTES)
 def publish_state(state_id: int) -> None:
     publication.publish_state(state_id)
+
+
+@shared_task(name="outcomes.tell_nation")
+def tell_nation() -> None:
+    nation.tell_all()

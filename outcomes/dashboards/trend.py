@@ -18,7 +18,7 @@ from outcomes.dashboards.comparison import in_percent, written
 from outcomes.external import ExternalBenchmark, for_measure
 from outcomes.goals import MEASURES, SHARES, Goal, goal_of
 from outcomes.in_force import policy_of
-from outcomes.models import QuarterlyReport, Revision, RevisionQuerySet, SharedRate
+from outcomes.models import NationalRate, QuarterlyReport, Revision, RevisionQuerySet, SharedRate
 from outcomes.rates import Rate, rate
 
 SHORT, LONG = 4, 12
@@ -50,6 +50,11 @@ class TeamTrend:
     goal: str
     published: tuple[ExternalBenchmark, ...]
     shows_state: bool
+    nation: NationalRate | None  # the newest of the quarters shown
+
+    @property
+    def national(self) -> str:
+        return written(self.measure, self.nation.mean) if self.nation else ""
 
     @property
     def choices(self) -> Mapping[str, str]:
@@ -69,7 +74,7 @@ class Course:
 
 
 def team_trend(team: Team, tenant: State, actor: Actor, measure: str, length: int) -> TeamTrend:
-    """Four queries, whatever the number of quarters."""
+    """Five queries, whatever the number of quarters."""
     quarters = Quarter.last_ended(tenant.today()).last(length)
     reports, revisions = (
         QuarterlyReport.objects.visible_to(actor),
@@ -85,6 +90,7 @@ def team_trend(team: Team, tenant: State, actor: Actor, measure: str, length: in
         goal=written(measure, found.goal.value) if found.goal else "",
         published=found.published,
         shows_state=bool(found.told),
+        nation=newest_of_nation(tenant, measure, quarters),
     )
 
 
@@ -108,6 +114,13 @@ def course(
     sentence = in_words(measure, rows, told, goal, published)
     drawn = content(team, tenant, measure, rows, told, goal, published, sentence)
     return Course(rows, sentence, drawn, goal, published, told)
+
+
+def newest_of_nation(tenant: State, measure: str, quarters: Sequence[Quarter]) -> NationalRate | None:
+    rows = NationalRate.objects.in_state(tenant.pk).filter(
+        measure=measure, quarter__range=(quarters[0].starts_on, quarters[-1].starts_on)
+    )
+    return rows.order_by("-quarter").first()
 
 
 def shown_published(measure: str, quarter: Quarter) -> tuple[ExternalBenchmark, ...]:

@@ -17,6 +17,7 @@ COUNTED = {
     "seasonal_counts": "Seasonal jobs count",
     "set_aside_contract_counts": "Jobs on contracts set aside for people with disabilities count",
 }
+SHARING = ("peers", "stakeholders", "across_states", "threshold")
 OFFERED_TIERS = (
     "off",
     "suppressed",
@@ -66,6 +67,11 @@ class PolicyForm(HouseForm):
         required=False,
         help_text="Only where at least three agencies have figures and none makes up more than 80% of them.",
     )
+    across_states = forms.BooleanField(
+        label="The state shares its rounded rates with other states that do the same",
+        required=False,
+        help_text="Shown as the mean of at least five states, to the states that share. No state is named.",
+    )
     threshold = forms.IntegerField(
         label="Counts below how many people are hidden from everybody outside the circle",
         min_value=LOWEST_THRESHOLD,
@@ -90,7 +96,7 @@ class PolicyForm(HouseForm):
         return {
             **{key: data[key] for key in ("due_days", "due_days_q4", "lock_days", "optional")},
             "job": {key: data[key] for key in (*COUNTED, "minimum_days")},
-            "sharing": {key: data[key] for key in ("peers", "stakeholders", "threshold")},
+            "sharing": {key: data[key] for key in SHARING},
             "goals": [
                 *(stated(goal) for goal in self.policy.goals if goal.measure != SHOWN_GOAL),
                 *(
@@ -114,7 +120,7 @@ def initial(policy: OutcomesPolicy) -> dict[str, Any]:
     return {
         **{key: getattr(policy, key) for key in ("due_days", "due_days_q4", "lock_days", "optional")},
         **{key: getattr(policy.job, key) for key in (*COUNTED, "minimum_days")},
-        **{key: getattr(policy.sharing, key) for key in ("peers", "stakeholders", "threshold")},
+        **{key: getattr(policy.sharing, key) for key in SHARING},
         "goal_team": percent("team"),
         "goal_state": percent("state"),
     }

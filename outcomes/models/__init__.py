@@ -1,11 +1,12 @@
 from outcomes.models.fields import QuarterField
 from outcomes.models.publications import Publication, PublishedFigure
-from outcomes.models.rates import SharedRate, StateRate
+from outcomes.models.rates import NationalRate, SharedRate, StateRate
 from outcomes.models.reports import CORE, NOTE_LIMIT, QuarterlyReport, Revision, RevisionQuerySet, sees_drafts
 
 __all__ = [
     "CORE",
     "NOTE_LIMIT",
+    "NationalRate",
     "Publication",
     "PublishedFigure",
     "QuarterField",

@@ -68,3 +68,32 @@ class SharedRate(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.measure}, {self.quarter}"
+
+
+class NationalRate(TenantModel):
+    """The mean of the shared rates of all states that share with each other, as one of them reads it.
+
+    Of at least five states, each with the same weight. Source: trust reference 2.4, T-cross-state. Derived: may be
+    deleted and made anew.
+    """
+
+    reach = Reach.SHARED
+
+    quarter = QuarterField()
+    measure = models.CharField(max_length=30)
+    mean = models.DecimalField(max_digits=6, decimal_places=2)
+    states = models.PositiveSmallIntegerField()
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("measure", "-quarter")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state", "measure", "quarter"], name="a_rate_of_the_nation_is_told_once"
+            ),
+            models.CheckConstraint(condition=models.Q(states__gte=5), name="a_nation_has_five_states"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure}, {self.quarter}"
