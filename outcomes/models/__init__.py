@@ -1,15 +1,19 @@
 from outcomes.models.fields import QuarterField
+from outcomes.models.meetings import MeetingNote, Strategy, SupervisorsMeeting
 from outcomes.models.rates import SharedRate, StateRate
 from outcomes.models.reports import CORE, NOTE_LIMIT, QuarterlyReport, Revision, RevisionQuerySet, sees_drafts
 
 __all__ = [
     "CORE",
     "NOTE_LIMIT",
+    "MeetingNote",
     "QuarterField",
     "QuarterlyReport",
     "Revision",
     "RevisionQuerySet",
     "SharedRate",
     "StateRate",
+    "Strategy",
+    "SupervisorsMeeting",
     "sees_drafts",
 ]
