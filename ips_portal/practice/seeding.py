@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from agencies.models import Membership, Person, State
 from agencies.permissions import Role
 from fidelity.models import ScaleVersion
-from ips_portal.practice import editions, live, people, places, plans, quarters, reviews, sheets
+from ips_portal.practice import editions, live, meetings, people, places, plans, quarters, reviews, sheets
 from ips_portal.practice.extras import extras
 from ips_portal.practice.people import Crew, Registry
 from ips_portal.practice.places import NATIONAL, Land
@@ -103,6 +103,7 @@ def populate(land: Land, registry: Registry, lines: list[Timeline], guest: Perso
     quarters.report(land, crew, lines)
     people.invite(land, crew, registry)
     extras(land, crew)
+    meetings.meet(land, crew)
     return crew
 
 

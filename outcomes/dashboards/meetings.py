@@ -20,11 +20,12 @@ from outcomes.dashboards.charted import state_picture
 from outcomes.dashboards.comparison import QUARTERS, Number, in_force, numbers, state_rates, written
 from outcomes.external import for_measure
 from outcomes.figures import Figures
+from outcomes.figures import written as in_figures
 from outcomes.goals import MEASURES
 from outcomes.in_force import policy_of
 from outcomes.models import MeetingNote, QuarterlyReport, StateRate, SupervisorsMeeting
 from outcomes.pairings import Pairing, Program, pairings
-from outcomes.rates import rate, rolling
+from outcomes.rates import Kind, Rate, rate, rolling
 from outcomes.strengths import HIGHER_IS_BETTER, Course, Strengths, strengths
 
 TEAM_QUARTERS = 4
@@ -83,10 +84,20 @@ class Action:
 
 
 @dataclass(frozen=True)
+class StateLine:
+    """The state's employment rate in one quarter; blank without accepted figures."""
+
+    quarter: Quarter
+    pooled: str
+    middle: str
+
+
+@dataclass(frozen=True)
 class Pack:
     meeting: SupervisorsMeeting
     numbers: tuple[Number, ...]
     over_time: Picture | None
+    course: tuple[StateLine, ...]  # newest first
     sections: tuple[Section, ...]
     actions: tuple[Action, ...]  # still open, of this meeting and of earlier ones
     has_provisional: bool
@@ -133,12 +144,19 @@ def pack(meeting: SupervisorsMeeting, tenant: State, actor: Actor) -> Pack:
         meeting=meeting,
         numbers=numbers(rates, quarter, read.figures),
         over_time=state_picture(tenant, shown, rates, for_measure("employment", quarter.ends_on)),
+        course=tuple(state_line(each, rates) for each in reversed(shown)),
         sections=sections,
         actions=open_actions(meeting, actor, tenant.today(), hidden(teams, names, meeting)),
         has_provisional=any(
             cell.is_provisional for each in sections for row in each.rows for cell in row.cells
         ),
     )
+
+
+def state_line(quarter: Quarter, rates: Mapping[tuple[str, Quarter], StateRate]) -> StateLine:
+    row = rates.get(("employment", quarter))
+    ends = (written("employment", row.pooled), written("employment", row.median)) if row else ("", "")
+    return StateLine(quarter, *ends)
 
 
 def reports_of(actor: Actor, quarters: Sequence[Quarter]) -> dict[tuple[int, Quarter], QuarterlyReport]:
@@ -276,10 +294,18 @@ def cell(team: Team, key: str, quarter: Quarter, read: Read) -> Cell:
     return Cell(
         quarter=quarter,
         value=own.shown if own else "",
-        basis=own.sentence.partition(": ")[2] if own and own.value is not None else "",
+        basis=basis(own) if own else "",
         median=written(key, median) if median is not None else "",
         is_provisional=bool(own and own.shown and report and not report.is_final),
     )
+
+
+def basis(own: Rate) -> str:
+    """Short enough to be read from the last row: "18 of 40 people", "9 for 2.5 specialists"."""
+    if own.numerator is None or own.denominator is None or own.value is None:
+        return ""
+    joined, of = ("of", "people") if own.kind is Kind.SHARE else ("for", "specialists")
+    return f"{in_figures(own.numerator)} {joined} {in_figures(own.denominator)} {of}"
 
 
 def open_actions(

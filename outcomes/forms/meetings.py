@@ -42,7 +42,7 @@ class NoteForm(OnceForm):
         label="What was said or agreed",
         rows=3,
         required=True,
-        help_text="No names of people served. Programs are named only to the state's own people.",
+        help_text="No names of people served. Whoever does it reads it, too.",
     )
     owner = forms.TypedChoiceField(label="Who does it", required=False, coerce=int, empty_value=None)
     due_on = Day(label="Until", required=False)

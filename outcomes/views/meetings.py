@@ -160,8 +160,8 @@ def meeting_sheets(request: TenantRequest, state: str, meeting: Quarter) -> Http
 @door(Resource.OUTCOME_ACCEPTED, GET="view")
 def meeting_sheet(request: TenantRequest, state: str, meeting: Quarter, sheet: str) -> HttpResponse:
     """One program's page of the pack, under its own name, for its supervisor to take home."""
-    found = find_meeting(request, meeting)
     team: Team = find(request, Team.objects.select_related("agency").prefetch_related("partners"), slug=sheet)
+    found = find_meeting(request, meeting)  # last, so that the page is read with the eyes of who leads
     shown = pack(found, request.tenant, request.actor)
     own = next((each for each in shown.sections if each.team_id == team.pk), None)
     if own is None:

@@ -10,14 +10,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies import tenancy
-from agencies.models import Person
+from agencies.models import Membership, Person
+from agencies.permissions import Role
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
+from ips_portal.homes.todos import todos
 from ips_portal.quarters import Quarter
 from outcomes.actions import meetings as actions
 from outcomes.dashboards.agreed import told_on
-from outcomes.dashboards.meetings import letter, without_names
+from outcomes.dashboards.meetings import letter, pack, without_names
 from outcomes.models import MeetingNote, Strategy, SupervisorsMeeting
-from tests.cast import StateCast, make_cast, refused
+from tests.cast import STARTED, StateCast, make_cast, refused
 from tests.outcomes import quarters
 
 TEAMS = {"north_one": "supervisor", "north_two": "sibling_supervisor", "south_one": "other_supervisor"}
@@ -194,15 +196,15 @@ def test_a_longer_name_is_hidden_before_the_shorter_one_in_it() -> None:
 
 # --- what is shown --------------------------------------------------------------------------------------------
 def test_the_pack_shows_accepted_figures_with_their_mark_and_nothing_of_a_draft(cast: StateCast) -> None:
-    report(cast, back=1, employed=17)
     report(cast, employed=18)
+    report(cast, back=1)
     waiting = quarters.expected(cast, "south_one")
-    quarters.enter(cast, waiting, "other_supervisor", employed=37)
+    quarters.enter(cast, waiting, "other_supervisor", employed=21)
     quarters.submit(cast, waiting, "other_supervisor")
     text = page(cast, "trainer", "meeting-page", begun(cast).quarter)
-    assert "18 people working of 40 people served" in text
+    assert "18 of 40 people" in text
     assert "provisional" in text
-    assert "37 people working" not in text
+    assert "21 of 40 people" not in text
     assert "There are accepted figures for 0 of 4 quarters" in text
     assert 'id="program-4"' in text
     assert 'href="#program-2"' in text
@@ -231,6 +233,28 @@ def test_the_pages_ask_as_many_questions_for_many_programs_as_for_one(cast: Stat
         action(cast, meeting, "Two.", owner=TEAMS[team])
     report(cast, back=1)
     assert {name: asked(cast, name, meeting.quarter) for name in names} == small
+
+
+def test_the_pack_is_read_in_five_questions(cast: StateCast, django_assert_num_queries: object) -> None:
+    for team in TEAMS:
+        report(cast, team)
+    meeting = begun(cast)
+    with cast.entered("vr_liaison") as by, django_assert_num_queries(5):  # type: ignore[operator]
+        found = pack(meeting, cast.state, by)
+    assert [each.name for each in found.sections] == [f"Program {each}" for each in "ABCD"]
+    assert found.has_provisional
+
+
+def test_who_is_supervisor_and_trainer_reads_a_sheet_as_trainer(cast: StateCast) -> None:
+    for team in TEAMS:
+        report(cast, team)
+    quarter = begun(cast).quarter
+    with tenancy.as_system(cast.state.pk):
+        Membership.objects.create(
+            state=cast.state, person=cast.people["supervisor"], role=Role.STATE_TRAINER, started_on=STARTED
+        )
+    text = page(cast, "supervisor", "meeting-sheet", quarter, "north-one")
+    assert "by 3 teams with accepted figures" in text
 
 
 def asked(cast: StateCast, name: str, quarter: Quarter) -> int:
@@ -306,6 +330,13 @@ def test_nobody_of_another_state_takes_anything_on(cast: StateCast) -> None:
     answer = cast.seen_by("trainer").post(address(cast, "meeting-notes", meeting.quarter), typed)
     assert answer.status_code == 422
     assert "Stranger" not in answer.content.decode()
+
+
+def test_what_somebody_took_on_waits_on_her_first_page(cast: StateCast) -> None:
+    action(cast, begun(cast), "Call the employers.")
+    for persona, texts in (("supervisor", ["Do what you took on"]), ("sibling_supervisor", [])):
+        with cast.entered(persona) as by:
+            assert [each.text for each in todos(cast.state, by)] == texts
 
 
 # --- strategies -----------------------------------------------------------------------------------------------
