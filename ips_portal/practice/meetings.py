@@ -40,7 +40,11 @@ def meet(land: Land, crew: Crew) -> None:
         if held_on >= land.today or held_on < land.state.started_on:
             continue
         meeting = land.rows.add(
-            SupervisorsMeeting(state=land.state, quarter=quarter, held_on=held_on, shows_names=False)
+            SupervisorsMeeting(
+                state=land.state,
+                quarter=quarter,  # type: ignore[misc]  # the column takes the value itself
+                held_on=held_on,
+            )
         )
         _notes(land, crew, meeting, is_last=quarter == before)
     _strategies(land)

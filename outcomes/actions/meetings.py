@@ -32,7 +32,9 @@ def begin(state: State, *, quarter: Quarter, held_on: date, by: Actor) -> Superv
             f"Choose a day after {quarter.ends_on:%B %-d, %Y} and within a year of it.", field="held_on"
         )
     meeting, _ = SupervisorsMeeting.objects.get_or_create(
-        state=state, quarter=quarter, defaults={"held_on": held_on}
+        state=state,
+        quarter=quarter,  # type: ignore[misc]  # the column takes the value itself
+        defaults={"held_on": held_on},
     )
     return meeting
 

@@ -68,7 +68,7 @@ class StrategyForm(OnceForm):
         required=True,
         help_text="So that another program could do the same. No names of people served.",
     )
-    field_order = ("measure", "text", "key")
+    field_order: tuple[str, ...] = ("measure", "text", "key")
 
 
 class OwnStrategyForm(StrategyForm):
