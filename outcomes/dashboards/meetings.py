@@ -25,6 +25,7 @@ from outcomes.goals import MEASURES
 from outcomes.in_force import policy_of
 from outcomes.models import MeetingNote, QuarterlyReport, StateRate, SupervisorsMeeting
 from outcomes.pairings import Pairing, Program, pairings
+from outcomes.policy import PEER_TIERS
 from outcomes.rates import Kind, Rate, rate, rolling
 from outcomes.strengths import HIGHER_IS_BETTER, Course, Strengths, strengths
 
@@ -101,6 +102,7 @@ class Pack:
     sections: tuple[Section, ...]
     actions: tuple[Action, ...]  # still open, of this meeting and of earlier ones
     has_provisional: bool
+    sharing: str  # what the policy lets agencies see of each other; empty where it is everything
 
 
 @dataclass(frozen=True)
@@ -129,13 +131,13 @@ def pack(meeting: SupervisorsMeeting, tenant: State, actor: Actor) -> Pack:
     shown = quarter.last(QUARTERS)
     rates = state_rates(tenant.pk, shown)
     reports = reports_of(actor, quarter.last(TEAM_QUARTERS))
-    goals = [each for each in policy_of(tenant.pk, quarter).goals if each.level == "team"]
+    policy = policy_of(tenant.pk, quarter)
     read = Read(
         quarters=quarter.last(TEAM_QUARTERS),
         reports=reports,
         figures=in_force(actor, quarter.last(TEAM_QUARTERS)),
         rates=rates,
-        goals={each.measure: each.value for each in goals},
+        goals={each.measure: each.value for each in policy.goals if each.level == "team"},
     )
     teams = programs_of(reports, quarter)
     names = names_of(teams, meeting)
@@ -150,6 +152,7 @@ def pack(meeting: SupervisorsMeeting, tenant: State, actor: Actor) -> Pack:
         has_provisional=any(
             cell.is_provisional for each in sections for row in each.rows for cell in row.cells
         ),
+        sharing="" if policy.sharing.peers == "exact" else PEER_TIERS[policy.sharing.peers].lower(),
     )
 
 
@@ -304,8 +307,10 @@ def basis(own: Rate) -> str:
     """Short enough to be read from the last row: "18 of 40 people", "9 for 2.5 specialists"."""
     if own.numerator is None or own.denominator is None or own.value is None:
         return ""
-    joined, of = ("of", "people") if own.kind is Kind.SHARE else ("for", "specialists")
-    return f"{in_figures(own.numerator)} {joined} {in_figures(own.denominator)} {of}"
+    if own.kind is Kind.SHARE:
+        return f"{in_figures(own.numerator)} of {in_figures(own.denominator)} people"
+    specialists = "specialist" if own.denominator == 1 else "specialists"
+    return f"{in_figures(own.numerator)} for {in_figures(own.denominator)} {specialists}"
 
 
 def open_actions(

@@ -243,6 +243,7 @@ def test_the_pack_is_read_in_five_questions(cast: StateCast, django_assert_num_q
         found = pack(meeting, cast.state, by)
     assert [each.name for each in found.sections] == [f"Program {each}" for each in "ABCD"]
     assert found.has_provisional
+    assert found.sharing == "shared, small counts hidden"
 
 
 def test_who_is_supervisor_and_trainer_reads_a_sheet_as_trainer(cast: StateCast) -> None:
