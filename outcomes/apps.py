@@ -103,3 +103,27 @@ def describe_tables() -> None:
         hide={"quarter", "measure", "mean", "states"},
     )
     describe("outcomes_sharedrate", noun="shared rate", hide={"quarter", "measure", "value"})
+    describe(
+        "outcomes_supervisorsmeeting",
+        noun="supervisors' meeting",
+        fields={"held_on": "day", "shows_names": "names of programs"},
+        hide={"version", "quarter"},
+        added="Began the supervisors' meeting of a quarter.",
+    )
+    describe(
+        "outcomes_meetingnote",
+        noun="meeting note",
+        fields={"due_on": "due date", "owner_id": "owner", "done_at": "done"},
+        hide={"version", "written_at", "done_by_id", "meeting_id", "form_key"},
+        quiet={"text", "done_at"},
+        added="Wrote a note in the supervisors' meeting.",
+        belongs_to=("meeting_id", "outcomes_supervisorsmeeting"),
+    )
+    describe(
+        "outcomes_strategy",
+        noun="strategy",
+        fields={"consented": "consent to be told with the program's name", "told_on": "day"},
+        hide={"version", "team_id", "team_name", "measure", "form_key"},
+        quiet={"text"},
+        added="Wrote down what the team did.",
+    )

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from outcomes.views import comparison, entry, exporting, policies, reports, shared
+from outcomes.views import comparison, entry, exporting, meetings, policies, reports, shared, strategies
 
 app_name = "outcomes"
 
 
 ONE = "outcomes/<slug:team>/<quarter:quarter>/"
+MEETING = "outcomes/meetings/<quarter:meeting>/"
+OWN = "outcomes/team/<slug:team>/strategies/"
 
 urlpatterns = [
     path("outcomes/", reports.report_list, name="report-list"),
@@ -20,6 +22,16 @@ urlpatterns = [
     path("outcomes/measures/decide/", policies.policy_edit, name="policy-edit"),
     path("outcomes/accept/", reports.clean_accept, name="clean-accept"),
     path("outcomes/team/<slug:team>/", comparison.team_over_time, name="team-trend"),
+    path(OWN, strategies.strategy_list, name="strategy-list"),
+    path(f"{OWN}<int:strategy>/consent/", strategies.strategy_consent, name="strategy-consent"),
+    path("outcomes/meetings/", meetings.meeting_list, name="meeting-list"),
+    path("outcomes/meetings/begin/", meetings.meeting_begin, name="meeting-begin"),
+    path(MEETING, meetings.meeting_page, name="meeting-page"),
+    path(f"{MEETING}names/", meetings.meeting_names, name="meeting-names"),
+    path(f"{MEETING}notes/", meetings.meeting_notes, name="meeting-notes"),
+    path(f"{MEETING}notes/<int:note>/done/", meetings.note_done, name="note-done"),
+    path(f"{MEETING}programs/", meetings.meeting_sheets, name="meeting-sheets"),
+    path(f"{MEETING}team/<slug:sheet>/", meetings.meeting_sheet, name="meeting-sheet"),
     path(ONE, reports.report_page, name="report-page"),
     path(f"{ONE}edit/", entry.figures_edit, name="figures-edit"),
     path(f"{ONE}save/", entry.figures_save, name="figures-save"),

@@ -23,7 +23,8 @@ from agencies.models import (
 from agencies.permissions import Actor, Place, Resource, moves_teams, require
 from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 
-RESERVED = frozenset({"new"})  # the address of the form that opens one
+# Addresses of the form that opens one, and of the supervisors' meetings among the teams' quarters.
+RESERVED = frozenset({"new", "meetings"})
 Sluggish = TypeVar("Sluggish", Agency, Team)
 
 

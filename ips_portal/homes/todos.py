@@ -10,7 +10,7 @@ from agencies.models import State
 from agencies.permissions import Actor, Resource, Role, scope_of
 from fidelity.models import ActionPlan, PlanRow, Review, Reviewer
 from outcomes.dashboards.listing import due_now
-from outcomes.models import QuarterlyReport
+from outcomes.models import MeetingNote, QuarterlyReport
 
 URGENCY = ("action", "watch", "info")
 LEADS_TEAMS = (Role.AGENCY_LEADER, Role.SUPERVISOR)
@@ -36,6 +36,7 @@ def todos(tenant: State, actor: Actor) -> list[ToDo]:
         *plans(tenant, actor, today),
         *quarters(tenant, actor),
         *quarters_to_accept(tenant, actor),
+        *taken_on(tenant, actor, today),
     ]
     return sorted(found, key=lambda each: (URGENCY.index(each.kind), each.due_on or date.max))
 
@@ -174,4 +175,23 @@ def quarters_to_accept(tenant: State, actor: Actor) -> list[ToDo]:
         ToDo(
             "Accept or return what teams have submitted", f"{number} for the state", url, chip="Second person"
         )
+    ]
+
+
+def taken_on(tenant: State, actor: Actor, today: date) -> list[ToDo]:
+    """What this person took on in a supervisors' meeting. What it says stands on the page behind the link."""
+    if scope_of(actor.role, "view", Resource.OUTCOME_ACCEPTED) is None:
+        return []
+    rows = MeetingNote.objects.visible_to(actor).filter(owner_id=actor.person_id, done_at=None)
+    url = reverse("outcomes:meeting-list", args=[tenant.slug])
+    return [
+        ToDo(
+            "Do what you took on",
+            "Supervisors' meeting",
+            url,
+            kind="watch" if row.is_overdue(today) else "info",
+            chip="Past its date" if row.is_overdue(today) else "Agreed",
+            due_on=row.due_on,
+        )
+        for row in rows
     ]

@@ -33,7 +33,7 @@ from fidelity.models import (
     ReviewText,
     ScaleVersion,
 )
-from outcomes.models import QuarterlyReport, Revision
+from outcomes.models import MeetingNote, QuarterlyReport, Revision, Strategy, SupervisorsMeeting
 
 # A model comes after those it points to.
 ORDER: tuple[type[models.Model], ...] = (
@@ -62,6 +62,9 @@ ORDER: tuple[type[models.Model], ...] = (
     PlanRow,
     QuarterlyReport,
     Revision,
+    SupervisorsMeeting,
+    MeetingNote,
+    Strategy,
 )
 SAID: dict[type[models.Model], str] = {
     Agency: "agencies",

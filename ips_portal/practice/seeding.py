@@ -11,7 +11,7 @@ from agencies.models import Membership, Person, State
 from agencies.permissions import Role
 from fidelity.models import ScaleVersion
 from ips_portal.bell import ring
-from ips_portal.practice import editions, live, people, places, plans, quarters, reviews, sheets
+from ips_portal.practice import editions, live, meetings, people, places, plans, quarters, reviews, sheets
 from ips_portal.practice.extras import extras
 from ips_portal.practice.people import Crew, Registry
 from ips_portal.practice.places import NATIONAL, Land
@@ -105,6 +105,7 @@ def populate(land: Land, registry: Registry, lines: list[Timeline], guest: Perso
     quarters.report(land, crew, lines)
     people.invite(land, crew, registry)
     extras(land, crew)
+    meetings.meet(land, crew)
     return crew
 
 

@@ -1,4 +1,5 @@
 from outcomes.models.fields import QuarterField
+from outcomes.models.meetings import MeetingNote, Strategy, SupervisorsMeeting
 from outcomes.models.publications import Publication, PublishedFigure
 from outcomes.models.rates import NationalRate, SharedRate, StateRate
 from outcomes.models.reports import CORE, NOTE_LIMIT, QuarterlyReport, Revision, RevisionQuerySet, sees_drafts
@@ -6,6 +7,7 @@ from outcomes.models.reports import CORE, NOTE_LIMIT, QuarterlyReport, Revision,
 __all__ = [
     "CORE",
     "NOTE_LIMIT",
+    "MeetingNote",
     "NationalRate",
     "Publication",
     "PublishedFigure",
@@ -15,5 +17,7 @@ __all__ = [
     "RevisionQuerySet",
     "SharedRate",
     "StateRate",
+    "Strategy",
+    "SupervisorsMeeting",
     "sees_drafts",
 ]

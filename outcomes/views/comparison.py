@@ -7,6 +7,7 @@ from agencies.access import TenantRequest, door, find
 from agencies.models import Team
 from agencies.permissions import Resource, may
 from ips_portal.quarters import Quarter
+from outcomes.dashboards.agreed import told_on
 from outcomes.dashboards.charted import fidelity_picture
 from outcomes.dashboards.comparison import comparison
 from outcomes.dashboards.trend import LONG, SHORT, team_trend
@@ -49,6 +50,10 @@ def team_over_time(request: TenantRequest, state: str, team: str) -> HttpRespons
         "team": found,
         "page": team_trend(found, request.tenant, request.actor, measure, length),
         "length": length,
+        "told": told_on(measure, request.actor),
+        "strategies_url": url(request, "strategy-list", found.slug)
+        if may(request.actor, "view", Resource.OUTCOME_DRAFT, found.place)
+        else "",
         "lengths": ((SHORT, "One year"), (LONG, "Three years")),
         "crumbs": [*crumbs_to(request, "")[:-1], (found.name, "")],
     }

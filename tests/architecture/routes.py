@@ -144,6 +144,14 @@ def values(kwarg: str, corner: Corner) -> dict[str, tuple[Any, Where | None]]:
             }
         case "number":
             return {"": (1, None)}
+        case "meeting":
+            return {"": (corner.meeting.quarter, in_state)}
+        case "note":
+            return {"": (corner.note.pk, in_state)}
+        case "sheet":
+            return {"": (cast.teams[corner.key].slug, in_state)}
+        case "strategy":
+            return {"": (corner.strategy.pk, address(corner))}
         case "row":
             return {"": (corner.row.pk, address(corner, people=lead))}
         case "token":

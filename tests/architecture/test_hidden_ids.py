@@ -90,6 +90,9 @@ TYPED: dict[str, dict[str, Any]] = {
     "agencies:payer-new": {"name": "A new plan"},
     "fidelity:plan-add": {"item_code": ANY},
     "outcomes:policy-edit": {"source": "Decided by the gate."},
+    "outcomes:meeting-notes": {"text": "We talked of employers."},
+    "outcomes:meeting-sheets": {"text": "We visit employers.", "team": ANY, "measure": ANY},
+    "outcomes:strategy-list": {"text": "We visit employers.", "measure": ANY},
     "outcomes:report-return": {"whole": "Please look again."},
     "fidelity:review-new": {"starts_on": day(30), "ends_on": day(31)},
 }

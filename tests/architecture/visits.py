@@ -101,7 +101,17 @@ def markers(world: World) -> list[tuple[str, str, Corner | None]]:
             (corner.supervisor.person.name, "member", corner),
         ]
     for corner in world.corners.values():
-        for kind in ("finalnote", "final", "draftreport", "plan", "message", "invited", "token"):
+        for kind in (
+            "finalnote",
+            "final",
+            "draftreport",
+            "plan",
+            "message",
+            "invited",
+            "token",
+            "note",
+            "strategy",
+        ):
             found.append((corner.secret(kind), kind, corner))
         found += [
             (corner.secret(f"figures{status}"), f"figures {status}", corner) for status in corner.quarters
@@ -150,6 +160,11 @@ def entitled(who: Who, kind: str, corner: Corner | None) -> bool:
             people = frozenset({SUPERVISORS[corner.key]})
             at_home = Where(corner.state, corner.agency_key, corner.key, people)
             return may(who, "view", f"Quarterly outcome: {status}", at_home)
+        case "note":  # taken on by the admin, and read by who leads the state
+            return who.role in STATE_WIDE
+        case "strategy":  # not told: the team's own, and who leads the state
+            own = who.role in ("AL", "SU", "ES") and corner.key in who.teams
+            return who.role in STATE_WIDE or own
         case "sheet":  # blind until it is finished
             return who.persona == kind.split()[1]
     raise AssertionError(f"Nobody has said who may read a text of the kind {kind}.")

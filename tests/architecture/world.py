@@ -39,8 +39,8 @@ from ips_portal.notices.models import Message
 from ips_portal.notices.pacing import Chosen
 from ips_portal.reports import kinds, storage
 from ips_portal.reports.models import Download, ReportRequest, StoredFile
-from outcomes.models import QuarterlyReport
-from tests.architecture import quarters
+from outcomes.models import MeetingNote, QuarterlyReport, Strategy, SupervisorsMeeting
+from tests.architecture import meetings, quarters
 from tests.cast import STARTED, Cast, StateCast, make_cast, make_person
 
 RELATIONS = {
@@ -75,6 +75,9 @@ class Corner:
     contract: PayerContract = None  # type: ignore[assignment]
     token: ApiToken = None  # type: ignore[assignment]
     quarters: dict[str, QuarterlyReport] = field(default_factory=dict)  # by status
+    meeting: SupervisorsMeeting = None  # type: ignore[assignment]  # the state's own, with a note of each corner
+    note: MeetingNote = None  # type: ignore[assignment]
+    strategy: Strategy = None  # type: ignore[assignment]
 
     @property
     def state(self) -> str:
@@ -207,6 +210,7 @@ def furnish(corner: Corner) -> None:
     with tenancy.entered(corner.cast.actor(SUPERVISORS[corner.key])) as supervisor:
         preferences.choose(corner.cast.state, pace=Chosen.DAILY, by=supervisor)
     corner.quarters = quarters.reports(corner, SUPERVISORS[corner.key])
+    meetings.furnish(corner, SUPERVISORS[corner.key])
     with tenancy.as_system(corner.cast.state.pk):
         papers(corner)
     corner.token = token(corner.cast, SUPERVISORS[corner.key], "write", corner.secret("token")).token
