@@ -86,3 +86,37 @@ def describe_tables() -> None:
         | {"lower_quartile", "upper_quartile", "agencies", "largest_share"},
     )
     describe("outcomes_sharedrate", noun="shared rate", hide={"quarter", "measure", "value"})
+    describe_between()
+
+
+def describe_between() -> None:
+    """What a team keeps for itself: told as changed, without the numbers."""
+    kept = {"version", "saved_at", "team_id", "person_id"}
+    describe(
+        "outcomes_weekofcontacts",
+        noun="week of contacts",
+        fields={
+            "contacts": "employer contacts",
+            "looking": "people looking for work",
+            "reviewed_on": "review",
+        },
+        hide={*kept, "monday", "reviewed_by_id"},
+        quiet={"contacts", "looking"},
+        added="Entered the week.",
+    )
+    describe(
+        "outcomes_monthtally",
+        noun="monthly tally",
+        fields={key: key.replace("_", " ") for key in FIGURES},
+        hide={*kept, "month"},
+        quiet=set(FIGURES),
+        added="Entered the month.",
+    )
+    describe(
+        "outcomes_teamgoal",
+        noun="goal",
+        fields={"value": "goal"},
+        hide={*kept, "quarter", "measure"},
+        quiet={"value"},
+        added="Set a goal.",
+    )

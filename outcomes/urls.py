@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from outcomes.views import comparison, entry, exporting, policies, reports
+from outcomes.views import between, comparison, entry, exporting, policies, reports
 
 app_name = "outcomes"
 
 
 ONE = "outcomes/<slug:team>/<quarter:quarter>/"
+OURS = "outcomes/between/<slug:team>/"
 
 urlpatterns = [
     path("outcomes/", reports.report_list, name="report-list"),
@@ -18,6 +19,12 @@ urlpatterns = [
     path("outcomes/measures/decide/", policies.policy_edit, name="policy-edit"),
     path("outcomes/accept/", reports.clean_accept, name="clean-accept"),
     path("outcomes/team/<slug:team>/", comparison.team_over_time, name="team-trend"),
+    path("outcomes/between/", between.between_list, name="between-list"),
+    path(f"{OURS}<quarter:quarter>/", between.between_team, name="between-team"),
+    path(f"{OURS}<quarter:quarter>/goals/", between.between_goals, name="between-goals"),
+    path(f"{OURS}<quarter:quarter>/goals/<int:person>/", between.between_goals, name="between-goals-of"),
+    path(f"{OURS}<int:person>/<monday:monday>/", between.between_week, name="between-week"),
+    path(f"{OURS}<int:person>/<month:month>/", between.between_month, name="between-month"),
     path(ONE, reports.report_page, name="report-page"),
     path(f"{ONE}edit/", entry.figures_edit, name="figures-edit"),
     path(f"{ONE}save/", entry.figures_save, name="figures-save"),
