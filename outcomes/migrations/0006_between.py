@@ -38,7 +38,6 @@ class Migration(migrations.Migration):
             fields=[
             ],
             options={
-                'ordering': ('membership__person__name', 'membership_id'),
                 'proxy': True,
                 'indexes': [],
                 'constraints': [],

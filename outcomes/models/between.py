@@ -38,7 +38,9 @@ class OnTeamQuerySet(TenantQuerySet):
         return self.none()
 
     def placed(self) -> Self:
-        return self.select_related("membership__person", "team__agency", "state")
+        """With whom and where, by name."""
+        rows = self.select_related("membership__person", "team__agency", "state")
+        return rows.order_by("membership__person__name", "membership_id")
 
     def open_on(self, day: date) -> Self:
         """Only those who work there on the day."""
@@ -53,7 +55,6 @@ class OnTeam(MembershipTeam):
 
     class Meta:
         proxy = True
-        ordering = ("membership__person__name", "membership_id")
 
     def __str__(self) -> str:
         return str(self.membership.person)

@@ -1,178 +1,40 @@
-"""Between quarters: weeks, months and goals are the team's own, and nobody above it sees a row."""
+"""Between quarters: weeks, months and goals as a specialist and a supervisor use them."""
 
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
-from django.urls import reverse
 
 from agencies import tenancy
-from agencies.models import Change, Membership, MembershipTeam, StatePolicy
-from agencies.permissions import Role
+from agencies.models import Membership
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
-from agencies.tenancy import TenantModel
 from ips_portal.quarters import Quarter
 from outcomes.actions import between
-from outcomes.dashboards.between import beside_entry, monday_of, mondays, months, standard, sums
+from outcomes.dashboards.between import beside_entry, mondays, months, standard, sums
 from outcomes.in_force import policy_of
-from outcomes.models import MonthTally, OnTeam, TeamGoal, WeekOfContacts
-from tests.cast import STARTED, StateCast, make_cast, make_person, refused
+from outcomes.models import MonthTally, TeamGoal, WeekOfContacts
+from tests.cast import StateCast, refused
 from tests.outcomes import quarters
-
-FLAGS = ("weekly_contacts", "monthly_tallies", "specialist_goals")
-ABOVE = ("leader", "admin", "trainer", "vr_liaison", "mh_liaison", "payer", "stakeholder", "reviewer")
-ELSEWHERE = ("sibling_supervisor", "other_supervisor", "other_specialist", "other_leader", "operator")
-KEPT: tuple[type[TenantModel], ...] = (WeekOfContacts, MonthTally, TeamGoal)
+from tests.outcomes.keeping import (
+    FLAGS,
+    at,
+    colleague,
+    furnish,
+    keeping_cast,
+    last_month,
+    monday,
+    save,
+    seat,
+    switch,
+    tally,
+    text_of,
+    week_at,
+)
 
 
 @pytest.fixture
 def cast(db: None) -> StateCast:
-    cast = make_cast().meridian
-    switch(cast)
-    return cast
-
-
-def switch(cast: StateCast, **flags: bool) -> None:
-    stated = dict.fromkeys(FLAGS, True) | flags
-    with tenancy.as_system(cast.state.pk):
-        StatePolicy.objects.update_or_create(
-            state=cast.state,
-            subject=StatePolicy.Subject.OUTCOMES,
-            effective_from=STARTED,
-            defaults={"name": "Rules", "data": {"between": stated}},
-        )
-
-
-def seat(cast: StateCast, persona: str = "specialist", team: str = "north_one") -> OnTeam:
-    with tenancy.as_system(cast.state.pk):
-        found: OnTeam = OnTeam.objects.placed().get(
-            membership=cast.memberships[persona], team=cast.teams[team]
-        )
-    return found
-
-
-def monday(cast: StateCast, back: int = 0) -> date:
-    return monday_of(cast.state.today()) - timedelta(weeks=back)
-
-
-def last_month(cast: StateCast) -> date:
-    return months(quarters.last_quarter(cast))[-1]
-
-
-def save(cast: StateCast, persona: str = "specialist", seen: str = "0", **values: Any) -> WeekOfContacts:
-    given = {"monday": monday(cast, 1), "contacts": 5, "looking": 8} | values
-    with cast.entered(persona) as by:
-        return between.save_week(seat(cast), seen=seen, by=by, **given)
-
-
-def tally(cast: StateCast, month: date, persona: str = "specialist", who: str = "", **values: int) -> None:
-    with cast.entered(persona) as by:
-        between.save_month(seat(cast, who or "specialist"), month=month, values=values, seen="0", by=by)
-
-
-def furnish(cast: StateCast) -> None:
-    save(cast)
-    tally(cast, last_month(cast), served=20, job_starts=3)
-    with cast.entered("supervisor") as by:
-        quarter = quarters.last_quarter(cast)
-        team = cast.teams["north_one"]
-        between.set_goals(team, quarter=quarter, values={"job_starts": 9}, seen="0.0.0", by=by)
-        goals = {"contacts": 7}
-        between.set_goals(team, quarter=quarter, values=goals, seen="0.0.0", by=by, on_team=seat(cast))
-
-
-def colleague(cast: StateCast, name: str) -> None:
-    """Another specialist of the first team, known to the cast by a persona of that name."""
-    with tenancy.as_system(cast.state.pk):
-        person = make_person(f"Meridian {name.title()}", f"{name}@meridian.example")
-        membership = Membership.objects.create(
-            state=cast.state,
-            person=person,
-            role=Role.SPECIALIST,
-            agency=cast.agencies["north"],
-            started_on=STARTED,
-        )
-        MembershipTeam.objects.create(state=cast.state, membership=membership, team=cast.teams["north_one"])
-    cast.people[name], cast.memberships[name] = person, membership
-
-
-def at(cast: StateCast, name: str, *args: Any) -> str:
-    return reverse(f"outcomes:{name}", args=[cast.state.slug, *args])
-
-
-def week_at(cast: StateCast, day: date, persona: str = "specialist", team: str = "north-one") -> str:
-    return at(cast, "between-week", team, cast.people[persona].pk, day)
-
-
-def text_of(browser: Client, path: str) -> str:
-    answer = browser.get(path)
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-# --- who sees it ----------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("persona", [*ABOVE, *ELSEWHERE])
-def test_neither_wall_shows_a_row_to_anybody_else(cast: StateCast, persona: str) -> None:
-    furnish(cast)
-    with cast.entered(persona) as actor:
-        for model in KEPT:
-            assert not model._default_manager.exists()  # the database by itself
-            assert not model._default_manager.visible_to(actor).exists()
-
-
-def test_the_system_itself_reads_none_of_it(cast: StateCast) -> None:
-    furnish(cast)
-    with tenancy.as_system(cast.state.pk):
-        assert not any(model._default_manager.exists() for model in KEPT)
-
-
-def test_a_supervisor_sees_the_teams_and_a_specialist_the_own_rows(cast: StateCast) -> None:
-    furnish(cast)
-    colleague(cast, "colleague")
-    for persona, seen in (("supervisor", (1, 1, 2)), ("specialist", (1, 1, 2)), ("colleague", (0, 0, 1))):
-        with cast.entered(persona) as actor:
-            counts = tuple(model._default_manager.count() for model in KEPT)
-            visible = tuple(model._default_manager.visible_to(actor).count() for model in KEPT)
-        assert (persona, counts, visible) == (persona, seen, seen)
-
-
-def test_the_history_of_a_week_is_as_closed_as_the_week(cast: StateCast) -> None:
-    furnish(cast)
-    tables = [model._meta.db_table for model in KEPT]
-    for persona, seen in (("supervisor", True), ("specialist", True), ("leader", False), ("admin", False)):
-        with cast.entered(persona):
-            assert Change.objects.filter(table_name__in=tables).exists() is seen
-
-
-@pytest.mark.parametrize("persona", ["leader", "admin", "sibling_supervisor", "other_specialist"])
-def test_nobody_else_writes_or_opens_a_week(cast: StateCast, persona: str) -> None:
-    with refused(NotPermitted):
-        save(cast, persona)
-    browser = cast.seen_by(persona)
-    quarter = Quarter.of(monday(cast))
-    for path in (
-        week_at(cast, monday(cast)),
-        at(cast, "between-team", "north-one", quarter),
-        at(cast, "between-goals", "north-one", quarter),
-    ):
-        assert browser.get(path).status_code == 404
-
-
-def test_a_colleague_on_the_same_team_finds_nothing(cast: StateCast) -> None:
-    colleague(cast, "colleague")
-    browser = cast.seen_by("colleague")
-    assert browser.get(week_at(cast, monday(cast))).status_code == 404
-    assert browser.get(week_at(cast, monday(cast), "colleague")).status_code == 200
-    assert browser.get(at(cast, "between-team", "north-one", Quarter.of(monday(cast)))).status_code == 404
-
-
-def test_the_database_lets_no_specialist_review_the_own_week(cast: StateCast) -> None:
-    row = save(cast)
-    with cast.entered("specialist") as by, pytest.raises(Exception, match="row-level security"):
-        WeekOfContacts.objects.filter(pk=row.pk).update(
-            reviewed_on=cast.state.today(), reviewed_by=by.person_id
-        )
+    return keeping_cast()
 
 
 # --- weeks ----------------------------------------------------------------------------------------------------
