@@ -33,7 +33,7 @@ from fidelity.models import (
     ReviewText,
     ScaleVersion,
 )
-from outcomes.models import QuarterlyReport, Revision
+from outcomes.models import MonthTally, QuarterlyReport, Revision, TeamGoal, WeekOfContacts
 
 # A model comes after those it points to.
 ORDER: tuple[type[models.Model], ...] = (
@@ -62,6 +62,9 @@ ORDER: tuple[type[models.Model], ...] = (
     PlanRow,
     QuarterlyReport,
     Revision,
+    WeekOfContacts,
+    MonthTally,
+    TeamGoal,
 )
 SAID: dict[type[models.Model], str] = {
     Agency: "agencies",
