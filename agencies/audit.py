@@ -193,7 +193,7 @@ def _model(table: str) -> type[Model]:
 
 
 def _models() -> dict[str, type[Model]]:
-    return {model._meta.db_table: model for model in apps.get_models()}
+    return {model._meta.db_table: model for model in apps.get_models() if not model._meta.proxy}
 
 
 def _with_names(model: type[Model]) -> "QuerySet[Model]":

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from outcomes.views import comparison, entry, exporting, meetings, policies, reports, shared, strategies
+from outcomes.views import (
+    between,
+    comparison,
+    entry,
+    exporting,
+    meetings,
+    policies,
+    reports,
+    shared,
+    strategies,
+)
 
 app_name = "outcomes"
 
@@ -10,6 +20,7 @@ app_name = "outcomes"
 ONE = "outcomes/<slug:team>/<quarter:quarter>/"
 MEETING = "outcomes/meetings/<quarter:meeting>/"
 OWN = "outcomes/team/<slug:team>/strategies/"
+OURS = "outcomes/between/<slug:team>/"
 
 urlpatterns = [
     path("outcomes/", reports.report_list, name="report-list"),
@@ -32,6 +43,12 @@ urlpatterns = [
     path(f"{MEETING}notes/<int:note>/done/", meetings.note_done, name="note-done"),
     path(f"{MEETING}programs/", meetings.meeting_sheets, name="meeting-sheets"),
     path(f"{MEETING}team/<slug:sheet>/", meetings.meeting_sheet, name="meeting-sheet"),
+    path("outcomes/between/", between.between_list, name="between-list"),
+    path(f"{OURS}<quarter:quarter>/", between.between_team, name="between-team"),
+    path(f"{OURS}<quarter:quarter>/goals/", between.between_goals, name="between-goals"),
+    path(f"{OURS}<quarter:quarter>/goals/<int:person>/", between.between_goals, name="between-goals-of"),
+    path(f"{OURS}<int:person>/<monday:monday>/", between.between_week, name="between-week"),
+    path(f"{OURS}<int:person>/<month:month>/", between.between_month, name="between-month"),
     path(ONE, reports.report_page, name="report-page"),
     path(f"{ONE}edit/", entry.figures_edit, name="figures-edit"),
     path(f"{ONE}save/", entry.figures_save, name="figures-save"),

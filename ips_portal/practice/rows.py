@@ -33,7 +33,16 @@ from fidelity.models import (
     ReviewText,
     ScaleVersion,
 )
-from outcomes.models import MeetingNote, QuarterlyReport, Revision, Strategy, SupervisorsMeeting
+from outcomes.models import (
+    MeetingNote,
+    MonthTally,
+    QuarterlyReport,
+    Revision,
+    Strategy,
+    SupervisorsMeeting,
+    TeamGoal,
+    WeekOfContacts,
+)
 
 # A model comes after those it points to.
 ORDER: tuple[type[models.Model], ...] = (
@@ -65,6 +74,9 @@ ORDER: tuple[type[models.Model], ...] = (
     SupervisorsMeeting,
     MeetingNote,
     Strategy,
+    WeekOfContacts,
+    MonthTally,
+    TeamGoal,
 )
 SAID: dict[type[models.Model], str] = {
     Agency: "agencies",

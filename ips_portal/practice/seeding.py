@@ -11,7 +11,18 @@ from agencies.models import Membership, Person, State
 from agencies.permissions import Role
 from fidelity.models import ScaleVersion
 from ips_portal.bell import ring
-from ips_portal.practice import editions, live, meetings, people, places, plans, quarters, reviews, sheets
+from ips_portal.practice import (
+    between,
+    editions,
+    live,
+    meetings,
+    people,
+    places,
+    plans,
+    quarters,
+    reviews,
+    sheets,
+)
 from ips_portal.practice.extras import extras
 from ips_portal.practice.people import Crew, Registry
 from ips_portal.practice.places import NATIONAL, Land
@@ -103,6 +114,7 @@ def populate(land: Land, registry: Registry, lines: list[Timeline], guest: Perso
         people.visitor(land, crew, guest)
     _reviews(land, crew, lines)
     quarters.report(land, crew, lines)
+    between.keep(land, crew)
     people.invite(land, crew, registry)
     extras(land, crew)
     meetings.meet(land, crew)

@@ -129,6 +129,7 @@ MERIDIAN = World(
     outcomes={
         "optional": list(MANY_MEASURES),
         "goals": [{"measure": "employment", "level": "team", "value": 0.45}],
+        "between": {"weekly_contacts": True, "monthly_tallies": True, "specialist_goals": True},
     },
     quarters=12,
 )

@@ -1,7 +1,7 @@
 """One quarter as a team enters it: each measure with its definition, last quarter beside, and what the checks say."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ips_portal.quarters import Quarter
 from outcomes.checks import Case, Earlier, Finding, Level, check
@@ -35,6 +35,7 @@ class MeasureRow:
     last: Figure
     marked: str  # what the state wrote at this figure when it returned the report
     findings: tuple[Finding, ...]
+    beside: tuple[str, ...] = ()  # what the team itself keeps: tallies and goals; never filled in
 
     @property
     def was(self) -> str:
@@ -69,7 +70,8 @@ class MeasureRow:
         told = (
             f" told-{key}" if self.shown.problem or self.shown.notice or self.findings or self.marked else ""
         )
-        return f"about-{key} last-{key}{told}"
+        beside = f" beside-{key}" if self.beside else ""
+        return f"about-{key} last-{key}{beside}{told}"
 
 
 @dataclass(frozen=True)
@@ -115,13 +117,21 @@ def entry_page(
     *,
     typed: Mapping[str, Shown] | None = None,
     marked: Mapping[str, str] | None = None,
+    beside: Mapping[str, tuple[str, ...]] | None = None,
     is_final: bool = False,
 ) -> EntryPage:
     """`typed` stands in the fields instead of what is stored, where a form came back. `is_final` asks everything."""
     found = check(case)
     findings = found if is_final else tuple(each for each in found if each.rule not in ONLY_AT_SUBMIT)
     kept = edition(policy.measures)
-    rows = [row_of(measure, case, policy, findings, typed or {}, marked or {}) for measure in case.measures]
+    kept_beside = beside or {}
+    rows = [
+        replace(
+            row_of(measure, case, policy, findings, typed or {}, marked or {}),
+            beside=kept_beside.get(measure.key, ()),
+        )
+        for measure in case.measures
+    ]
     return EntryPage(
         quarter=case.quarter,
         last_quarter=case.quarter - 1,

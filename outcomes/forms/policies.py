@@ -18,6 +18,11 @@ COUNTED = {
     "set_aside_contract_counts": "Jobs on contracts set aside for people with disabilities count",
 }
 SHARING = ("peers", "stakeholders", "across_states", "threshold")
+BETWEEN = {
+    "weekly_contacts": "Specialists note their employer contacts each week",
+    "monthly_tallies": "Specialists keep a tally each month that helps with the quarter",
+    "specialist_goals": "Supervisors set goals for a quarter",
+}
 OFFERED_TIERS = (
     "off",
     "suppressed",
@@ -77,6 +82,13 @@ class PolicyForm(HouseForm):
         min_value=LOWEST_THRESHOLD,
         max_value=100,
     )
+    weekly_contacts = forms.BooleanField(
+        label=BETWEEN["weekly_contacts"],
+        required=False,
+        help_text="Kept between quarters for the specialist and the team's supervisor. Nobody above the team sees it.",
+    )
+    monthly_tallies = forms.BooleanField(label=BETWEEN["monthly_tallies"], required=False)
+    specialist_goals = forms.BooleanField(label=BETWEEN["specialist_goals"], required=False)
     source = TextField(label="Who decided this, and where it is written", rows=2, required=True)
 
     def __init__(self, data: Any, *, quarters: tuple[Quarter, ...], policy: OutcomesPolicy) -> None:
@@ -97,6 +109,7 @@ class PolicyForm(HouseForm):
             **{key: data[key] for key in ("due_days", "due_days_q4", "lock_days", "optional")},
             "job": {key: data[key] for key in (*COUNTED, "minimum_days")},
             "sharing": {key: data[key] for key in SHARING},
+            "between": {key: data[key] for key in BETWEEN},
             "goals": [
                 *(stated(goal) for goal in self.policy.goals if goal.measure != SHOWN_GOAL),
                 *(
@@ -121,6 +134,7 @@ def initial(policy: OutcomesPolicy) -> dict[str, Any]:
         **{key: getattr(policy, key) for key in ("due_days", "due_days_q4", "lock_days", "optional")},
         **{key: getattr(policy.job, key) for key in (*COUNTED, "minimum_days")},
         **{key: getattr(policy.sharing, key) for key in SHARING},
+        **{key: getattr(policy.between, key) for key in BETWEEN},
         "goal_team": percent("team"),
         "goal_state": percent("state"),
     }

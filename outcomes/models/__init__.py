@@ -1,3 +1,13 @@
+from outcomes.models.between import (
+    ADDED_UP,
+    AT_HOME,
+    TALLIED,
+    MonthTally,
+    OnTeam,
+    TeamGoal,
+    WeekOfContacts,
+    leads,
+)
 from outcomes.models.fields import QuarterField
 from outcomes.models.meetings import MeetingNote, Strategy, SupervisorsMeeting
 from outcomes.models.publications import Publication, PublishedFigure
@@ -5,10 +15,15 @@ from outcomes.models.rates import NationalRate, SharedRate, StateRate
 from outcomes.models.reports import CORE, NOTE_LIMIT, QuarterlyReport, Revision, RevisionQuerySet, sees_drafts
 
 __all__ = [
+    "ADDED_UP",
+    "AT_HOME",
     "CORE",
     "NOTE_LIMIT",
+    "TALLIED",
     "MeetingNote",
+    "MonthTally",
     "NationalRate",
+    "OnTeam",
     "Publication",
     "PublishedFigure",
     "QuarterField",
@@ -19,5 +34,8 @@ __all__ = [
     "StateRate",
     "Strategy",
     "SupervisorsMeeting",
+    "TeamGoal",
+    "WeekOfContacts",
+    "leads",
     "sees_drafts",
 ]

@@ -13,12 +13,13 @@ from django.shortcuts import redirect, render
 from agencies import tenancy
 from agencies.access import TenantRequest, door
 from agencies.forms import HouseForm, shown_on
-from agencies.permissions import Resource, may
+from agencies.permissions import Actor, Resource, may
 from agencies.refusals import Refusal, StaleVersion
 from agencies.views.pages import done
 from ips_portal.quarters import Quarter
 from outcomes.actions import entering, submitting
 from outcomes.checks import catalogue
+from outcomes.dashboards.between import beside_entry
 from outcomes.dashboards.entry import EntryPage, Shown, entry_page
 from outcomes.finding import find_report
 from outcomes.forms.deciding import IdleForm, SubmitForm
@@ -32,16 +33,21 @@ RULES = tuple(rule.id for rule in catalogue())
 
 
 def page_of(
-    report: QuarterlyReport, typed: TypedReport | None = None, *, is_final: bool = False
+    report: QuarterlyReport,
+    typed: TypedReport | None = None,
+    *,
+    is_final: bool = False,
+    reader: Actor | None = None,
 ) -> EntryPage:
-    """What is stored, with what was typed over it in the fields it came from."""
+    """What is stored, with what was typed over it in the fields it came from; beside it what `reader` keeps."""
     shown = {
         key: Shown(cell.text, cell.is_absent, cell.why, cell.notice, cell.problem)
         for key, cell in (typed.cells if typed else {}).items()
     }
     case = case_of(report, entering.draft_of(report))
     policy = policy_of(report.state_id, report.quarter)
-    return entry_page(case, policy, typed=shown, marked=report.returned, is_final=is_final)
+    beside = beside_entry(report, reader, policy.between) if reader else {}
+    return entry_page(case, policy, typed=shown, marked=report.returned, beside=beside, is_final=is_final)
 
 
 def entry(
@@ -53,7 +59,7 @@ def entry(
     status: int = 200,
 ) -> HttpResponse:
     context = {
-        "page": page_of(report, typed),
+        "page": page_of(report, typed, reader=request.actor),
         "typed": typed,
         "refusal": refusal,
         "save_url": url_of(request, "figures-save", report),

@@ -21,8 +21,8 @@ from outcomes.dashboards.report import report_page as page_of_report
 from outcomes.finding import find_report, find_revision, find_to_reopen, shown_revision
 from outcomes.forms.deciding import DecideForm, QuarterForm, ReasonForm, ReturnForm
 from outcomes.history import case_of
-from outcomes.in_force import measures_kept
-from outcomes.models import QuarterlyReport
+from outcomes.in_force import measures_kept, policy_of
+from outcomes.models import AT_HOME, QuarterlyReport
 from outcomes.reports import QUARTER, accepted_reports
 from outcomes.views.pages import frame, posted, question, url, url_of
 
@@ -48,9 +48,17 @@ def report_list(request: TenantRequest, state: str) -> HttpResponse:
         if quarters[-1] < newest_open(today)
         else "",
         "may_accept": bool(may(request.actor, "approve", Resource.OUTCOME_SUBMITTED)),
+        "keeps_between": keeps_between(request, today),
         "crumbs": [("Outcomes", "")],
     }
     return render(request, "outcomes/report_list.html", context)
+
+
+def keeps_between(request: TenantRequest, today: date) -> bool:
+    """Has this person a page between quarters? Only the team's own people, where the state has switched it on."""
+    if not any(seat.role in AT_HOME for seat in request.actors):
+        return False
+    return any(vars(policy_of(request.tenant.pk, Quarter.of(today)).between).values())
 
 
 def quarters_shown(request: TenantRequest) -> Sequence[Quarter]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.architecture import between
 from tests.architecture.oracle import Where
 from tests.architecture.world import SUPERVISORS, Corner
 
@@ -142,6 +143,13 @@ def values(kwarg: str, corner: Corner) -> dict[str, tuple[Any, Where | None]]:
                 status: (report.quarter, address(corner, people=people))
                 for status, report in corner.quarters.items()
             }
+        case "person":  # a specialist of the team, or where it has none, somebody who is no specialist
+            persona = between.SPECIALISTS.get(corner.key, SUPERVISORS[corner.key])
+            return {"": (cast.people[persona].pk, address(corner, people=frozenset({persona})))}
+        case "monday":
+            return {"": (between.monday(cast), None)}
+        case "month":
+            return {"": (between.month(cast), None)}
         case "number":
             return {"": (1, None)}
         case "meeting":

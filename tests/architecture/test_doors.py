@@ -79,6 +79,14 @@ def not_payers(who: Who, address: Address, method: str) -> str | None:
     return "refused" if who.role == "MC" else None
 
 
+def never_above_the_team(who: Who, address: Address, method: str) -> str | None:
+    return "hidden" if who.role == "AL" else None
+
+
+def set_by_supervisors(who: Who, address: Address, method: str) -> str | None:
+    return "refused" if who.role == "ES" else never_above_the_team(who, address, method)
+
+
 REFINED: dict[str, Refinement] = {
     **{
         name: Refinement("paper is as private as its record", paper)
@@ -128,6 +136,13 @@ REFINED: dict[str, Refinement] = {
         name: Refinement("who led a review never issues its report", never_who_led)
         for name in ("fidelity:review-issue", "fidelity-api:issue")
     },
+    **{
+        f"outcomes:between-{page}": Refinement(
+            "what a team keeps is no draft of its leader", never_above_the_team
+        )
+        for page in ("list", "team", "goals", "week", "month")
+    },
+    "outcomes:between-goals-of": Refinement("goals are set by supervisors", set_by_supervisors),
     "outcomes-api:revision": Refinement("what was never submitted is no revision yet", once_submitted),
     **{
         f"{app}:plan-pdf": Refinement("new paper needs the right to make files, too", made_anew)

@@ -40,7 +40,7 @@ from ips_portal.notices.pacing import Chosen
 from ips_portal.reports import kinds, storage
 from ips_portal.reports.models import Download, ReportRequest, StoredFile
 from outcomes.models import MeetingNote, QuarterlyReport, Strategy, SupervisorsMeeting
-from tests.architecture import meetings, quarters
+from tests.architecture import between, meetings, quarters
 from tests.cast import STARTED, Cast, StateCast, make_cast, make_person
 
 RELATIONS = {
@@ -152,6 +152,7 @@ def state_rows(cast: StateCast) -> None:
             name=f"{cast.state.name} rules",
             effective_from=STARTED,
         )
+        between.offer(cast)
         ScaleWording.objects.create(
             state=cast.state,
             scale=ScaleVersion.objects.get(key="ips25-2008"),
@@ -211,6 +212,7 @@ def furnish(corner: Corner) -> None:
         preferences.choose(corner.cast.state, pace=Chosen.DAILY, by=supervisor)
     corner.quarters = quarters.reports(corner, SUPERVISORS[corner.key])
     meetings.furnish(corner, SUPERVISORS[corner.key])
+    between.keep(corner, SUPERVISORS[corner.key])
     with tenancy.as_system(corner.cast.state.pk):
         papers(corner)
     corner.token = token(corner.cast, SUPERVISORS[corner.key], "write", corner.secret("token")).token

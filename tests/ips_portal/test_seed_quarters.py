@@ -201,3 +201,19 @@ def test_each_state_has_its_own_rule_on_outcomes() -> None:
     assert found["hudson"].job.set_aside_contract_counts
     assert found["prairie"].same_person_may_accept_on(TODAY)
     assert not found["prairie"].same_person_may_accept_on(TODAY + timedelta(days=200))
+
+
+def test_two_teams_keep_weeks_and_months_that_have_come() -> None:
+    weeks = rows_of("SELECT team_id, monday, contacts, reviewed_on FROM outcomes_weekofcontacts")
+    months = rows_of("SELECT team_id, month, job_starts FROM outcomes_monthtally")
+    teams = {team for team, *_ in weeks}
+    assert len(teams) == 2
+    assert {team for team, *_ in months} == teams
+    for team, monday, contacts, reviewed_on in weeks:
+        assert team
+        assert monday <= TODAY
+        assert 1 <= contacts <= 9
+        assert reviewed_on is None or monday < reviewed_on < TODAY
+    assert {bool(reviewed_on) for *_, reviewed_on in weeks} == {True, False}
+    for team in teams:
+        assert sum(jobs for other, month, jobs in months if other == team and Quarter.of(month) == LAST)

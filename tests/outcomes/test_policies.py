@@ -89,3 +89,20 @@ def test_the_page_shows_what_holds_and_takes_a_decision(cast: StateCast) -> None
     found = rules(cast, quarter)
     assert [(goal.level, float(goal.value)) for goal in found.goals] == [("team", 0.45)]
     assert found.due_on(quarter) == quarter.ends_on + timedelta(days=30)
+
+
+def test_the_page_offers_what_teams_may_keep_between_quarters(cast: StateCast) -> None:
+    client = cast.seen_by("admin")
+    address = reverse("outcomes:policy-edit", args=["meridian"])
+    form = client.get(address).context["form"]
+    sent = {name: value for name, value in form.initial.items() if value not in (None, False)}
+    quarter = policies.quarters_ahead(cast.state)[0]
+    told = {**sent, "quarter": quarter.slug, "source": DECISION, "weekly_contacts": "on"}
+    assert client.post(address, told).status_code == 302
+    between = rules(cast, quarter).between
+    assert (between.weekly_contacts, between.monthly_tallies, between.specialist_goals) == (
+        True,
+        False,
+        False,
+    )
+    assert not any(vars(rules(cast, quarter - 1).between).values())
