@@ -86,3 +86,12 @@ def describe_tables() -> None:
         | {"lower_quartile", "upper_quartile", "agencies", "largest_share"},
     )
     describe("outcomes_sharedrate", noun="shared rate", hide={"quarter", "measure", "value"})
+    describe(
+        "outcomes_outcomeimport",
+        noun="import of a file",
+        fields={"file_name": "file", "status": "status", "choice": "rows asked for", "counts": "rows"},
+        hide={"team_id", "public_id", "uploaded_by_id", "uploaded_at", "sha256", "saved", "finished_at"}
+        | {"submit_key"},
+        quiet={"left_out"},
+        added="Uploaded a file of quarters.",
+    )

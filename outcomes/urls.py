@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from outcomes.views import comparison, entry, exporting, policies, reports
+from outcomes.views import comparison, entry, exporting, importing, policies, reports
 
 app_name = "outcomes"
 
@@ -17,6 +17,11 @@ urlpatterns = [
     path("outcomes/measures/", policies.measure_list, name="measure-list"),
     path("outcomes/measures/decide/", policies.policy_edit, name="policy-edit"),
     path("outcomes/accept/", reports.clean_accept, name="clean-accept"),
+    path("outcomes/import/", importing.import_new, name="import-new"),
+    path("outcomes/import/template.csv", importing.import_template, name="import-template"),
+    path("outcomes/import/<uuid:upload>/", importing.import_page, name="import-page"),
+    path("outcomes/import/<uuid:upload>/discard/", importing.import_discard, name="import-discard"),
+    path("outcomes/import/<uuid:upload>/corrected.csv", importing.import_corrected, name="import-corrected"),
     path("outcomes/team/<slug:team>/", comparison.team_over_time, name="team-trend"),
     path(ONE, reports.report_page, name="report-page"),
     path(f"{ONE}edit/", entry.figures_edit, name="figures-edit"),

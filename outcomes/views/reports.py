@@ -48,6 +48,7 @@ def report_list(request: TenantRequest, state: str) -> HttpResponse:
         if quarters[-1] < newest_open(today)
         else "",
         "may_accept": bool(may(request.actor, "approve", Resource.OUTCOME_SUBMITTED)),
+        "may_import": any(may(seat, "edit", Resource.OUTCOME_DRAFT) for seat in request.seats),
         "crumbs": [("Outcomes", "")],
     }
     return render(request, "outcomes/report_list.html", context)
