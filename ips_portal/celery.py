@@ -64,6 +64,11 @@ app.conf.update(
             "schedule": 900.0,
             "options": {"expires": 900},
         },
+        "clear imports": {
+            "task": "outcomes.clear_imports",
+            "schedule": 86400.0,
+            "options": {"expires": 3600},
+        },
         "check rates": {"task": "outcomes.check_rates", "schedule": 86400.0, "options": {"expires": 3600}},
         "seal history": {"task": "agencies.seal_history", "schedule": 60.0, "options": {"expires": 60}},
     },

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from outcomes import publishing
-from outcomes.actions import calendar
+from outcomes.actions import calendar, importing
 
 
 @shared_task(name="outcomes.keep_calendar")
@@ -14,3 +14,8 @@ def keep_calendar() -> None:
 @shared_task(name="outcomes.check_rates")
 def check_rates() -> None:
     publishing.check_all()
+
+
+@shared_task(name="outcomes.clear_imports")
+def clear_imports() -> None:
+    importing.clear_old()

@@ -4,7 +4,7 @@ Everything one import saves is saved in one transaction, by a statement for each
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,9 +17,10 @@ from agencies.models import State
 from agencies.permissions import Actor, Resource, require
 from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 from ips_portal.quarters import Quarter
+from outcomes.actions import opening
 from outcomes.dashboards.importing import Desk, desk_of, last_revisions, preview_of
 from outcomes.importing.columns import BadHeadings
-from outcomes.importing.preview import LEFT_OUT, Line, Outcome, Preview, pairs
+from outcomes.importing.preview import LEFT_OUT, Draft, Outcome, Preview, pairs
 from outcomes.importing.staging import HoldsClientDetails, Staged, quarters_of, stage
 from outcomes.in_force import measures_of, policies_of
 from outcomes.measures import edition
@@ -167,7 +168,11 @@ def commit(
     hold(staged, desk, by)
     preview = preview_of(staged, tenant, by, takes_hidden=takes_hidden, desk=desk)
     check_agreed(preview, choice, leaves_out=leaves_out)
-    write(preview.good, tenant, by)
+    before = {(draft.team.id, draft.quarter) for draft in preview.drafts if draft.report_id is None}
+    if before:
+        opening.open_past(tenant, before, by=by)
+        preview = preview_of(staged, tenant, by, takes_hidden=takes_hidden, desk=desk)
+    write(preview.drafts, tenant, by)
     finish(found, preview, choice, key)
     return found
 
@@ -202,11 +207,11 @@ def hold(staged: Staged, desk: Desk, by: Actor) -> None:
     list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
 
 
-def write(lines: Iterable[Line], tenant: State, by: Actor) -> None:
-    """All drafts in one statement, and all reports in another."""
-    rows = list(rows_to_write(lines, tenant, by))
-    if not rows:
+def write(drafts: Collection[Draft], tenant: State, by: Actor) -> None:
+    """All figures in one statement, and all reports in another."""
+    if not drafts:
         return
+    rows = rows_of(drafts, tenant, by)  # before COPY begins, which lets no other statement through
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
         with cursor.copy(COPY) as copy:
@@ -216,41 +221,42 @@ def write(lines: Iterable[Line], tenant: State, by: Actor) -> None:
         cursor.execute(REPORTS, [by.person_id])
         changed = cursor.rowcount
         cursor.execute("DROP TABLE outcomes_import_rows")
-    if changed != len(rows):
+    if changed != len(drafts):
         raise WrongStatus("A report was changed while the file was saved. Nothing was saved. Try again.")
 
 
-def rows_to_write(lines: Iterable[Line], tenant: State, by: Actor) -> Iterable[tuple[object, ...]]:
-    lines = [line for line in lines if line.standing and line.quarter and line.team and line.figures]
-    last = last_revisions(by, [line.standing.report_id for line in lines if line.standing])
-    policies = policies_of(tenant.pk, {line.quarter for line in lines if line.quarter})
+def rows_of(drafts: Collection[Draft], tenant: State, by: Actor) -> list[tuple[object, ...]]:
+    """In the order of COPY. A draft that is there is gone on with; else one begins, numbered after the last."""
+    last = last_revisions(by, [draft.report_id for draft in drafts if draft.report_id])
+    policies = policies_of(tenant.pk, {draft.quarter for draft in drafts})
     measures = {quarter: measures_of(policy) for quarter, policy in policies.items()}
     definitions = {quarter: Jsonb(policy.definition()) for quarter, policy in policies.items()}
-    for line in lines:
-        if not (line.standing and line.quarter and line.team and line.figures):
-            continue
-        before = last.get(line.standing.report_id or 0)
-        number = before.number + (not before.is_draft) if before else 1
+    found = []
+    for draft in drafts:
+        before = last.get(draft.report_id or 0)
         row = Revision()
-        row.put(line.figures)
-        yield (
-            line.standing.report_id,
-            line.team.id,
-            number,
-            (before.version if before else 1) + 1,
-            line.figures.percent(measures[line.quarter]),
-            *(getattr(row, key) for key in CORE),
-            *(Jsonb(part) for part in (row.more, row.absent, row.explained)),
-            row.note,
-            row.vacancy,
-            definitions[line.quarter],
+        row.put(draft.figures)
+        found.append(
+            (
+                draft.report_id,
+                draft.team.id,
+                before.number + (not before.is_draft) if before else 1,
+                (before.version if before else 1) + 1,
+                draft.figures.percent(measures[draft.quarter]),
+                *(getattr(row, key) for key in CORE),
+                *(Jsonb(part) for part in (row.more, row.absent, row.explained)),
+                row.note,
+                row.vacancy,
+                definitions[draft.quarter],
+            )
         )
+    return found
 
 
 def finish(found: OutcomeImport, preview: Preview, choice: str, key: UUID) -> None:
     found.status, found.choice, found.submit_key = Status.DONE, choice, key
     found.counts, found.staged = preview.counts, {}
-    found.saved = [line.standing.report_id for line in preview.good if line.standing]
+    found.saved = [draft.report_id for draft in preview.drafts if draft.report_id]
     found.left_out = [
         [line.number, " ".join(remark.text for remark in line.remarks)] for line in preview.of(*LEFT_OUT)
     ]

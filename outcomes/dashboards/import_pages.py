@@ -9,9 +9,8 @@ from agencies.models import State
 from agencies.permissions import Actor
 from ips_portal.quarters import Quarter
 from ips_portal.spreadsheets import Cell, Table
-from outcomes.dashboards.importing import all_measures, desk_of
+from outcomes.dashboards.importing import all_measures, desk_of, reports
 from outcomes.importing.columns import AGENCY, LABELS, NOTE, QUARTER, TEAM, WHAT
-from outcomes.importing.matching import Enterable
 from outcomes.importing.preview import Line, Outcome, Preview
 from outcomes.importing.rows import Remark, Weight
 from outcomes.models import OutcomeImport, QuarterlyReport
@@ -127,11 +126,6 @@ def template_of(tenant: State, actor: Actor, quarter: Quarter) -> Table:
             if reports(team, quarter)
         ),
     )
-
-
-def reports(team: Enterable, quarter: Quarter) -> bool:
-    began = team.started_on is not None and team.started_on <= quarter.ends_on
-    return began and (team.ended_on is None or team.ended_on > quarter.starts_on)
 
 
 def corrected(preview: Preview) -> Table:

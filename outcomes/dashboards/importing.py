@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
+from django.db.models import Min
 from django.utils import timezone
 
 from agencies.models import State, Team
@@ -45,10 +46,10 @@ def desk_of(tenant: State, actor: Actor) -> Desk:
         place = replace(team.place, people=me if team.pk in begun else frozenset())
         if may(actor, "edit", Resource.OUTCOME_DRAFT, place):
             found[team.pk] = team
-    return Desk(found, Roster(tuple(map(entered, found.values())), tenant.terms))
+    return Desk(found, Roster(tuple(entered(team, actor) for team in found.values()), tenant.terms))
 
 
-def entered(team: Team) -> Enterable:
+def entered(team: Team, actor: Actor) -> Enterable:
     return Enterable(
         id=team.pk,
         name=team.name,
@@ -56,6 +57,7 @@ def entered(team: Team) -> Enterable:
         agency=team.agency.name,
         started_on=team.implementation_started_on,
         ended_on=team.ended_on,
+        may_begin=bool(may(actor, "create", Resource.OUTCOME_DRAFT, team.place)),
     )
 
 
@@ -101,10 +103,31 @@ def standings(wanted: Pairs, desk: Desk, actor: Actor) -> dict[tuple[int, Quarte
             report_id=report.pk,
             figures=revision.figures if revision else Figures(),
             closed=closed(report, actor),
-            due_on=report.due_on,
             earlier=earlier.get((report.team_id, report.quarter), ()),
         )
+    for pair in before_the_portal({pair for pair in wanted if pair not in found}, desk, actor):
+        found[pair] = Standing(report_id=None, earlier=earlier.get(pair, ()))
     return found
+
+
+def before_the_portal(missing: Pairs, desk: Desk, actor: Actor) -> list[tuple[int, Quarter]]:
+    """Quarters before the first that a team was expected to report, in which it ran already."""
+    teams = {team for team, _ in missing if desk.roster.by_id[team].may_begin}
+    if not teams:
+        return []
+    rows = QuarterlyReport.objects.visible_to(actor).filter(team_id__in=teams).order_by()
+    first = dict(rows.values_list("team_id").annotate(Min("quarter")))
+    return [
+        (team, quarter)
+        for team, quarter in missing
+        if team in first and quarter < first[team] and reports(desk.roster.by_id[team], quarter)
+    ]
+
+
+def reports(team: Enterable, quarter: Quarter) -> bool:
+    """Did the team run in the quarter?"""
+    began = team.started_on is not None and team.started_on <= quarter.ends_on
+    return began and (team.ended_on is None or team.ended_on > quarter.starts_on)
 
 
 def last_revisions(actor: Actor, report_ids: Collection[int]) -> dict[int, Revision]:

@@ -120,9 +120,10 @@ def _missing(labels: Sequence[str], unknown: Sequence[Column]) -> list[str]:
     spelt: Mapping[str, Column] = {plain(column.heading): column for column in unknown}
     found = []
     for label in labels:
-        near = get_close_matches(plain(label), spelt, n=1, cutoff=CLOSE)
-        hint = (
-            f" Column {spelt[near[0]].letter} is “{spelt[near[0]].heading}”: rename it if you mean “{label}”."
-        )
-        found.append(f"The column “{label}” is missing.{hint if near else ''}")
+        near = [spelt[key] for key in get_close_matches(plain(label), spelt, n=1, cutoff=CLOSE)]
+        hints = [
+            f" Column {column.letter} is “{column.heading}”: rename it if you mean “{label}”."
+            for column in near
+        ]
+        found.append(f"The column “{label}” is missing.{''.join(hints)}")
     return found

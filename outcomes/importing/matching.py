@@ -49,6 +49,10 @@ class Roster:
                 found.setdefault(name, []).append(team)
         return found
 
+    @cached_property
+    def by_id(self) -> dict[int, Enterable]:
+        return {team.id: team for team in self.teams}
+
     def match(self, name: str, agency: str = "") -> Enterable:
         """Raises NotATeam."""
         found = self.by_name.get(same(name), [])

@@ -39,7 +39,6 @@ class Standing:
     report_id: int | None
     figures: Figures = field(default_factory=Figures)
     closed: str = ""
-    due_on: date | None = None
     earlier: tuple[Earlier, ...] = ()
 
 
@@ -67,6 +66,16 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Draft:
+    """What a good row leaves in the portal; `report_id` is None while no report of the quarter was begun."""
+
+    report_id: int | None
+    team: Enterable
+    quarter: Quarter
+    figures: Figures
+
+
+@dataclass(frozen=True)
 class Preview:
     staged: Staged
     lines: tuple[Line, ...]
@@ -76,6 +85,14 @@ class Preview:
     @property
     def good(self) -> tuple[Line, ...]:
         return self.of(Outcome.GOOD)
+
+    @property
+    def drafts(self) -> tuple[Draft, ...]:
+        return tuple(
+            Draft(line.standing.report_id, line.team, line.quarter, line.figures)
+            for line in self.good
+            if line.standing and line.team and line.quarter and line.figures
+        )
 
     def of(self, *outcomes: Outcome) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.outcome in outcomes)
@@ -136,7 +153,7 @@ def judge(staged: Staged, row: TypedRow, known: Known) -> tuple[Line, Case | Non
     if standing is None or is_wrong(remarks):
         return line(row, Outcome.WRONG, remarks, standing), None
     figures = merged(standing.figures, typed)
-    case = case_of(row, figures, measures, standing, known.today)
+    case = case_of(row, figures, measures, standing)
     findings = check(case)
     figures = explained(figures, findings, typed.note)
     remarks += [said(staged, row, finding) for finding in findings if finding.level is Level.ERROR]
@@ -178,6 +195,11 @@ def not_expected(team: Enterable, quarter: Quarter) -> str:
         return f"{closed} Ask your state administrator to reopen it."
     if team.started_on and team.started_on > quarter.ends_on:
         return f"{team.name} began on {team.started_on:%B %-d, %Y}, after {quarter}."
+    if not team.may_begin:
+        return (
+            f"No report of {team.name} is expected for {quarter}. "
+            "Quarters from before the portal are imported by a supervisor of the team."
+        )
     return f"No report of {team.name} is expected for {quarter}. Ask your state administrator."
 
 
@@ -202,9 +224,8 @@ def explained(figures: Figures, findings: Collection[Finding], note: str) -> Fig
     return replace(figures, explained=MappingProxyType({**figures.explained, **warned}))
 
 
-def case_of(
-    row: TypedRow, figures: Figures, measures: tuple[Measure, ...], standing: Standing, today: date
-) -> Case:
+def case_of(row: TypedRow, figures: Figures, measures: tuple[Measure, ...], standing: Standing) -> Case:
+    """Without a day: whether it is time to submit is asked when the draft is submitted."""
     if row.quarter is None:
         raise ValueError("A row without a quarter has no case.")
     return Case(
@@ -212,8 +233,6 @@ def case_of(
         quarter=row.quarter,
         measures=measures,
         earlier=standing.earlier,
-        due_on=standing.due_on,
-        today=today,
     )
 
 

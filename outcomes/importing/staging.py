@@ -81,8 +81,10 @@ def quarters_of(sheet: Sheet) -> frozenset[Quarter]:
     rows = sheet.rows
     heading = heading_row(rows)
     index = find(rows[heading].cells, QUARTER)
+    if index is None:
+        return frozenset()
     found = set()
-    for row in (*rows[heading + 1 :], *sheet.hidden) if index is not None else ():
+    for row in (*rows[heading + 1 :], *sheet.hidden):
         try:
             found.add(Quarter.parse(row.cells[index] if index < len(row.cells) else ""))
         except NotAQuarter:

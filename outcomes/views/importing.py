@@ -101,6 +101,7 @@ def import_page(request: TenantRequest, state: str, upload: UUID) -> HttpRespons
             )
     if form.is_valid():
         return redirect(url(request, "import-page", found.public_id))
+    importing.check_open(found)
     return preview(request, find(request, IMPORTS, public_id=upload), form=form, takes_hidden=takes_hidden)
 
 

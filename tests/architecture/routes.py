@@ -142,6 +142,9 @@ def values(kwarg: str, corner: Corner) -> dict[str, tuple[Any, Where | None]]:
                 status: (report.quarter, address(corner, people=people))
                 for status, report in corner.quarters.items()
             }
+        case "upload":
+            people = frozenset({SUPERVISORS[corner.key]})
+            return {"": (corner.upload.public_id, address(corner, people=people))}
         case "number":
             return {"": (1, None)}
         case "row":

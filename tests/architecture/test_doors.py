@@ -75,6 +75,10 @@ def no_contracts(who: Who, address: Address, method: str) -> str | None:
     return "hidden" if oracle.scope(who, "view", "Agency") == "n" else None
 
 
+def authored(who: Who, address: Address, method: str) -> str | None:
+    return None if who.persona in address.where.people else "hidden"
+
+
 def not_payers(who: Who, address: Address, method: str) -> str | None:
     return "refused" if who.role == "MC" else None
 
@@ -127,6 +131,10 @@ REFINED: dict[str, Refinement] = {
     **{
         name: Refinement("who led a review never issues its report", never_who_led)
         for name in ("fidelity:review-issue", "fidelity-api:issue")
+    },
+    **{
+        f"outcomes:import-{page}": Refinement("a staged file is its author's alone", authored)
+        for page in ("page", "discard", "corrected")
     },
     "outcomes-api:revision": Refinement("what was never submitted is no revision yet", once_submitted),
     **{

@@ -39,7 +39,7 @@ from ips_portal.notices.models import Message
 from ips_portal.notices.pacing import Chosen
 from ips_portal.reports import kinds, storage
 from ips_portal.reports.models import Download, ReportRequest, StoredFile
-from outcomes.models import QuarterlyReport
+from outcomes.models import OutcomeImport, QuarterlyReport
 from tests.architecture import quarters
 from tests.cast import STARTED, Cast, StateCast, make_cast, make_person
 
@@ -75,6 +75,7 @@ class Corner:
     contract: PayerContract = None  # type: ignore[assignment]
     token: ApiToken = None  # type: ignore[assignment]
     quarters: dict[str, QuarterlyReport] = field(default_factory=dict)  # by status
+    upload: OutcomeImport = None  # type: ignore[assignment]
 
     @property
     def state(self) -> str:
@@ -207,6 +208,7 @@ def furnish(corner: Corner) -> None:
     with tenancy.entered(corner.cast.actor(SUPERVISORS[corner.key])) as supervisor:
         preferences.choose(corner.cast.state, pace=Chosen.DAILY, by=supervisor)
     corner.quarters = quarters.reports(corner, SUPERVISORS[corner.key])
+    corner.upload = quarters.upload(corner, SUPERVISORS[corner.key])
     with tenancy.as_system(corner.cast.state.pk):
         papers(corner)
     corner.token = token(corner.cast, SUPERVISORS[corner.key], "write", corner.secret("token")).token
