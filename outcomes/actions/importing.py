@@ -18,9 +18,10 @@ from agencies.permissions import Actor, Resource, require
 from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 from ips_portal.quarters import Quarter
 from outcomes.actions import opening
-from outcomes.dashboards.importing import Desk, desk_of, last_revisions, preview_of
+from outcomes.dashboards.importing import desk_of, judged, last_revisions
 from outcomes.importing.columns import BadHeadings
 from outcomes.importing.preview import LEFT_OUT, Draft, Outcome, Preview, pairs
+from outcomes.importing.rows import read_rows
 from outcomes.importing.staging import HoldsClientDetails, Staged, quarters_of, stage
 from outcomes.in_force import measures_of, policies_of
 from outcomes.measures import edition
@@ -165,13 +166,14 @@ def commit(
     check_open(found)
     staged = Staged.from_json(found.staged)
     desk = desk_of(tenant, by)
-    hold(staged, desk, by)
-    preview = preview_of(staged, tenant, by, takes_hidden=takes_hidden, desk=desk)
+    rows = read_rows(staged, desk.roster, takes_hidden=takes_hidden)
+    hold(pairs(rows), by)
+    preview = judged(staged, rows, desk, tenant, by, takes_hidden=takes_hidden)
     check_agreed(preview, choice, leaves_out=leaves_out)
     before = {(draft.team.id, draft.quarter) for draft in preview.drafts if draft.report_id is None}
     if before:
         opening.open_past(tenant, before, by=by)
-        preview = preview_of(staged, tenant, by, takes_hidden=takes_hidden, desk=desk)
+        preview = judged(staged, rows, desk, tenant, by, takes_hidden=takes_hidden)
     write(preview.drafts, tenant, by)
     finish(found, preview, choice, key)
     return found
@@ -198,9 +200,8 @@ def check_agreed(preview: Preview, choice: str, *, leaves_out: bool) -> None:
         raise Unacceptable("No row of this file can be saved. Nothing was changed. Correct the file first.")
 
 
-def hold(staged: Staged, desk: Desk, by: Actor) -> None:
+def hold(wanted: Collection[tuple[int, Quarter]], by: Actor) -> None:
     """Keeps the reports of the file as they are until the end of the transaction."""
-    wanted = pairs(staged, desk.roster)
     rows = QuarterlyReport.objects.visible_to(by).filter(
         team_id__in={team for team, _ in wanted}, quarter__in={quarter for _, quarter in wanted}
     )

@@ -40,8 +40,7 @@ SUBJECTS = (
 
 def check(case: Case) -> tuple[Finding, ...]:
     """What every rule says of one quarter: errors first, then in the order of the catalogue."""
-    found = [finding for rule in catalogue() if not rule.is_on_files for finding in rule.check(case)]
-    return tuple(sorted(found, key=lambda finding: LEVELS.index(finding.level)))
+    return tuple(sorted(case.found, key=lambda finding: LEVELS.index(finding.level)))
 
 
 def check_batch(cases: Sequence[Case]) -> tuple[Finding, ...]:
@@ -70,5 +69,7 @@ def open_warnings(findings: Iterable[Finding], explained: Mapping[str, str]) -> 
 
 def still_about(explained: Mapping[str, str], changed: Collection[str]) -> Mapping[str, str]:
     """A note on a warning speaks of the figures it was written for; when one of them changes, the note goes."""
+    if not explained:
+        return MappingProxyType({})
     stale = {rule.id for rule in catalogue() if set(rule.looks_at) & set(changed)}
     return MappingProxyType({rule: text for rule, text in explained.items() if rule not in stale})

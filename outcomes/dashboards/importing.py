@@ -14,6 +14,7 @@ from outcomes.figures import Figures
 from outcomes.history import LOOKED_AT, reported_between
 from outcomes.importing.matching import Enterable, Roster
 from outcomes.importing.preview import Known, Preview, Standing, pairs, preview
+from outcomes.importing.rows import TypedRow, read_rows
 from outcomes.importing.staging import Staged
 from outcomes.in_force import measures_of, policies_of
 from outcomes.measures import Measure
@@ -42,7 +43,7 @@ def desk_of(tenant: State, actor: Actor) -> Desk:
     begun = set(rows.values_list("team_id", flat=True).distinct())
     me = frozenset({actor.person_id})
     found = {}
-    for team in Team.objects.visible_to(actor).select_related("agency").prefetch_related("partners"):
+    for team in Team.objects.visible_to(actor).prefetch_related("agency", "partners"):
         place = replace(team.place, people=me if team.pk in begun else frozenset())
         if may(actor, "edit", Resource.OUTCOME_DRAFT, place):
             found[team.pk] = team
@@ -61,12 +62,24 @@ def entered(team: Team, actor: Actor) -> Enterable:
     )
 
 
-def preview_of(
-    staged: Staged, tenant: State, actor: Actor, *, takes_hidden: bool = False, desk: Desk | None = None
-) -> Preview:
+def preview_of(staged: Staged, tenant: State, actor: Actor, *, takes_hidden: bool = False) -> Preview:
     """What importing the file would do now; a handful of queries, however long the file is."""
-    desk = desk or desk_of(tenant, actor)
-    wanted = pairs(staged, desk.roster)
+    desk = desk_of(tenant, actor)
+    rows = read_rows(staged, desk.roster, takes_hidden=takes_hidden)
+    return judged(staged, rows, desk, tenant, actor, takes_hidden=takes_hidden)
+
+
+def judged(
+    staged: Staged,
+    rows: Collection[TypedRow],
+    desk: Desk,
+    tenant: State,
+    actor: Actor,
+    *,
+    takes_hidden: bool = False,
+) -> Preview:
+    """The preview of rows whose teams and quarters are known."""
+    wanted = pairs(rows)
     today = tenant.today()
     known = Known(
         roster=desk.roster,
@@ -74,7 +87,7 @@ def preview_of(
         measures=measures_by_quarter(tenant.pk, {quarter for _, quarter in wanted if quarter.is_open(today)}),
         today=today,
     )
-    return preview(staged, known, takes_hidden=takes_hidden)
+    return preview(staged, rows, known, takes_hidden=takes_hidden)
 
 
 def measures_by_quarter(state_id: int, quarters: Collection[Quarter]) -> dict[Quarter, tuple[Measure, ...]]:

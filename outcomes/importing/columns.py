@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 
 from outcomes.measures import Measure
 from outcomes.uploads.sheets import Row, column_name
@@ -50,8 +51,14 @@ class Layout:
     width: int  # how many cells a full row has
     needed: int  # how many it must have to reach the last figure that nobody may leave out
 
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Where among the known columns each is."""
+        return {column.key: position for position, column in enumerate(self.columns)}
+
     def at(self, key: str) -> Column | None:
-        return next((column for column in self.columns if column.key == key), None)
+        position = self.place.get(key)
+        return None if position is None else self.columns[position]
 
 
 def plain(text: str) -> str:

@@ -16,7 +16,7 @@ from outcomes.checks import Case, Earlier, Finding, Level, check, check_batch, o
 from outcomes.figures import Figures
 from outcomes.importing.columns import NOTE
 from outcomes.importing.matching import Enterable, Roster
-from outcomes.importing.rows import Remark, TypedFigures, TypedRow, Weight, figures_of, read_rows
+from outcomes.importing.rows import Remark, TypedFigures, TypedRow, Weight, figures_of
 from outcomes.importing.staging import Staged
 from outcomes.measures import Measure
 
@@ -120,17 +120,17 @@ class Preview:
         )
 
 
-def preview(staged: Staged, known: Known, *, takes_hidden: bool = False) -> Preview:
-    rows = read_rows(staged, known.roster, takes_hidden=takes_hidden)
+def preview(
+    staged: Staged, rows: Collection[TypedRow], known: Known, *, takes_hidden: bool = False
+) -> Preview:
     judged = [judge(staged, row, known) for row in rows]
     cases = tuple(case for _, case in judged if case is not None)
     lines = tuple(line for line, _ in judged)
     return Preview(staged, lines, check_batch(cases), takes_hidden)
 
 
-def pairs(staged: Staged, roster: Roster) -> set[tuple[int, Quarter]]:
+def pairs(rows: Collection[TypedRow]) -> set[tuple[int, Quarter]]:
     """Whose quarters a file is about, so that they can be read all at once."""
-    rows = read_rows(staged, roster, takes_hidden=True)
     return {(row.team.id, row.quarter) for row in rows if row.team and row.quarter}
 
 

@@ -51,10 +51,8 @@ class Staged:
         return tuple(row.number for row in self.rows if row.is_hidden)
 
     def cell(self, row: StagedRow, key: str) -> str:
-        for column, cell in zip(self.layout.columns, row.cells, strict=True):
-            if column.key == key:
-                return cell
-        return ""
+        position = self.layout.place.get(key)
+        return "" if position is None else row.cells[position]
 
     def as_json(self) -> dict[str, Any]:
         return {
