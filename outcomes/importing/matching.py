@@ -3,18 +3,20 @@
 Source: bad-input catalogue F1 and F8.
 """
 
+import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
 
-from outcomes.uploads.sheets import Row
-
 APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u00b4`\u2032"), "'")
 DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014"), "-")
 UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+SUMS_UP = re.compile(
+    r"(?:grand |sub-?)?totals?(?: .*)?|.* (?:sub-?)?totals?|sum(?: of .*)?|average(?: .*)?|mean|median|all teams"
+)
 CLOSE = 0.6
 SHOWN = 60
 
@@ -52,6 +54,9 @@ class Roster:
     @cached_property
     def by_id(self) -> dict[int, Enterable]:
         return {team.id: team for team in self.teams}
+
+    def knows(self, name: str) -> bool:
+        return same(name) in self.by_name
 
     def match(self, name: str, agency: str = "") -> Enterable:
         """Raises NotATeam."""
@@ -91,27 +96,13 @@ def shown(name: str) -> str:
     return found if len(found) <= SHOWN else f"{found[: SHOWN - 1]}…"
 
 
-def looks_like_a_total(row: Row) -> bool:
-    """A row that sums up others, or words below the table."""
-    first = next((same(cell) for cell in row.cells if cell.strip()), "").rstrip(":.")
-    total = (
-        "total",
-        "totals",
-        "subtotal",
-        "sub-total",
-        "grand total",
-        "sum",
-        "average",
-        "mean",
-        "median",
-        "all teams",
-    )
-    if first in total or first.startswith(("total ", "subtotal ", "grand total", "sum of ", "average ")):
-        return True
-    return first.endswith((" total", " totals", " subtotal"))
+def looks_like_a_total(cells: Sequence[str], team: str) -> bool:
+    """A row that sums up others, as its first cell says, or the one of its team."""
+    first = next((cell for cell in cells if cell.strip()), "")
+    return any(SUMS_UP.fullmatch(same(cell).rstrip(":.")) for cell in (first, team))
 
 
-def looks_like_words(row: Row) -> bool:
+def looks_like_words(cells: Sequence[str]) -> bool:
     """A remark below the table: one cell, and it begins as remarks do."""
-    filled = [cell for cell in row.cells if cell.strip()]
-    return len(filled) == 1 and same(filled[0]).startswith(("note", "source", "prepared by", "*", "remark"))
+    filled = [same(cell) for cell in cells if cell.strip()]
+    return len(filled) == 1 and filled[0].startswith(("note", "source", "prepared by", "*", "remark"))

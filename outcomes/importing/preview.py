@@ -171,6 +171,9 @@ def line(
     standing: Standing | None = None,
     figures: Figures | None = None,
 ) -> Line:
+    """What was taken for what is told of rows that count; beside a problem it is noise."""
+    if outcome in LEFT_OUT:
+        remarks = [remark for remark in remarks if remark.weight is not Weight.NOTICE]
     return Line(row.row.number, outcome, row.team, row.quarter, tuple(remarks), standing, figures)
 
 

@@ -5,6 +5,7 @@ Source: bad-input catalogue A, C1, C5, E11 and F.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 from ips_portal.quarters import NotAQuarter, Quarter
@@ -21,7 +22,6 @@ from outcomes.importing.matching import (
 from outcomes.importing.staging import Staged, StagedRow
 from outcomes.measures import Measure
 from outcomes.reading import AROUND, NO_ANSWER, NotANumber, read
-from outcomes.uploads.sheets import Row
 
 NOTE_LIMIT = 2000
 NOT_COLLECTED = "not collected"
@@ -116,9 +116,9 @@ def read_row(staged: Staged, row: StagedRow, roster: Roster, *, takes_hidden: bo
     gathered = Gathered(staged, row)
     if row.is_hidden and not takes_hidden:
         gathered.say(Weight.SKIPPED, "The row is hidden in the file and was left out.")
-    elif looks_like_a_total(Row(row.number, row.cells)):
+    elif not roster.knows(gathered.text(TEAM)) and looks_like_a_total(row.cells, gathered.text(TEAM)):
         gathered.say(Weight.SKIPPED, "The row looks like a total and was left out.")
-    elif looks_like_words(Row(row.number, row.cells)):
+    elif looks_like_words(row.cells):
         gathered.say(Weight.SKIPPED, "The row looks like a remark below the table and was left out.")
     if gathered.remarks:
         return TypedRow(row, None, None, tuple(gathered.remarks))
@@ -203,7 +203,7 @@ def figure_of(gathered: Gathered, measure: Measure) -> Figure | None:
         return None
     if reading is None:
         return None
-    if reading.notice:
+    if reading.notice and f"{Decimal(reading.value).normalize():f}" != plain:
         gathered.say(Weight.NOTICE, reading.notice, measure.key)
     elif typed.strip(" ") != plain:
         gathered.say(

@@ -227,6 +227,11 @@ ROWS: dict[str, tuple[Make, Outcome, str]] = {
         Outcome.SKIPPED,
         "looks like a total",
     ),
+    "F7 total behind an agency": (
+        lambda cast: csv_of(["Agency", *head()], ["Meridian North Center", *one(cast, team="Total")]),
+        Outcome.SKIPPED,
+        "looks like a total",
+    ),
     "F7 words": (
         lambda cast: csv_of(head(), ["Note: figures are provisional"]),
         Outcome.SKIPPED,

@@ -113,7 +113,7 @@ def test_problems_stand_in_one_table_and_can_be_listed_alone(cast: StateCast) ->
     assert "1 of 2 rows can be saved as a draft. 1 row has problems and would not be saved." in page
     assert "&lt;11" in page
     assert "40.0 was read as 40." in page
-    assert "Save the 1 good row as drafts" in page
+    assert "Save the 1 good row as a draft" in page
     assert 'value="all"' not in page
     alone = browser.get(f"{here}?problems=on").content.decode()
     assert "looks like a suppressed value" in alone
