@@ -69,6 +69,11 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"expires": 3600},
         },
+        "clear imports": {
+            "task": "outcomes.clear_imports",
+            "schedule": 86400.0,
+            "options": {"expires": 3600},
+        },
         "check rates": {"task": "outcomes.check_rates", "schedule": 86400.0, "options": {"expires": 3600}},
         "tell the nation": {
             "task": "outcomes.tell_nation",

@@ -21,13 +21,20 @@ def reported() -> Q:
 
 def earlier_of(team_ids: Collection[int], before: Quarter, state_id: int) -> dict[int, tuple[Earlier, ...]]:
     """The last eight calendar quarters of each team before one, newest first; what was not reported is not there."""
+    return reported_between(team_ids, before - LOOKED_AT, before - 1, state_id)
+
+
+def reported_between(
+    team_ids: Collection[int], first: Quarter, last: Quarter, state_id: int
+) -> dict[int, tuple[Earlier, ...]]:
+    """What each team has reported of a stretch of quarters, newest first."""
     rows = (
         Revision.objects.in_state(state_id)
         .filter(
             reported(),
             team_id__in=team_ids,
-            report__quarter__lt=before.starts_on,
-            report__quarter__gte=(before - LOOKED_AT).starts_on,
+            report__quarter__lte=last.starts_on,
+            report__quarter__gte=first.starts_on,
         )
         .select_related("report")
         .order_by("-report__quarter")

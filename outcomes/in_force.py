@@ -1,6 +1,6 @@
 """Which policy of a state holds for a quarter, and which measures its teams report."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,17 @@ def policy_on(state_id: int, day: date) -> OutcomesPolicy:
 def policy_of(state_id: int, quarter: Quarter) -> OutcomesPolicy:
     """The one policy a whole quarter is reported under: that of its last day."""
     return policy_on(state_id, quarter.ends_on)
+
+
+def policies_of(state_id: int, quarters: Collection[Quarter]) -> dict[Quarter, OutcomesPolicy]:
+    """`policy_of` for many quarters in one query."""
+    rows = StatePolicy.objects.in_state(state_id).filter(subject=StatePolicy.Subject.OUTCOMES)
+    decided = sorted(rows, key=lambda row: row.effective_from)
+    found = {}
+    for quarter in quarters:
+        stated = [row.data for row in decided if row.effective_from <= quarter.ends_on]
+        found[quarter] = state_policy(stated[-1] if stated else {})
+    return found
 
 
 def measures_of(policy: OutcomesPolicy) -> tuple[Measure, ...]:

@@ -71,6 +71,15 @@ def describe_reports() -> None:
         removed="Discarded a draft.",
         belongs_to=("report_id", "outcomes_quarterlyreport"),
     )
+    describe(
+        "outcomes_outcomeimport",
+        noun="import of a file",
+        fields={"file_name": "file", "status": "status", "choice": "rows asked for", "counts": "rows"},
+        hide={"team_id", "public_id", "uploaded_by_id", "uploaded_at", "sha256", "saved", "finished_at"}
+        | {"submit_key"},
+        quiet={"left_out"},
+        added="Uploaded a file of quarters.",
+    )
 
 
 def describe_rates() -> None:

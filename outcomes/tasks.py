@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from outcomes import nation, publishing
-from outcomes.actions import calendar, publication
+from outcomes.actions import calendar, importing, publication
 
 MINUTES = 60
 
@@ -31,3 +31,8 @@ def publish_state(state_id: int) -> None:
 @shared_task(name="outcomes.tell_nation")
 def tell_nation() -> None:
     nation.tell_all()
+
+
+@shared_task(name="outcomes.clear_imports")
+def clear_imports() -> None:
+    importing.clear_old()

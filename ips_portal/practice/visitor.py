@@ -167,6 +167,17 @@ class Visitor:
         request = urllib.request.Request(target, content, {"Referer": page.address})  # noqa: S310
         return self._open(request)
 
+    def upload(self, path: str, field: str, name: str, content: bytes) -> Answer:
+        """Open the page, choose a file in its form, send it."""
+        page = self.get(path)
+        parts = {key: values[0].encode() for key, values in form_of(page).fields.items() if values}
+        edge = b"----practice"
+        lines = [line for key, value in parts.items() for line in (_part(edge, key), value)]
+        lines += [_part(edge, field, name), content, b"--" + edge + b"--", b""]
+        headers = {"Referer": page.address, "Content-Type": f"multipart/form-data; boundary={edge.decode()}"}
+        request = urllib.request.Request(page.address, b"\r\n".join(lines), headers)  # noqa: S310
+        return self._open(request)
+
     def put(self, path: str, values: Mapping[str, Any], *, token: str) -> Answer:
         """As the rating page's script saves one item."""
         headers = {
@@ -194,6 +205,11 @@ class Visitor:
                 return _answer(error, error.code, request.full_url)
         except (OSError, http.client.HTTPException) as error:
             raise CheckFailed(f"{request.full_url} does not answer: {error}") from None
+
+
+def _part(edge: bytes, field: str, file_name: str = "") -> bytes:
+    named = f'; filename="{file_name}"' if file_name else ""
+    return b"--" + edge + f'\r\nContent-Disposition: form-data; name="{field}"{named}\r\n'.encode()
 
 
 def _answer(sent: Any, status: int, address: str) -> Answer:

@@ -1,6 +1,6 @@
 """A team fills in its figures: cell by cell as they are typed, or the whole report at once."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from agencies.permissions import Actor, Resource, require
 from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
-from outcomes.checks import catalogue
+from outcomes.checks import still_about
 from outcomes.figures import Figure, Figures, nothing_to_report
 from outcomes.in_force import measures_of, policy_of
 from outcomes.measures import Measure
@@ -103,12 +103,6 @@ def discard(report: QuarterlyReport, *, by: Actor) -> None:
         version=F("version") + 1,
     )
     report.refresh_from_db()
-
-
-def still_about(explained: Mapping[str, str], changed: Collection[str]) -> Mapping[str, str]:
-    """A note on a warning speaks of the figures it was written for; when one of them changes, the note goes."""
-    stale = {rule.id for rule in catalogue() if set(rule.looks_at) & set(changed)}
-    return MappingProxyType({rule: text for rule, text in explained.items() if rule not in stale})
 
 
 def lock(report: QuarterlyReport) -> None:

@@ -1,12 +1,14 @@
 """Which teams are expected to report a quarter: settled once it opens, so that completeness has a fixed whole."""
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 
 from agencies import tenancy
 from agencies.models import State, Team
+from agencies.permissions import Actor, Resource, require
 from ips_portal.quarters import Quarter
 from outcomes.in_force import policy_of
 from outcomes.models import QuarterlyReport
@@ -34,6 +36,34 @@ def open_quarter(state: State, quarter: Quarter) -> int:
             ),
         )
     return len(rows)
+
+
+def open_past(state: State, wanted: Collection[tuple[int, Quarter]], *, by: Actor) -> None:
+    """Reports of single teams for quarters from before the portal, so that their history can be entered.
+
+    They are due as if the quarter had ended today: history that arrives is neither overdue nor late.
+    """
+    teams = {
+        team.pk: team for team in Team.objects.visible_to(by).filter(pk__in={team for team, _ in wanted})
+    }
+    for team in teams.values():
+        require(by, "create", Resource.OUTCOME_DRAFT, team.place)
+    today = state.today()
+    policy = policy_of(state.pk, Quarter.of(today))
+    with tenancy.as_system(state.pk, by.person_id):
+        QuarterlyReport.objects.bulk_create(
+            (
+                QuarterlyReport(
+                    state=state,
+                    team=teams[team],
+                    quarter=quarter,  # type: ignore[misc]  # the column takes the value itself
+                    due_on=today + timedelta(days=policy.due_days),
+                    locks_on=today + timedelta(days=policy.lock_days),
+                )
+                for team, quarter in wanted
+            ),
+            ignore_conflicts=True,
+        )
 
 
 def expected_teams(state: State, quarter: Quarter) -> list[Team]:

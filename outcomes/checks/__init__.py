@@ -5,7 +5,8 @@ and API ask the same rules, and the catalogue that people read is made of them.
 Source: domain reference 3.3; bad-input catalogue B and F15; government peers, validation.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from outcomes.checks import answers, files, history, life, parts, proportions, rehabilitation, staff
 from outcomes.checks.rules import EXPLAIN, LEVELS, RULES, Case, Earlier, Finding, Level, Rule, Seen
@@ -23,6 +24,7 @@ __all__ = [
     "check",
     "check_batch",
     "open_warnings",
+    "still_about",
 ]
 SUBJECTS = (
     answers,
@@ -38,8 +40,7 @@ SUBJECTS = (
 
 def check(case: Case) -> tuple[Finding, ...]:
     """What every rule says of one quarter: errors first, then in the order of the catalogue."""
-    found = [finding for rule in catalogue() if not rule.is_on_files for finding in rule.check(case)]
-    return tuple(sorted(found, key=lambda finding: LEVELS.index(finding.level)))
+    return tuple(sorted(case.found, key=lambda finding: LEVELS.index(finding.level)))
 
 
 def check_batch(cases: Sequence[Case]) -> tuple[Finding, ...]:
@@ -64,3 +65,11 @@ def open_warnings(findings: Iterable[Finding], explained: Mapping[str, str]) -> 
         for finding in findings
         if finding.wants_a_note and not explained.get(finding.rule, "").strip()
     )
+
+
+def still_about(explained: Mapping[str, str], changed: Collection[str]) -> Mapping[str, str]:
+    """A note on a warning speaks of the figures it was written for; when one of them changes, the note goes."""
+    if not explained:
+        return MappingProxyType({})
+    stale = {rule.id for rule in catalogue() if set(rule.looks_at) & set(changed)}
+    return MappingProxyType({rule: text for rule, text in explained.items() if rule not in stale})

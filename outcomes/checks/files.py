@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from outcomes.checks.examples import ordinary
-from outcomes.checks.rules import RULES, Case, Level, Rule, Seen, register
+from outcomes.checks.rules import Case, Level, Rule, Seen, register
 from outcomes.figures import Number, written
 
 # Our reading of "many": fewer rows than this agree by chance, and so does a small share of a long file.
@@ -42,13 +42,12 @@ def same_unusual_value(cases: tuple[Case, ...]) -> Iterator[Seen]:
 
 def _unusual(case: Case) -> Iterator[tuple[str, Number]]:
     stable = {measure.key for measure in case.measures if measure.is_stable}  # staff agrees anyway
-    for entry in RULES.values():
-        if entry.is_on_files or entry.level is Level.INFORMATION or entry.id in NOT_UNUSUAL:
+    for finding in case.found:
+        if finding.level is Level.INFORMATION or finding.rule in NOT_UNUSUAL:
             continue
-        for finding in entry.check(case):
-            for key in finding.measures:
-                if key not in stable and (value := case.number(key)) is not None:
-                    yield key, value
+        for key in finding.measures:
+            if key not in stable and (value := case.number(key)) is not None:
+                yield key, value
 
 
 register(

@@ -71,6 +71,12 @@ class Case:
         newest = sorted(before, key=lambda entry: entry.quarter, reverse=True)[:HISTORY]
         return tuple(replace(entry, figures=_sound(entry.figures, self.measures)) for entry in newest)
 
+    @cached_property
+    def found(self) -> "tuple[Finding, ...]":
+        """What every rule on one case says of it, by the rule's number; asked once, however many want to know."""
+        rules = [RULES[key] for key in sorted(RULES)]
+        return tuple(each.told(seen) for each in rules if not each.is_on_files for seen in each.look((self,)))
+
     @property
     def before(self) -> Figures:
         """The quarter right before this one; empty where the team did not report it."""
@@ -148,14 +154,14 @@ class Rule:
     is_on_files: bool = False  # looks at all rows of a file together
 
     def check(self, *cases: Case) -> tuple[Finding, ...]:
-        return tuple(self._finding(seen) for seen in self.look(cases))
+        return tuple(self.told(seen) for seen in self.look(cases))
 
     @property
     def example_text(self) -> str:
         """What the rule says of its own example."""
         return self.check(*self.example)[0].text
 
-    def _finding(self, seen: Seen) -> Finding:
+    def told(self, seen: Seen) -> Finding:
         fix = f"{self.fix} {EXPLAIN}" if self.level is Level.WARNING else self.fix
         measures = seen.measures or self.looks_at
         return Finding(self.id, self.level, self.title, measures, seen.saw, seen.expected, self.why, fix)

@@ -9,6 +9,7 @@ from outcomes.models.between import (
     leads,
 )
 from outcomes.models.fields import QuarterField
+from outcomes.models.imports import OutcomeImport
 from outcomes.models.meetings import MeetingNote, Strategy, SupervisorsMeeting
 from outcomes.models.publications import Publication, PublishedFigure
 from outcomes.models.rates import NationalRate, SharedRate, StateRate
@@ -24,6 +25,7 @@ __all__ = [
     "MonthTally",
     "NationalRate",
     "OnTeam",
+    "OutcomeImport",
     "Publication",
     "PublishedFigure",
     "QuarterField",

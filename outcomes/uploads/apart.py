@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from outcomes.uploads.sheets import FILE_BYTES, MEGABYTE, ROWS, Row, Sheet, Unreadable
 
@@ -49,7 +50,10 @@ def understood(said: bytes) -> Sheet:
         found = json.loads(said)
         if "problem" in found:
             raise Unreadable(str(found["problem"]))
-        rows = tuple(Row(int(row["number"]), tuple(map(str, row["cells"]))) for row in found["rows"])
-        return Sheet(rows, tuple(map(str, found["notices"])))
+        return Sheet(rows_of(found["rows"]), tuple(map(str, found["notices"])), rows_of(found["hidden"]))
     except (KeyError, TypeError, json.JSONDecodeError) as fault:
         raise Unreadable(GAVE_UP) from fault
+
+
+def rows_of(found: list[Any]) -> tuple[Row, ...]:
+    return tuple(Row(int(row["number"]), tuple(map(str, row["cells"]))) for row in found)

@@ -22,10 +22,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Rows that hold anything, the headings first. `notices` say what was guessed or left out on the way."""
+    """Rows that hold anything, the headings first. `notices` say what was guessed or left out on the way.
+
+    `hidden` are rows of a workbook that nobody sees in it; they count only if the person says so.
+    """
 
     rows: tuple[Row, ...]
     notices: tuple[str, ...] = ()
+    hidden: tuple[Row, ...] = ()
 
 
 def column_name(index: int) -> str:

@@ -1,5 +1,6 @@
 """An XLSX file as rows of text. Only the child process loads this: openpyxl stays out of the web process."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from io import BytesIO
@@ -15,6 +16,8 @@ from outcomes.uploads.sheets import ROWS, Row, Sheet, Unreadable, checked, colum
 
 DATA_SHEET = "Data"  # what the portal itself calls it in the files it hands out
 ABOUT = "About"
+NUMBER = re.compile(r"\s*\d+(\.\d+)?\s*")
+NAMED = 5  # addresses that are written out
 
 
 def read(content: bytes) -> Sheet:
@@ -26,14 +29,19 @@ def read(content: bytes) -> Sheet:
         chosen, notices = choose(book.worksheets)
         part = parts.get(normpath(chosen._worksheet_path), b"")
         packing.check_unmerged(part)
-        rows, hidden = rows_of(chosen, packing.hidden_rows(part))
+        rows, hidden, texts = rows_of(chosen, packing.hidden_rows(part))
     except Unreadable:
         raise
     except Exception as fault:  # openpyxl raises whatever it stumbles over
         raise Unreadable(packing.DAMAGED) from fault
     if hidden:
-        notices.append(f"Hidden rows were left out: {spans(hidden)}. Unhide them to import them too.")
-    return Sheet(checked(rows), tuple(notices))
+        numbers = spans([row.number for row in hidden])
+        notices.append(f"Hidden rows are left out unless you say otherwise: {numbers}.")
+    if texts:
+        more = f" and {len(texts) - NAMED} more" if len(texts) > NAMED else ""
+        notices.append(f"Numbers kept as text were read as numbers: {', '.join(texts[:NAMED])}{more}.")
+    checked([*rows, *hidden])
+    return Sheet(tuple(rows), tuple(notices), tuple(hidden))
 
 
 def rehearse() -> None:
@@ -62,21 +70,27 @@ def choose(sheets: Iterable[Any]) -> tuple[Any, list[str]]:
     return found[0], notices
 
 
-def rows_of(sheet: Any, hidden: frozenset[int]) -> tuple[list[Row], list[int]]:
-    """The rows to take, and the numbers of hidden ones that hold something."""
+def rows_of(sheet: Any, hidden: frozenset[int]) -> tuple[list[Row], list[Row], list[str]]:
+    """The rows to take, the hidden ones that hold something, and where a number is kept as a text."""
     sheet.reset_dimensions()  # what the sheet says of its own size is not believed
     rows: list[Row] = []
-    left_out: list[int] = []
+    left_out: list[Row] = []
+    kept_as_text: list[str] = []
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         texts = [text(cell, number, index) for index, cell in enumerate(cells)]
+        kept_as_text += [
+            f"{column_name(index)}{number}"
+            for index, cell in enumerate(cells)
+            if isinstance(cell.value, str) and NUMBER.fullmatch(cell.value)
+        ]
         row = row_of(number, texts)
         if row and number in hidden:
-            left_out.append(number)
+            left_out.append(row)
         elif row:
             rows.append(row)
-        if len(rows) > ROWS + 1:
+        if len(rows) + len(left_out) > ROWS + 1:
             break
-    return rows, left_out
+    return rows, left_out, kept_as_text
 
 
 def text(cell: Any, number: int, index: int) -> str:

@@ -49,6 +49,7 @@ def report_list(request: TenantRequest, state: str) -> HttpResponse:
         else "",
         "may_accept": bool(may(request.actor, "approve", Resource.OUTCOME_SUBMITTED)),
         "keeps_between": keeps_between(request, today),
+        "may_import": any(may(seat, "edit", Resource.OUTCOME_DRAFT) for seat in request.seats),
         "crumbs": [("Outcomes", "")],
     }
     return render(request, "outcomes/report_list.html", context)

@@ -6,7 +6,11 @@ from uuid import uuid4
 from ips_portal.quarters import Quarter
 from outcomes.actions import deciding, entering, opening, submitting
 from outcomes.actions.entering import Words
-from outcomes.models import QuarterlyReport
+from outcomes.dashboards.importing import all_measures
+from outcomes.importing.staging import stage
+from outcomes.models import OutcomeImport, QuarterlyReport
+from outcomes.uploads.sheets import Row, Sheet
+from tests.outcomes import files
 from tests.outcomes.quarters import ORDINARY, cells
 
 # Newest quarter first: what came in last waits for the state.
@@ -38,3 +42,24 @@ def report(corner: Any, supervisor: str, status: str, quarter: Quarter) -> Quart
         if status == "returned":
             deciding.give_back(found, cells={"": "Look again."}, version=found.version, by=admin)
     return found
+
+
+def table(corner: Any, served: int = 41) -> list[list[str]]:
+    """A file for the own team's draft."""
+    team, quarter = corner.cast.teams[corner.key], corner.quarters["draft"].quarter
+    return [files.head("Note"), files.row(team.name, quarter, corner.secret("figuresupload"), served=served)]
+
+
+def upload(corner: Any, supervisor: str) -> OutcomeImport:
+    """Staged and not imported yet."""
+    rows = tuple(Row(number, tuple(cells)) for number, cells in enumerate(table(corner), start=1))
+    with corner.cast.entered(supervisor) as by:
+        measures = all_measures(corner.cast.state, [corner.quarters["draft"].quarter])
+        return OutcomeImport.objects.create(
+            state=corner.cast.state,
+            team=corner.cast.teams[corner.key],
+            uploaded_by_id=by.person_id,
+            file_name=f"{corner.secret('upload')}.csv",
+            sha256="0" * 64,
+            staged=stage(Sheet(rows), measures, measures).as_json(),
+        )

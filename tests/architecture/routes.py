@@ -150,6 +150,9 @@ def values(kwarg: str, corner: Corner) -> dict[str, tuple[Any, Where | None]]:
             return {"": (between.monday(cast), None)}
         case "month":
             return {"": (between.month(cast), None)}
+        case "upload":
+            people = frozenset({SUPERVISORS[corner.key]})
+            return {"": (corner.upload.public_id, address(corner, people=people))}
         case "number":
             return {"": (1, None)}
         case "meeting":

@@ -75,6 +75,10 @@ def no_contracts(who: Who, address: Address, method: str) -> str | None:
     return "hidden" if oracle.scope(who, "view", "Agency") == "n" else None
 
 
+def authored(who: Who, address: Address, method: str) -> str | None:
+    return None if who.persona in address.where.people else "hidden"
+
+
 def not_payers(who: Who, address: Address, method: str) -> str | None:
     return "refused" if who.role == "MC" else None
 
@@ -143,6 +147,10 @@ REFINED: dict[str, Refinement] = {
         for page in ("list", "team", "goals", "week", "month")
     },
     "outcomes:between-goals-of": Refinement("goals are set by supervisors", set_by_supervisors),
+    **{
+        f"outcomes:import-{page}": Refinement("a staged file is its author's alone", authored)
+        for page in ("page", "discard", "corrected")
+    },
     "outcomes-api:revision": Refinement("what was never submitted is no revision yet", once_submitted),
     **{
         f"{app}:plan-pdf": Refinement("new paper needs the right to make files, too", made_anew)

@@ -24,11 +24,12 @@ from fidelity.in_force import scale_of
 from fidelity.models import PlanRow
 from ips_portal.practice.visitor import Form, FormReader
 from ips_portal.reports.models import ReportRequest
-from tests.architecture import oracle, routes
+from tests.architecture import oracle, quarters, routes
 from tests.architecture.oracle import PEOPLE
 from tests.architecture.routes import Address, Route
 from tests.architecture.visits import Answer, Visits
 from tests.architecture.world import LEAD, World, rate_in_one_go
+from tests.outcomes.files import csv_of
 
 WRITABLE = [  # pages; the bodies of the API: test_api_bodies.py
     route.name
@@ -67,6 +68,11 @@ def picture(world: World) -> SimpleUploadedFile:
     return SimpleUploadedFile("logo.png", drawn.getvalue(), "image/png")
 
 
+def spreadsheet(world: World) -> SimpleUploadedFile:
+    text = csv_of(*quarters.table(world.own, served=42))
+    return SimpleUploadedFile("quarters.csv", text.encode(), "text/csv")
+
+
 def day(days: int) -> Callable[[World], str]:
     def said(world: World) -> str:
         date = world.cast.meridian.state.today() + timedelta(days=days)
@@ -93,6 +99,8 @@ TYPED: dict[str, dict[str, Any]] = {
     "outcomes:meeting-notes": {"text": "We talked of employers."},
     "outcomes:meeting-sheets": {"text": "We visit employers.", "team": ANY, "measure": ANY},
     "outcomes:strategy-list": {"text": "We visit employers.", "measure": ANY},
+    "outcomes:import-new": {"file": spreadsheet},
+    "outcomes:import-page": {"choice": "good"},
     "outcomes:report-return": {"whole": "Please look again."},
     "fidelity:review-new": {"starts_on": day(30), "ends_on": day(31)},
 }

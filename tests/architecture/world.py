@@ -39,7 +39,7 @@ from ips_portal.notices.models import Message
 from ips_portal.notices.pacing import Chosen
 from ips_portal.reports import kinds, storage
 from ips_portal.reports.models import Download, ReportRequest, StoredFile
-from outcomes.models import MeetingNote, QuarterlyReport, Strategy, SupervisorsMeeting
+from outcomes.models import MeetingNote, OutcomeImport, QuarterlyReport, Strategy, SupervisorsMeeting
 from tests.architecture import between, meetings, quarters
 from tests.cast import STARTED, Cast, StateCast, make_cast, make_person
 
@@ -78,6 +78,7 @@ class Corner:
     meeting: SupervisorsMeeting = None  # type: ignore[assignment]  # the state's own, with a note of each corner
     note: MeetingNote = None  # type: ignore[assignment]
     strategy: Strategy = None  # type: ignore[assignment]
+    upload: OutcomeImport = None  # type: ignore[assignment]
 
     @property
     def state(self) -> str:
@@ -213,6 +214,7 @@ def furnish(corner: Corner) -> None:
     corner.quarters = quarters.reports(corner, SUPERVISORS[corner.key])
     meetings.furnish(corner, SUPERVISORS[corner.key])
     between.keep(corner, SUPERVISORS[corner.key])
+    corner.upload = quarters.upload(corner, SUPERVISORS[corner.key])
     with tenancy.as_system(corner.cast.state.pk):
         papers(corner)
     corner.token = token(corner.cast, SUPERVISORS[corner.key], "write", corner.secret("token")).token

@@ -92,6 +92,7 @@ def found(site: Portal, visitors: dict[str, Visitor]) -> Map:
     shutil.rmtree(SCREENSHOTS, ignore_errors=True)
     do_the_main_job(site, visitors)
     begin_the_quarter(visitors["SU"])
+    upload_a_file(visitors["SU"])
     expected(visitors["SA"].fill(f"{STATE}/tokens/new/", {"name": "Yearly report"}), 201)
     starts = {NOBODY: ["/", "/accounts/login/", "/mail/", invite(visitors["SA"])]}
     result, known = Map(), defaultdict[str, set[str]](set)
@@ -117,6 +118,15 @@ def begin_the_quarter(supervisor: Visitor) -> None:
     """Its first figure, saved as a draft."""
     due = supervisor.get(f"{STATE}/outcomes/").links(r"/[^\"]+/edit/")[0]
     expected(supervisor.fill(due, {"value-served": "31", "then": "stay"}), 200)
+
+
+def upload_a_file(supervisor: Visitor) -> None:
+    """The template as it comes, with a team nobody knows: an import that is not finished."""
+    blank = supervisor.get(f"{STATE}/outcomes/import/template.csv").text
+    row = blank.splitlines()[1].split(",")
+    text = "\r\n".join([*blank.splitlines()[:2], ",".join(["", "Nobody's team", *row[2:]])])
+    answer = supervisor.upload(f"{STATE}/outcomes/import/", "file", "quarters.csv", text.encode())
+    expected(answer, 200, "Check before importing")
 
 
 def invite(admin: Visitor) -> str:

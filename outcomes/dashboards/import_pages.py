@@ -1,0 +1,153 @@
+"""What the pages of an import show, and the files that go with them: the template, and the rows to correct."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from agencies.models import State
+from agencies.permissions import Actor
+from ips_portal.quarters import Quarter
+from ips_portal.spreadsheets import Cell, Table
+from outcomes.dashboards.importing import all_measures, desk_of, reports
+from outcomes.importing.columns import AGENCY, LABELS, NOTE, QUARTER, TEAM, WHAT
+from outcomes.importing.preview import Line, Outcome, Preview
+from outcomes.importing.rows import Remark, Weight
+from outcomes.models import OutcomeImport, QuarterlyReport
+
+CHIPS = {Weight.ERROR: "action", Weight.WARNING: "watch", Weight.SKIPPED: "plain", Weight.NOTICE: "info"}
+WORDS = {
+    Weight.ERROR: "Problem",
+    Weight.WARNING: "Needs a note",
+    Weight.SKIPPED: "Left out",
+    Weight.NOTICE: "Notice",
+}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One remark as a line of the table."""
+
+    remark: Remark
+    team: str
+
+    @property
+    def chip(self) -> str:
+        return CHIPS[self.remark.weight]
+
+    @property
+    def word(self) -> str:
+        return WORDS[self.remark.weight]
+
+
+@dataclass(frozen=True)
+class PreviewPage:
+    upload: OutcomeImport
+    preview: Preview
+    only_problems: bool = False
+
+    @property
+    def good(self) -> int:
+        return self.preview.count(Outcome.GOOD)
+
+    @property
+    def wrong(self) -> int:
+        return self.preview.count(Outcome.WRONG)
+
+    @property
+    def same(self) -> int:
+        return self.preview.count(Outcome.SAME)
+
+    @property
+    def total(self) -> int:
+        return len(self.preview.lines)
+
+    @property
+    def warned(self) -> int:
+        """Good rows that still need a note."""
+        return sum(any(each.weight is Weight.WARNING for each in line.remarks) for line in self.preview.good)
+
+    @property
+    def summary(self) -> str:
+        """Such as "41 of 44 rows can be saved as drafts. 2 rows have problems. 1 row is left out."."""
+        left = len(self.preview.of(Outcome.SKIPPED, Outcome.CLOSED))
+        parts = [
+            f"{self.good} of {rows(self.total)} can be saved as {'a draft' if self.good == 1 else 'drafts'}."
+        ]
+        if self.warned:
+            parts.append(
+                f"{self.warned} of these {'needs' if self.warned == 1 else 'need'} a note before submitting."
+            )
+        if self.wrong:
+            parts.append(
+                f"{rows(self.wrong)} {'has' if self.wrong == 1 else 'have'} problems and would not be saved."
+            )
+        if self.same:
+            parts.append(f"{rows(self.same)} {'says' if self.same == 1 else 'say'} what stands already.")
+        if left:
+            parts.append(f"{rows(left)} {'is' if left == 1 else 'are'} left out.")
+        return " ".join(parts)
+
+    @property
+    def listed(self) -> Sequence[Listed]:
+        weights = (Weight.ERROR,) if self.only_problems else tuple(Weight)
+        return [
+            Listed(remark, line.team.name if line.team else "")
+            for line in self.preview.lines
+            for remark in sorted(line.remarks, key=lambda each: tuple(Weight).index(each.weight))
+            if remark.weight in weights
+        ]
+
+    @property
+    def has_hidden(self) -> bool:
+        return bool(self.preview.staged.hidden)
+
+
+def rows(number: int) -> str:
+    return "1 row" if number == 1 else f"{number:,} rows"
+
+
+def saved_reports(upload: OutcomeImport, actor: Actor) -> "QuerySet[QuarterlyReport]":
+    found = QuarterlyReport.objects.visible_to(actor).filter(pk__in=upload.saved)
+    return found.select_related("team__agency").order_by("team__name", "-quarter")
+
+
+def template_of(tenant: State, actor: Actor, quarter: Quarter) -> Table:
+    """One row for each team this person may enter in the quarter, to be filled in."""
+    measures = all_measures(tenant, [quarter])
+    teams = desk_of(tenant, actor).roster.teams
+    keys = (AGENCY, TEAM, QUARTER)
+    return Table(
+        about=(),
+        columns=(*(LABELS[key] for key in keys), *(measure.label for measure in measures), LABELS[NOTE]),
+        rows=tuple(
+            [team.agency, team.name, str(quarter), *("" for _ in measures), ""]
+            for team in teams
+            if reports(team, quarter)
+        ),
+    )
+
+
+def corrected(preview: Preview) -> Table:
+    """The rows that were not good, as they came, with what to look at in a column of its own."""
+    columns = preview.staged.layout.columns
+    by_number = {row.number: row for row in preview.staged.rows}
+    return Table(
+        about=(),
+        columns=(*(column.heading for column in columns), WHAT),
+        rows=tuple(
+            [*by_number[line.number].cells, told(line)]
+            for line in preview.lines
+            if line.outcome in (Outcome.WRONG, Outcome.CLOSED, Outcome.GOOD)
+        ),
+    )
+
+
+def told(line: Line) -> Cell:
+    """What is wrong or wants a note; blank for a row that is good as it is."""
+    said = [
+        f"{remark.column.heading}: {remark.text}" if remark.column else remark.text
+        for remark in line.remarks
+        if remark.weight is not Weight.NOTICE
+    ]
+    return " ".join(said)

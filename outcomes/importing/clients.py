@@ -1,0 +1,63 @@
+"""Does a file seem to hold something about clients? Then it is refused whole, and nothing of it is kept.
+
+Only the letter of the column is told: what stands in it goes nowhere, not even into a message.
+Source: bad-input catalogue E17; trust reference, T16.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from outcomes.importing.columns import NOTE, VACANCY, named, plain
+from outcomes.measures import Measure
+from outcomes.uploads.sheets import Row, column_name
+
+WHO = "client|patient|consumer|participant|member|person|individual|beneficiary|recipient|enrollee"
+WHAT = "name|id|ids|no|number|initials|code|identifier|address|phone|email"
+HEADING = re.compile(
+    rf"(?:{WHO})s?"
+    rf"|(?:{WHO})s? ?(?:first |last |full )?(?:{WHAT})s?"
+    r"|(?:first|last|full|middle|given|family|maiden) ?name|surname|initials"
+    r"|(?:d o b|dob)|(?:date of )?birth ?(?:date|day)?|date of birth"
+    r"|ssn|s s n|social security.*|soc sec.*|.*\bssn\b.*|.*\bdob\b.*"
+    r"|(?:medicaid|medicare|mco|insurance|policy|chart|case|record|mrn) ?(?:id|ids|no|number|#)?"
+    r"|medical record.*|diagnosis|diagnoses|icd ?10?|phone(?: number)?|e ?mail(?: address)?|home address|zip(?: code)?"
+)
+SOCIAL = r"(?<![\d-])\d{3}[- ]\d{2}[- ]\d{4}(?![\d-])"
+IN_NOTES = re.compile(
+    rf"{SOCIAL}|\b(?:ssn|dob|d\.o\.b\.|date of birth|social security|medicaid (?:id|no|number))\b",
+    re.IGNORECASE,
+)
+ANYWHERE = re.compile(SOCIAL)
+BORN = r"(?:0?[1-9]|1[0-2])[/.-](?:0?[1-9]|[12]\d|3[01])[/.-](?:19\d\d|200\d|\d\d)|(?:19\d\d|200\d)-\d\d-\d\d"
+NUMBERED = r"\d{8,14}|[A-Za-z]{1,3}-?\d{5,11}[A-Za-z]{0,2}"
+REACHED = r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}|(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}"
+WHOLE_CELL = re.compile(rf"{BORN}|{NUMBERED}|{REACHED}")
+
+
+def client_column(rows: Sequence[Row], heading: int, known: Iterable[Measure]) -> str:
+    """The letter of the first column that seems to hold client details, in its name or in a cell; blank for none."""
+    names = named(known)
+    keys = {index: names.get(plain(cell), "") for index, cell in enumerate(rows[heading].cells)}
+    for index, cell in enumerate(rows[heading].cells):
+        if not keys[index] and HEADING.fullmatch(worded(cell)):
+            return column_name(index)
+    for row in rows:
+        for index, cell in enumerate(row.cells):
+            if row is not rows[heading] and seems_of_a_client(cell, keys.get(index)):
+                return column_name(index)
+    return ""
+
+
+def seems_of_a_client(cell: str, key: str | None) -> bool:
+    """`key` says what the column is for; None beside the table, blank where nobody knows."""
+    if key in (NOTE, VACANCY):
+        return bool(IN_NOTES.search(cell))
+    if ANYWHERE.search(cell):
+        return True
+    return key == "" and bool(WHOLE_CELL.fullmatch(cell.strip()))
+
+
+def worded(heading: str) -> str:
+    """Words apart and in lower case: "ClientID", "client_id" and "Client ID" are one."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)
+    return " ".join(re.sub(r"[^A-Za-z0-9#]+", " ", apart).lower().split())

@@ -1,0 +1,108 @@
+"""The name of a team as a file has it -> the team. Only teams the person may enter are looked at or offered.
+
+Source: bad-input catalogue F1 and F8.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+from functools import cached_property
+
+APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u00b4`\u2032"), "'")
+DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014"), "-")
+UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+SUMS_UP = re.compile(
+    r"(?:grand |sub-?)?totals?(?: .*)?|.* (?:sub-?)?totals?|sum(?: of .*)?|average(?: .*)?|mean|median|all teams"
+)
+CLOSE = 0.6
+SHOWN = 60
+
+
+class NotATeam(ValueError):
+    """No team of that name, or several; the message says which could be meant."""
+
+
+@dataclass(frozen=True)
+class Enterable:
+    """A team whose drafts the person may edit. `slug` is its name in addresses, one of a kind in the state."""
+
+    id: int
+    name: str
+    slug: str
+    agency: str
+    started_on: date | None = None
+    ended_on: date | None = None
+    may_begin: bool = False  # drafts that nobody expects: quarters from before the portal
+
+
+@dataclass(frozen=True)
+class Roster:
+    teams: tuple[Enterable, ...]
+    words: Mapping[str, str] = field(default_factory=dict)  # the state's own: agencies
+
+    @cached_property
+    def by_name(self) -> dict[str, list[Enterable]]:
+        found: dict[str, list[Enterable]] = {}
+        for team in self.teams:
+            for name in {same(team.name), team.slug}:
+                found.setdefault(name, []).append(team)
+        return found
+
+    @cached_property
+    def by_id(self) -> dict[int, Enterable]:
+        return {team.id: team for team in self.teams}
+
+    def knows(self, name: str) -> bool:
+        return same(name) in self.by_name
+
+    def match(self, name: str, agency: str = "") -> Enterable:
+        """Raises NotATeam."""
+        found = self.by_name.get(same(name), [])
+        if len(found) > 1 and agency.strip():
+            found = [team for team in found if same(team.agency) == same(agency)] or found
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise NotATeam(self._choose(name, found))
+        raise NotATeam(self._unknown(name))
+
+    def _choose(self, name: str, found: Iterable[Enterable]) -> str:
+        which = "; ".join(f"{team.slug} ({team.agency})" for team in found)
+        return f"There is more than one “{shown(name)}”. Choose which, and write it so: {which}."
+
+    def _unknown(self, name: str) -> str:
+        spelt = {same(team.name): team.name for team in self.teams}
+        near = get_close_matches(same(name)[:200], spelt, n=2, cutoff=CLOSE)
+        within = [
+            name for key, name in spelt.items() if len(same(name)) > 2 and f" {same(name)} " in f" {key} "
+        ]
+        meant = list(dict.fromkeys([*(spelt[key] for key in near), *within]))[:2]
+        hint = f" Did you mean {' or '.join(f'“{each}”' for each in meant)}?" if meant else ""
+        where = self.words.get("agencies", "agencies")
+        return f"There is no team called “{shown(name)}” among those you may enter in your {where}.{hint}"
+
+
+def same(name: str) -> str:
+    """One spelling for all that look alike: case, spaces, apostrophes, dashes, and accents made of two signs."""
+    found = unicodedata.normalize("NFKC", name).translate(APOSTROPHES | DASHES | UNSEEN)
+    return " ".join(found.casefold().split())
+
+
+def shown(name: str) -> str:
+    found = " ".join(name.split())
+    return found if len(found) <= SHOWN else f"{found[: SHOWN - 1]}…"
+
+
+def looks_like_a_total(cells: Sequence[str], team: str) -> bool:
+    """A row that sums up others, as its first cell says, or the one of its team."""
+    first = next((cell for cell in cells if cell.strip()), "")
+    return any(SUMS_UP.fullmatch(same(cell).rstrip(":.")) for cell in (first, team))
+
+
+def looks_like_words(cells: Sequence[str]) -> bool:
+    """A remark below the table: one cell, and it begins as remarks do."""
+    filled = [same(cell) for cell in cells if cell.strip()]
+    return len(filled) == 1 and filled[0].startswith(("note", "source", "prepared by", "*", "remark"))

@@ -1,0 +1,174 @@
+"""A file of quarters: upload it, look at what it would do, save its rows as drafts or throw it away."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from agencies.access import TenantRequest, door, find
+from agencies.forms import HouseForm, shown_on
+from agencies.permissions import Resource
+from agencies.refusals import Unacceptable
+from agencies.views.pages import ROWS, done
+from ips_portal.quarters import Quarter
+from ips_portal.spreadsheets import as_csv
+from outcomes.actions import importing
+from outcomes.dashboards.import_pages import PreviewPage, corrected, saved_reports, template_of
+from outcomes.dashboards.importing import all_measures, desk_of, preview_of
+from outcomes.forms.importing import CommitForm, UploadForm
+from outcomes.importing.columns import LABELS
+from outcomes.importing.staging import Staged
+from outcomes.models import OutcomeImport
+from outcomes.uploads import apart
+from outcomes.uploads.sheets import Unreadable
+from outcomes.views.pages import posted, url
+
+IMPORTS = OutcomeImport.objects.select_related("team__agency").prefetch_related("team__partners")
+
+
+@door(Resource.OUTCOME_DRAFT, GET="edit", POST="edit")
+def import_new(request: TenantRequest, state: str) -> HttpResponse:
+    form = UploadForm()
+    if request.method == "POST":
+        form = UploadForm(request.POST, request.FILES)
+        if form.is_valid():
+            found = None
+            with shown_on(form):
+                found = upload(request, form.cleaned_data["file"])
+            if found is not None:
+                return redirect(url(request, "import-page", found.public_id))
+    quarter = asked_quarter(request)
+    context = {
+        "form": form,
+        "quarter": quarter,
+        "measures": all_measures(request.tenant, [quarter]),
+        "labels": LABELS,
+        "teams": len(desk_of(request.tenant, request.actor).teams),
+        "open": OutcomeImport.objects.visible_to(request.actor).open(),
+        "crumbs": crumbs(request, "Import a file"),
+    }
+    return render(request, "outcomes/import_new.html", context, status=422 if form.errors else 200)
+
+
+def upload(request: TenantRequest, file: Any) -> OutcomeImport:
+    try:
+        apart.check_size(file.size)
+    except Unreadable as problem:
+        raise Unacceptable(str(problem), field="file") from None
+    return importing.upload(request.tenant, content=file.read(), file_name=file.name, by=request.actor)
+
+
+def asked_quarter(request: TenantRequest) -> Quarter:
+    """The quarter a template is for: the one asked for, or the one that ended last."""
+    today = request.tenant.today()
+    try:
+        quarter = Quarter.parse(request.GET["quarter"])
+    except (KeyError, ValueError):
+        return Quarter.last_ended(today)
+    return quarter if quarter.is_open(today) else Quarter.last_ended(today)
+
+
+@door(Resource.OUTCOME_DRAFT, GET="edit")
+def import_template(request: TenantRequest, state: str) -> HttpResponse:
+    quarter = asked_quarter(request)
+    text = as_csv(template_of(request.tenant, request.actor, quarter))
+    return download(text, f"outcomes-template-{quarter.slug}.csv")
+
+
+@door(Resource.OUTCOME_DRAFT, GET="edit", POST="edit")
+def import_page(request: TenantRequest, state: str, upload: UUID) -> HttpResponse:
+    """While it is open the preview, with the file as it would go now; afterwards what was saved."""
+    found: OutcomeImport = find(request, IMPORTS, public_id=upload)
+    if not found.is_open and request.method != "POST":
+        return result(request, found)
+    takes_hidden = "hidden" in (request.POST if request.method == "POST" else request.GET)
+    if request.method != "POST":
+        return preview(request, found, takes_hidden=takes_hidden)
+    form = CommitForm(request.POST, columns=columns_of(found))
+    if form.is_valid():
+        data = form.cleaned_data
+        with shown_on(form):
+            importing.commit(
+                found,
+                request.tenant,
+                choice=data["choice"],
+                key=data["key"],
+                by=request.actor,
+                leaves_out=data.get("leaves_out", False),
+                takes_hidden=data["hidden"],
+            )
+    if form.is_valid():
+        return redirect(url(request, "import-page", found.public_id))
+    importing.check_open(found)
+    return preview(request, find(request, IMPORTS, public_id=upload), form=form, takes_hidden=takes_hidden)
+
+
+def columns_of(found: OutcomeImport) -> str:
+    """The unknown columns in words; blank for none, and once the import is over."""
+    unknown = Staged.from_json(found.staged).layout.unknown if found.staged else ()
+    return ", ".join(f"column {column.letter} (“{column.heading}”)" for column in unknown)
+
+
+def preview(
+    request: TenantRequest,
+    found: OutcomeImport,
+    *,
+    form: CommitForm | None = None,
+    takes_hidden: bool = False,
+) -> HttpResponse:
+    staged = Staged.from_json(found.staged)
+    shown = preview_of(staged, request.tenant, request.actor, takes_hidden=takes_hidden)
+    page = PreviewPage(found, shown, only_problems="problems" in request.GET)
+    context = {
+        "page": page,
+        "remarks": Paginator(page.listed, ROWS).get_page(request.GET.get("page")),
+        "form": form or CommitForm(columns=columns_of(found), initial={"hidden": takes_hidden}),
+        "here": url(request, "import-page", found.public_id),
+        "crumbs": crumbs(request, found.file_name),
+    }
+    return render(request, "outcomes/import_page.html", context, status=422 if form and form.errors else 200)
+
+
+def result(request: TenantRequest, found: OutcomeImport) -> HttpResponse:
+    reports = saved_reports(found, request.actor)
+    context = {
+        "upload": found,
+        "reports": Paginator(reports, ROWS).get_page(request.GET.get("page")),
+        "crumbs": crumbs(request, found.file_name),
+    }
+    return render(request, "outcomes/import_result.html", context)
+
+
+@door(Resource.OUTCOME_DRAFT, POST="edit")
+def import_discard(request: TenantRequest, state: str, upload: UUID) -> HttpResponse:
+    found: OutcomeImport = find(request, IMPORTS, public_id=upload)
+    form = HouseForm(posted(request))
+    if not form.is_valid():
+        raise Unacceptable(str(form.non_field_errors()[0]))
+    importing.discard(found, by=request.actor)
+    return done(request, "The file was thrown away. Nothing was saved.", url(request, "import-new"))
+
+
+@door(Resource.OUTCOME_DRAFT, GET="edit")
+def import_corrected(request: TenantRequest, state: str, upload: UUID) -> HttpResponse:
+    """The rows as they came, each with what to look at beside it."""
+    found: OutcomeImport = find(request, IMPORTS, public_id=upload)
+    importing.check_open(found)
+    staged = Staged.from_json(found.staged)
+    table = corrected(preview_of(staged, request.tenant, request.actor))
+    return download(as_csv(table), "outcomes-to-correct.csv")
+
+
+def crumbs(request: TenantRequest, here: str) -> list[tuple[str, str]]:
+    above = [("Outcomes", url(request, "report-list"))]
+    if here != "Import a file":
+        above.append(("Import a file", url(request, "import-new")))
+    return [*above, (here, "")]
+
+
+def download(text: str, name: str) -> HttpResponse:
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
