@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from agencies.models import Team
 from agencies.permissions import Actor
+from agencies.tenancy import TenantQuerySet
 from ips_portal.quarters import Quarter
 from outcomes.measures import edition
 from outcomes.models import (
@@ -141,7 +142,7 @@ def weeks_of(team: Team, quarter: Quarter, actor: Actor) -> Iterable[WeekOfConta
     return found
 
 
-def tallies_of(team_id: int, quarter: Quarter, actor: Actor):  # type: ignore[no-untyped-def]
+def tallies_of(team_id: int, quarter: Quarter, actor: Actor) -> TenantQuerySet:
     rows = MonthTally.objects.visible_to(actor).filter(team_id=team_id)
     return rows.filter(month__range=(quarter.starts_on, quarter.ends_on)).order_by("month")
 
@@ -169,7 +170,7 @@ def goal_values(goals: Goals) -> tuple[tuple[str, int | None], ...]:
 
 
 def sums(tallies: Iterable[MonthTally]) -> dict[str, int]:
-    """What the months give by measure: jobs and those who left add up, people are those of the latest month each."""
+    """Measure -> what the months give. Jobs and those who left add up; people are those of each one's latest month."""
     found: dict[str, int] = {}
     latest: dict[tuple[int, str], int] = {}
     for row in sorted(tallies, key=lambda row: row.month):

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from agencies.access import TenantRequest, door, enter, find
 from agencies.forms import shown_on
 from agencies.models import Team
-from agencies.permissions import Resource
+from agencies.permissions import Resource, Role
 from agencies.refusals import NotPermitted
 from agencies.views.pages import done, form_page
 from ips_portal.quarters import Quarter
@@ -80,7 +80,7 @@ def way_back(request: TenantRequest, on_team: OnTeam, quarter: Quarter) -> list[
     """The page above a week or a month: the team's for its supervisor, the first one for the specialist."""
     if leads(request.actor, on_team.team_id):
         return crumbs(request, (on_team.team.name, team_url(request, on_team.team, quarter)))
-    return crumbs(request, ("", ""))[:-1]
+    return [*crumbs(request)[:-1], ("Between quarters", url(request, "between-list"))]
 
 
 @door(Resource.OUTCOME_DRAFT, GET="view")
@@ -94,7 +94,7 @@ def between_list(request: TenantRequest, state: str) -> HttpResponse:
     own = []
     for actor in request.actors:
         enter(request, actor)
-        if actor.role == "SU":
+        if actor.role is Role.SUPERVISOR:
             rows = Team.objects.visible_to(actor).filter(pk__in=actor.team_ids, ended_on=None)
             teams |= {team.name: team_url(request, team, now) for team in rows}
         else:

@@ -121,6 +121,8 @@ def test_a_person_who_is_not_on_the_team_has_no_week_there(cast: StateCast) -> N
     for persona in ("other_specialist", "supervisor", "leader"):
         assert browser.get(week_at(cast, monday(cast), persona)).status_code == 404
     assert browser.get(week_at(cast, monday(cast), "specialist", "north-two")).status_code == 404
+    beyond = at(cast, "between-week", "north-one", 10**30, monday(cast))
+    assert browser.get(beyond).status_code == 404
 
 
 def test_a_specialist_who_has_left_has_no_page_and_the_months_stay(cast: StateCast) -> None:
