@@ -1,4 +1,4 @@
-"""The supervisors' meetings of a practice state: the last two but the newest quarter's, and what teams told there."""
+"""The supervisors' meetings of a practice state, all but the one on the newest quarter, and what teams told there."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from ips_portal.practice.places import Land
 from ips_portal.quarters import Quarter
 from outcomes.models import MeetingNote, Strategy, SupervisorsMeeting
 
-HELD_AFTER = timedelta(days=45)  # the quarter's end: its figures have locked
+HELD_AFTER = (46, 75)  # days after the quarter's end: its figures have locked
 FEWEST_SITES = 4
 TOLD = (
     (
@@ -36,7 +36,7 @@ def meet(land: Land, crew: Crew) -> None:
         return
     before = Quarter.last_ended(land.today) - 1
     for quarter in (before - 1, before):
-        held_on = quarter.ends_on + HELD_AFTER
+        held_on = quarter.ends_on + timedelta(days=land.rng.randint(*HELD_AFTER))
         if held_on >= land.today or held_on < land.state.started_on:
             continue
         meeting = land.rows.add(
