@@ -110,7 +110,7 @@ def claimed(state_id: int | None, membership_id: int | None, report_id: int) -> 
         )
         if not taken:
             return None
-        return Claim(rows.select_related("team", "membership", "requested_by").get(), token)
+        return Claim(rows.select_related("team", "state", "membership", "requested_by").get(), token)
 
 
 @contextmanager
@@ -197,7 +197,7 @@ def _tell(report: ReportRequest, label: str, sha256: str) -> None:
         to=[report.requested_by],
         key=f"{READY.key}:{report.public_id}:{sha256[:12]}",
         link=f"/{state.slug}/reports/{report.public_id}/",
-        facts={"label": label, "team": report.team.name},
+        facts={"label": label, "about": report.about},
     )
 
 
