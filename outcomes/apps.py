@@ -85,4 +85,12 @@ def describe_tables() -> None:
         hide={"quarter", "measure", "numerator", "denominator", "mean", "median", "teams"}
         | {"lower_quartile", "upper_quartile", "agencies", "largest_share"},
     )
+    describe(
+        "outcomes_statequarter",
+        noun="quarter of the state",
+        fields={"brief": "words of the brief"},
+        hide={"quarter", "version", "brief_at", "brief_by_id"},
+        quiet={"brief"},
+        added="Opened the quarter for the state.",
+    )
     describe("outcomes_sharedrate", noun="shared rate", hide={"quarter", "measure", "value"})

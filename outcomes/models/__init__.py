@@ -1,8 +1,10 @@
 from outcomes.models.fields import QuarterField
 from outcomes.models.rates import SharedRate, StateRate
 from outcomes.models.reports import CORE, NOTE_LIMIT, QuarterlyReport, Revision, RevisionQuerySet, sees_drafts
+from outcomes.models.state_quarters import BRIEF_LIMIT, StateQuarter
 
 __all__ = [
+    "BRIEF_LIMIT",
     "CORE",
     "NOTE_LIMIT",
     "QuarterField",
@@ -10,6 +12,7 @@ __all__ = [
     "Revision",
     "RevisionQuerySet",
     "SharedRate",
+    "StateQuarter",
     "StateRate",
     "sees_drafts",
 ]
