@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from outcomes.views import comparison, entry, exporting, policies, reports
+from outcomes.views import comparison, entry, exporting, policies, reports, statewide
 
 app_name = "outcomes"
 
@@ -18,6 +18,9 @@ urlpatterns = [
     path("outcomes/measures/decide/", policies.policy_edit, name="policy-edit"),
     path("outcomes/accept/", reports.clean_accept, name="clean-accept"),
     path("outcomes/team/<slug:team>/", comparison.team_over_time, name="team-trend"),
+    path("outcomes/statewide/<quarter:quarter>/pdf/", statewide.state_pdf, name="state-pdf"),
+    path("outcomes/brief/<quarter:quarter>/", statewide.quarter_brief, name="quarter-brief"),
+    path("outcomes/brief/<quarter:quarter>/pdf/", statewide.brief_pdf, name="brief-pdf"),
     path(ONE, reports.report_page, name="report-page"),
     path(f"{ONE}edit/", entry.figures_edit, name="figures-edit"),
     path(f"{ONE}save/", entry.figures_save, name="figures-save"),

@@ -23,7 +23,7 @@ from agencies.models import (
 from agencies.permissions import Actor, Place, Resource, moves_teams, require
 from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 
-RESERVED = frozenset({"new"})  # the address of the form that opens one
+RESERVED = frozenset({"new", "brief", "statewide"})  # addresses of pages beside those of one agency or team
 Sluggish = TypeVar("Sluggish", Agency, Team)
 
 

@@ -101,7 +101,7 @@ def markers(world: World) -> list[tuple[str, str, Corner | None]]:
             (corner.supervisor.person.name, "member", corner),
         ]
     for corner in world.corners.values():
-        for kind in ("finalnote", "final", "draftreport", "plan", "message", "invited", "token"):
+        for kind in ("finalnote", "final", "draftreport", "plan", "message", "invited", "token", "statewide"):
             found.append((corner.secret(kind), kind, corner))
         found += [
             (corner.secret(f"figures{status}"), f"figures {status}", corner) for status in corner.quarters
@@ -135,6 +135,8 @@ def entitled(who: Who, kind: str, corner: Corner | None) -> bool:
             return may(who, "view", PLAN, where)
         case "message":  # the state's own people, and whom it is addressed to
             return who.role in STATE_WIDE or who.persona == SUPERVISORS[corner.key]
+        case "statewide":
+            return who.role in STATE_WIDE
         case "invited":
             return may(
                 who,
