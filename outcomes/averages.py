@@ -4,6 +4,7 @@ Source: domain reference 3.4 (weighted and unweighted rates, completeness, perso
 """
 
 from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
 
 ROLLING_QUARTERS = 4
 AVERAGES: Mapping[str, str] = {
@@ -13,6 +14,11 @@ AVERAGES: Mapping[str, str] = {
     "q1": "Lower quartile: a quarter of the teams are lower",
     "q3": "Upper quartile: a quarter of the teams are higher",
 }
+
+
+def in_percent(share: float | Decimal) -> int:
+    """Halves go up, wherever a share is shown."""
+    return int((100 * Decimal(str(share))).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def coverage(n: int, reported: int, expected: int) -> str:

@@ -106,6 +106,14 @@ def describe_rates() -> None:
         noun="rate of the nation",
         hide={"quarter", "measure", "mean", "states"},
     )
+    describe(
+        "outcomes_statequarter",
+        noun="quarter of the state",
+        fields={"brief": "words of the brief"},
+        hide={"quarter", "version", "brief_at", "brief_by_id"},
+        quiet={"brief"},
+        added="Opened the quarter for the state.",
+    )
     describe("outcomes_sharedrate", noun="shared rate", hide={"quarter", "measure", "value"})
 
 

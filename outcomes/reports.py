@@ -1,9 +1,10 @@
-"""The paper of a team's accepted quarter, and what it is made of. Drawing happens in `outcomes.printing`.
+"""The papers of a quarter, of a team and of a whole state, and what they are made of. Drawing: `outcomes.printing`.
 
 Only what is accepted is printed: a draft or a submission is nobody's paper yet.
 """
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,16 +16,20 @@ from ips_portal.reports import kinds
 from ips_portal.reports.kinds import Content, ReportKind
 from outcomes.checks import Level, check
 from outcomes.dashboards import trend
+from outcomes.dashboards.brief import brief
 from outcomes.dashboards.comparison import written
 from outcomes.dashboards.report import FigureLine, line
+from outcomes.dashboards.statewide import summary
 from outcomes.goals import MEASURES, goal_of
 from outcomes.history import case_of
 from outcomes.in_force import job_kept, measures_kept, policy_of
 from outcomes.measures import edition
-from outcomes.models import QuarterlyReport, Revision
+from outcomes.models import QuarterlyReport, Revision, StateQuarter
 from outcomes.rates import rate
 
 QUARTER = "team-quarter"
+STATE_QUARTER = "state-quarter"
+BRIEF = "quarter-brief"
 SHOWN = 8  # quarters of the chart
 
 
@@ -127,6 +132,22 @@ def chart_row(each: trend.TrendRow) -> list[str]:
     return [each.quarter.months, each.rate.shown if each.rate else each.why_not, each.state or "not told"]
 
 
+def periods(actor: Actor) -> QuerySet[Any]:
+    """A state's quarters in which some team has figures in force."""
+    rows: QuerySet[Any] = StateQuarter.objects.visible_to(actor).with_figures()
+    return rows
+
+
+def state_content(period_id: int) -> Content:
+    period = StateQuarter.objects.select_related("state").get(pk=period_id)
+    return {"state": state_part(period.state), **asdict(summary(period))}
+
+
+def brief_content(period_id: int) -> Content:
+    period = StateQuarter.objects.select_related("state").get(pk=period_id)
+    return {"state": state_part(period.state), **asdict(brief(period))}
+
+
 def title(content: Content) -> str:
     return f"Quarterly summary, {content['team']}, {content['quarter']}"
 
@@ -145,6 +166,26 @@ KINDS: Iterable[ReportKind] = (
         renderer="outcomes.printing.quarter_pdf",
         title=title,
         file_name=file_name,
+    ),
+    ReportKind(
+        key=STATE_QUARTER,
+        label="Statewide quarterly summary",
+        resource=Resource.OUTCOME_ACCEPTED,
+        subjects=periods,
+        content=state_content,
+        renderer="outcomes.printing.state_quarter_pdf",
+        title=lambda content: f"Statewide quarterly summary, {content['quarter']}",
+        file_name=lambda content: f"outcomes {content['state']['name']} {content['slug']}",
+    ),
+    ReportKind(
+        key=BRIEF,
+        label="Quarterly brief",
+        resource=Resource.OUTCOME_ACCEPTED,
+        subjects=periods,
+        content=brief_content,
+        renderer="outcomes.printing.brief_pdf",
+        title=lambda content: f"Quarterly brief, {content['quarter']}",
+        file_name=lambda content: f"brief {content['state']['name']} {content['slug']}",
     ),
 )
 

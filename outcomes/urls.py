@@ -12,6 +12,7 @@ from outcomes.views import (
     policies,
     reports,
     shared,
+    statewide,
     strategies,
 )
 
@@ -55,6 +56,9 @@ urlpatterns = [
     path(f"{OURS}<quarter:quarter>/goals/<int:person>/", between.between_goals, name="between-goals-of"),
     path(f"{OURS}<int:person>/<monday:monday>/", between.between_week, name="between-week"),
     path(f"{OURS}<int:person>/<month:month>/", between.between_month, name="between-month"),
+    path("outcomes/statewide/<quarter:quarter>/pdf/", statewide.state_pdf, name="state-pdf"),
+    path("outcomes/brief/<quarter:quarter>/", statewide.quarter_brief, name="quarter-brief"),
+    path("outcomes/brief/<quarter:quarter>/pdf/", statewide.brief_pdf, name="brief-pdf"),
     path(ONE, reports.report_page, name="report-page"),
     path(f"{ONE}edit/", entry.figures_edit, name="figures-edit"),
     path(f"{ONE}save/", entry.figures_save, name="figures-save"),

@@ -23,8 +23,8 @@ from agencies.models import (
 from agencies.permissions import Actor, Place, Resource, moves_teams, require
 from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 
-# Addresses of the form that opens one, and of the supervisors' meetings among the teams' quarters.
-RESERVED = frozenset({"new", "meetings"})
+# Addresses of pages beside those of one agency or team, and beside the quarters of a team.
+RESERVED = frozenset({"new", "brief", "meetings", "statewide"})
 Sluggish = TypeVar("Sluggish", Agency, Team)
 
 

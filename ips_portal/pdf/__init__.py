@@ -107,3 +107,8 @@ def finish(drawn: bytes) -> bytes:
         out = BytesIO()
         document.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
+
+
+def pages(made: bytes) -> int:
+    with pikepdf.open(BytesIO(made)) as document:
+        return len(document.pages)

@@ -30,7 +30,7 @@ class FileOut(Out):
     id = serializers.UUIDField(source="public_id")
     kind = serializers.CharField()
     title = serializers.CharField()
-    team = Ref()
+    team = Ref(allow_null=True)
     status = serializers.ChoiceField(choices=ReportRequest.Status.values)
     requested_at = serializers.DateTimeField()
     requested_by = serializers.CharField(source="requested_by.name", allow_null=True, default=None)

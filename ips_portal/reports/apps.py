@@ -8,9 +8,9 @@ READY = register.Notice(
     key="report-ready",
     event="A report you asked for is ready",
     to_whom="The person who asked for it",
-    subject="{label} is ready: {team}",
+    subject="{label} is ready: {about}",
     why="you asked for this report",
-    facts=frozenset({"label", "team"}),
+    facts=frozenset({"label", "about"}),
     pace=Pace.AT_ONCE,
     button="Open the file's page",
 )
@@ -34,5 +34,5 @@ def describe_tables() -> None:
         added="Asked for {title}.",
         hide={"status", "finished_at", "file_id"},
     )
-    describe("reports_storedfile", noun="stored file", added="Kept a file of {team_id}.")
+    describe("reports_storedfile", noun="stored file", added="Kept a file of {size} bytes.")
     describe("reports_download", noun="download", added="Took the file {report_id}.")

@@ -110,7 +110,7 @@ def claimed(state_id: int | None, membership_id: int | None, report_id: int) -> 
         )
         if not taken:
             return None
-        return Claim(rows.select_related("team", "membership", "requested_by").get(), token)
+        return Claim(rows.select_related("team", "state", "membership", "requested_by").get(), token)
 
 
 @contextmanager
@@ -150,7 +150,7 @@ def finish(claim: Claim, content: kinds.Content, paper: bytes) -> None:
     with tenancy.as_system(report.state_id):
         file, _ = StoredFile.objects.get_or_create(
             state_id=wanted.state_id,
-            team_id=wanted.team_id,
+            team_id=wanted.team_id,  # type: ignore[misc]  # none finds what is the state's
             sha256=wanted.sha256,
             defaults={"size": wanted.size, "content_type": wanted.content_type},
         )
@@ -197,7 +197,7 @@ def _tell(report: ReportRequest, label: str, sha256: str) -> None:
         to=[report.requested_by],
         key=f"{READY.key}:{report.public_id}:{sha256[:12]}",
         link=f"/{state.slug}/reports/{report.public_id}/",
-        facts={"label": label, "team": report.team.name},
+        facts={"label": label, "about": report.about},
     )
 
 

@@ -1,4 +1,7 @@
-"""A report request is the record of a piece of paper to be made; the queue is only its doorbell."""
+"""A report request is the record of a piece of paper to be made; the queue is only its doorbell.
+
+A paper is about a team, or without one about the whole state: then only those who lead the state see it.
+"""
 
 import uuid
 from typing import Self
@@ -32,7 +35,7 @@ class StoredFile(TenantModel):
 
     reach = Reach.TEAM
 
-    team = TenantForeignKey(Team, related_name="+")
+    team = TenantForeignKey(Team, null=True, related_name="+")
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     content_type = models.CharField(max_length=80)
@@ -43,7 +46,9 @@ class StoredFile(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["state", "team", "sha256"], name="a_file_is_stored_once_for_a_team"
+                fields=["state", "team", "sha256"],
+                nulls_distinct=False,
+                name="a_file_is_stored_once_for_a_team",
             )
         ]
 
@@ -53,7 +58,7 @@ class StoredFile(TenantModel):
 
 
 def reached(actor: Actor, resource: Resource) -> Q:
-    """`permissions.covers` for the right to view, as a condition on rows that name their team."""
+    """`permissions.covers` for the right to view, as a condition on rows that name their team, or the state by none."""
     match scope_of(actor.role, "view", resource):
         case Scope.STATE | Scope.PLATFORM:
             return Q()
@@ -103,7 +108,7 @@ class ReportRequest(TenantModel):
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40)
-    team = TenantForeignKey(Team, related_name="+")
+    team = TenantForeignKey(Team, null=True, related_name="+")
     subject_id = models.BigIntegerField()
     title = models.CharField(max_length=200)
     file_name = models.CharField(max_length=160)
@@ -153,7 +158,14 @@ class ReportRequest(TenantModel):
     @property
     def place(self) -> Place:
         own = frozenset({self.requested_by_id}) if self.requested_by_id else frozenset()
+        if self.team is None:
+            return Place(self.state_id, people=own)
         return Place(self.state_id, self.team.agency_ids, self.team_id, own)
+
+    @property
+    def about(self) -> str:
+        """Whose record it is, in words."""
+        return str((self.team or self.state).name)
 
 
 class Download(TenantModel):
@@ -161,7 +173,7 @@ class Download(TenantModel):
 
     reach = Reach.TEAM
 
-    team = TenantForeignKey(Team, related_name="+")
+    team = TenantForeignKey(Team, null=True, related_name="+")
     report = TenantForeignKey(ReportRequest, related_name="downloads")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)

@@ -24,7 +24,7 @@ ON_A_PAGE = 25
 def report_list(request: TenantRequest, state: str) -> HttpResponse:
     chosen = ReportFilter(request.GET, actor=request.actor)
     reports = chosen.narrow(ReportRequest.objects.visible_to(request.actor))
-    page = Paginator(reports.select_related("team", "requested_by"), ON_A_PAGE).get_page(
+    page = Paginator(reports.select_related("team", "state", "requested_by"), ON_A_PAGE).get_page(
         request.GET.get("page")
     )
     labels = {kind.key: kind.label for kind in kinds.registered().values()}
@@ -82,7 +82,7 @@ def report_download(request: TenantRequest, state: str, report: UUID) -> HttpRes
 
 
 def _found(request: TenantRequest, public_id: UUID) -> ReportRequest:
-    reports = ReportRequest.objects.select_related("team", "file", "requested_by")
+    reports = ReportRequest.objects.select_related("team", "state", "file", "requested_by")
     record: ReportRequest = find(request, reports, public_id=public_id)
     return record
 

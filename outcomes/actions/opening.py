@@ -11,18 +11,19 @@ from agencies.models import State, Team
 from agencies.permissions import Actor, Resource, require
 from ips_portal.quarters import Quarter
 from outcomes.in_force import policy_of
-from outcomes.models import QuarterlyReport
+from outcomes.models import QuarterlyReport, StateQuarter
 
 
 @transaction.atomic(savepoint=False)
 def open_quarter(state: State, quarter: Quarter) -> int:
-    """A row for each team that was open in the quarter; returns how many are new. Safe to run twice.
+    """A row for the state and one for each team that was open; returns how many teams are new. Safe to run twice.
 
     A team that begins or ends within the quarter is expected too. Once the quarter has ended nobody joins the set.
     """
     with tenancy.as_system(state.pk):
         policy = policy_of(state.pk, quarter)
         wanted = expected_teams(state, quarter)
+        StateQuarter.objects.get_or_create(state=state, quarter=quarter)  # type: ignore[misc]  # as below
         rows = QuarterlyReport.objects.bulk_create(
             (
                 QuarterlyReport(

@@ -5,6 +5,7 @@ Exact, so only for those who lead the state (trust reference 2.4, T-lead).
 
 from collections.abc import Mapping, Sequence
 from statistics import correlation
+from typing import Any
 
 from agencies.models import State
 from agencies.permissions import Actor
@@ -13,6 +14,7 @@ from fidelity.models import Review
 from fidelity.scales import load
 from ips_portal.quarters import Quarter
 from ips_portal.reports.pictures import LINES, TOTALS_AND_RATES, Picture, picture
+from outcomes.averages import in_percent
 from outcomes.external import QuarterlyBenchmark
 from outcomes.figures import Figures
 from outcomes.models import StateRate
@@ -27,20 +29,30 @@ def state_picture(
     rates: Mapping[tuple[str, Quarter], StateRate],
     published: Sequence[QuarterlyBenchmark],
 ) -> Picture | None:
-    """Everybody pooled, and the team in the middle. Nothing without two quarters."""
+    content = state_chart(tenant, quarters, rates, published)
+    return picture(LINES, content, content["description"]) if content else None
+
+
+def state_chart(
+    tenant: State,
+    quarters: Sequence[Quarter],
+    rates: Mapping[tuple[str, Quarter], StateRate],
+    published: Sequence[QuarterlyBenchmark],
+) -> dict[str, Any]:
+    """What is drawn on page and paper: everybody pooled, and the team in the middle. Nothing without two quarters."""
     found = {
         quarter: rates["employment", quarter] for quarter in quarters if ("employment", quarter) in rates
     }
     if len(found) < 2:
-        return None
+        return {}
     pooled = {quarter.slug: [round(row.pooled, 4), False] for quarter, row in found.items()}
     middle = {quarter.slug: [float(row.median), False] for quarter, row in found.items()}
     first, last = min(found), max(found)
     finding = (
-        f"{100 * found[last].pooled:.0f}% of the people served worked in {last.months}, "
-        f"{100 * found[first].pooled:.0f}% in {first.months}."
+        f"{in_percent(found[last].pooled)}% of the people served worked in {last.months}, "
+        f"{in_percent(found[first].pooled)}% in {first.months}."
     )
-    content = {
+    return {
         "quarters": [quarter.slug for quarter in quarters],
         "lines": [
             {"label": f"{tenant.name}, people pooled", "series": "TEAM", "points": pooled},
@@ -51,7 +63,6 @@ def state_picture(
         "description": finding,
         "is_share": True,
     }
-    return picture(LINES, content, finding)
 
 
 def fidelity_picture(

@@ -11,6 +11,7 @@ from agencies.models import State, Team
 from agencies.permissions import Actor, Resource, Scope, scope_of
 from ips_portal.quarters import Quarter
 from ips_portal.reports.pictures import Picture
+from outcomes.averages import in_percent
 from outcomes.dashboards.charted import state_picture
 from outcomes.dashboards.flags import Flag, flags_of
 from outcomes.dashboards.listing import (
@@ -23,7 +24,7 @@ from outcomes.dashboards.listing import (
 from outcomes.external import QuarterlyBenchmark, for_measure
 from outcomes.figures import Figures
 from outcomes.goals import MEASURES, SHARES
-from outcomes.models import QuarterlyReport, Revision, StateRate
+from outcomes.models import QuarterlyReport, Revision, RevisionQuerySet, StateRate
 from outcomes.rates import Rate, rate
 
 QUARTERS = 8
@@ -90,7 +91,7 @@ def comparison(tenant: State, actor: Actor, quarter: Quarter) -> Comparison:
     reports = list(seen.filter(quarter__gte=recent[0].starts_on).select_related("team__agency"))
     counted = completeness_by_quarter(seen.filter(quarter__gte=shown[0].starts_on), today)
     done = {each: counted.get(each, (completeness(each, (), today), False)) for each in shown}
-    figures = in_force(actor, recent)
+    figures = in_force(Revision.objects.visible_to(actor), recent)
     rates = state_rates(tenant.pk, shown)
     lines = team_lines(reports, figures, quarter, tenant)
     leads = scope_of(actor.role, "view", Resource.OUTCOME_SUBMITTED) is Scope.STATE
@@ -110,12 +111,10 @@ def comparison(tenant: State, actor: Actor, quarter: Quarter) -> Comparison:
     )
 
 
-def in_force(actor: Actor, quarters: Sequence[Quarter]) -> dict[tuple[int, Quarter], Figures]:
-    rows = (
-        Revision.objects.visible_to(actor)
-        .in_force()
-        .filter(report__quarter__gte=quarters[0].starts_on, report__quarter__lte=quarters[-1].starts_on)
-    )
+def in_force(revisions: RevisionQuerySet, quarters: Sequence[Quarter]) -> dict[tuple[int, Quarter], Figures]:
+    """`revisions` as far as the reader may see them; by team and quarter."""
+    ends = (quarters[0].starts_on, quarters[-1].starts_on)
+    rows = revisions.in_force().filter(report__quarter__range=ends)
     return {(row.team_id, row.report.quarter): row.figures for row in rows}
 
 
@@ -154,7 +153,8 @@ def rate_number(
 def moved(key: str, now: float, before: float) -> str:
     """The change since the quarter before, in words."""
     change = round(100 * (now - before), 1) if key in SHARES else round(now - before, 1)
-    unit = "points" if key in SHARES else "per specialist"
+    points = "point" if abs(change) == 1 else "points"
+    unit = points if key in SHARES else "per specialist"
     if not change:
         return "as in the quarter before"
     return f"{'up' if change > 0 else 'down'} {abs(change):g} {unit} since the quarter before"
@@ -165,10 +165,6 @@ def written(key: str, value: float | Decimal) -> str:
     if key in SHARES:
         return f"{in_percent(value)}%"
     return f"{Decimal(str(value)).quantize(Decimal('0.1'), ROUND_HALF_UP):f}"
-
-
-def in_percent(share: float | Decimal) -> int:
-    return int((100 * Decimal(str(share))).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def trend_line(

@@ -14,7 +14,8 @@ from agencies.models import State, Team
 from agencies.permissions import Actor
 from ips_portal.quarters import Quarter
 from ips_portal.reports.pictures import LINES, Picture, picture
-from outcomes.dashboards.comparison import in_percent, written
+from outcomes.averages import in_percent
+from outcomes.dashboards.comparison import written
 from outcomes.external import ExternalBenchmark, for_measure
 from outcomes.goals import MEASURES, SHARES, Goal, goal_of
 from outcomes.in_force import policy_of

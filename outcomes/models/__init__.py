@@ -14,10 +14,12 @@ from outcomes.models.meetings import MeetingNote, Strategy, SupervisorsMeeting
 from outcomes.models.publications import Publication, PublishedFigure
 from outcomes.models.rates import NationalRate, SharedRate, StateRate
 from outcomes.models.reports import CORE, NOTE_LIMIT, QuarterlyReport, Revision, RevisionQuerySet, sees_drafts
+from outcomes.models.state_quarters import BRIEF_LIMIT, StateQuarter
 
 __all__ = [
     "ADDED_UP",
     "AT_HOME",
+    "BRIEF_LIMIT",
     "CORE",
     "NOTE_LIMIT",
     "TALLIED",
@@ -33,6 +35,7 @@ __all__ = [
     "Revision",
     "RevisionQuerySet",
     "SharedRate",
+    "StateQuarter",
     "StateRate",
     "Strategy",
     "SupervisorsMeeting",

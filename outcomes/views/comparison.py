@@ -12,6 +12,7 @@ from outcomes.dashboards.charted import fidelity_picture
 from outcomes.dashboards.comparison import comparison
 from outcomes.dashboards.trend import LONG, SHORT, team_trend
 from outcomes.goals import MEASURES
+from outcomes.models import StateQuarter
 from outcomes.views.pages import crumbs_to, url
 
 
@@ -28,6 +29,7 @@ def state_comparison(request: TenantRequest, state: str) -> HttpResponse:
         "beside_fidelity": fidelity_picture(request.tenant, request.actor, quarter, page.figures)
         if page.leads_state
         else None,
+        "period": StateQuarter.objects.visible_to(request.actor).filter(quarter=quarter).first(),
         "may_export": bool(may(request.actor, "export", Resource.OUTCOME_SUBMITTED)),
         "page": page,
         "older_url": f"{url(request, 'state-comparison')}?quarter={(quarter - 1).slug}",

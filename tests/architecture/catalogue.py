@@ -86,13 +86,17 @@ def plain_keys(connection: Connection, table: str) -> list[str]:
 
 
 def loose_teams(connection: Connection, table: str) -> list[str]:
-    """Keys between two tables that both name a team, but not the same one."""
+    """Keys between two tables that both name a team, but not the same one. Where a row may name none, a second key
+    that holds the state alone stands beside the one that holds both."""
     rows = connection.execute(
         """
         SELECT c.conname FROM pg_constraint c
         JOIN pg_attribute own ON own.attrelid = c.conrelid AND own.attname = 'team_id'
         JOIN pg_attribute its ON its.attrelid = c.confrelid AND its.attname = 'team_id'
         WHERE c.conrelid = %s::regclass AND c.contype = 'f' AND NOT own.attnum = ANY (c.conkey)
+          AND (own.attnotnull OR NOT EXISTS (
+            SELECT 1 FROM pg_constraint twin WHERE twin.conrelid = c.conrelid AND twin.contype = 'f'
+              AND twin.confrelid = c.confrelid AND twin.conkey @> (c.conkey || own.attnum)))
         """,
         [table],
     )

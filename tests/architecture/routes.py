@@ -1,6 +1,6 @@
 """Every route of the portal, read from the resolver, and real values for what stands in its address."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,7 +109,7 @@ def address(corner: Corner, team: bool = True, people: frozenset[str] = frozense
     return Where(corner.state, corner.agency_key, corner.key if team else "", people)
 
 
-def values(kwarg: str, corner: Corner) -> dict[str, tuple[Any, Where | None]]:
+def values(kwarg: str, corner: Corner, about: Sequence[str] = ()) -> dict[str, tuple[Any, Where | None]]:
     """Real values for one part of an address, by variant: what stands there, and where that record lies."""
     cast = corner.cast
     in_state = Where(corner.state)
@@ -135,8 +135,14 @@ def values(kwarg: str, corner: Corner) -> dict[str, tuple[Any, Where | None]]:
             }
         case "report":
             return {
-                kind: (paper.public_id, address(corner, people=lead)) for kind, paper in corner.papers.items()
+                kind: (
+                    paper.public_id,
+                    address(corner, people=lead) if paper.team_id else Where(corner.state, people=lead),
+                )
+                for kind, paper in corner.papers.items()
             }
+        case "quarter" if "team" not in about:  # of the whole state
+            return {"": (corner.quarters["accepted"].quarter, in_state)}
         case "quarter":
             people = frozenset({SUPERVISORS[corner.key]})
             return {
@@ -190,7 +196,7 @@ def addresses(route: Route, corner: Corner, relation: str) -> list[Address]:
         found = [
             (variant or chosen, {**kwargs, kwarg: value}, own or where)
             for variant, kwargs, where in found
-            for chosen, (value, own) in values(kwarg, corner).items()
+            for chosen, (value, own) in values(kwarg, corner, route.about).items()
         ]
     return [
         Address(route, reverse(route.name, kwargs=kwargs), relation, variant, where or Where(corner.state))

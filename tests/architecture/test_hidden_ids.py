@@ -107,6 +107,12 @@ TYPED: dict[str, dict[str, Any]] = {
 TYPED_ANYWHERE = {"reason": "Because the gate asks."}
 # What a script sends, whose address no form names.
 SENT: dict[str, dict[str, Any]] = {"outcomes:figures-save": {"value-served": "41", "was-served": "40"}}
+# A button on a page that is not above its address.
+ASIDE: dict[str, Callable[[World], str]] = {
+    "outcomes:state-pdf": lambda world: (
+        f"/meridian/outcomes/comparison/?quarter={world.own.quarters['accepted'].quarter.slug}"
+    ),
+}
 BODIES: dict[str, dict[str, Any]] = {
     "fidelity:rating-save": {
         "score": 4,
@@ -225,7 +231,8 @@ class Desk:
             for form in read(self.visits.ask(persona, "GET", address.path + step)):
                 if form.action.split("?")[0] in ("", address.path):
                     return form
-        for place in self.above(address):
+        aside = ASIDE.get(address.route.name)
+        for place in [*self.above(address), *([aside(self.visits.world)] if aside else [])]:
             for form in read(self.visits.ask(persona, "GET", place)):
                 if form.action.split("?")[0] == address.path:
                     return form

@@ -111,6 +111,7 @@ def markers(world: World) -> list[tuple[str, str, Corner | None]]:
             "token",
             "note",
             "strategy",
+            "statewide",
         ):
             found.append((corner.secret(kind), kind, corner))
         found += [
@@ -145,6 +146,8 @@ def entitled(who: Who, kind: str, corner: Corner | None) -> bool:
             return may(who, "view", PLAN, where)
         case "message":  # the state's own people, and whom it is addressed to
             return who.role in STATE_WIDE or who.persona == SUPERVISORS[corner.key]
+        case "statewide":
+            return who.role in STATE_WIDE
         case "invited":
             return may(
                 who,

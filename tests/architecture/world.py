@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from PIL import Image
 
 from agencies import tenancy
@@ -39,7 +40,14 @@ from ips_portal.notices.models import Message
 from ips_portal.notices.pacing import Chosen
 from ips_portal.reports import kinds, storage
 from ips_portal.reports.models import Download, ReportRequest, StoredFile
-from outcomes.models import MeetingNote, OutcomeImport, QuarterlyReport, Strategy, SupervisorsMeeting
+from outcomes.models import (
+    MeetingNote,
+    OutcomeImport,
+    QuarterlyReport,
+    StateQuarter,
+    Strategy,
+    SupervisorsMeeting,
+)
 from tests.architecture import between, meetings, quarters
 from tests.cast import STARTED, Cast, StateCast, make_cast, make_person
 
@@ -50,6 +58,7 @@ RELATIONS = {
     "other state": ("bayou", "north_one"),
 }
 SUPERVISORS = {"north_one": "supervisor", "north_two": "sibling_supervisor", "south_one": "other_supervisor"}
+STATEWIDE = ("state-quarter", "quarter-brief")  # kinds of paper about no team
 WITH_TOKENS = ("admin", "trainer", "leader", "supervisor")
 LEAD, SECOND = "trainer", "reviewer"  # who reviews; SECOND only in north_one
 
@@ -310,6 +319,9 @@ def papers(corner: Corner) -> None:
 
     Other tests of the same process register kinds of their own, which are no paper of the portal.
     """
+    StateQuarter.objects.filter(quarter=corner.quarters["accepted"].quarter).update(
+        brief=corner.secret("statewide"), brief_by=corner.cast.people["admin"], brief_at=timezone.now()
+    )
     for kind in kinds.registered().values():
         if kind.renderer.startswith("tests."):
             continue
@@ -317,18 +329,23 @@ def papers(corner: Corner) -> None:
 
 
 def paper(corner: Corner, kind: str, resource: str) -> ReportRequest:
+    period = StateQuarter.objects.get(state=corner.cast.state, quarter=corner.quarters["accepted"].quarter)
     subjects: dict[str, Any] = {
         "fidelity-report": corner.issued,
         "fidelity-draft": corner.draft,
         "action-plan": corner.plan,
         "team-quarter": corner.quarters["accepted"],
+        **dict.fromkeys(STATEWIDE, period),
     }
     assert kind in subjects, f"The world has no record for the report kind {kind}: add one to `paper`."
-    words = {"fidelity-draft": "draftreport", "action-plan": "plan", "team-quarter": "figuresaccepted"}.get(
-        kind, "final"
-    )
-    content = f"%PDF-1.7 {corner.secret(words)}".encode()
-    team = corner.cast.teams[corner.key]
+    words = {
+        "fidelity-draft": "draftreport",
+        "action-plan": "plan",
+        "team-quarter": "figuresaccepted",
+        **dict.fromkeys(STATEWIDE, "statewide"),
+    }.get(kind, "final")
+    content = f"%PDF-1.7 {corner.secret(words)} {kind}".encode()
+    team = None if kind in STATEWIDE else corner.cast.teams[corner.key]
     file = StoredFile(
         state=corner.cast.state,
         team=team,

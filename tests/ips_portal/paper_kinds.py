@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 
-from agencies.models import Team
+from agencies.models import StatePolicy, Team
 from agencies.permissions import Resource
 from ips_portal.reports import kinds
 
@@ -73,6 +73,26 @@ def sockets() -> list[str]:
 def connected(content: dict[str, Any]) -> bytes:
     return f"{len(sockets())} sockets".encode()
 
+
+def rules(policy_id: int) -> dict[str, Any]:
+    policy = StatePolicy.objects.select_related("state").get(pk=policy_id)
+    return {"team": policy.name, "state": policy.state.name}
+
+
+# Everybody in the state may read its record: only that it is about no team keeps the paper with those who lead.
+kinds.register(
+    kinds.ReportKind(
+        key="statewide",
+        label="Test statewide",
+        resource=Resource.SHARED_OUTCOMES,
+        subjects=StatePolicy.objects.visible_to,
+        content=rules,
+        renderer=f"{__name__}.letter",
+        title=lambda content: f"Rules: {content['state']}",
+        file_name=lambda content: f"rules {content['state']}",
+        right="view",
+    )
+)
 
 for renderer in (letter, poison, murder, wrong, greedy, slow, steady, connected):
     kinds.register(

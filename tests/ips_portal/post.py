@@ -26,7 +26,7 @@ from ips_portal.notices.actions import tell
 from ips_portal.notices.models import Message
 from tests.cast import Cast, StateCast, make_cast
 
-FACTS = {"label": "Fidelity report", "team": "North Team One"}
+FACTS = {"label": "Fidelity report", "about": "North Team One"}
 
 
 @contextmanager
@@ -72,7 +72,7 @@ def report_ready(state: StateCast, *, key: str = "one", team: str = "North Team 
         to=[state.people["trainer"], state.people["admin"]],
         key=key,
         link=f"/{state.state.slug}/reports/",
-        facts={**FACTS, "team": team},
+        facts={**FACTS, "about": team},
     )
 
 

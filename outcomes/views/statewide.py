@@ -1,0 +1,109 @@
+"""A quarter of the whole state to pass on: the summary of everything, and the brief with words of one's own."""
+
+from django.db import transaction
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+
+from agencies.access import TenantRequest, door, find
+from agencies.forms import HouseForm
+from agencies.permissions import Resource, may
+from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
+from agencies.views.pages import address, done
+from ips_portal.quarters import Quarter
+from ips_portal.reports.actions import request_report
+from outcomes.actions.briefs import write_brief
+from outcomes.dashboards.brief import brief
+from outcomes.forms.briefs import BriefForm
+from outcomes.models import StateQuarter
+from outcomes.reports import BRIEF, STATE_QUARTER, periods
+from outcomes.views.pages import url
+
+
+@door(Resource.OUTCOME_ACCEPTED, POST="export")
+def state_pdf(request: TenantRequest, state: str, quarter: Quarter) -> HttpResponse:
+    return paper(request, quarter, STATE_QUARTER)
+
+
+@door(Resource.OUTCOME_ACCEPTED, POST="export")
+def brief_pdf(request: TenantRequest, state: str, quarter: Quarter) -> HttpResponse:
+    return paper(request, quarter, BRIEF)
+
+
+def paper(request: TenantRequest, quarter: Quarter, kind: str) -> HttpResponse:
+    """The page of the request: it says when the file is ready, or offers the one that says the same."""
+    period = find_period(request, quarter)
+    form = HouseForm(request.POST)
+    if not form.is_valid():
+        raise Unacceptable(str(form.non_field_errors()[0]))
+    if not periods(request.actor).filter(pk=period.pk).exists():
+        raise WrongStatus("There is a paper about the quarter once figures of a team are accepted.")
+    made = request_report(kind, period, by=request.actor)
+    return redirect(address(request, "reports:report-page", request.tenant.slug, made.public_id))
+
+
+@door(Resource.OUTCOME_ACCEPTED, GET="view", POST="export")
+def quarter_brief(request: TenantRequest, state: str, quarter: Quarter) -> HttpResponse:
+    """The computed sentences, and the state's own words beside them."""
+    period = find_period(request, quarter)
+    if request.method != "POST":
+        return brief_page(request, period, BriefForm(initial=stored(period)))
+    form = BriefForm(request.POST)
+    if not form.is_valid():
+        return brief_page(request, period, form, status=422)
+    try:
+        with transaction.atomic():
+            write_brief(
+                period,
+                text=form.cleaned_data["text"],
+                is_checked=form.cleaned_data["is_checked"],
+                version=form.cleaned_data["version"],
+                by=request.actor,
+            )
+    except StaleVersion as refusal:
+        return stale(request, find_period(request, quarter), refusal)
+    except Unacceptable as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return brief_page(request, period, form, status=422)
+    return done(request, "Your words are saved.", url(request, "quarter-brief", quarter))
+
+
+def stale(request: TenantRequest, period: StateQuarter, refusal: StaleVersion) -> HttpResponse:
+    """Both texts on one page; saved again, the typed one replaces what is stored now."""
+    again: QueryDict = request.POST.copy()
+    again["version"] = str(period.version)
+    return brief_page(request, period, BriefForm(again), refusal=refusal, status=409)
+
+
+def stored(period: StateQuarter) -> dict[str, object]:
+    return {"text": period.brief, "version": period.version}
+
+
+def brief_page(
+    request: TenantRequest,
+    period: StateQuarter,
+    form: BriefForm,
+    *,
+    refusal: StaleVersion | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    compared = f"{url(request, 'state-comparison')}?quarter={period.quarter.slug}"
+    context = {
+        "page": brief(period),
+        "period": period,
+        "form": form,
+        "refusal": refusal,
+        "may_write": bool(may(request.actor, "export", Resource.OUTCOME_ACCEPTED, period.place)),
+        "has_figures": periods(request.actor).filter(pk=period.pk).exists(),
+        "crumbs": [
+            ("Outcomes", url(request, "report-list")),
+            ("Comparison", compared),
+            (f"Brief, {period.quarter.months}", ""),
+        ],
+    }
+    return render(request, "outcomes/quarter_brief.html", context, status=status)
+
+
+def find_period(request: TenantRequest, quarter: Quarter) -> StateQuarter:
+    rows = StateQuarter.objects.select_related("state", "brief_by")
+    found: StateQuarter = find(request, rows, quarter=quarter)
+    return found
