@@ -48,6 +48,7 @@ class TrendLine:
     teams: int
     completeness: Completeness
     is_final: bool
+    exact: StateRate | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def comparison(tenant: State, actor: Actor, quarter: Quarter) -> Comparison:
     figures = in_force(actor, recent)
     rates = state_rates(tenant.pk, shown)
     lines = team_lines(reports, figures, quarter, tenant)
-    leads = scope_of(actor.role, "view", Resource.OUTCOME_SUBMITTED) is Scope.STATE
+    leads = leads_state(actor)
     published = for_measure("employment", quarter.ends_on)
     return Comparison(
         quarter=quarter,
@@ -108,6 +109,11 @@ def comparison(tenant: State, actor: Actor, quarter: Quarter) -> Comparison:
         published=published,
         trend=tuple(trend_line(each, rates, *done[each]) for each in reversed(shown)),
     )
+
+
+def leads_state(actor: Actor) -> bool:
+    """Sees every team's figures, and so the exact figures of the whole."""
+    return scope_of(actor.role, "view", Resource.OUTCOME_SUBMITTED) is Scope.STATE
 
 
 def in_force(actor: Actor, quarters: Sequence[Quarter]) -> dict[tuple[int, Quarter], Figures]:
@@ -187,6 +193,7 @@ def trend_line(
         teams=row.teams if row else 0,
         completeness=done,
         is_final=is_final,
+        exact=row,
     )
 
 

@@ -1,8 +1,5 @@
 """The list of quarters, one report, and what the state decides about it."""
 
-from collections.abc import Sequence
-from datetime import date
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +13,7 @@ from agencies.views.pages import address, done, page_of
 from ips_portal.quarters import Quarter
 from ips_portal.reports.actions import request_report
 from outcomes.actions import deciding, submitting
-from outcomes.dashboards.listing import QUARTERS_SHOWN, due_now, grid
+from outcomes.dashboards.listing import QUARTERS_SHOWN, due_now, grid, grid_reports
 from outcomes.dashboards.report import report_page as page_of_report
 from outcomes.finding import find_report, find_revision, find_to_reopen, shown_revision
 from outcomes.forms.deciding import DecideForm, QuarterForm, ReasonForm, ReturnForm
@@ -24,7 +21,7 @@ from outcomes.history import case_of
 from outcomes.in_force import measures_kept
 from outcomes.models import QuarterlyReport
 from outcomes.reports import QUARTER, accepted_reports
-from outcomes.views.pages import frame, posted, question, url, url_of
+from outcomes.views.pages import frame, newest_open, posted, quarters_shown, question, url, url_of
 
 
 @door(Resource.OUTCOME_SUBMITTED, GET="view")
@@ -32,12 +29,7 @@ def report_list(request: TenantRequest, state: str) -> HttpResponse:
     """Which report of which team stands where; for a team's own people, first what is due."""
     today = request.tenant.today()
     quarters = quarters_shown(request)
-    reports = (
-        QuarterlyReport.objects.visible_to(request.actor)
-        .filter(quarter__gte=quarters[0].starts_on, quarter__lte=quarters[-1].starts_on)
-        .select_related("team__agency")
-    )
-    shown = grid(reports, quarters, today)
+    shown = grid(grid_reports(request.actor, quarters), quarters, today)
     ended = Quarter.last_ended(today)
     context = {
         "grid": shown,
@@ -48,24 +40,10 @@ def report_list(request: TenantRequest, state: str) -> HttpResponse:
         if quarters[-1] < newest_open(today)
         else "",
         "may_accept": bool(may(request.actor, "approve", Resource.OUTCOME_SUBMITTED)),
+        "may_export": bool(may(request.actor, "export", Resource.OUTCOME_SUBMITTED)),
         "crumbs": [("Outcomes", "")],
     }
     return render(request, "outcomes/report_list.html", context)
-
-
-def quarters_shown(request: TenantRequest) -> Sequence[Quarter]:
-    """Six quarters, the newest that is open the last, unless the address names another."""
-    newest = newest_open(request.tenant.today())
-    try:
-        last = min(Quarter.parse(request.GET["to"]), newest)
-    except (KeyError, ValueError):
-        last = newest
-    return last.last(QUARTERS_SHOWN)
-
-
-def newest_open(today: date) -> Quarter:
-    now = Quarter.of(today)
-    return now if now.is_open(today) else now - 1
 
 
 @door(Resource.OUTCOME_SUBMITTED, GET="view")

@@ -79,6 +79,12 @@ def not_payers(who: Who, address: Address, method: str) -> str | None:
     return "refused" if who.role == "MC" else None
 
 
+def leads_only(who: Who, address: Address, method: str) -> str | None:
+    resource = address.route.door.resource.value
+    sees, exports = (oracle.scope(who, right, resource) for right in ("view", "export"))
+    return "hidden" if exports != "deny" and sees != "s" else None
+
+
 REFINED: dict[str, Refinement] = {
     **{
         name: Refinement("paper is as private as its record", paper)
@@ -127,6 +133,10 @@ REFINED: dict[str, Refinement] = {
     **{
         name: Refinement("who led a review never issues its report", never_who_led)
         for name in ("fidelity:review-issue", "fidelity-api:issue")
+    },
+    **{
+        f"outcomes:{table}-file": Refinement("exact figures of a whole state are for its leads", leads_only)
+        for table in ("state", "fidelity")
     },
     "outcomes-api:revision": Refinement("what was never submitted is no revision yet", once_submitted),
     **{
