@@ -6,6 +6,7 @@ from agencies.permissions import Resource, Role, may
 from ips_portal.homes.dashboards import state_home as home_of
 from ips_portal.homes.frame import also_here
 from ips_portal.quarters import Quarter
+from outcomes.dashboards.choosing import FLAGS_SHOWN, chosen_teams
 from outcomes.dashboards.comparison import comparison
 
 LIAISONS = (
@@ -23,6 +24,8 @@ def state_home(request: TenantRequest, state: str) -> HttpResponse:
     }
     if request.actor.role in LIAISONS:
         quarter = Quarter.last_ended(request.tenant.today())
-        context["page"] = comparison(request.tenant, request.actor, quarter)
+        page = comparison(request.tenant, request.actor, quarter)
+        context["page"], context["flags_shown"] = page, FLAGS_SHOWN
+        context["chosen"] = chosen_teams(page, request.GET, of_quarter=False)
         context["may_export"] = bool(may(request.actor, "export", Resource.OUTCOME_SUBMITTED))
     return render(request, "homes/state_home.html", context)

@@ -9,6 +9,7 @@ from agencies.permissions import Resource, may
 from fidelity.in_force import policy_on
 from ips_portal.quarters import Quarter
 from outcomes.dashboards.charted import fidelity_pairs, fidelity_picture
+from outcomes.dashboards.choosing import FLAGS_SHOWN, chosen_teams
 from outcomes.dashboards.comparison import Comparison, comparison
 from outcomes.dashboards.trend import LONG, SHORT, team_trend
 from outcomes.views.pages import asked_measure, asked_quarter, crumbs_to, url
@@ -20,12 +21,16 @@ def state_comparison(request: TenantRequest, state: str) -> HttpResponse:
     ended = Quarter.last_ended(request.tenant.today())
     quarter = asked_quarter(request)
     page = comparison(request.tenant, request.actor, quarter)
+    chosen = chosen_teams(page, request.GET, of_quarter=True)
+    kept = f"&{chosen.choice.query}" if chosen.choice.query else ""
     context = {
+        "chosen": chosen,
+        "flags_shown": FLAGS_SHOWN,
         **(beside_fidelity(request, page) if page.leads_state else {}),
         "may_export": bool(may(request.actor, "export", Resource.OUTCOME_SUBMITTED)),
         "page": page,
-        "older_url": f"{url(request, 'state-comparison')}?quarter={(quarter - 1).slug}",
-        "newer_url": f"{url(request, 'state-comparison')}?quarter={(quarter + 1).slug}"
+        "older_url": f"{url(request, 'state-comparison')}?quarter={(quarter - 1).slug}{kept}",
+        "newer_url": f"{url(request, 'state-comparison')}?quarter={(quarter + 1).slug}{kept}"
         if quarter < ended
         else "",
         "crumbs": crumbs_to(request, "Comparison"),

@@ -10,6 +10,7 @@ from ips_portal.quarters import Quarter
 from ips_portal.spreadsheets import Table, as_csv, as_xlsx
 from outcomes.dashboards import exporting
 from outcomes.dashboards.charted import fidelity_pairs
+from outcomes.dashboards.choosing import chosen_teams
 from outcomes.dashboards.comparison import Comparison, comparison, in_force, leads_state
 from outcomes.dashboards.listing import grid, grid_reports
 from outcomes.dashboards.trend import course
@@ -39,7 +40,8 @@ def quarter_file(request: TenantRequest, state: str, file: str) -> HttpResponse:
 @door(Resource.OUTCOME_SUBMITTED, GET="export")
 def teams_file(request: TenantRequest, state: str, file: str) -> HttpResponse:
     page = compared(request)
-    table = exporting.teams_table(request.tenant, request.actor, page, page.teams, "all")
+    chosen = chosen_teams(page, request.GET, of_quarter=True)
+    table = exporting.teams_table(request.tenant, request.actor, page, chosen.lines, chosen.choice.words)
     return as_file(request, table, file, "teams", page.quarter)
 
 
