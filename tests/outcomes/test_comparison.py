@@ -5,6 +5,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies import tenancy
@@ -166,3 +168,11 @@ def test_the_links_of_the_page_keep_the_choice(cast: StateCast, monkeypatch: pyt
     assert f'href="?{kept}&amp;page=2#outcome-teams"' in text
     assert f"/outcomes/teams.xlsx?{kept}" in text
     assert f"?quarter={(report.quarter - 1).slug}&amp;q=north&amp;show=none" in text
+
+
+def test_a_liaisons_first_page_asks_for_each_thing_once(cast: StateCast) -> None:
+    liaison = cast.seen_by("vr_liaison")
+    with CaptureQueriesContext(connection) as found:
+        assert liaison.get("/meridian/").status_code == 200
+    read = [each["sql"] for each in found if each["sql"].startswith('SELECT "')]
+    assert len(read) == 11  # session, person, state; four for teams, reviews and to-dos; four for outcomes
