@@ -37,6 +37,10 @@ from ips_portal import logs
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
 WITHOUT_DATABASE = {"static", "health", "sw.js"}
+NO_RECORD = {
+    "state",
+    "file",
+}  # parts of an address: where one is, and which kind of file a page's table becomes
 API = "/api/"
 OPEN_API = "/api/v1/schema."  # what the API is like, the same for everybody
 
@@ -130,7 +134,12 @@ class TenantMiddleware:
             return None
         admitted = cast(TenantRequest, request)
         try:
-            admit(admitted, getattr(view, "door", None), kwargs["state"], of_record=len(kwargs) > 1)
+            admit(
+                admitted,
+                getattr(view, "door", None),
+                kwargs["state"],
+                of_record=bool(kwargs.keys() - NO_RECORD),
+            )
         except Refusal as refusal:
             return refused(request, refusal)
         if admitted.tenant.requires_second_factor and not is_mfa_enabled(request.user):

@@ -1,4 +1,4 @@
-"""What stands in an address for a time: a quarter 2026-q3, a week 2026-07-13 by its Monday, a month 2026-07."""
+"""What stands in an address: a quarter 2026-q3, a week 2026-07-13 by its Monday, a month 2026-07; csv or xlsx."""
 
 from datetime import date
 
@@ -45,7 +45,20 @@ class MonthConverter:
         return f"{value:%Y-%m}"
 
 
+class FileConverter:
+    """It names no record: whoever may read the page's table may have it in either kind."""
+
+    regex = "csv|xlsx"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 def begin() -> None:
+    register_converter(FileConverter, "file")
     register_converter(QuarterConverter, "quarter")
     register_converter(MondayConverter, "monday")
     register_converter(MonthConverter, "month")

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Q, QuerySet
+
 from agencies.models import State, Team
 from agencies.permissions import Actor, Resource, scope_of
 from fidelity.in_force import policy_on
@@ -13,6 +15,7 @@ from ips_portal.homes.todos import ToDo, todos
 
 A_YEAR = timedelta(days=365)
 TEAMS_SHOWN = 15
+UNDER_WAY = (Review.Status.SCHEDULED, Review.Status.RATING, Review.Status.DRAFT_REPORT)
 
 
 @dataclass(frozen=True)
@@ -71,32 +74,27 @@ def state_home(tenant: State, actor: Actor) -> Home:
 def team_lines(teams: list[Team], actor: Actor, policy: FidelityPolicy) -> list[TeamLine]:
     """The teams, longest not reviewed first, those never reviewed before all."""
     issued: dict[int, list[Review]] = {}
-    official = (
-        Review.objects.visible_to(actor)
-        .issued()
-        .filter(kind__in=policy.official_review_types, team__in=teams)
-        .only("team_id", "kind", "total", "band", "ends_on", "public_id", "state_id")
-        .order_by("-ends_on", "-id")
-    )
-    for review in official:
-        issued.setdefault(review.team_id, []).append(review)
-    upcoming = upcoming_reviews(teams, actor)
+    upcoming: dict[int, Review] = {}
+    for review in reviews_of(teams, actor, policy):
+        if review.status == Review.Status.ISSUED:
+            issued.setdefault(review.team_id, []).append(review)
+        elif review.team_id not in upcoming or review.starts_on <= upcoming[review.team_id].starts_on:
+            upcoming[review.team_id] = review
     lines = [
         team_line(team, issued.get(team.pk, []), upcoming.get(team.pk), policy.band_labels) for team in teams
     ]
     return sorted(lines, key=lambda line: (line.last.ends_on if line.last else date.min, line.team.name))
 
 
-def upcoming_reviews(teams: list[Team], actor: Actor) -> dict[int, Review]:
-    waiting = (
+def reviews_of(teams: list[Team], actor: Actor, policy: FidelityPolicy) -> QuerySet[Review]:
+    """In one query what was issued officially and what is under way, newest first."""
+    official = Q(status=Review.Status.ISSUED, kind__in=policy.official_review_types)
+    return (
         Review.objects.visible_to(actor)
-        .filter(
-            team__in=teams,
-            status__in=[Review.Status.SCHEDULED, Review.Status.RATING, Review.Status.DRAFT_REPORT],
-        )
-        .order_by("-starts_on")
+        .filter(official | Q(status__in=UNDER_WAY), team__in=teams)
+        .only("team_id", "kind", "status", "total", "band", "starts_on", "ends_on", "public_id", "state_id")
+        .order_by("-ends_on", "-id")
     )
-    return {review.team_id: review for review in waiting}
 
 
 def team_line(

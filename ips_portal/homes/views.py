@@ -2,10 +2,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from agencies.access import TenantRequest, door
-from agencies.permissions import Resource, Role
+from agencies.permissions import Resource, Role, may
 from ips_portal.homes.dashboards import state_home as home_of
 from ips_portal.homes.frame import also_here
 from ips_portal.quarters import Quarter
+from outcomes.dashboards.choosing import FLAGS_SHOWN, chosen_teams
 from outcomes.dashboards.comparison import comparison
 
 LIAISONS = (
@@ -17,11 +18,14 @@ LIAISONS = (
 
 @door(Resource.STATE, GET="view")
 def state_home(request: TenantRequest, state: str) -> HttpResponse:
-    context = {
+    context: dict[str, object] = {
         "home": home_of(request.tenant, request.actor),
         "places": also_here(request.tenant, request.actor),
     }
     if request.actor.role in LIAISONS:
         quarter = Quarter.last_ended(request.tenant.today())
-        context["page"] = comparison(request.tenant, request.actor, quarter)
+        page = comparison(request.tenant, request.actor, quarter)
+        context["page"], context["flags_shown"] = page, FLAGS_SHOWN
+        context["chosen"] = chosen_teams(page, request.GET, of_quarter=False)
+        context["may_export"] = bool(may(request.actor, "export", Resource.OUTCOME_SUBMITTED))
     return render(request, "homes/state_home.html", context)

@@ -4,13 +4,15 @@ Exact, so only for those who lead the state (trust reference 2.4, T-lead).
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from statistics import correlation
 from typing import Any
 
-from agencies.models import State
+from agencies.models import State, Team
 from agencies.permissions import Actor
-from fidelity.in_force import policy_on
 from fidelity.models import Review
+from fidelity.policy import FidelityPolicy
 from fidelity.scales import load
 from ips_portal.quarters import Quarter
 from ips_portal.reports.pictures import LINES, TOTALS_AND_RATES, Picture, picture
@@ -18,7 +20,7 @@ from outcomes.averages import in_percent
 from outcomes.external import QuarterlyBenchmark
 from outcomes.figures import Figures
 from outcomes.models import StateRate
-from outcomes.rates import rate
+from outcomes.rates import Rate, rate
 
 FEWEST_POINTS = 3  # fewer say nothing about how two things go together
 
@@ -65,12 +67,24 @@ def state_chart(
     }
 
 
-def fidelity_picture(
-    tenant: State, actor: Actor, quarter: Quarter, figures: Mapping[tuple[int, Quarter], Figures]
-) -> Picture | None:
-    """Each team's last official total by the end of the quarter beside its employment rate of the quarter."""
-    policy = policy_on(tenant.pk, quarter.ends_on)
-    scale = load(policy.scale_version)
+@dataclass(frozen=True)
+class Pair:
+    """A team's last official total by the end of a quarter, and its employment rate of that quarter."""
+
+    team: Team
+    reviewed_on: date
+    total: int
+    rate: Rate
+
+    @property
+    def share(self) -> float:
+        return round(float(self.rate.value or 0), 4)
+
+
+def fidelity_pairs(
+    policy: FidelityPolicy, actor: Actor, quarter: Quarter, figures: Mapping[tuple[int, Quarter], Figures]
+) -> tuple[Pair, ...]:
+    """Teams with both, by name. The policy is that of the quarter's last day. One query."""
     reviews = (
         Review.objects.visible_to(actor)
         .issued()
@@ -82,18 +96,26 @@ def fidelity_picture(
         )
         .order_by("team_id", "-ends_on", "-pk")
         .distinct("team_id")
-        .values_list("team_id", "total")
+        .select_related("team__agency")
+        .only("ends_on", "total", "team__slug", "team__name", "team__agency__name")
     )
-    points = []
-    for team, total in reviews:
-        found = rate("employment", figures.get((team, quarter), Figures()))
-        if found.value is not None:
-            points.append((total, round(float(found.value), 4)))
-    if len(points) < FEWEST_POINTS:
+    found = []
+    for review in reviews:
+        own = rate("employment", figures.get((review.team_id, quarter), Figures()))
+        if own.value is not None and review.total is not None:
+            found.append(Pair(review.team, review.ends_on, review.total, own))
+    return tuple(sorted(found, key=lambda pair: (pair.team.name.casefold(), pair.team.pk)))
+
+
+def fidelity_picture(policy: FidelityPolicy, quarter: Quarter, pairs: Sequence[Pair]) -> Picture | None:
+    """Nothing with so few teams that it says nothing."""
+    if len(pairs) < FEWEST_POINTS:
         return None
+    scale = load(policy.scale_version)
+    points = sorted((pair.total, pair.share) for pair in pairs)
     finding = together(points)
     content = {
-        "points": [["", total, share, False] for total, share in sorted(points)],
+        "points": [["", total, share, False] for total, share in points],
         "bands": [[band.label, band.minimum] for band in scale.labelled(policy.band_labels)],
         "lowest": scale.lowest_possible,
         "highest": scale.possible,

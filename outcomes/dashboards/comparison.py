@@ -49,6 +49,7 @@ class TrendLine:
     teams: int
     completeness: Completeness
     is_final: bool
+    exact: StateRate | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def comparison(tenant: State, actor: Actor, quarter: Quarter) -> Comparison:
     figures = in_force(Revision.objects.visible_to(actor), recent)
     rates = state_rates(tenant.pk, shown)
     lines = team_lines(reports, figures, quarter, tenant)
-    leads = scope_of(actor.role, "view", Resource.OUTCOME_SUBMITTED) is Scope.STATE
+    leads = leads_state(actor)
     published = for_measure("employment", quarter.ends_on)
     return Comparison(
         quarter=quarter,
@@ -109,6 +110,11 @@ def comparison(tenant: State, actor: Actor, quarter: Quarter) -> Comparison:
         published=published,
         trend=tuple(trend_line(each, rates, *done[each]) for each in reversed(shown)),
     )
+
+
+def leads_state(actor: Actor) -> bool:
+    """Sees every team's figures, and so the exact figures of the whole."""
+    return scope_of(actor.role, "view", Resource.OUTCOME_SUBMITTED) is Scope.STATE
 
 
 def in_force(revisions: RevisionQuerySet, quarters: Sequence[Quarter]) -> dict[tuple[int, Quarter], Figures]:
@@ -183,6 +189,7 @@ def trend_line(
         teams=row.teams if row else 0,
         completeness=done,
         is_final=is_final,
+        exact=row,
     )
 
 

@@ -105,6 +105,12 @@ def standing(report: QuarterlyReport, today: date) -> Standing:
 NOT_EXPECTED = Square(None, Standing("Not expected", "plain"))
 
 
+def grid_reports(actor: Actor, quarters: Sequence[Quarter]) -> QuerySet[QuarterlyReport]:
+    seen = QuarterlyReport.objects.visible_to(actor)
+    ends = (quarters[0].starts_on, quarters[-1].starts_on)
+    return seen.filter(quarter__range=ends).select_related("team__agency")
+
+
 def grid(reports: Iterable[QuarterlyReport], quarters: Sequence[Quarter], today: date) -> Grid:
     """`reports` come with team and agency; quarters oldest first."""
     by_team: dict[int, dict[Quarter, QuarterlyReport]] = {}

@@ -23,7 +23,7 @@ from outcomes.figures import Figures
 from outcomes.figures import written as in_figures
 from outcomes.goals import MEASURES
 from outcomes.in_force import policy_of
-from outcomes.models import MeetingNote, QuarterlyReport, StateRate, SupervisorsMeeting
+from outcomes.models import MeetingNote, QuarterlyReport, Revision, StateRate, SupervisorsMeeting
 from outcomes.pairings import Pairing, Program, pairings
 from outcomes.policy import PEER_TIERS
 from outcomes.rates import Kind, Rate, rate, rolling
@@ -135,7 +135,7 @@ def pack(meeting: SupervisorsMeeting, tenant: State, actor: Actor) -> Pack:
     read = Read(
         quarters=quarter.last(TEAM_QUARTERS),
         reports=reports,
-        figures=in_force(actor, quarter.last(TEAM_QUARTERS)),
+        figures=in_force(Revision.objects.visible_to(actor), quarter.last(TEAM_QUARTERS)),
         rates=rates,
         goals={each.measure: each.value for each in policy.goals if each.level == "team"},
     )

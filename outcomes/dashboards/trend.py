@@ -33,6 +33,7 @@ class TrendRow:
     rate: Rate | None
     state: str
     is_provisional: bool
+    told: float | None = None  # what `state` writes
 
     @property
     def why_not(self) -> str:
@@ -144,7 +145,9 @@ def row(
 ) -> TrendRow:
     told = written(measure, state[quarter]) if quarter in state else ""
     has_value = own if own and own.value is not None else None
-    return TrendRow(quarter, report, has_value, told, bool(report and not report.is_final))
+    return TrendRow(
+        quarter, report, has_value, told, bool(report and not report.is_final), state.get(quarter)
+    )
 
 
 def in_words(

@@ -6,34 +6,34 @@ from django.shortcuts import render
 from agencies.access import TenantRequest, door, find
 from agencies.models import Team
 from agencies.permissions import Resource, may
+from fidelity.in_force import policy_on
 from ips_portal.quarters import Quarter
 from outcomes.dashboards.agreed import told_on
-from outcomes.dashboards.charted import fidelity_picture
-from outcomes.dashboards.comparison import comparison
+from outcomes.dashboards.charted import fidelity_pairs, fidelity_picture
+from outcomes.dashboards.choosing import FLAGS_SHOWN, chosen_teams
+from outcomes.dashboards.comparison import Comparison, comparison
 from outcomes.dashboards.trend import LONG, SHORT, team_trend
-from outcomes.goals import MEASURES
 from outcomes.models import StateQuarter
-from outcomes.views.pages import crumbs_to, url
+from outcomes.views.pages import asked_measure, asked_quarter, crumbs_to, url
 
 
 @door(Resource.OUTCOME_SUBMITTED, GET="view")
 def state_comparison(request: TenantRequest, state: str) -> HttpResponse:
     """Every team of the state beside the state itself."""
     ended = Quarter.last_ended(request.tenant.today())
-    try:
-        quarter = min(Quarter.parse(request.GET["quarter"]), ended)
-    except (KeyError, ValueError):
-        quarter = ended
+    quarter = asked_quarter(request)
     page = comparison(request.tenant, request.actor, quarter)
+    chosen = chosen_teams(page, request.GET, of_quarter=True)
+    kept = f"&{chosen.choice.query}" if chosen.choice.query else ""
     context = {
-        "beside_fidelity": fidelity_picture(request.tenant, request.actor, quarter, page.figures)
-        if page.leads_state
-        else None,
         "period": StateQuarter.objects.visible_to(request.actor).filter(quarter=quarter).first(),
+        "chosen": chosen,
+        "flags_shown": FLAGS_SHOWN,
+        **(beside_fidelity(request, page) if page.leads_state else {}),
         "may_export": bool(may(request.actor, "export", Resource.OUTCOME_SUBMITTED)),
         "page": page,
-        "older_url": f"{url(request, 'state-comparison')}?quarter={(quarter - 1).slug}",
-        "newer_url": f"{url(request, 'state-comparison')}?quarter={(quarter + 1).slug}"
+        "older_url": f"{url(request, 'state-comparison')}?quarter={(quarter - 1).slug}{kept}",
+        "newer_url": f"{url(request, 'state-comparison')}?quarter={(quarter + 1).slug}{kept}"
         if quarter < ended
         else "",
         "crumbs": crumbs_to(request, "Comparison"),
@@ -41,21 +41,27 @@ def state_comparison(request: TenantRequest, state: str) -> HttpResponse:
     return render(request, "outcomes/state_comparison.html", context)
 
 
+def beside_fidelity(request: TenantRequest, page: Comparison) -> dict[str, object]:
+    policy = policy_on(request.tenant.pk, page.quarter.ends_on)
+    pairs = fidelity_pairs(policy, request.actor, page.quarter, page.figures)
+    return {"beside_fidelity": fidelity_picture(policy, page.quarter, pairs), "pairs": pairs}
+
+
 @door(Resource.OUTCOME_SUBMITTED, GET="view")
 def team_over_time(request: TenantRequest, state: str, team: str) -> HttpResponse:
     """One team's rate beside the state's, over one year or three."""
     found = find(request, Team.objects.select_related("agency").prefetch_related("partners"), slug=team)
-    wanted = request.GET.get("measure", "")
-    measure = wanted if wanted in MEASURES else "employment"
-    length = LONG if request.GET.get("quarters") == str(LONG) else SHORT
+    measure, length = asked_measure(request)
     context = {
         "team": found,
         "page": team_trend(found, request.tenant, request.actor, measure, length),
+        "file_query": f"measure={measure}&quarters={length}",
         "length": length,
         "told": told_on(measure, request.actor),
         "strategies_url": url(request, "strategy-list", found.slug)
         if may(request.actor, "view", Resource.OUTCOME_DRAFT, found.place)
         else "",
+        "may_export": bool(may(request.actor, "export", Resource.OUTCOME_SUBMITTED, found.place)),
         "lengths": ((SHORT, "One year"), (LONG, "Three years")),
         "crumbs": [*crumbs_to(request, "")[:-1], (found.name, "")],
     }

@@ -1,24 +1,95 @@
-"""Figures as files. Who downloads stands in the file."""
+"""Tables of pages as files, CSV or Excel. Who downloads stands in the file."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 
-from agencies.access import TenantRequest, door
+from agencies.access import TenantRequest, door, find
+from agencies.models import Team
 from agencies.permissions import Resource
+from fidelity.in_force import policy_on
 from ips_portal.quarters import Quarter
-from ips_portal.spreadsheets import as_csv
-from outcomes.dashboards.exporting import quarter_table
+from ips_portal.spreadsheets import Table, as_csv, as_xlsx
+from outcomes.dashboards import exporting
+from outcomes.dashboards.charted import fidelity_pairs
+from outcomes.dashboards.choosing import chosen_teams
+from outcomes.dashboards.comparison import Comparison, comparison, in_force, leads_state
+from outcomes.dashboards.listing import grid, grid_reports
+from outcomes.dashboards.trend import course
+from outcomes.models import QuarterlyReport, Revision
+from outcomes.views.pages import asked_measure, asked_quarter, newest_open, quarters_shown
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def as_file(request: TenantRequest, table: Table, file: str, name: str, until: Quarter) -> HttpResponse:
+    if file == "csv":
+        response = HttpResponse(as_csv(table), content_type="text/csv; charset=utf-8")
+    else:
+        response = HttpResponse(as_xlsx(table), content_type=XLSX)
+    called = f"{name}-{request.tenant.slug}-{until.slug}.{file}"
+    response["Content-Disposition"] = f'attachment; filename="{called}"'
+    return response
 
 
 @door(Resource.OUTCOME_SUBMITTED, GET="export")
-def quarter_csv(request: TenantRequest, state: str) -> HttpResponse:
-    ended = Quarter.last_ended(request.tenant.today())
-    try:
-        quarter = Quarter.parse(request.GET["quarter"])
-    except (KeyError, ValueError):
-        quarter = ended
-    text = as_csv(quarter_table(request.tenant, request.actor, quarter))
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = (
-        f'attachment; filename="outcomes-{request.tenant.slug}-{quarter.slug}.csv"'
+def quarter_file(request: TenantRequest, state: str, file: str) -> HttpResponse:
+    quarter = asked_quarter(request, newest_open(request.tenant.today()))
+    table = exporting.quarter_table(request.tenant, request.actor, quarter)
+    return as_file(request, table, file, "outcomes", quarter)
+
+
+@door(Resource.OUTCOME_SUBMITTED, GET="export")
+def teams_file(request: TenantRequest, state: str, file: str) -> HttpResponse:
+    page = compared(request)
+    chosen = chosen_teams(page, request.GET, of_quarter=True)
+    table = exporting.teams_table(request.tenant, request.actor, page, chosen.lines, chosen.choice.words)
+    return as_file(request, table, file, "teams", page.quarter)
+
+
+@door(Resource.OUTCOME_SUBMITTED, GET="export")
+def state_file(request: TenantRequest, state: str, file: str) -> HttpResponse:
+    """Exact rates of the whole state, so for nobody below it."""
+    to_leads_only(request)
+    page = compared(request)
+    table = exporting.state_table(request.tenant, request.actor, page)
+    return as_file(request, table, file, "state", page.quarter)
+
+
+@door(Resource.OUTCOME_SUBMITTED, GET="export")
+def fidelity_file(request: TenantRequest, state: str, file: str) -> HttpResponse:
+    to_leads_only(request)
+    quarter = asked_quarter(request)
+    policy = policy_on(request.tenant.pk, quarter.ends_on)
+    pairs = fidelity_pairs(
+        policy, request.actor, quarter, in_force(Revision.objects.visible_to(request.actor), [quarter])
     )
-    return response
+    table = exporting.fidelity_table(request.tenant, request.actor, quarter, pairs)
+    return as_file(request, table, file, "fidelity-and-employment", quarter)
+
+
+@door(Resource.OUTCOME_SUBMITTED, GET="export")
+def reports_file(request: TenantRequest, state: str, file: str) -> HttpResponse:
+    quarters = quarters_shown(request)
+    shown = grid(grid_reports(request.actor, quarters), quarters, request.tenant.today())
+    table = exporting.grid_table(request.tenant, request.actor, shown)
+    return as_file(request, table, file, "reports", quarters[-1])
+
+
+@door(Resource.OUTCOME_SUBMITTED, GET="export")
+def trend_file(request: TenantRequest, state: str, team: str, file: str) -> HttpResponse:
+    found = find(request, Team.objects.select_related("agency").prefetch_related("partners"), slug=team)
+    measure, length = asked_measure(request)
+    quarters = Quarter.last_ended(request.tenant.today()).last(length)
+    reports = QuarterlyReport.objects.visible_to(request.actor)
+    revisions = Revision.objects.visible_to(request.actor)
+    own = course(found, request.tenant, measure, quarters, reports, revisions)
+    table = exporting.trend_table(request.tenant, request.actor, found, measure, own)
+    return as_file(request, table, file, f"{measure.replace('_', '-')}-{found.slug}", quarters[-1])
+
+
+def compared(request: TenantRequest) -> Comparison:
+    return comparison(request.tenant, request.actor, asked_quarter(request))
+
+
+def to_leads_only(request: TenantRequest) -> None:
+    if not leads_state(request.actor):
+        raise Http404

@@ -1,6 +1,8 @@
 """What all pages of a quarter have in common: its name, the way back, and its addresses."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -11,7 +13,10 @@ from agencies.access import TenantRequest
 from agencies.forms import HouseForm
 from agencies.permissions import Resource, may, scope_of
 from agencies.views.pages import address
-from outcomes.dashboards.listing import standing
+from ips_portal.quarters import Quarter
+from outcomes.dashboards.listing import QUARTERS_SHOWN, standing
+from outcomes.dashboards.trend import LONG, SHORT
+from outcomes.goals import MEASURES
 from outcomes.models import QuarterlyReport
 
 
@@ -27,6 +32,37 @@ def crumbs_to(request: TenantRequest, here: str) -> list[tuple[str, str]]:
     """Rules and definitions are open to people who see no report: those are not led to the list."""
     sees_list = any(scope_of(seat.role, "view", Resource.OUTCOME_SUBMITTED) for seat in request.seats)
     return [*([("Outcomes", url(request, "report-list"))] if sees_list else []), (here, "")]
+
+
+def asked_quarter(request: TenantRequest, newest: Quarter | None = None) -> Quarter:
+    """The quarter the address names, none after the newest; else the last that has ended, as newest is, too."""
+    ended = Quarter.last_ended(request.tenant.today())
+    try:
+        return min(Quarter.parse(request.GET["quarter"]), newest or ended)
+    except (KeyError, ValueError):
+        return ended
+
+
+def quarters_shown(request: TenantRequest) -> Sequence[Quarter]:
+    """Six quarters, the newest that is open the last, unless the address names another."""
+    newest = newest_open(request.tenant.today())
+    try:
+        last = min(Quarter.parse(request.GET["to"]), newest)
+    except (KeyError, ValueError):
+        last = newest
+    return last.last(QUARTERS_SHOWN)
+
+
+def newest_open(today: date) -> Quarter:
+    now = Quarter.of(today)
+    return now if now.is_open(today) else now - 1
+
+
+def asked_measure(request: TenantRequest) -> tuple[str, int]:
+    """Which rate over how many quarters; employment over one year if the address says nothing else."""
+    wanted = request.GET.get("measure", "")
+    length = LONG if request.GET.get("quarters") == str(LONG) else SHORT
+    return (wanted if wanted in MEASURES else "employment"), length
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -1,6 +1,5 @@
 """The list of quarters, one report, and what the state decides about it."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from django.contrib import messages
@@ -16,7 +15,7 @@ from agencies.views.pages import address, done, page_of
 from ips_portal.quarters import Quarter
 from ips_portal.reports.actions import request_report
 from outcomes.actions import deciding, submitting
-from outcomes.dashboards.listing import QUARTERS_SHOWN, due_now, grid
+from outcomes.dashboards.listing import QUARTERS_SHOWN, due_now, grid, grid_reports
 from outcomes.dashboards.report import report_page as page_of_report
 from outcomes.finding import find_report, find_revision, find_to_reopen, shown_revision
 from outcomes.forms.deciding import DecideForm, QuarterForm, ReasonForm, ReturnForm
@@ -24,7 +23,7 @@ from outcomes.history import case_of
 from outcomes.in_force import measures_kept, policy_of
 from outcomes.models import AT_HOME, QuarterlyReport
 from outcomes.reports import QUARTER, accepted_reports
-from outcomes.views.pages import frame, posted, question, url, url_of
+from outcomes.views.pages import frame, newest_open, posted, quarters_shown, question, url, url_of
 
 
 @door(Resource.OUTCOME_SUBMITTED, GET="view")
@@ -32,12 +31,7 @@ def report_list(request: TenantRequest, state: str) -> HttpResponse:
     """Which report of which team stands where; for a team's own people, first what is due."""
     today = request.tenant.today()
     quarters = quarters_shown(request)
-    reports = (
-        QuarterlyReport.objects.visible_to(request.actor)
-        .filter(quarter__gte=quarters[0].starts_on, quarter__lte=quarters[-1].starts_on)
-        .select_related("team__agency")
-    )
-    shown = grid(reports, quarters, today)
+    shown = grid(grid_reports(request.actor, quarters), quarters, today)
     ended = Quarter.last_ended(today)
     context = {
         "grid": shown,
@@ -50,6 +44,7 @@ def report_list(request: TenantRequest, state: str) -> HttpResponse:
         "may_accept": bool(may(request.actor, "approve", Resource.OUTCOME_SUBMITTED)),
         "keeps_between": keeps_between(request, today),
         "may_import": any(may(seat, "edit", Resource.OUTCOME_DRAFT) for seat in request.seats),
+        "may_export": bool(may(request.actor, "export", Resource.OUTCOME_SUBMITTED)),
         "crumbs": [("Outcomes", "")],
     }
     return render(request, "outcomes/report_list.html", context)
@@ -60,21 +55,6 @@ def keeps_between(request: TenantRequest, today: date) -> bool:
     if not any(seat.role in AT_HOME for seat in request.actors):
         return False
     return any(vars(policy_of(request.tenant.pk, Quarter.of(today)).between).values())
-
-
-def quarters_shown(request: TenantRequest) -> Sequence[Quarter]:
-    """Six quarters, the newest that is open the last, unless the address names another."""
-    newest = newest_open(request.tenant.today())
-    try:
-        last = min(Quarter.parse(request.GET["to"]), newest)
-    except (KeyError, ValueError):
-        last = newest
-    return last.last(QUARTERS_SHOWN)
-
-
-def newest_open(today: date) -> Quarter:
-    now = Quarter.of(today)
-    return now if now.is_open(today) else now - 1
 
 
 @door(Resource.OUTCOME_SUBMITTED, GET="view")

@@ -53,8 +53,8 @@ class Route:
 
     @property
     def about(self) -> tuple[str, ...]:
-        """What the address names beside the state."""
-        return tuple(kwarg for kwarg in self.kwargs if kwarg != "state")
+        """What the address names beside the state. The kind of a file is no record."""
+        return tuple(kwarg for kwarg in self.kwargs if kwarg not in ("state", "file"))
 
 
 def walk(patterns: Any, names: str = "", text: str = "", kwargs: tuple[str, ...] = ()) -> Iterator[Route]:
@@ -159,6 +159,8 @@ def values(kwarg: str, corner: Corner, about: Sequence[str] = ()) -> dict[str, t
         case "upload":
             people = frozenset({SUPERVISORS[corner.key]})
             return {"": (corner.upload.public_id, address(corner, people=people))}
+        case "file":
+            return {"csv": ("csv", None), "xlsx": ("xlsx", None)}
         case "number":
             return {"": (1, None)}
         case "meeting":
@@ -192,7 +194,7 @@ def values(kwarg: str, corner: Corner, about: Sequence[str] = ()) -> dict[str, t
 def addresses(route: Route, corner: Corner, relation: str) -> list[Address]:
     """The route's addresses in one corner of the world: one for each variant of what it is about."""
     found: list[tuple[str, dict[str, Any], Where | None]] = [("", {"state": corner.state}, None)]
-    for kwarg in route.about:
+    for kwarg in (each for each in route.kwargs if each != "state"):
         found = [
             (variant or chosen, {**kwargs, kwarg: value}, own or where)
             for variant, kwargs, where in found

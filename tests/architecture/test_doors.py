@@ -93,6 +93,12 @@ def set_by_supervisors(who: Who, address: Address, method: str) -> str | None:
     return "refused" if who.role == "ES" else never_above_the_team(who, address, method)
 
 
+def leads_only(who: Who, address: Address, method: str) -> str | None:
+    resource = address.route.door.resource.value
+    sees, exports = (oracle.scope(who, right, resource) for right in ("view", "export"))
+    return "hidden" if exports != "deny" and sees != "s" else None
+
+
 REFINED: dict[str, Refinement] = {
     **{
         name: Refinement("paper is as private as its record", paper)
@@ -152,6 +158,10 @@ REFINED: dict[str, Refinement] = {
     **{
         f"outcomes:import-{page}": Refinement("a staged file is its author's alone", authored)
         for page in ("page", "discard", "corrected")
+    },
+    **{
+        f"outcomes:{table}-file": Refinement("exact figures of a whole state are for its leads", leads_only)
+        for table in ("state", "fidelity")
     },
     "outcomes-api:revision": Refinement("what was never submitted is no revision yet", once_submitted),
     **{

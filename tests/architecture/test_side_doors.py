@@ -21,7 +21,7 @@ def filters(name: str, page: Answer) -> list[str]:
     """The search and filter fields of a page; the parameters of an address of the API."""
     if page.status != 200:
         return []
-    endpoint = getattr(resolve(reverse(name, args=["meridian"])).func, "cls", None)
+    endpoint = getattr(resolve(path_of(name)).func, "cls", None)
     if endpoint is not None:
         return [field for field in endpoint.query().fields if field not in ("page", "page_size")]
     if not page.headers["Content-Type"].startswith("text/html"):
@@ -46,8 +46,14 @@ def told(answer: Answer, field: str, asked: str) -> tuple[int, bytes]:
     return answer.status, body
 
 
+def path_of(name: str) -> str:
+    """A table that is a file is read as text."""
+    kind = {"file": "csv"} if name.endswith("-file") else {}
+    return reverse(name, kwargs={"state": "meridian", **kind})
+
+
 def ask(visits: Visits, person: str, name: str, field: str, value: str) -> tuple[int, bytes]:
-    return told(visits.ask(person, "GET", reverse(name, args=["meridian"]), {field: value}), field, value)
+    return told(visits.ask(person, "GET", path_of(name), {field: value}), field, value)
 
 
 def oracles(visits: Visits, person: str, names: list[str]) -> list[str]:
@@ -59,7 +65,7 @@ def oracles(visits: Visits, person: str, names: list[str]) -> list[str]:
     hidden = [value for relation in HIDDEN for value in values(corners[relation]) if value not in own]
     found = []
     for name in names:
-        for field in filters(name, visits.ask(person, "GET", reverse(name, args=["meridian"]))):
+        for field in filters(name, visits.ask(person, "GET", path_of(name))):
             nothing = [ask(visits, person, name, field, value) for value in NOWHERE]
             found += [
                 f"{name}?{field}={value}"

@@ -20,6 +20,7 @@ from tests.ips_portal.post import caught, deliver_all, kept_in_files, messages, 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 # What a mail may name. Days are those of an appointment or of an invitation, never of anybody's case.
 NAMES = {
+    "about",
     "name",
     "invited_by",
     "changed_by",

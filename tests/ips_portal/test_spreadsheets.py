@@ -2,11 +2,12 @@
 
 import csv
 from decimal import Decimal
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
+from openpyxl import Workbook, load_workbook
 
-from ips_portal.spreadsheets import Table, as_csv, safe
+from ips_portal.spreadsheets import Table, as_csv, as_xlsx, safe
 
 FORMULAS = [
     *("=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\x00=1", " =1", "\u00a0=1"),
@@ -29,3 +30,27 @@ def test_a_table_says_what_it_is_before_its_rows() -> None:
     assert text.startswith("\ufeff")
     lines = list(csv.reader(StringIO(text.removeprefix("\ufeff"))))
     assert lines == [["State", "Meridian"], [], ["Team", "Served"], ["'=North", "40"], ["South", ""]]
+
+
+def workbook(table: Table) -> Workbook:
+    return load_workbook(BytesIO(as_xlsx(table)))
+
+
+def test_a_workbook_says_what_it_is_on_a_sheet_of_its_own() -> None:
+    rows = (("North", 40, Decimal("0.45")), ("South", None, -1))
+    table = Table((("State", "Meridian"),), ("Team", "Served", "Rate"), rows)
+    book = workbook(table)
+    assert book.sheetnames == ["About", "Rows"]
+    assert [[cell.value for cell in row] for row in book["About"]] == [["State", "Meridian"]]
+    found = [[cell.value for cell in row] for row in book["Rows"]]
+    assert found == [["Team", "Served", "Rate"], ["North", 40, 0.45], ["South", None, -1]]
+    assert book["Rows"].freeze_panes == "A2"
+    assert as_xlsx(table) == as_xlsx(table)
+
+
+@pytest.mark.parametrize("text", [*FORMULAS, "https://example.org", "{=1+1}", "mailto:a@example.org"])
+def test_no_text_is_a_formula_or_a_link_in_a_workbook(text: str) -> None:
+    book = workbook(Table((("Note", text),), (text,), ((text,),)))
+    cells = [book["About"]["B1"], book["Rows"]["A1"], book["Rows"]["A2"]]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert [cell.hyperlink for cell in cells] == [None] * 3

@@ -5,10 +5,13 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies import tenancy
 from ips_portal.quarters import Quarter
+from outcomes.dashboards import choosing
 from outcomes.dashboards.comparison import comparison, moved
 from outcomes.dashboards.flags import falling, flags_of, full, vacancy
 from outcomes.figures import Figure, Figures
@@ -120,3 +123,56 @@ def test_an_agency_sees_its_own_teams_and_no_state(cast: StateCast) -> None:
     assert cast.seen_by("stakeholder").get(page.request["PATH_INFO"]).status_code == 404
     with tenancy.as_system(cast.state.pk):
         assert QuarterlyReport.objects.filter(status="accepted").count() == 1
+
+
+def shown(cast: StateCast, **query: str) -> list[str]:
+    answer = cast.seen_by("vr_liaison").get(reverse("outcomes:state-comparison", args=["meridian"]), query)
+    assert answer.status_code == 200
+    return [line.team.slug for line in answer.context["chosen"].page]
+
+
+def test_teams_are_searched_chosen_and_paged_and_the_file_holds_all_of_the_choice(
+    cast: StateCast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = quarters.expected(cast)
+    quarters.enter(cast, report, vacant_fte=Decimal("1.00"))
+    quarters.submit(cast, report)
+    quarters.accept(cast, report)
+    everyone = shown(cast)
+    assert len(everyone) == 4
+    assert shown(cast, q="nORTH") == ["north-one", "north-two"]
+    assert shown(cast, q="no such team") == []
+    assert "north-one" in shown(cast, show="attention")
+    assert "north-one" not in shown(cast, show="none")
+    assert shown(cast, show="nonsense", page="nonsense") == everyone
+    monkeypatch.setattr(choosing, "ROWS", 3)
+    assert shown(cast, page="2") == everyone[3:]
+    assert shown(cast, page="99") == everyone[3:]
+    listed = cast.seen_by("vr_liaison").get(
+        reverse("outcomes:teams-file", args=["meridian", "csv"]), {"show": "none", "page": "2"}
+    )
+    assert listed.content.decode().count("no figure") == 0
+    assert "Teams,No figures" in listed.content.decode()
+    assert sum("Team" in line for line in listed.content.decode().split("\r\n\r\n")[1].splitlines()[1:]) == 3
+    home = cast.seen_by("vr_liaison").get("/meridian/", {"q": "north"})
+    assert [line.team.slug for line in home.context["chosen"].page] == ["north-one", "north-two"]
+
+
+def test_the_links_of_the_page_keep_the_choice(cast: StateCast, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = quarters.expected(cast)
+    monkeypatch.setattr(choosing, "ROWS", 1)
+    asked = {"quarter": report.quarter.slug, "q": "north", "show": "none"}
+    page = cast.seen_by("vr_liaison").get(reverse("outcomes:state-comparison", args=["meridian"]), asked)
+    text = page.content.decode()
+    kept = f"quarter={report.quarter.slug}&amp;q=north&amp;show=none"
+    assert f'href="?{kept}&amp;page=2#outcome-teams"' in text
+    assert f"/outcomes/teams.xlsx?{kept}" in text
+    assert f"?quarter={(report.quarter - 1).slug}&amp;q=north&amp;show=none" in text
+
+
+def test_a_liaisons_first_page_asks_for_each_thing_once(cast: StateCast) -> None:
+    liaison = cast.seen_by("vr_liaison")
+    with CaptureQueriesContext(connection) as found:
+        assert liaison.get("/meridian/").status_code == 200
+    read = [each["sql"] for each in found if each["sql"].startswith('SELECT "')]
+    assert len(read) == 11  # session, person, state; four for teams, reviews and to-dos; four for outcomes

@@ -17,7 +17,7 @@ def cast(db: None) -> StateCast:
 
 
 def rows(cast: StateCast, persona: str) -> list[dict[str, str]]:
-    answer = cast.seen_by(persona).get(reverse("outcomes:quarter-csv", args=["meridian"]))
+    answer = cast.seen_by(persona).get(reverse("outcomes:quarter-file", args=["meridian", "csv"]))
     assert answer.status_code == 200
     lines = answer.content.decode().removeprefix("\ufeff").split("\r\n\r\n", 1)[1]
     return list(csv.DictReader(StringIO(lines)))
@@ -56,5 +56,6 @@ def test_an_agency_gets_its_own_teams_and_a_draft_has_no_figures(cast: StateCast
     assert all(row["People served"] == "" for row in found)
     assert "1377" not in str(rows(cast, "admin"))
     assert (
-        cast.seen_by("specialist").get(reverse("outcomes:quarter-csv", args=["meridian"])).status_code == 403
+        cast.seen_by("specialist").get(reverse("outcomes:quarter-file", args=["meridian", "csv"])).status_code
+        == 403
     )

@@ -44,7 +44,11 @@ def test_paper_page_and_file_give_the_same_numbers(cast: StateCast, report: Quar
     made = printing.quarter_pdf(content)
     paper = text_of(made)
     page = cast.seen_by("trainer").get(address(report, "report-page")).content.decode()
-    listed = cast.seen_by("trainer").get(reverse("outcomes:quarter-csv", args=["meridian"])).content.decode()
+    listed = (
+        cast.seen_by("trainer")
+        .get(reverse("outcomes:quarter-file", args=["meridian", "csv"]))
+        .content.decode()
+    )
     row = next(line for line in csv.reader(io.StringIO(listed)) if cast.teams["north_one"].name in line)
     for number, in_file in (("45%", "0.45"), ("18 people working of 40 people served", "18"), ("3.6", "3.6")):
         assert number in " ".join(paper.split())

@@ -220,13 +220,14 @@ def test_who_has_no_part_in_it_does_not_see_it(cast: StateCast, persona: str) ->
 
 def test_the_file_says_the_same_as_the_page(cast: StateCast) -> None:
     published(cast)
-    answer = cast.seen_by("leader").get(reverse("outcomes:shared-csv", args=["meridian"]))
+    answer = cast.seen_by("leader").get(reverse("outcomes:shared-file", args=["meridian", "csv"]))
     text = answer.content.decode("utf-8-sig")
     row = next(line for line in text.splitlines() if line.startswith("Meridian North Team Two"))
     assert row.count(NOT_SHOWN) >= 2
     assert ",7," not in row
     assert (
-        cast.seen_by("specialist").get(reverse("outcomes:shared-csv", args=["meridian"])).status_code == 403
+        cast.seen_by("specialist").get(reverse("outcomes:shared-file", args=["meridian", "csv"])).status_code
+        == 403
     )
 
 
