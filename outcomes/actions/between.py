@@ -70,6 +70,8 @@ def save_month(
     key = {"team_id": on_team.team_id, "person_id": on_team.person.pk, "month": month}
     row = held(MonthTally, **key)
     check_seen(row, seen, told_month(row))
+    if row is None and all(values.get(name) is None for name in TALLIED):
+        raise Unacceptable("There is nothing to save yet: enter at least one number.")
     row = row or MonthTally(state_id=on_team.state_id, version=0, **key)
     for name in TALLIED:
         setattr(row, name, values.get(name))

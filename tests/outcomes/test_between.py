@@ -173,6 +173,7 @@ def test_the_quarter_shows_the_tallies_and_fills_in_nothing(cast: StateCast) -> 
 def test_a_month_is_entered_with_gaps_and_mended(cast: StateCast) -> None:
     browser = cast.seen_by("specialist")
     path = at(cast, "between-month", "north-one", cast.people["specialist"].pk, last_month(cast))
+    assert "nothing to save yet" in browser.post(path, {"served": "", "seen_as": "0"}).content.decode()
     wrong = browser.post(path, {"served": "3", "employed": "4", "seen_as": "0"})
     assert wrong.status_code == 422
     assert "only 3 served" in wrong.content.decode()
