@@ -29,6 +29,7 @@ from ips_portal.practice.rhythm import DAYS_A_MONTH, spread, stage
 from ips_portal.practice.timelines import Timeline
 from ips_portal.quarters import Quarter
 from outcomes.checks import Case, Earlier
+from outcomes.models import QuarterlyReport, StateQuarter
 
 MISSING, AMENDED = 0.02, 0.03  # source: domain reference 8.4
 DRAWINGS = 20
@@ -67,6 +68,8 @@ def report(land: Land, crew: Crew, lines: list[Timeline]) -> None:
         for team in teams:
             if _is_expected(team.site, last + 1):
                 expect(desk, team.site, last + 1)
+    for quarter in sorted({row.quarter for row in land.rows.of(QuarterlyReport) if row.state is land.state}):
+        land.rows.add(StateQuarter(state=land.state, quarter=quarter))
 
 
 def _natures(land: Land, rng: random.Random, lines: list[Timeline]) -> Iterator[Nature]:
