@@ -36,6 +36,7 @@ urlpatterns = [
     path("outcomes/shared.<file:file>", shared.shared_file, name="shared-file"),
     path("outcomes/checks/", policies.rule_list, name="rule-list"),
     path("outcomes/measures/", policies.measure_list, name="measure-list"),
+    path("outcomes/published/", policies.published_list, name="published-list"),
     path("outcomes/measures/decide/", policies.policy_edit, name="policy-edit"),
     path("outcomes/accept/", reports.clean_accept, name="clean-accept"),
     path("outcomes/import/", importing.import_new, name="import-new"),

@@ -60,6 +60,12 @@ ALSO = (
         Resource.POLICY,
         "what is collected each quarter, when it is due, and what counts as a job",
     ),
+    Door(
+        "What has been published",
+        "outcomes:published-list",
+        Resource.BENCHMARKS,
+        "rates of programs elsewhere, of trials, and how IPS has grown",
+    ),
     Door("Outcome checks", "outcomes:rule-list", Resource.POLICY, "what is asked of the figures, and why"),
     Door("Who can see what", "agencies:who-can-see-what", Resource.STATE, "every right of every role"),
     Door("Notices", "notices:notice-list", Resource.STATE, "who is told what, when and why"),

@@ -11,10 +11,20 @@ from agencies.views.pages import done, form_page
 from ips_portal.quarters import Quarter
 from outcomes.actions import policies
 from outcomes.checks import catalogue
+from outcomes.dashboards.published import published_page
 from outcomes.forms.policies import PolicyForm
 from outcomes.in_force import policy_on
 from outcomes.measures import edition
 from outcomes.views.pages import crumbs_to, posted, url
+
+
+@door(Resource.BENCHMARKS, GET="view")
+def published_list(request: TenantRequest, state: str) -> HttpResponse:
+    context = {
+        "sections": published_page(request.tenant.today()),
+        "crumbs": crumbs_to(request, "What has been published"),
+    }
+    return render(request, "outcomes/published_list.html", context)
 
 
 @door(Resource.POLICY, GET="view")

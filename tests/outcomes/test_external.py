@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from outcomes import external, goals
+from outcomes.dashboards.published import published_page
 from outcomes.external import ExternalError, Kind, QuarterlyBenchmark, TrialBenchmark, parse
 from outcomes.goals import Goal, goal_of
+from tests.cast import make_state
 
 TODAY = date(2026, 11, 26)
 MEASURES = sorted({row.measure for row in external.published()})
@@ -141,3 +143,22 @@ def test_the_rows_need_no_frames_and_no_pictures() -> None:
     )
     root = Path(external.__file__).parents[2]
     assert subprocess.run([sys.executable, "-c", program], cwd=root).returncode == 0
+
+
+def test_every_row_stands_on_the_page_once_with_its_source_and_trials_stand_apart() -> None:
+    sections = published_page(TODAY)
+    told = [each.row.key for section in sections for each in section.rows]
+    assert sorted(told) == sorted(row.key for row in external.published())
+    by_key = {section.key: section for section in sections}
+    assert {each.row.kind for each in by_key["trial"].rows} == {Kind.TRIAL}
+    values = {each.row.key: each.value for section in sections for each in section.rows}
+    assert values["us-average"] == "41%"
+    assert all(each.row.source and each.row.population for section in sections for each in section.rows)
+
+
+def test_everybody_of_a_state_reads_what_was_published(db: None) -> None:
+    cast = make_state("Meridian")
+    for persona in ("supervisor", "specialist", "stakeholder", "payer", "vr_liaison"):
+        page = cast.seen_by(persona).get("/meridian/outcomes/published/")
+        assert page.status_code == 200
+        assert "Rates of trials" in page.content.decode()
