@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from outcomes import nation, publishing
-from outcomes.actions import calendar, importing, publication
+from outcomes import publishing
+from outcomes.actions import calendar, importing, nation, publication
 
 MINUTES = 60
 

@@ -52,6 +52,13 @@ def open_past(state: State, wanted: Collection[tuple[int, Quarter]], *, by: Acto
     today = state.today()
     policy = policy_of(state.pk, Quarter.of(today))
     with tenancy.as_system(state.pk, by.person_id):
+        StateQuarter.objects.bulk_create(
+            (
+                StateQuarter(state=state, quarter=quarter)  # type: ignore[misc]  # as above
+                for quarter in {quarter for _, quarter in wanted}
+            ),
+            ignore_conflicts=True,
+        )
         QuarterlyReport.objects.bulk_create(
             (
                 QuarterlyReport(

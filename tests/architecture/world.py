@@ -9,10 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
-from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from PIL import Image
 
 from agencies import tenancy
@@ -38,17 +36,15 @@ from fidelity.models import ActionPlan, ItemReport, PlanRow, Rating, Review, Sca
 from ips_portal.notices.actions import preferences
 from ips_portal.notices.models import Message
 from ips_portal.notices.pacing import Chosen
-from ips_portal.reports import kinds, storage
-from ips_portal.reports.models import Download, ReportRequest, StoredFile
+from ips_portal.reports.models import ReportRequest
 from outcomes.models import (
     MeetingNote,
     OutcomeImport,
     QuarterlyReport,
-    StateQuarter,
     Strategy,
     SupervisorsMeeting,
 )
-from tests.architecture import between, meetings, quarters
+from tests.architecture import between, meetings, papers, quarters
 from tests.cast import STARTED, Cast, StateCast, make_cast, make_person
 
 RELATIONS = {
@@ -58,7 +54,6 @@ RELATIONS = {
     "other state": ("bayou", "north_one"),
 }
 SUPERVISORS = {"north_one": "supervisor", "north_two": "sibling_supervisor", "south_one": "other_supervisor"}
-STATEWIDE = ("state-quarter", "quarter-brief")  # kinds of paper about no team
 WITH_TOKENS = ("admin", "trainer", "leader", "supervisor")
 LEAD, SECOND = "trainer", "reviewer"  # who reviews; SECOND only in north_one
 
@@ -225,7 +220,7 @@ def furnish(corner: Corner) -> None:
     between.keep(corner, SUPERVISORS[corner.key])
     corner.upload = quarters.upload(corner, SUPERVISORS[corner.key])
     with tenancy.as_system(corner.cast.state.pk):
-        papers(corner)
+        papers.keep(corner)
     corner.token = token(corner.cast, SUPERVISORS[corner.key], "write", corner.secret("token")).token
     with tenancy.entered(corner.cast.actor("admin")) as admin:
         corner.invitation = invitations.invite(
@@ -312,66 +307,6 @@ def plan_rows(corner: Corner) -> None:
         steps=text, responsible=text, note=text, target_on=corner.cast.state.today()
     )
     corner.row.refresh_from_db()
-
-
-def papers(corner: Corner) -> None:
-    """A ready paper of every kind an app registers, with its bytes and one download.
-
-    Other tests of the same process register kinds of their own, which are no paper of the portal.
-    """
-    StateQuarter.objects.filter(quarter=corner.quarters["accepted"].quarter).update(
-        brief=corner.secret("statewide"), brief_by=corner.cast.people["admin"], brief_at=timezone.now()
-    )
-    for kind in kinds.registered().values():
-        if kind.renderer.startswith("tests."):
-            continue
-        corner.papers[kind.key] = paper(corner, kind.key, kind.resource.value)
-
-
-def paper(corner: Corner, kind: str, resource: str) -> ReportRequest:
-    period = StateQuarter.objects.get(state=corner.cast.state, quarter=corner.quarters["accepted"].quarter)
-    subjects: dict[str, Any] = {
-        "fidelity-report": corner.issued,
-        "fidelity-draft": corner.draft,
-        "action-plan": corner.plan,
-        "team-quarter": corner.quarters["accepted"],
-        **dict.fromkeys(STATEWIDE, period),
-    }
-    assert kind in subjects, f"The world has no record for the report kind {kind}: add one to `paper`."
-    words = {
-        "fidelity-draft": "draftreport",
-        "action-plan": "plan",
-        "team-quarter": "figuresaccepted",
-        **dict.fromkeys(STATEWIDE, "statewide"),
-    }.get(kind, "final")
-    content = f"%PDF-1.7 {corner.secret(words)} {kind}".encode()
-    team = None if kind in STATEWIDE else corner.cast.teams[corner.key]
-    file = StoredFile(
-        state=corner.cast.state,
-        team=team,
-        sha256=storage.digest(content),
-        size=len(content),
-        content_type="application/pdf",
-    )
-    storage.keep(file.path, content)
-    file.save()
-    report = ReportRequest.objects.create(
-        state=corner.cast.state,
-        kind=kind,
-        team=team,
-        subject_id=subjects[kind].pk,
-        title=corner.secret(words),
-        file_name=f"{corner.secret(words)}.pdf",
-        content_hash=kind.ljust(64, "0"),
-        status=ReportRequest.Status.READY,
-        requested_by=corner.cast.people[LEAD],
-        membership=corner.cast.memberships[LEAD],
-        file=file,
-    )
-    Download.objects.create(
-        state=corner.cast.state, team=team, report=report, person=corner.cast.people[LEAD]
-    )
-    return report
 
 
 def token(cast: StateCast, persona: str, scope: str, name: str) -> Made:

@@ -7,7 +7,7 @@ import pytest
 from agencies import tenancy
 from agencies.models import StatePolicy
 from ips_portal.quarters import Quarter
-from outcomes import nation
+from outcomes.actions import nation
 from outcomes.models import NationalRate, SharedRate
 from tests.cast import STARTED, StateCast, make_state
 

@@ -71,7 +71,7 @@ def test_page_file_and_papers_give_the_same_numbers(cast: StateCast, period: Sta
     client = cast.seen_by("mh_liaison")
     compared = client.get(reverse("outcomes:state-comparison", args=["meridian"])).content.decode()
     page = client.get(address(period)).content.decode()
-    listed = client.get(reverse("outcomes:quarter-csv", args=["meridian"])).content.decode()
+    listed = client.get(reverse("outcomes:quarter-file", args=["meridian", "csv"])).content.decode()
     rows = list(csv.reader(io.StringIO(listed)))
     heading = next(row for row in rows if "People served" in row)
     column = {name: heading.index(name) for name in ("People served", "People working")}

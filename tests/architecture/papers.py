@@ -1,0 +1,75 @@
+"""Papers of the gates' world: one of each kind for every corner, with its bytes."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from ips_portal.reports import kinds, storage
+from ips_portal.reports.models import Download, ReportRequest, StoredFile
+from outcomes.models import StateQuarter
+
+if TYPE_CHECKING:
+    from tests.architecture.world import Corner
+
+STATEWIDE = ("state-quarter", "quarter-brief")  # kinds of paper about no team
+ASKED_BY = "trainer"
+
+
+def keep(corner: "Corner") -> None:
+    """A ready paper of every kind an app registers, with its bytes and one download.
+
+    Other tests of the same process register kinds of their own, which are no paper of the portal.
+    """
+    StateQuarter.objects.filter(quarter=corner.quarters["accepted"].quarter).update(
+        brief=corner.secret("statewide"), brief_by=corner.cast.people["admin"], brief_at=timezone.now()
+    )
+    for kind in kinds.registered().values():
+        if kind.renderer.startswith("tests."):
+            continue
+        corner.papers[kind.key] = paper(corner, kind.key, kind.resource.value)
+
+
+def paper(corner: "Corner", kind: str, resource: str) -> ReportRequest:
+    period = StateQuarter.objects.get(state=corner.cast.state, quarter=corner.quarters["accepted"].quarter)
+    subjects: dict[str, Any] = {
+        "fidelity-report": corner.issued,
+        "fidelity-draft": corner.draft,
+        "action-plan": corner.plan,
+        "team-quarter": corner.quarters["accepted"],
+        **dict.fromkeys(STATEWIDE, period),
+    }
+    assert kind in subjects, f"The world has no record for the report kind {kind}: add one to `paper`."
+    words = {
+        "fidelity-draft": "draftreport",
+        "action-plan": "plan",
+        "team-quarter": "figuresaccepted",
+        **dict.fromkeys(STATEWIDE, "statewide"),
+    }.get(kind, "final")
+    content = f"%PDF-1.7 {corner.secret(words)} {kind}".encode()
+    team = None if kind in STATEWIDE else corner.cast.teams[corner.key]
+    file = StoredFile(
+        state=corner.cast.state,
+        team=team,
+        sha256=storage.digest(content),
+        size=len(content),
+        content_type="application/pdf",
+    )
+    storage.keep(file.path, content)
+    file.save()
+    report = ReportRequest.objects.create(
+        state=corner.cast.state,
+        kind=kind,
+        team=team,
+        subject_id=subjects[kind].pk,
+        title=corner.secret(words),
+        file_name=f"{corner.secret(words)}.pdf",
+        content_hash=kind.ljust(64, "0"),
+        status=ReportRequest.Status.READY,
+        requested_by=corner.cast.people[ASKED_BY],
+        membership=corner.cast.memberships[ASKED_BY],
+        file=file,
+    )
+    Download.objects.create(
+        state=corner.cast.state, team=team, report=report, person=corner.cast.people[ASKED_BY]
+    )
+    return report
