@@ -205,10 +205,11 @@ def fits(value: object, measure: Measure) -> bool:
     """A finite number that is not below 0 and has no more decimals than the measure."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return False
-    number = Decimal(value)
-    if not number.is_finite() or number < 0:
+    if isinstance(value, int):
+        return value >= 0
+    if not value.is_finite() or value < 0:
         return False
-    return number.adjusted() > MOST_DIGITS or number == round(number, measure.places)
+    return value.adjusted() > MOST_DIGITS or value == round(value, measure.places)
 
 
 def is_in_range(value: Number, measure: Measure) -> bool:

@@ -156,7 +156,7 @@ def completeness(quarter: Quarter, reports: Sequence[QuarterlyReport], today: da
 def completeness_by_quarter(
     reports: QuerySet[QuarterlyReport], today: date
 ) -> dict[Quarter, tuple[Completeness, bool]]:
-    """Counted by the database; and whether everything accepted in the quarter is final."""
+    """Counted by the database; and whether all that came in for the quarter is accepted and final."""
     is_overdue = Q(status__in=QuarterlyReport.WITH_TEAM, due_on__lt=today)
     rows = (
         reports.order_by()
@@ -175,7 +175,8 @@ def completeness_by_quarter(
     for row in rows:
         told: dict[str, Any] = dict(row)
         counting, final = told.pop("counting"), told.pop("final")
-        found[told["quarter"]] = (Completeness(**told), bool(counting) and counting == final)
+        done = Completeness(**told)
+        found[done.quarter] = (done, bool(counting) and counting == final and not done.waiting)
     return found
 
 

@@ -12,7 +12,7 @@ from agencies.refusals import NotPermitted, StaleVersion, Unacceptable
 from ips_portal import pdf
 from ips_portal.reports.models import ReportRequest
 from outcomes import printing, reports
-from outcomes.actions import opening
+from outcomes.actions import deciding, opening
 from outcomes.actions.briefs import write_brief
 from outcomes.dashboards.brief import brief
 from outcomes.models import BRIEF_LIMIT, StateQuarter
@@ -125,6 +125,23 @@ def test_averages_and_figures_of_an_agency_are_not_added_up(cast: StateCast, per
     assert "Specialists (full-time equivalents)" in labels
     assert not labels & {"Average hourly wage", "Average weekly hours"}
     assert not any("agency" in label for label in labels)
+
+
+def test_final_is_said_once_all_that_came_in_is_locked(cast: StateCast, period: StateQuarter) -> None:
+    waiting = quarters.expected(cast, "north_two")
+    quarters.enter(cast, waiting, "sibling_supervisor")
+    quarters.submit(cast, waiting, "sibling_supervisor")
+    with cast.entered("admin") as admin:
+        for team in FIGURES:
+            deciding.lock_now(quarters.expected(cast, team), by=admin)
+        assert reports.state_content(period.pk)["status"] == "Provisional"
+        assert "They are provisional" in brief(period).completeness
+    quarters.accept(cast, waiting)
+    with cast.entered("admin") as admin:
+        deciding.lock_now(quarters.expected(cast, "north_two"), by=admin)
+        content = reports.state_content(period.pk)
+        assert (content["status"], content["trend"][-1]["finality"]) == ("Final", "final")
+        assert "They are final." in brief(period).completeness
 
 
 # Who has them
