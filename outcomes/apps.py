@@ -14,4 +14,5 @@ class OutcomesConfig(AppConfig):
         import_module("outcomes.addresses").begin()
         import_module("outcomes.notices").begin()
         import_module("outcomes.reports").begin()
+        import_module("outcomes.packs").begin()
         import_module("outcomes.sections").begin()

@@ -39,3 +39,14 @@ def brief_pdf(content: Mapping[str, Any]) -> bytes:
         if pdf.pages(made) == 1:
             return made
     raise RuntimeError("The brief is longer than one page.")
+
+
+def pack_pdf(content: Mapping[str, Any]) -> bytes:
+    """The pack of a supervisors' meeting, a page for each program; `content` is that of `outcomes.packs`."""
+    chart = content["chart"]
+    return pdf.render(
+        "outcomes/pack_pdf.html",
+        {"paper": content, "head": content["state"]},
+        title=f"Supervisors' meeting: {content['state']['name']}, {content['quarter']}",
+        pictures={"chart": painting.lines(chart)} if chart else {},
+    )

@@ -50,6 +50,7 @@ urlpatterns = [
     path("outcomes/meetings/", meetings.meeting_list, name="meeting-list"),
     path("outcomes/meetings/begin/", meetings.meeting_begin, name="meeting-begin"),
     path(MEETING, meetings.meeting_page, name="meeting-page"),
+    path(f"{MEETING}pdf/", meetings.meeting_pdf, name="meeting-pdf"),
     path(f"{MEETING}names/", meetings.meeting_names, name="meeting-names"),
     path(f"{MEETING}notes/", meetings.meeting_notes, name="meeting-notes"),
     path(f"{MEETING}notes/<int:note>/done/", meetings.note_done, name="note-done"),

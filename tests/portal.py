@@ -24,11 +24,16 @@ class Portal:
     address: str
     home: Path
     accounts: tuple[Account, ...]
+    env: Mapping[str, str]
 
     def account(self, role: str, *, state: str = STATE, number: int = 0) -> Account:
         """The first of that role, or a later one: the same people in every run."""
         people = [one for one in self.accounts if (one["state"], one["role"]) == (state, role)]
         return people[number]
+
+    def command(self, *words: str) -> None:
+        """A command of the portal, beside its processes."""
+        cluster.manage([*words], dict(self.env), self.home / "command.log")
 
     def enter(self, account: Account) -> Visitor:
         return sign_in(self.address, account)
@@ -63,7 +68,7 @@ def running(name: str, *, worker: bool = False) -> Iterator[Portal]:
         keeper.start(web)
         wait_until(lambda: is_healthy(address), web, "The web server")
         accounts = json.loads((home / "data" / "accounts.json").read_text())
-        yield Portal(address, home, tuple(accounts))
+        yield Portal(address, home, tuple(accounts), env)
     finally:
         keeper.stop()
 

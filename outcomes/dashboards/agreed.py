@@ -17,7 +17,7 @@ from outcomes.dashboards.meetings import (
     without_names,
 )
 from outcomes.goals import MEASURES
-from outcomes.models import MeetingNote, Strategy, SupervisorsMeeting
+from outcomes.models import MeetingNote, QuarterlyReport, Strategy, SupervisorsMeeting
 
 MOST_TOLD = 5
 
@@ -81,7 +81,7 @@ def notes_page(meeting: SupervisorsMeeting, tenant: State, actor: Actor) -> Note
     rows = MeetingNote.objects.visible_to(actor).filter(meeting=meeting).select_related("owner")
     written = [row for row in rows.order_by("id") if row.owner_id is None or row.done_at]
     return NotesPage(
-        open=open_actions(meeting, actor, tenant.today(), instead),
+        open=open_actions(meeting, MeetingNote.objects.visible_to(actor), tenant.today(), instead),
         notes=tuple(Line(row, without_names(row.text, instead)) for row in written),
     )
 
@@ -99,7 +99,9 @@ def sheets_page(meeting: SupervisorsMeeting, actor: Actor) -> SheetsPage:
 
 
 def teams_of(meeting: SupervisorsMeeting, actor: Actor) -> list[Team]:
-    return programs_of(reports_of(actor, (meeting.quarter,)), meeting.quarter)
+    return programs_of(
+        reports_of(QuarterlyReport.objects.visible_to(actor), (meeting.quarter,)), meeting.quarter
+    )
 
 
 def strategies_of(team: Team, actor: Actor) -> tuple[Told, ...]:

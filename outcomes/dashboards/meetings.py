@@ -9,21 +9,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from agencies.models import State, Team
 from agencies.permissions import Actor
 from ips_portal.quarters import Quarter
-from ips_portal.reports.pictures import Picture
-from outcomes.dashboards.charted import state_picture
+from ips_portal.reports.pictures import LINES, Picture, picture
+from outcomes.dashboards.charted import state_chart
 from outcomes.dashboards.comparison import QUARTERS, Number, in_force, numbers, state_rates, written
 from outcomes.external import for_measure
 from outcomes.figures import Figures
 from outcomes.figures import written as in_figures
 from outcomes.goals import MEASURES
 from outcomes.in_force import policy_of
-from outcomes.models import MeetingNote, QuarterlyReport, Revision, StateRate, SupervisorsMeeting
+from outcomes.models import (
+    MeetingNote,
+    MeetingNoteQuerySet,
+    QuarterlyReport,
+    Revision,
+    RevisionQuerySet,
+    StateRate,
+    SupervisorsMeeting,
+)
 from outcomes.pairings import Pairing, Program, pairings
 from outcomes.policy import PEER_TIERS
 from outcomes.rates import Kind, Rate, rate, rolling
@@ -97,12 +107,16 @@ class StateLine:
 class Pack:
     meeting: SupervisorsMeeting
     numbers: tuple[Number, ...]
-    over_time: Picture | None
+    chart: dict[str, Any]  # what is drawn of the state over time; empty without two quarters
     course: tuple[StateLine, ...]  # newest first
     sections: tuple[Section, ...]
     actions: tuple[Action, ...]  # still open, of this meeting and of earlier ones
     has_provisional: bool
     sharing: str  # what the policy lets agencies see of each other; empty where it is everything
+
+    @property
+    def over_time(self) -> Picture | None:
+        return picture(LINES, self.chart, self.chart["description"]) if self.chart else None
 
 
 @dataclass(frozen=True)
@@ -126,16 +140,32 @@ class Read:
 
 
 def pack(meeting: SupervisorsMeeting, tenant: State, actor: Actor) -> Pack:
-    """Five queries, whatever the number of programs."""
+    """As far as the reader may see. Five queries, whatever the number of programs."""
+    return pack_of(
+        meeting,
+        tenant,
+        QuarterlyReport.objects.visible_to(actor),
+        Revision.objects.visible_to(actor),
+        MeetingNote.objects.visible_to(actor),
+    )
+
+
+def pack_of(
+    meeting: SupervisorsMeeting,
+    tenant: State,
+    all_reports: QuerySet[QuarterlyReport],
+    revisions: RevisionQuerySet,
+    notes: MeetingNoteQuerySet,
+) -> Pack:
     quarter = meeting.quarter
     shown = quarter.last(QUARTERS)
     rates = state_rates(tenant.pk, shown)
-    reports = reports_of(actor, quarter.last(TEAM_QUARTERS))
+    reports = reports_of(all_reports, quarter.last(TEAM_QUARTERS))
     policy = policy_of(tenant.pk, quarter)
     read = Read(
         quarters=quarter.last(TEAM_QUARTERS),
         reports=reports,
-        figures=in_force(Revision.objects.visible_to(actor), quarter.last(TEAM_QUARTERS)),
+        figures=in_force(revisions, quarter.last(TEAM_QUARTERS)),
         rates=rates,
         goals={each.measure: each.value for each in policy.goals if each.level == "team"},
     )
@@ -145,10 +175,10 @@ def pack(meeting: SupervisorsMeeting, tenant: State, actor: Actor) -> Pack:
     return Pack(
         meeting=meeting,
         numbers=numbers(rates, quarter, read.figures),
-        over_time=state_picture(tenant, shown, rates, for_measure("employment", quarter.ends_on)),
+        chart=state_chart(tenant, shown, rates, for_measure("employment", quarter.ends_on)),
         course=tuple(state_line(each, rates) for each in reversed(shown)),
         sections=sections,
-        actions=open_actions(meeting, actor, tenant.today(), hidden(teams, names, meeting)),
+        actions=open_actions(meeting, notes, tenant.today(), hidden(teams, names, meeting)),
         has_provisional=any(
             cell.is_provisional for each in sections for row in each.rows for cell in row.cells
         ),
@@ -162,10 +192,10 @@ def state_line(quarter: Quarter, rates: Mapping[tuple[str, Quarter], StateRate])
     return StateLine(quarter, *ends)
 
 
-def reports_of(actor: Actor, quarters: Sequence[Quarter]) -> dict[tuple[int, Quarter], QuarterlyReport]:
-    rows = QuarterlyReport.objects.visible_to(actor).filter(
-        quarter__range=(quarters[0].starts_on, quarters[-1].starts_on)
-    )
+def reports_of(
+    reports: QuerySet[QuarterlyReport], quarters: Sequence[Quarter]
+) -> dict[tuple[int, Quarter], QuarterlyReport]:
+    rows = reports.filter(quarter__range=(quarters[0].starts_on, quarters[-1].starts_on))
     return {(row.team_id, row.quarter): row for row in rows.select_related("team__agency")}
 
 
@@ -314,10 +344,10 @@ def basis(own: Rate) -> str:
 
 
 def open_actions(
-    meeting: SupervisorsMeeting, actor: Actor, today: date, instead: Mapping[str, str]
+    meeting: SupervisorsMeeting, notes: MeetingNoteQuerySet, today: date, instead: Mapping[str, str]
 ) -> tuple[Action, ...]:
     """Of this meeting and of every earlier one: what was not done is asked about again."""
-    rows = MeetingNote.objects.visible_to(actor).open_actions()
+    rows = notes.open_actions()
     return tuple(
         Action(row, without_names(row.text, instead), row.meeting.quarter, row.is_overdue(today))
         for row in rows.filter(meeting__quarter__lte=meeting.quarter.starts_on)

@@ -10,7 +10,7 @@ from outcomes.models.between import (
 )
 from outcomes.models.fields import QuarterField
 from outcomes.models.imports import OutcomeImport
-from outcomes.models.meetings import MeetingNote, Strategy, SupervisorsMeeting
+from outcomes.models.meetings import MeetingNote, MeetingNoteQuerySet, Strategy, SupervisorsMeeting
 from outcomes.models.publications import Publication, PublishedFigure
 from outcomes.models.rates import NationalRate, SharedRate, StateRate
 from outcomes.models.reports import CORE, NOTE_LIMIT, QuarterlyReport, Revision, RevisionQuerySet, sees_drafts
@@ -24,6 +24,7 @@ __all__ = [
     "NOTE_LIMIT",
     "TALLIED",
     "MeetingNote",
+    "MeetingNoteQuerySet",
     "MonthTally",
     "NationalRate",
     "OnTeam",

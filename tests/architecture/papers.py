@@ -11,7 +11,7 @@ from outcomes.models import StateQuarter
 if TYPE_CHECKING:
     from tests.architecture.world import Corner
 
-STATEWIDE = ("state-quarter", "quarter-brief")  # kinds of paper about no team
+STATEWIDE = ("state-quarter", "quarter-brief", "meeting-pack")  # kinds of paper about no team
 ASKED_BY = "trainer"
 
 
@@ -37,6 +37,7 @@ def paper(corner: "Corner", kind: str, resource: str) -> ReportRequest:
         "action-plan": corner.plan,
         "team-quarter": corner.quarters["accepted"],
         **dict.fromkeys(STATEWIDE, period),
+        "meeting-pack": corner.meeting,
     }
     assert kind in subjects, f"The world has no record for the report kind {kind}: add one to `paper`."
     words = {

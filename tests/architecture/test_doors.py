@@ -25,6 +25,7 @@ PAPERS = {  # what a paper is about must be open to the person as well: (resourc
     "team-quarter": ("Quarterly outcome: accepted", "export"),
     "state-quarter": ("Quarterly outcome: accepted", "export"),
     "quarter-brief": ("Quarterly outcome: accepted", "export"),
+    "meeting-pack": ("Quarterly outcome: accepted", "export"),
 }
 
 

@@ -88,11 +88,12 @@ def person(portal: Portal, role: str) -> Account:
 
 @pytest.fixture(scope="session")
 def found(site: Portal, visitors: dict[str, Visitor]) -> Map:
-    """After the main job, a begun quarter, an invitation and a token: pages the practice states alone do not show."""
+    """After the main job, a quarter begun and one published, an invitation, a token: more than the practice states show."""
     shutil.rmtree(SCREENSHOTS, ignore_errors=True)
     do_the_main_job(site, visitors)
     begin_the_quarter(visitors["SU"])
     upload_a_file(visitors["SU"])
+    site.command("publish", "--state", STATE, "--once")
     expected(visitors["SA"].fill(f"{STATE}/tokens/new/", {"name": "Yearly report"}), 201)
     starts = {NOBODY: ["/", "/accounts/login/", "/mail/", invite(visitors["SA"])]}
     result, known = Map(), defaultdict[str, set[str]](set)

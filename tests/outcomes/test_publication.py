@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
@@ -298,3 +300,16 @@ def test_the_page_asks_the_database_the_same_whatever_the_number_of_programs(
 def test_rules_of_a_publication_are_kept_with_it(cast: StateCast) -> None:
     (made,) = published(cast)
     assert Rules(**made.rules) == replace(Rules(), threshold=11)
+
+
+def test_the_command_publishes_what_waits_and_says_so(
+    cast: StateCast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with time_machine.travel(final_day(cast) + timedelta(days=1), tick=True):
+        call_command("publish", state="meridian", once=True)
+        call_command("publish", state="meridian")
+    said = capsys.readouterr().out
+    assert f"Published {quarters.last_quarter(cast)} of Meridian: 5 of 5 teams." in said
+    assert "Nothing more of Meridian" in said
+    with pytest.raises(SystemExit, match="no state “nowhere”"):
+        call_command("publish", state="nowhere")
