@@ -88,7 +88,7 @@ def person(portal: Portal, role: str) -> Account:
 
 @pytest.fixture(scope="session")
 def found(site: Portal, visitors: dict[str, Visitor]) -> Map:
-    """After the main job, a quarter begun and one published, an invitation, a token: more than the practice states show."""
+    """After the main job, a quarter begun and one published, an invitation, a token: more than practice states show."""
     shutil.rmtree(SCREENSHOTS, ignore_errors=True)
     do_the_main_job(site, visitors)
     begin_the_quarter(visitors["SU"])
