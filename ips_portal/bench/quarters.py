@@ -1,5 +1,6 @@
-"""Quarterly figures: the first page of a liaison (P6), and a quarter as a file (P12)."""
+"""Quarterly figures: all teams (P5), a liaison's first page (P6), a figure accepted (P7), a quarter as a file (P12)."""
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,15 +8,33 @@ from contextlib import contextmanager
 import psycopg
 
 from ips_portal.bench.pages import at_both_sizes, counted, measured
-from ips_portal.bench.site import STATE, Bench
+from ips_portal.bench.site import STATE, Bench, python
 from ips_portal.bench.timing import Deed
 from ips_portal.bench.verdict import Result
 
+REFRESH = "import django; django.setup(); from ips_portal.bench import refreshing; refreshing.main()"
 ROLLUP = """SELECT quarter, measure, numerator, denominator, median FROM outcomes_staterate r
     JOIN agencies_state s ON s.id = r.state_id WHERE s.slug = %s ORDER BY quarter DESC LIMIT 40"""
 COPIED = """COPY (SELECT t.name, v.* FROM outcomes_quarterlyreport r JOIN agencies_state s ON s.id = r.state_id
     JOIN agencies_team t ON t.id = r.team_id JOIN outcomes_revision v ON v.report_id = r.id AND v.number = r.in_force
     WHERE s.slug = '{state}' AND r.quarter = (SELECT max(quarter) FROM outcomes_quarterlyreport)) TO STDOUT"""
+
+
+def all_teams(bench: Bench) -> list[Result]:
+    path = f"/{STATE}/outcomes/comparison/"
+    small, large = (bench.caller(each, each.member("ST")).reading(path) for each in bench.sizes)
+    took = measured(bench, {"small": small, "large": large})
+    queries = counted(bench, (small, large))
+    what = "all teams compared"
+    return [at_both_sizes("P5", what, took, took.p50("page"), 5, "FP", queries=queries, budget=10)]
+
+
+def accepted(bench: Bench) -> list[Result]:
+    env = {**bench.large.env, "ROUNDS": str(bench.rounds)}
+    took = dict(json.loads(python("-c", REFRESH, env=env)))
+    return [
+        Result("P7", "rates of one quarter made anew", took["ours"], took["floor"], 3, beside="plain sums")
+    ]
 
 
 def first_page(bench: Bench) -> list[Result]:
