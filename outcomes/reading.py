@@ -37,6 +37,7 @@ NO_ANSWER = {
 PLAIN = re.compile(r"[+-]?\d+")
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
 DECIMAL = re.compile(r"[+-]?(\d+\.\d*|\.\d+)")
+AS_MEANT = re.compile(r"(0|[1-9]\d*)(\.\d+)?")  # nothing was taken for something else
 EXACT = re.compile(r"[0-9]+(\.[0-9]+)?")  # a decimal as a program writes it
 
 
@@ -144,7 +145,7 @@ def _decimal(typed: str, measure: Measure) -> Reading:
             f"{measure.label} cannot be 0. If there were no cases, choose “Not collected” and say so."
         )
     return Reading(
-        value, "" if str(value) == typed else f"{_short(typed)} was read as {value.normalize():f}."
+        value, "" if AS_MEANT.fullmatch(typed) else f"{_short(typed)} was read as {value.normalize():f}."
     )
 
 

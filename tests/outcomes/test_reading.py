@@ -79,6 +79,24 @@ def test_only_an_import_takes_a_whole_number_with_a_decimal_point() -> None:
         read("12.5", SERVED, lenient=True)
 
 
+@pytest.mark.parametrize(
+    ("text", "notice"),
+    [
+        ("2.5", ""),
+        ("2.50", ""),
+        ("3", ""),
+        ("3.0", ""),
+        ("0", ""),
+        ("+2", "+2 was read as 2."),
+        (".5", ".5 was read as 0.5."),
+    ],
+)
+def test_a_decimal_that_is_read_as_it_was_typed_needs_no_notice(text: str, notice: str) -> None:
+    reading = read(text, FTE)
+    assert reading is not None
+    assert reading.notice == notice
+
+
 @pytest.mark.parametrize(("text", "value"), [("2.5", "2.50"), (".5", "0.50"), ("3", "3"), ("0", "0")])
 def test_staff_is_counted_to_two_decimals(text: str, value: str) -> None:
     reading = read(text, FTE)
