@@ -5,7 +5,7 @@ Source: trust reference 2.4, T-peer and T-stakeholder.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agencies.models import State
 from agencies.permissions import Actor
@@ -43,6 +43,7 @@ class PlaceLine:
     inside: str  # the agency of a team
     rates: tuple[Told, ...]
     counts: tuple[Told, ...]
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,13 @@ def shared_page(tenant: State, actor: Actor, quarter: Quarter, measure: str) -> 
     latest = Publication.objects.visible_to(actor).filter(quarter__in=quarters).now_standing()
     publications = {each.pk: each for each in latest}
     found = PublishedFigure.objects.visible_to(actor).filter(publication__in=list(publications))
+    own_teams: set[tuple[str, str]] = set()
     by_place: dict[tuple[str, str], dict[tuple[Quarter, str, int], PublishedFigure]] = {}
     for row in found:
         key = (publications[row.publication_id].quarter, row.measure, row.length)
         by_place.setdefault((row.agency_name, row.team_name), {})[key] = row
+        if row.team_id in actor.team_ids:
+            own_teams.add((row.agency_name, row.team_name))
     told_quarters = {each.quarter for each in publications.values()}
     whole = by_place.pop(("", ""), {})
     own = next((each for each in publications.values() if each.quarter == quarter), None)
@@ -96,7 +100,10 @@ def shared_page(tenant: State, actor: Actor, quarter: Quarter, measure: str) -> 
         measure=measure,
         sees_places=sees_places,
         state=line((tenant.name, ""), whole, columns, measure, length),
-        lines=tuple(line(name, by_place[name], columns, measure, 1) for name in in_order(by_place)),
+        lines=tuple(
+            replace(line(name, by_place[name], columns, measure, 1), is_own=name in own_teams)
+            for name in in_order(by_place)
+        ),
         threshold=own.rules["threshold"] if own else 0,
     )
 

@@ -186,6 +186,8 @@ def test_figures_accepted_while_it_is_worked_out_are_not_left_out(
 def test_programs_see_each_other_by_name_and_whoever_belongs_to_none_sees_totals(cast: StateCast) -> None:
     published(cast)
     assert "East Team" in page(cast, "supervisor")
+    assert page(cast, "supervisor").count("Your team") == 2  # in each of the two tables
+    assert "Your team" not in page(cast, "vr_liaison")
     assert "East Team" in page(cast, "vr_liaison")
     seen = page(cast, "stakeholder")
     assert "Team" not in seen.split("<main")[1]
