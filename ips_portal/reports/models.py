@@ -158,9 +158,8 @@ class ReportRequest(TenantModel):
     @property
     def place(self) -> Place:
         own = frozenset({self.requested_by_id}) if self.requested_by_id else frozenset()
-        if self.team is None:
-            return Place(self.state_id, people=own)
-        return Place(self.state_id, self.team.agency_ids, self.team_id, own)
+        agencies = self.team.agency_ids if self.team else frozenset()
+        return Place(self.state_id, agencies, self.team_id, own)
 
     @property
     def about(self) -> str:
