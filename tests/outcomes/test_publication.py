@@ -21,6 +21,7 @@ from outcomes.actions.entering import Cell
 from outcomes.dashboards.shared import NOT_SHOWN, shared_page
 from outcomes.figures import Figure
 from outcomes.models import Publication, PublishedFigure, QuarterlyReport
+from outcomes.suppression.attack import Leak
 from outcomes.suppression.cells import Reported
 from outcomes.suppression.choosing import audit, publish
 from outcomes.suppression.rules import Rules
@@ -93,6 +94,17 @@ def values(cast: StateCast, persona: str, measure: str = "employed") -> dict[str
         return {row.team_name or row.agency_name or "state": row.value for row in rows}
 
 
+def leaks(cast: StateCast) -> list[Leak]:
+    """What the attacker works out of all that stands published, the corrected publications among it."""
+    last = quarters.last_quarter(cast)
+    with tenancy.as_system(cast.state.pk):
+        stands = standing.standing_of(list(Publication.objects.order_by("number")))
+        reports = standing.reported(standing.basis_of(cast.state.pk, last))
+    told = publish(reports, standing.periods_of(last), Rules(), stands)
+    assert dict(told.facts) == dict(stands.facts)  # telling the same again adds nothing
+    return audit(told, Rules())
+
+
 def page(cast: StateCast, persona: str, **asked: str) -> str:
     answer = cast.seen_by(persona).get(reverse("outcomes:shared-outcomes", args=["meridian"]), asked)
     assert answer.status_code == 200
@@ -114,13 +126,7 @@ def test_no_small_count_is_told_and_none_can_be_worked_out(cast: StateCast) -> N
     assert told["Meridian North Team Two"] is None
     assert all(value is None or value >= 11 for value in told.values())
     assert len([value for value in told.values() if value is None]) >= 3
-    with tenancy.as_system(cast.state.pk):
-        stands = standing.standing_of(list(Publication.objects.order_by("number")))
-        basis = standing.basis_of(cast.state.pk, quarters.last_quarter(cast))
-        again = publish(
-            standing.reported(basis), standing.periods_of(quarters.last_quarter(cast)), Rules(), stands
-        )
-    assert audit(again, Rules()) == []
+    assert leaks(cast) == []
 
 
 def test_what_stands_published_is_read_back_as_it_was_worked_out(cast: StateCast) -> None:
@@ -152,15 +158,12 @@ def test_a_correction_is_a_new_publication_and_the_former_one_stays_as_it_was(ca
     assert made.number == 2
     with tenancy.as_system(cast.state.pk):
         told = PublishedFigure.objects.filter(team=cast.teams["south_one"], measure="employed", length=1)
-        assert set(told.values_list("publication__number", "value")) <= {
-            (1, 23),
-            (1, None),
-            (2, 25),
-            (2, None),
-        }
-    hidden_before = {name for name, value in values(cast, "leader").items() if value is None}
-    assert "Meridian North Team Two" in hidden_before
-    assert "25" in page(cast, "leader") or NOT_SHOWN in page(cast, "leader")
+        values_told = dict(told.values_list("publication__number", "value"))
+    assert values_told[1] in (23, None)
+    assert values_told[2] in (25, None)
+    if values_told[1] is None:
+        assert values_told[2] is None  # hidden once, hidden for good
+    assert leaks(cast) == []
 
 
 def test_figures_accepted_while_it_is_worked_out_are_not_left_out(
@@ -205,11 +208,7 @@ def test_stakeholders_read_four_quarters_of_the_state_once_there_are_four(cast: 
     made = published(cast)
     assert [each.quarter for each in made] == [last - 3, last - 2, last - 1, last]
     assert [each.number for each in made] == [1, 2, 3, 4]
-    with tenancy.as_system(cast.state.pk):
-        stands = standing.standing_of(list(Publication.objects.order_by("number")))
-        quarter_reports = standing.reported(standing.basis_of(cast.state.pk, last))
-        again = publish(quarter_reports, standing.periods_of(last), Rules(), stands)
-    assert audit(again, Rules()) == []
+    assert leaks(cast) == []
     seen = page(cast, "stakeholder")
     served = 4 * sum(SERVED.values())
     assert f"{served:,}" in seen
