@@ -104,6 +104,7 @@ def _keep(made: Publication, peers: Iterable[Row], totals: Iterable[Row]) -> Pub
     with tenancy.as_system(made.state_id):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s::int, %s::int)", [LOCK, made.state_id])
+        publishing.hold(made.state_id, made.quarter)  # nothing is accepted between the look and the telling
         is_as_read = len(former(made.state)) == made.number - 1
         if not is_as_read or standing.basis_of(made.state_id, made.quarter) != made.made_of:
             return None
