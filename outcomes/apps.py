@@ -2,15 +2,13 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-from outcomes import nouns
-
 
 class OutcomesConfig(AppConfig):
     name = "outcomes"
 
     def ready(self) -> None:
-        nouns.begin()
         # These need the models, which are loaded by now.
+        import_module("outcomes.nouns").begin()
         import_module("outcomes.addresses").begin()
         import_module("outcomes.notices").begin()
         import_module("outcomes.reports").begin()

@@ -1,17 +1,7 @@
 """How the history of this app reads. Figures are named as changed, never printed: a draft stays the team's."""
 
 from agencies.audit import describe
-
-FIGURES = (
-    "served",
-    "employed",
-    "in_school",
-    "in_education",
-    "job_starts",
-    "transitioned_working",
-    "transitioned_unemployed",
-    "specialist_fte",
-)
+from outcomes.models import CORE
 
 
 def begin() -> None:
@@ -55,7 +45,7 @@ def describe_reports() -> None:
     describe(
         "outcomes_revision",
         noun="figures",
-        fields={**{key: key.replace("_", " ") for key in FIGURES}, "is_draft": "draft"},
+        fields={**{key: key.replace("_", " ") for key in CORE}, "is_draft": "draft"},
         hide={
             "version",
             "saved_at",
@@ -66,7 +56,7 @@ def describe_reports() -> None:
             "number",
             "is_operating",
         },
-        quiet={*FIGURES, "more", "absent", "explained", "note", "vacancy"},
+        quiet={*CORE, "more", "absent", "explained", "note", "vacancy"},
         added="Began to enter the figures.",
         removed="Discarded a draft.",
         belongs_to=("report_id", "outcomes_quarterlyreport"),
@@ -162,9 +152,9 @@ def describe_between() -> None:
     describe(
         "outcomes_monthtally",
         noun="monthly tally",
-        fields={key: key.replace("_", " ") for key in FIGURES},
+        fields={key: key.replace("_", " ") for key in CORE},
         hide={*kept, "month"},
-        quiet=set(FIGURES),
+        quiet=set(CORE),
         added="Entered the month.",
     )
     describe(

@@ -136,6 +136,26 @@ def own_page(on_team: OnTeam, quarter: Quarter, actor: Actor, today: date) -> Ow
     )
 
 
+def week_of(on_team: OnTeam, monday: date, actor: Actor) -> WeekOfContacts | None:
+    rows = WeekOfContacts.objects.visible_to(actor).select_related("reviewed_by")
+    found: WeekOfContacts | None = rows.filter(
+        team=on_team.team_id, person=on_team.person, monday=monday
+    ).first()
+    return found
+
+
+def month_of(on_team: OnTeam, month: date, actor: Actor) -> MonthTally | None:
+    rows = MonthTally.objects.visible_to(actor).filter(team=on_team.team_id, person=on_team.person)
+    found: MonthTally | None = rows.filter(month=month).first()
+    return found
+
+
+def goal_rows(team: Team, quarter: Quarter, person_id: int | None, actor: Actor) -> dict[str, TeamGoal]:
+    """By measure: of one specialist, or of the team where no person is named."""
+    rows = TeamGoal.objects.visible_to(actor).filter(team=team, quarter=quarter, person_id=person_id)
+    return {row.measure: row for row in rows}
+
+
 def weeks_of(team: Team, quarter: Quarter, actor: Actor) -> Iterable[WeekOfContacts]:
     rows = WeekOfContacts.objects.visible_to(actor).filter(team=team)
     found: Iterable[WeekOfContacts] = rows.filter(monday__range=(quarter.starts_on, quarter.ends_on))

@@ -11,7 +11,7 @@ from ips_portal.quarters import Quarter
 from ips_portal.spreadsheets import Cell, Table
 from outcomes.dashboards.charted import Pair
 from outcomes.dashboards.comparison import Comparison, TeamLine, TrendLine
-from outcomes.dashboards.listing import FINALITY, Grid, Square, Status
+from outcomes.dashboards.listing import Grid, Square, finality
 from outcomes.dashboards.trend import Course, TrendRow
 from outcomes.figures import Figure, Figures, Standing
 from outcomes.goals import MEASURES
@@ -86,7 +86,7 @@ def line(report: QuarterlyReport, row: Revision | None, measures: Sequence[Measu
     found = row.figures
     return [
         *start,
-        FINALITY.get(Status(report.status), "being corrected"),
+        finality(report),
         *(cell(found[measure.key]) for measure in measures),
         *(rounded(rate(key, found)) for key in RATES),
     ]

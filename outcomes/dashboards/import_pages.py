@@ -94,7 +94,7 @@ class PreviewPage:
         return [
             Listed(remark, line.team.name if line.team else "")
             for line in self.preview.lines
-            for remark in sorted(line.remarks, key=lambda each: tuple(Weight).index(each.weight))
+            for remark in line.remarks
             if remark.weight in weights
         ]
 

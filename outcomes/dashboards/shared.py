@@ -14,6 +14,7 @@ from ips_portal.quarters import Quarter
 from ips_portal.spreadsheets import Cell, Table
 from outcomes.models import Publication, PublishedFigure
 from outcomes.models.publications import PEERS
+from outcomes.suppression.rules import Rules
 
 SHOWN = 4  # quarters beside each other
 YEAR = 4  # quarters counted together
@@ -55,7 +56,6 @@ class SharedPage:
     sees_places: bool
     state: PlaceLine
     lines: tuple[PlaceLine, ...]
-    threshold: int
 
     @property
     def label(self) -> str:
@@ -67,11 +67,7 @@ class SharedPage:
 
     @property
     def meaning(self) -> str:
-        return (
-            f"A number is not shown where it counts fewer than {self.threshold} people, or leaves fewer than "
-            f"{self.threshold} others in its group, and where such a number could be worked out from it. "
-            "So what is not shown may be small or large."
-        )
+        return Rules(**self.publication.rules).meaning if self.publication else ""
 
 
 def shared_page(tenant: State, actor: Actor, quarter: Quarter, measure: str) -> SharedPage:
@@ -104,7 +100,6 @@ def shared_page(tenant: State, actor: Actor, quarter: Quarter, measure: str) -> 
             replace(line(name, by_place[name], columns, measure, 1), is_own=name in own_teams)
             for name in in_order(by_place)
         ),
-        threshold=own.rules["threshold"] if own else 0,
     )
 
 

@@ -22,7 +22,7 @@ from outcomes.dashboards.comparison import (
     team_lines,
     written,
 )
-from outcomes.dashboards.listing import FINALITY, Completeness, completeness, completeness_by_quarter
+from outcomes.dashboards.listing import Completeness, completeness, completeness_by_quarter, finality
 from outcomes.external import QuarterlyBenchmark, for_measure
 from outcomes.figures import Figures
 from outcomes.figures import written as in_full
@@ -261,17 +261,17 @@ def team_rows(found: Whole) -> tuple[TeamRow, ...]:
             change=line.change,
             job_starts=line.job_starts,
             caseload=line.caseload,
-            finality=finality(now.get(line.team.pk)),
+            finality=stands(now.get(line.team.pk)),
         )
         for line in lines
     )
 
 
-def finality(report: QuarterlyReport | None) -> str:
+def stands(report: QuarterlyReport | None) -> str:
     if report is None:
         return "not expected"
     if report.in_force is None:
         return "no accepted figures"
     if not report.is_operating:
         return "did not operate"
-    return FINALITY.get(QuarterlyReport.Status(report.status), "being corrected")
+    return finality(report)

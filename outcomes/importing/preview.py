@@ -111,13 +111,8 @@ class Preview:
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
-        """Everything to look at, by row; what was only taken for something else stands last in its row."""
-        order = list(Weight)
-        return tuple(
-            remark
-            for line in self.lines
-            for remark in sorted(line.remarks, key=lambda each: order.index(each.weight))
-        )
+        """Everything to look at, by row."""
+        return tuple(remark for line in self.lines for remark in line.remarks)
 
 
 def preview(
@@ -171,10 +166,11 @@ def line(
     standing: Standing | None = None,
     figures: Figures | None = None,
 ) -> Line:
-    """What was taken for what is told of rows that count; beside a problem it is noise."""
+    """The gravest first. What was taken for what is told of rows that count; beside a problem it is noise."""
     if outcome in LEFT_OUT:
         remarks = [remark for remark in remarks if remark.weight is not Weight.NOTICE]
-    return Line(row.row.number, outcome, row.team, row.quarter, tuple(remarks), standing, figures)
+    ordered = tuple(sorted(remarks, key=lambda remark: list(Weight).index(remark.weight)))
+    return Line(row.row.number, outcome, row.team, row.quarter, ordered, standing, figures)
 
 
 def is_wrong(remarks: Collection[Remark]) -> bool:

@@ -5,7 +5,6 @@ Source: bad-input catalogue A, C1, C5, E11 and F.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
 
 from ips_portal.quarters import NotAQuarter, Quarter
@@ -203,7 +202,7 @@ def figure_of(gathered: Gathered, measure: Measure) -> Figure | None:
         return None
     if reading is None:
         return None
-    if reading.notice and f"{Decimal(reading.value).normalize():f}" != plain:
+    if reading.notice:
         gathered.say(Weight.NOTICE, reading.notice, measure.key)
     elif typed.strip(" ") != plain:
         gathered.say(

@@ -8,8 +8,6 @@ from ips_portal.quarters import NotAQuarter, Quarter
 from outcomes.importing.clients import client_column
 from outcomes.importing.columns import (
     QUARTER,
-    TEAM,
-    BadHeadings,
     Column,
     Layout,
     find,
@@ -119,6 +117,3 @@ def unquoted(cell: str) -> str:
     """Without the apostrophe by which the portal's own files keep a text from becoming a formula."""
     text = cell.replace("\x00", "")
     return text[1:] if text.startswith("'") and text[1:].lstrip().startswith(("=", "+", "-", "@")) else text
-
-
-__all__ = ["TEAM", "BadHeadings", "HoldsClientDetails", "Staged", "StagedRow", "quarters_of", "stage"]

@@ -23,6 +23,15 @@ class Rules:
     hidden_in_a_total: int = 3  # or the total goes: whoever knows one of two hidden figures knows the other
     narrowest_range: int = 5  # how many values a hidden figure may still have, at the least
 
+    @property
+    def meaning(self) -> str:
+        """What readers are told of a number that is not shown: never that it is a small one (rule 11)."""
+        return (
+            f"A number is not shown where it counts fewer than {self.threshold} people, or leaves fewer than "
+            f"{self.threshold} others in its group, and where such a number could be worked out from it. "
+            "So what is not shown may be small or large."
+        )
+
     def is_small(self, count: int) -> bool:
         """1 to 10 people. Nobody at all is no small count: that depends on the group (rules 1 and 13)."""
         return 0 < count < self.threshold

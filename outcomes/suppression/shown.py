@@ -11,11 +11,6 @@ from outcomes.suppression.cells import STATE, Cell, Key, Level, Period
 from outcomes.suppression.choosing import Publication
 from outcomes.suppression.rules import Rules
 
-NOT_SHOWN = "Not shown (fewer than 11 people)"
-MEANING = (
-    "A number is not shown where it, or the rest of its group, is of fewer than {threshold} people, and where "
-    "such a number could be worked out from it. So a number that is not shown may also be a large one."
-)
 RATES = {
     "employed": "served",
     "in_education": "served",
@@ -29,10 +24,6 @@ class Row:
     key: Key
     value: int | None
     percent: int | None = None
-
-    @property
-    def words(self) -> str:
-        return NOT_SHOWN if self.value is None else f"{self.value:,}"
 
 
 def peers(publication: Publication, periods: Collection[Period]) -> list[Row]:

@@ -16,14 +16,17 @@ from ips_portal.quarters import Quarter
 from outcomes.actions import between as actions
 from outcomes.dashboards.between import (
     CONTACTS_A_WEEK,
+    goal_rows,
     goals_of,
+    month_of,
     own_page,
     standard,
     team_page,
+    week_of,
 )
 from outcomes.forms.between import GoalForm, MonthForm, ReviewedWeekForm, WeekForm
 from outcomes.in_force import policy_of
-from outcomes.models import AT_HOME, MonthTally, OnTeam, TeamGoal, WeekOfContacts, leads
+from outcomes.models import AT_HOME, OnTeam, leads
 from outcomes.policy import BetweenQuarters
 from outcomes.views.pages import posted, url
 
@@ -134,8 +137,7 @@ def between_week(request: TenantRequest, state: str, team: str, person: int, mon
     quarter, today = Quarter.of(monday), request.tenant.today()
     between = switched_on(request, quarter, "weekly_contacts")
     actions.check_begun(monday, today, "week")
-    key = {"team": on_team.team, "person": on_team.person, "monday": monday}
-    row = WeekOfContacts.objects.visible_to(request.actor).filter(**key).select_related("reviewed_by").first()
+    row = week_of(on_team, monday, request.actor)
     kind = ReviewedWeekForm if leads(request.actor, on_team.team_id) else WeekForm
     shown = {name: getattr(row, name) for name in ("contacts", "looking", "reviewed_on")} if row else {}
     form = kind(posted(request), initial={**shown, "seen_as": actions.mark(row)})
@@ -175,8 +177,7 @@ def between_month(request: TenantRequest, state: str, team: str, person: int, mo
     quarter, today = Quarter.of(month), request.tenant.today()
     switched_on(request, quarter, "monthly_tallies")
     actions.check_begun(month, today, "month")
-    key = {"team": on_team.team, "person": on_team.person, "month": month}
-    row = MonthTally.objects.visible_to(request.actor).filter(**key).first()
+    row = month_of(on_team, month, request.actor)
     form = MonthForm(posted(request), initial={**(row.values if row else {}), "seen_as": actions.mark(row)})
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
@@ -233,12 +234,7 @@ def between_goals(
     switched_on(request, quarter, "specialist_goals")
     if not leads(request.actor, found.pk):
         raise NotPermitted("Goals are set by a supervisor of the team. Nothing was changed.")
-    rows = {
-        row.measure: row
-        for row in TeamGoal.objects.visible_to(request.actor).filter(
-            team=found, quarter=quarter, person_id=on_team.person.pk if on_team else None
-        )
-    }
+    rows = goal_rows(found, quarter, on_team.person.pk if on_team else None, request.actor)
     values = {key: row.value for key, row in rows.items()}
     form = GoalForm(posted(request), initial={**values, "seen_as": actions.mark_of_goals(rows)})
     back = team_url(request, found, quarter)

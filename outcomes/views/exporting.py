@@ -21,12 +21,17 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def as_file(request: TenantRequest, table: Table, file: str, name: str, until: Quarter) -> HttpResponse:
-    if file == "csv":
-        response = HttpResponse(as_csv(table), content_type="text/csv; charset=utf-8")
-    else:
-        response = HttpResponse(as_xlsx(table), content_type=XLSX)
     called = f"{name}-{request.tenant.slug}-{until.slug}.{file}"
-    response["Content-Disposition"] = f'attachment; filename="{called}"'
+    return csv_file(table, called) if file == "csv" else attached(as_xlsx(table), XLSX, called)
+
+
+def csv_file(table: Table, name: str) -> HttpResponse:
+    return attached(as_csv(table), "text/csv; charset=utf-8", name)
+
+
+def attached(content: str | bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

@@ -8,12 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from agencies.access import TenantRequest, door, find
-from agencies.forms import HouseForm, shown_on
+from agencies.forms import shown_on
 from agencies.permissions import Resource
 from agencies.refusals import Unacceptable
 from agencies.views.pages import ROWS, done
 from ips_portal.quarters import Quarter
-from ips_portal.spreadsheets import as_csv
 from outcomes.actions import importing
 from outcomes.dashboards.import_pages import PreviewPage, corrected, saved_reports, template_of
 from outcomes.dashboards.importing import all_measures, desk_of, preview_of
@@ -23,7 +22,8 @@ from outcomes.importing.staging import Staged
 from outcomes.models import OutcomeImport
 from outcomes.uploads import apart
 from outcomes.uploads.sheets import Unreadable
-from outcomes.views.pages import posted, url
+from outcomes.views.exporting import csv_file
+from outcomes.views.pages import pressed, url
 
 IMPORTS = OutcomeImport.objects.select_related("team__agency").prefetch_related("team__partners")
 
@@ -73,8 +73,8 @@ def asked_quarter(request: TenantRequest) -> Quarter:
 @door(Resource.OUTCOME_DRAFT, GET="edit")
 def import_template(request: TenantRequest, state: str) -> HttpResponse:
     quarter = asked_quarter(request)
-    text = as_csv(template_of(request.tenant, request.actor, quarter))
-    return download(text, f"outcomes-template-{quarter.slug}.csv")
+    table = template_of(request.tenant, request.actor, quarter)
+    return csv_file(table, f"outcomes-template-{quarter.slug}.csv")
 
 
 @door(Resource.OUTCOME_DRAFT, GET="edit", POST="edit")
@@ -144,9 +144,7 @@ def result(request: TenantRequest, found: OutcomeImport) -> HttpResponse:
 @door(Resource.OUTCOME_DRAFT, POST="edit")
 def import_discard(request: TenantRequest, state: str, upload: UUID) -> HttpResponse:
     found: OutcomeImport = find(request, IMPORTS, public_id=upload)
-    form = HouseForm(posted(request))
-    if not form.is_valid():
-        raise Unacceptable(str(form.non_field_errors()[0]))
+    pressed(request)
     importing.discard(found, by=request.actor)
     return done(request, "The file was thrown away. Nothing was saved.", url(request, "import-new"))
 
@@ -158,7 +156,7 @@ def import_corrected(request: TenantRequest, state: str, upload: UUID) -> HttpRe
     importing.check_open(found)
     staged = Staged.from_json(found.staged)
     table = corrected(preview_of(staged, request.tenant, request.actor))
-    return download(as_csv(table), "outcomes-to-correct.csv")
+    return csv_file(table, "outcomes-to-correct.csv")
 
 
 def crumbs(request: TenantRequest, here: str) -> list[tuple[str, str]]:
@@ -166,9 +164,3 @@ def crumbs(request: TenantRequest, here: str) -> list[tuple[str, str]]:
     if here != "Import a file":
         above.append(("Import a file", url(request, "import-new")))
     return [*above, (here, "")]
-
-
-def download(text: str, name: str) -> HttpResponse:
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

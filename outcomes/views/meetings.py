@@ -4,24 +4,22 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from agencies.access import TenantRequest, door, find
-from agencies.forms import HouseForm, shown_on
+from agencies.forms import shown_on
 from agencies.models import Team
 from agencies.permissions import Resource, may
 from agencies.refusals import Unacceptable
-from agencies.views.pages import address, done
+from agencies.views.pages import done
 from ips_portal.quarters import Quarter
-from ips_portal.reports.actions import request_report
 from outcomes.actions import meetings as actions
 from outcomes.dashboards.agreed import meetings_of, notes_page, own_actions, people_of, sheets_page
 from outcomes.dashboards.meetings import pack
 from outcomes.forms.meetings import BeginForm, DoneForm, NamesForm, NoteForm, TeamStrategyForm
 from outcomes.models import MeetingNote, SupervisorsMeeting
 from outcomes.packs import PACK
-from outcomes.views.pages import posted, url
-from outcomes.views.reports import wrong_with
+from outcomes.views.pages import paper, posted, pressed, url, wrong_with
 
 MEETINGS = "Supervisors' meetings"
 
@@ -184,13 +182,9 @@ def meeting_sheet(request: TenantRequest, state: str, meeting: Quarter, sheet: s
 
 @door(Resource.OUTCOME_ACCEPTED, POST="export")
 def meeting_pdf(request: TenantRequest, state: str, meeting: Quarter) -> HttpResponse:
-    """The page of the request: it says when the file is ready, or offers the one that says the same."""
     found = find_meeting(request, meeting)
-    form = HouseForm(request.POST)
-    if not form.is_valid():
-        raise Unacceptable(wrong_with(form))
-    made = request_report(PACK, found, by=request.actor)
-    return redirect(address(request, "reports:report-page", request.tenant.slug, made.public_id))
+    pressed(request)
+    return paper(request, PACK, found)
 
 
 def find_meeting(request: TenantRequest, quarter: Quarter) -> SupervisorsMeeting:

@@ -11,9 +11,8 @@ from agencies.audit import changes_of, sentences
 from agencies.forms import HouseForm, shown_on
 from agencies.permissions import Resource, may
 from agencies.refusals import Unacceptable, WrongStatus
-from agencies.views.pages import address, done, page_of
+from agencies.views.pages import done, page_of
 from ips_portal.quarters import Quarter
-from ips_portal.reports.actions import request_report
 from outcomes.actions import deciding, submitting
 from outcomes.dashboards.listing import QUARTERS_SHOWN, due_now, grid, grid_reports
 from outcomes.dashboards.report import report_page as page_of_report
@@ -23,7 +22,18 @@ from outcomes.history import case_of
 from outcomes.in_force import measures_kept, policy_of
 from outcomes.models import AT_HOME, QuarterlyReport
 from outcomes.reports import QUARTER, accepted_reports
-from outcomes.views.pages import frame, newest_open, posted, quarters_shown, question, url, url_of
+from outcomes.views.pages import (
+    frame,
+    newest_open,
+    paper,
+    posted,
+    pressed,
+    quarters_shown,
+    question,
+    url,
+    url_of,
+    wrong_with,
+)
 
 
 @door(Resource.OUTCOME_SUBMITTED, GET="view")
@@ -81,15 +91,11 @@ def report_history(request: TenantRequest, state: str, team: str, quarter: Quart
 
 @door(Resource.OUTCOME_ACCEPTED, POST="export")
 def report_pdf(request: TenantRequest, state: str, team: str, quarter: Quarter) -> HttpResponse:
-    """The page of the request: it says when the file is ready, or offers the one that says the same."""
     report = find_report(request, team, quarter)
-    form = HouseForm(request.POST)
-    if not form.is_valid():
-        raise Unacceptable(wrong_with(form))
+    pressed(request)
     if not accepted_reports(request.actor).filter(pk=report.pk).exists():
         raise WrongStatus("There is a summary once figures of the quarter are accepted.")
-    made = request_report(QUARTER, report, by=request.actor)
-    return redirect(address(request, "reports:report-page", request.tenant.slug, made.public_id))
+    return paper(request, QUARTER, report)
 
 
 @door(Resource.OUTCOME_SUBMITTED, GET="reopen", POST="reopen")
@@ -120,11 +126,6 @@ def report_accept(request: TenantRequest, state: str, team: str, quarter: Quarte
     deciding.accept(report, version=form.cleaned_data["version"], by=request.actor)
     text = f"Accepted. The figures count from now on, provisionally until they lock on {report.locks_on:%B %-d, %Y}."
     return done(request, text, url_of(request, "report-page", report))
-
-
-def wrong_with(form: HouseForm) -> str:
-    """In one line, for a button that stands on a page without fields."""
-    return " ".join(str(error) for errors in form.errors.values() for error in errors)
 
 
 @door(Resource.OUTCOME_SUBMITTED, POST="approve")

@@ -2,43 +2,37 @@
 
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from agencies.access import TenantRequest, door, find
-from agencies.forms import HouseForm
 from agencies.permissions import Resource, may
 from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
-from agencies.views.pages import address, done
+from agencies.views.pages import done
 from ips_portal.quarters import Quarter
-from ips_portal.reports.actions import request_report
 from outcomes.actions.briefs import write_brief
 from outcomes.dashboards.brief import brief
 from outcomes.forms.briefs import BriefForm
 from outcomes.models import StateQuarter
 from outcomes.reports import BRIEF, STATE_QUARTER, periods
-from outcomes.views.pages import url
+from outcomes.views.pages import paper, pressed, url
 
 
 @door(Resource.OUTCOME_ACCEPTED, POST="export")
 def state_pdf(request: TenantRequest, state: str, quarter: Quarter) -> HttpResponse:
-    return paper(request, quarter, STATE_QUARTER)
+    return paper_of(request, quarter, STATE_QUARTER)
 
 
 @door(Resource.OUTCOME_ACCEPTED, POST="export")
 def brief_pdf(request: TenantRequest, state: str, quarter: Quarter) -> HttpResponse:
-    return paper(request, quarter, BRIEF)
+    return paper_of(request, quarter, BRIEF)
 
 
-def paper(request: TenantRequest, quarter: Quarter, kind: str) -> HttpResponse:
-    """The page of the request: it says when the file is ready, or offers the one that says the same."""
+def paper_of(request: TenantRequest, quarter: Quarter, kind: str) -> HttpResponse:
     period = find_period(request, quarter)
-    form = HouseForm(request.POST)
-    if not form.is_valid():
-        raise Unacceptable(str(form.non_field_errors()[0]))
+    pressed(request)
     if not periods(request.actor).filter(pk=period.pk).exists():
         raise WrongStatus("There is a paper about the quarter once figures of a team are accepted.")
-    made = request_report(kind, period, by=request.actor)
-    return redirect(address(request, "reports:report-page", request.tenant.slug, made.public_id))
+    return paper(request, kind, period)
 
 
 @door(Resource.OUTCOME_ACCEPTED, GET="view", POST="export")

@@ -13,8 +13,7 @@ from outcomes.actions import meetings as actions
 from outcomes.dashboards.agreed import strategies_of
 from outcomes.forms.meetings import ConsentForm, OwnStrategyForm
 from outcomes.models import Strategy
-from outcomes.views.pages import posted, url
-from outcomes.views.reports import wrong_with
+from outcomes.views.pages import posted, url, wrong_with
 
 
 @door(Resource.OUTCOME_DRAFT, GET="view", POST="edit")

@@ -5,7 +5,7 @@ from outcomes.suppression.cells import FOUR_QUARTERS, STATE, Level, Period, Plac
 from outcomes.suppression.choosing import publish
 from outcomes.suppression.practice import published
 from outcomes.suppression.rules import Rules
-from outcomes.suppression.shown import NOT_SHOWN, Row, peers, stakeholders
+from outcomes.suppression.shown import Row, peers, stakeholders
 
 RULES = Rules()
 LAST = Quarter(2025, 4)
@@ -25,13 +25,13 @@ def percent(rows: list[Row], measure: str) -> list[int | None]:
     return [row.percent for row in rows if row.key.measure == measure]
 
 
-def test_peers_read_every_place_and_what_is_hidden_only_as_words() -> None:
+def test_peers_read_every_place_and_what_is_hidden_has_neither_number_nor_rate() -> None:
     publication = published(3, RULES)
     rows = peers(publication, [Period(LAST), YEAR])
     hidden = [row for row in rows if row.value is None]
     assert {row.key.place.level for row in rows} == {Level.TEAM, Level.AGENCY, Level.STATE}
     assert hidden
-    assert {(row.words, row.percent) for row in hidden} == {(NOT_SHOWN, None)}
+    assert {(row.value, row.percent) for row in hidden} == {(None, None)}
     assert all(row.value == 0 or row.value >= RULES.threshold for row in rows if row.value is not None)
 
 
@@ -68,4 +68,4 @@ def test_stakeholders_read_no_total_of_two_agencies() -> None:
     publication = publish(year(north=40, south=60), [YEAR], RULES)
     assert [row.value for row in stakeholders(publication, [YEAR], RULES)] == [None, None]
     north = [row for row in peers(publication, [YEAR]) if row.key.place == Place(Level.AGENCY, "north")]
-    assert [row.words for row in north] == ["80", "160"]
+    assert [row.value for row in north] == [80, 160]
