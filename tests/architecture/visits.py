@@ -68,6 +68,7 @@ class Visits:
             wrote: list[str] = []
             if watched and self.baseline is None:
                 self.baseline = tables.prints()
+            touched = tables.touched() if watched else 0
             is_form = method == "POST" and not path.startswith("/api/")
             if (is_form or method in ("GET", "HEAD")) and not isinstance(data, str | bytes):
                 response = getattr(client, method.lower())(path, data or {}, **extra)
@@ -76,7 +77,7 @@ class Visits:
                 response = client.generic(method, path, body, content_type="application/json", **extra)
             if method not in ("GET", "HEAD") and response.status_code < 400:
                 connection.check_constraints()
-            if watched:
+            if watched and tables.touched() > touched:
                 wrote = tables.changed(self.baseline or {}, tables.prints())
             transaction.set_rollback(True)
         client.cookies = cookies  # signing out is taken back, too
