@@ -14,6 +14,7 @@ from django.urls import reverse
 from agencies.access import TenantRequest, door
 from agencies.permissions import Resource
 from agencies.refusals import Refusal, StaleVersion, Unacceptable, WrongStatus
+from fidelity.actions import finishing
 from fidelity.actions import rating as actions
 from fidelity.dashboards.checking import check_sheet
 from fidelity.dashboards.rating import (
@@ -79,7 +80,7 @@ def review_check(request: TenantRequest, state: str, review: UUID) -> HttpRespon
         raise Unacceptable(f"unknown or read-only field: {unknown[0][:40]}", field=unknown[0][:40])
     try:
         with transaction.atomic():
-            actions.finish(found, by=request.actor)
+            finishing.finish(found, by=request.actor)
     except Unacceptable as refusal:
         return _check_page(request, found, refusal)
     messages.success(

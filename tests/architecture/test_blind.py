@@ -4,7 +4,7 @@ import pytest
 from django.db import connection, transaction
 
 from agencies import tenancy
-from fidelity.actions import rating as actions
+from fidelity.actions import finishing
 from fidelity.in_force import scale_of
 from fidelity.models import Rating
 from tests.architecture import routes
@@ -100,7 +100,7 @@ def test_a_finished_sheet_is_seen_with_the_review_and_written_by_nobody(counted:
         with tenancy.entered(cast.actor(SECOND)) as second:
             codes = scale_of(corner.rating).codes[8:]
             rate_in_one_go(corner.rating, second, codes, sheet_of(counted, SECOND))
-            actions.finish(corner.rating, by=second)
+            finishing.finish(corner.rating, by=second)
         with tenancy.entered(cast.actor(LEAD)):
             assert Rating.objects.filter(note=sheet_of(counted, SECOND)).count() == len(
                 scale_of(corner.rating).codes

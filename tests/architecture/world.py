@@ -28,8 +28,8 @@ from agencies.models import (
     TeamPartner,
 )
 from agencies.permissions import Actor, Role
+from fidelity.actions import finishing, reporting, scheduling
 from fidelity.actions import rating as rating_actions
-from fidelity.actions import reporting, scheduling
 from fidelity.actions.rating import RatingValues
 from fidelity.in_force import scale_of
 from fidelity.models import ActionPlan, ItemReport, PlanRow, Rating, Review, ScaleVersion, ScaleWording
@@ -273,7 +273,7 @@ def rate_in_one_go(review: Review, by: Actor, codes: Iterable[str], note: str) -
 
 def finish(corner: Corner, review: Review) -> None:
     with tenancy.entered(corner.cast.actor(LEAD)) as lead:
-        rating_actions.finish(review, by=lead)
+        finishing.finish(review, by=lead)
 
 
 def report(corner: Corner, review: Review, kind: str) -> None:

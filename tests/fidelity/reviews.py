@@ -8,7 +8,7 @@ from django.db import transaction
 
 from agencies import tenancy
 from agencies.permissions import Actor
-from fidelity.actions import rating, reporting, scheduling
+from fidelity.actions import finishing, rating, reporting, scheduling
 from fidelity.actions.rating import RatingValues
 from fidelity.in_force import scale_of
 from fidelity.models import Rating, Review, ReviewText
@@ -76,7 +76,7 @@ def rate(cast: StateCast, review: Review, scores: Mapping[str, int] | int, by: s
 
 def finished(cast: StateCast, review: Review, by: str = "trainer") -> Review:
     with tenancy.entered(cast.actor(by)) as actor:
-        rating.finish(Review.objects.get(pk=review.pk), by=actor)
+        finishing.finish(Review.objects.get(pk=review.pk), by=actor)
         return Review.objects.get(pk=review.pk)
 
 

@@ -8,7 +8,7 @@ from django.db import ProgrammingError, transaction
 
 from agencies import audit
 from agencies.logbook import log_of
-from fidelity.actions import rating
+from fidelity.actions import finishing
 from fidelity.models import Edition, ItemReport, Rating, Review, Reviewer
 from tests.cast import StateCast, make_cast
 from tests.fidelity import reviews
@@ -111,7 +111,7 @@ def test_the_state_passes_this_wall(cast: StateCast, deed: Deed) -> None:
 def test_why_ratings_were_opened_again_is_for_those_who_read_the_draft(cast: StateCast, persona: str) -> None:
     review = draft(cast)
     with reviews.acting(cast, "admin") as admin:
-        rating.reopen(Review.objects.get(pk=review.pk), reason="Caseload was read wrongly.", by=admin)
+        finishing.reopen(Review.objects.get(pk=review.pk), reason="Caseload was read wrongly.", by=admin)
     address = f"/meridian/reviews/{review.public_id}/history/"
     assert "read wrongly" not in cast.seen_by(persona).get(address).text
     assert "read wrongly" in cast.seen_by("trainer").get(address).text
