@@ -74,6 +74,16 @@ def describe_tables() -> None:
         quiet={"note", "sources"},
     )
     describe(
+        "fidelity_consensusrating",
+        noun="consensus",
+        guarded=True,
+        fields={"item_code": "item", "score": "agreed rating", "reason": "reason"},
+        hide={"version", "saved_at", "saved_by_id", "team_id", "review_id"},
+        quiet={"reason"},
+        added="Agreed on item {item_code}.",
+        belongs_to=("review_id", "fidelity_review"),
+    )
+    describe(
         "fidelity_itemreport",
         noun="text of an item",
         guarded=True,

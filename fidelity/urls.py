@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from fidelity.views import plan, policy, rating, report, reviews, scheduling
+from fidelity.views import consensus, plan, policy, rating, report, reviews, scheduling
 
 app_name = "fidelity"
 
@@ -21,6 +21,11 @@ RATING = [
     path("reviews/<uuid:review>/rate/", rating.review_rate, name="review-rate"),
     path("reviews/<uuid:review>/rate/<slug:item>/", rating.rating_save, name="rating-save"),
     path("reviews/<uuid:review>/check/", rating.review_check, name="review-check"),
+]
+
+CONSENSUS = [
+    path("reviews/<uuid:review>/consensus/", consensus.consensus, name="consensus"),
+    path("reviews/<uuid:review>/consensus/close/", consensus.consensus_close, name="consensus-close"),
 ]
 
 REPORT = [
@@ -47,4 +52,4 @@ POLICY = [
     path("policy/scale/wording/", policy.wording_edit, name="wording-edit"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*REVIEWS, *RATING, *REPORT, *PLAN, *POLICY]
+urlpatterns: list[URLPattern | URLResolver] = [*REVIEWS, *RATING, *CONSENSUS, *REPORT, *PLAN, *POLICY]

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from fidelity import drafting
 from fidelity.in_force import scale_of
-from fidelity.models import ItemReport, Rating, Review
-from fidelity.ratings import last_review, sheet_ratings
+from fidelity.models import ItemReport, Review
+from fidelity.ratings import Agreed, agreed_ratings, last_review
 from fidelity.scales import Item
 from fidelity.scoring import check_rating
 
@@ -14,7 +14,7 @@ DRAFTED = ["found", "recommendation", "is_drafted", "is_priority"]
 
 def draft_report(review: Review) -> None:
     """First words for the report, from the notes and the next anchors, wherever nobody has written any."""
-    rows = sheet_ratings(review)
+    rows = agreed_ratings(review)
     present = {report.item_code: report for report in review.item_reports.all()}
     for item in scale_of(review).items:
         if item.code in present:
@@ -34,7 +34,7 @@ def draft_report(review: Review) -> None:
     text.save()
 
 
-def draft_item(report: ItemReport, item: Item, rated: Rating) -> ItemReport:
+def draft_item(report: ItemReport, item: Item, rated: Agreed) -> ItemReport:
     score = check_rating(rated.score)
     report.found = report.found or rated.note
     if drafting.is_priority(score) and not report.recommendation:
@@ -45,7 +45,7 @@ def draft_item(report: ItemReport, item: Item, rated: Rating) -> ItemReport:
 
 def undraft_report(review: Review) -> None:
     """Takes the portal's own words out again: they follow from ratings and notes that may change now."""
-    rows = sheet_ratings(review)
+    rows = agreed_ratings(review)
     reports = list(review.item_reports.all())
     for report in reports:
         if report.found == rows[report.item_code].note:
@@ -60,7 +60,7 @@ def undraft_report(review: Review) -> None:
     text.save(update_fields=["strengths", "handed_over_at", "handed_over_by"])
 
 
-def drafted_strengths(review: Review, rows: Mapping[str, Rating]) -> str:
+def drafted_strengths(review: Review, rows: Mapping[str, Agreed]) -> str:
     ratings = {code: row.score for code, row in rows.items() if row.score is not None}
     before = last_review(review)
     return drafting.strengths(scale_of(review), ratings, before.ratings if before else None)

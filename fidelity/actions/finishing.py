@@ -1,4 +1,4 @@
-"""A reviewer finishes the own sheet, and a state admin may open the ratings again."""
+"""A reviewer finishes the own sheet, several agree, and a state admin may open again what was finished."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -6,6 +6,7 @@ from django.utils import timezone
 from agencies.permissions import Actor, Resource, require
 from agencies.refusals import Unacceptable, WrongStatus
 from agencies.tenancy import because
+from fidelity import notices
 from fidelity.actions.drafted import draft_report, undraft_report
 from fidelity.actions.rating import check_not_finished, own_sheet
 from fidelity.actions.scheduling import lock
@@ -16,10 +17,7 @@ from fidelity.reviewers import check_independent
 
 @transaction.atomic(savepoint=False)
 def finish(review: Review, *, by: Actor) -> Review:
-    """Locks the own sheet. The lead's finished sheet makes the ratings of the review, and drafts the report.
-
-    The seam for two reviewers who rate apart: the consensus will stand between the sheets and the report.
-    """
+    """Locks the own sheet. The last one to be locked moves the review on."""
     require(by, "submit", Resource.RATINGS, review.place)
     check_independent(review, by.person_id)
     lock(review)
@@ -36,17 +34,33 @@ def finish(review: Review, *, by: Actor) -> Review:
         raise Unacceptable(
             f"{len(missing)} of {len(scale_of(review).items)} items are not rated: {names}{more}."
         )
-    now = timezone.now()
-    Reviewer.objects.filter(pk=sheet.pk).update(finished_at=now)
-    if sheet.is_lead:
-        review.status, review.finished_at, review.finished_by_id = (
-            Review.Status.DRAFT_REPORT,
-            now,
-            by.person_id,
-        )
-        review.save(update_fields=["status", "finished_at", "finished_by"])
-        draft_report(review)
+    Reviewer.objects.filter(pk=sheet.pk).update(finished_at=timezone.now())
+    move_on(review, by=by)
     return review
+
+
+def move_on(review: Review, *, by: Actor) -> None:
+    """Once every sheet is locked: several are compared, and one alone is what the report stands on.
+
+    Source: domain reference 1.4: each rates before seeing the other's, then they agree.
+    """
+    sheets = list(review.reviewers.values_list("finished_at", flat=True))
+    if None in sheets:
+        return
+    if len(sheets) == 1:
+        begin_report(review, by=by)
+    else:
+        review.status = Review.Status.CONSENSUS
+        review.save(update_fields=["status"])
+        notices.to_agree(review)
+
+
+def begin_report(review: Review, *, by: Actor) -> None:
+    """The ratings of the review are final now, and the report is drafted from them."""
+    review.status, review.finished_at = Review.Status.DRAFT_REPORT, timezone.now()
+    review.finished_by_id = by.person_id
+    review.save(update_fields=["status", "finished_at", "finished_by"])
+    draft_report(review)
 
 
 def check_begun(review: Review) -> None:
@@ -60,23 +74,38 @@ def check_begun(review: Review) -> None:
 
 @transaction.atomic(savepoint=False)
 def reopen(review: Review, *, reason: str, by: Actor) -> Review:
-    """Back to rating, before the report is issued. What people wrote in the report is kept."""
+    """Before the report is issued, and with everything written in it kept: sheets nobody else has seen are rated
+    again; reviewers who have seen each other's agree again."""
     require(by, "reopen", Resource.REVIEW, review.place)
     lock(review)
     check_reopens(review)
     if not reason.strip():
         raise Unacceptable("Say why the ratings are opened again; it stays in the history.", field="reason")
     with because(reason):
-        undraft_report(review)
-        review.reviewers.update(finished_at=None)
-        review.status, review.finished_at, review.finished_by = Review.Status.RATING, None, None
+        was_drafted = review.status == Review.Status.DRAFT_REPORT
+        if was_drafted:
+            undraft_report(review)
+        if was_drafted and was_compared(review):
+            review.status = Review.Status.CONSENSUS
+            notices.to_agree(review)
+        else:
+            review.reviewers.update(finished_at=None)
+            review.status = Review.Status.RATING
+        review.finished_at = review.finished_by = None
         review.save(update_fields=["status", "finished_at", "finished_by"])
     return review
 
 
+def was_compared(review: Review) -> bool:
+    """Whoever was named later, to go on writing, has no sheet."""
+    return bool(review.reviewers.filter(finished_at__isnull=False).count() > 1)
+
+
 def check_reopens(review: Review) -> None:
+    if review.status == Review.Status.RATING and review.reviewers.filter(finished_at__isnull=False).exists():
+        return
     if review.status != Review.Status.DRAFT_REPORT:
         raise WrongStatus(
-            "Only a review whose report is in draft can be reopened; "
-            f"this one is {review.get_status_display().lower()}."
+            "Only finished ratings can be reopened, until the report is issued; this review is "
+            f"{review.get_status_display().lower()}."
         )

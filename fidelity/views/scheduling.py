@@ -11,7 +11,7 @@ from agencies.forms import shown_on
 from agencies.models import Team
 from agencies.permissions import Resource
 from agencies.views.pages import done
-from fidelity.actions import finishing, scheduling
+from fidelity.actions import finishing, naming, scheduling
 from fidelity.dashboards.listing import visit
 from fidelity.dashboards.scheduling import bookable_teams, crew, kinds_for
 from fidelity.finding import find_review
@@ -134,8 +134,8 @@ def review_dates(request: TenantRequest, state: str, review: UUID) -> HttpRespon
 @door(Resource.REVIEW, GET="edit", POST="edit")
 def review_reviewers(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     found = find_review(request, review)
-    scheduling.check_named_by(found, request.actor)
-    scheduling.check_nameable(found)
+    naming.check_named_by(found, request.actor)
+    naming.check_nameable(found)
     in_draft = not found.is_open
     people = crew(found.team, found.kind, request.tenant.today())
     present = list(found.reviewers.all())
@@ -148,7 +148,7 @@ def review_reviewers(request: TenantRequest, state: str, review: UUID) -> HttpRe
     form = ReviewersForm(posted(request), able=able, lead_stays=in_draft, initial=initial)
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
-            scheduling.change_reviewers(
+            naming.change_reviewers(
                 found, lead=form.new_lead, others=form.other_memberships, by=request.actor
             )
         if form.is_valid():

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, connections
 from agencies import tenancy
 from agencies.refusals import Refusal, Unacceptable, WrongStatus
 from fidelity import reports
-from fidelity.actions import finishing, planning, rating, reporting, scheduling
+from fidelity.actions import finishing, naming, planning, rating, reporting, scheduling
 from fidelity.actions.rating import RatingValues
 from fidelity.models import ActionPlan, PlanRow, Rating, Review
 from tests.cast import StateCast, make_cast
@@ -89,7 +89,7 @@ def test_a_reviewer_who_begins_while_being_taken_off_stays(cast: StateCast) -> N
 
     def remove() -> Review:
         with reviews.acting(cast, "admin") as by:
-            return scheduling.change_reviewers(as_read(review), lead=cast.memberships["trainer"], by=by)
+            return naming.change_reviewers(as_read(review), lead=cast.memberships["trainer"], by=by)
 
     other = Other(remove)
     with reviews.acting(cast, "reviewer") as by:
