@@ -59,6 +59,7 @@ def describe_tables() -> None:
             "is_lead": "leads the review",
             "started_at": "start of rating",
             "finished_at": "end of rating",
+            "set_aside_at": "sheet set aside",
         },
         hide={"membership_id", "team_id"},
         added="Added {person_id} as a reviewer.",
@@ -82,6 +83,11 @@ def describe_tables() -> None:
         quiet={"reason"},
         added="Agreed on item {item_code}.",
         belongs_to=("review_id", "fidelity_review"),
+    )
+    describe(
+        "fidelity_itemagreement",
+        noun="agreement of reviewers",
+        hide={"scale_id", "item_code", "pairs", "kappa", "counted_at"},
     )
     describe(
         "fidelity_itemreport",

@@ -2,13 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from fidelity.views import consensus, plan, policy, rating, report, reviews, scheduling
+from fidelity.views import agreement, consensus, plan, policy, rating, report, reviews, scheduling
 
 app_name = "fidelity"
 
 REVIEWS = [
     path("reviews/", reviews.review_list, name="review-list"),
     path("reviews/new/", scheduling.review_new, name="review-new"),
+    path("reviews/agreement/", agreement.agreement_list, name="agreement-list"),
+    path("reviews/agreement/own/", agreement.agreement_own, name="agreement-own"),
     path("reviews/<uuid:review>/", reviews.review_page, name="review-page"),
     path("reviews/<uuid:review>/history/", reviews.review_history, name="review-history"),
     path("reviews/<uuid:review>/dates/", scheduling.review_dates, name="review-dates"),

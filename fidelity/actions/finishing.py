@@ -44,7 +44,7 @@ def move_on(review: Review, *, by: Actor) -> None:
 
     Source: domain reference 1.4: each rates before seeing the other's, then they agree.
     """
-    sheets = list(review.reviewers.values_list("finished_at", flat=True))
+    sheets = list(review.reviewers.rating().values_list("finished_at", flat=True))
     if None in sheets:
         return
     if len(sheets) == 1:

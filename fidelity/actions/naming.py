@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from agencies.models import Membership
 from agencies.permissions import Actor, Resource, require
@@ -51,6 +52,7 @@ def change_reviewers(
         add_reviewer(review, named[person_id], is_lead=False, by=by)
     review.reviewers.filter(person_id=leads).update(is_lead=True)
     if review.is_open:
+        review.reviewers.filter(person__in=gone, finished_at=None).update(set_aside_at=timezone.now())
         move_on(review, by=by)
     notices.changed(review, by=by.person_id)
     return review

@@ -93,7 +93,7 @@ def check_sheet(stored: Stored, tenant: State, actor: Actor, *, labels: Mapping[
         comparison=_compare(sheet, result),
         others=tuple(
             row.person.name
-            for row in stored.review.reviewers.select_related("person")
+            for row in stored.review.reviewers.rating().select_related("person")
             if row.person_id != actor.person_id and not row.finished_at
         ),
         may_reopen=" or ".join(role.label.lower() for role in roles_that_may("reopen", Resource.REVIEW)),

@@ -168,7 +168,7 @@ def may_compare(review: Review, actor: Actor) -> bool:
 def is_compared(review: Review) -> bool:
     """Several rate it: who was named later, to go on writing, has no sheet that is finished."""
     rows = review.reviewers.all()
-    sheets = rows if review.is_open else [row for row in rows if row.finished_at]
+    sheets = [row for row in rows if row.finished_at or (review.is_open and not row.set_aside_at)]
     return len(sheets) > 1
 
 
@@ -252,6 +252,8 @@ def reviewer_lines(review: Review, actor: Actor, rights: Rights) -> tuple[Review
 def sheet_words(row: Reviewer, review: Review) -> str:
     if row.finished_at:
         return "Finished rating"
+    if row.set_aside_at:
+        return "Left before finishing; the sheet is kept, unseen"
     if not review.is_open:
         return ""
     return "Rating" if row.started_at else "Not begun"
@@ -268,7 +270,8 @@ def next_text(
             when = "" if today >= review.starts_on else f" from {day(review.starts_on.isoformat())}"
             return f"{lead} rates the items{when}."
         case Review.Status.RATING if is_compared(review):
-            waits = [row.person.name for row in review.reviewers.all() if not row.finished_at]
+            rows = review.reviewers.all()
+            waits = [row.person.name for row in rows if not row.finished_at and not row.set_aside_at]
             return f"{together(waits)} finish rating, each apart. Then they compare and agree."
         case Review.Status.RATING:
             return f"{lead} finishes rating, then writes the report."

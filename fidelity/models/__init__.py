@@ -1,6 +1,6 @@
 """How well: scales, reviews, one reviewer's ratings, the report around them, its editions, and the action plan."""
 
-from fidelity.models.consensus import ConsensusRating
+from fidelity.models.consensus import ConsensusRating, ItemAgreement
 from fidelity.models.plans import ActionPlan, PlanRow
 from fidelity.models.reports import Edition, ItemReport, ReviewText
 from fidelity.models.reviews import Rating, Review, Reviewer, ReviewerQuerySet, ReviewQuerySet
@@ -11,6 +11,7 @@ __all__ = [
     "ActionPlan",
     "ConsensusRating",
     "Edition",
+    "ItemAgreement",
     "ItemReport",
     "PlanRow",
     "Rating",

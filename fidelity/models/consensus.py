@@ -10,7 +10,7 @@ from agencies.models import Person, Team
 from agencies.permissions import Actor
 from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySet
 from fidelity.models.reviews import Review
-from fidelity.models.scales import NOTE_LIMIT
+from fidelity.models.scales import NOTE_LIMIT, ScaleVersion
 
 
 class ConsensusQuerySet(TenantQuerySet):
@@ -44,4 +44,28 @@ class ConsensusRating(TenantModel):
             models.CheckConstraint(
                 condition=Q(score__gte=1, score__lte=5), name="an_agreed_score_is_from_1_to_5"
             ),
+        ]
+
+
+class ItemAgreement(TenantModel):
+    """How well a state's reviewers agree on one item, beyond chance: weighted kappa, worked out by a worker.
+
+    An item without a code is the whole scale. There is a row only from 30 pairs on. Source: domain reference 1.4.
+    """
+
+    reach = Reach.STATE
+
+    scale = models.ForeignKey(ScaleVersion, models.PROTECT, related_name="+")
+    item_code = models.CharField(max_length=10, blank=True)
+    pairs = models.PositiveIntegerField()
+    kappa = models.DecimalField(max_digits=4, decimal_places=2)
+    counted_at = models.DateTimeField(default=timezone.now)
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state", "scale", "item_code"], name="an_item_has_one_agreement_in_a_state"
+            )
         ]

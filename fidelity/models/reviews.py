@@ -196,6 +196,10 @@ class ReviewerQuerySet(TenantQuerySet):
     def lead(self) -> Self:
         return self.filter(is_lead=True)
 
+    def rating(self) -> Self:
+        """Whose sheets make the review."""
+        return self.filter(set_aside_at=None)
+
 
 class Reviewer(TenantModel):
     """One person's part in a review: their own sheet of ratings, blind to others until all are finished."""
@@ -209,6 +213,9 @@ class Reviewer(TenantModel):
     is_lead = models.BooleanField(default=False)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    set_aside_at = models.DateTimeField(
+        null=True, blank=True
+    )  # of who left half-way: kept, unseen, waited for no more
 
     objects = ReviewerQuerySet.as_manager()
 

@@ -13,7 +13,7 @@ from django.test import Client
 
 from tests.architecture import tables
 from tests.architecture.oracle import PEOPLE, Where, Who, may, scope
-from tests.architecture.world import LEAD, SUPERVISORS, Corner, World
+from tests.architecture.world import LEAD, SECOND, SUPERVISORS, Corner, World
 
 STATE_WIDE = {"SA", "ST", "VR", "MH", "DL"}
 SHUT_OUT = ("departed", "stranger")  # signed in, but members of nothing now
@@ -115,6 +115,7 @@ def markers(world: World) -> list[tuple[str, str, Corner | None]]:
     for corner in world.corners.values():
         for kind in (
             "finalnote",
+            "compared",
             "final",
             "draftreport",
             "plan",
@@ -152,6 +153,8 @@ def entitled(who: Who, kind: str, corner: Corner | None) -> bool:
             return may(who, "view", MEMBERSHIP, Where(corner.state, corner.agency_key, people=people))
         case "final" | "finalnote":
             return may(who, "view", FINAL, where)
+        case "compared":  # its reviewers', until there is a report
+            return who.persona in (LEAD, SECOND)
         case "draftreport":  # no answer window is open: the state and the reviewers only
             return who.persona == LEAD or scope(who, "view", DRAFT) == "s"
         case "plan":

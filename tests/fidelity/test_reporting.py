@@ -27,8 +27,8 @@ def cast(db: None) -> StateCast:
 
 
 def draft(cast: StateCast, **scheduled: Any) -> Review:
-    """A review whose sheet is finished, all items rated 3."""
-    return reviews.finished(cast, reviews.rate(cast, reviews.scheduled(cast, **scheduled), 3))
+    """A review whose sheets are finished, all items rated 3."""
+    return reviews.drafted(cast, **scheduled)
 
 
 def texts(review: Review) -> dict[str, ItemText]:
