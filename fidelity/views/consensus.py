@@ -56,9 +56,7 @@ def consensus_close(request: TenantRequest, state: str, review: UUID) -> HttpRes
         "title": "Close the consensus",
         "label": "Close the consensus",
         "cancel_url": url(request, "consensus", found.public_id),
-        "warning": f"The review then stands at {page.score.summary.lower()}."
-        if page.score.is_complete
-        else page.score.summary,
+        "warning": f"As settled now: {page.score.summary}.",
         "points": (
             f"You agree on {page.agreement.exact} of {page.agreement.pairs} ratings from the start, and on the "
             "others by now.",
