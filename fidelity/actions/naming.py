@@ -76,7 +76,7 @@ def check_lead(review: Review, lead: Membership | None, led: int) -> int:
         return lead.person_id if lead else led
     if lead and lead.person_id != led:
         raise Unacceptable(
-            "The report stands on the lead's ratings, so the lead stays. Name others to go on writing it.",
+            "Rating is finished, so the lead stays. Name others to go on writing the report.",
             field="lead",
         )
     return led

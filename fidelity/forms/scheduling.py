@@ -61,7 +61,7 @@ class DatesForm(HouseForm):
 
 
 class ReviewersForm(HouseForm):
-    lead = forms.ChoiceField(label="Lead reviewer", help_text="Rates the items and writes the report.")
+    lead = forms.ChoiceField(label="Lead reviewer", help_text="Rates the items, too, and writes the report.")
     others = forms.MultipleChoiceField(
         label="Other reviewers", required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -74,11 +74,12 @@ class ReviewersForm(HouseForm):
         choices = [(key, named(membership)) for key, membership in self.able.items()]
         self.fields["lead"] = forms.ChoiceField(
             label="Lead reviewer",
-            help_text="Rates the items and writes the report.",
+            help_text="Rates the items, too, and writes the report.",
             choices=[("", "Choose a person"), *choices],
         )
         self.fields["others"] = forms.MultipleChoiceField(
             label="Other reviewers",
+            help_text="Each rates every item, unseen by the others until all have finished. Then they agree.",
             required=False,
             widget=forms.CheckboxSelectMultiple,
             choices=choices,
