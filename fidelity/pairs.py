@@ -3,26 +3,26 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import connection
 
 from fidelity.models import Review
 
-# Whoever asks reads only sheets that lie open to them. Self-reviews are another kind of eyes (reference 1.3, R11).
+# Of nobody in particular each two reviewers of a review once; of a person, their own rating first. Whoever asks reads
+# only sheets that lie open to them. Self-reviews are another kind of eyes (reference 1.3, R11).
 PAIRS = """
 SELECT one.item_code, one.score, other.score, count(*)
 FROM fidelity_review review
 JOIN fidelity_reviewer a ON a.review_id = review.id AND a.finished_at IS NOT NULL
-JOIN fidelity_reviewer b ON b.review_id = review.id AND b.finished_at IS NOT NULL AND {side}
+JOIN fidelity_reviewer b ON b.review_id = review.id AND b.finished_at IS NOT NULL
+    AND CASE WHEN %(person)s = 0 THEN b.id > a.id ELSE a.person_id = %(person)s AND b.id <> a.id END
 JOIN fidelity_rating one ON one.reviewer_id = a.id
 JOIN fidelity_rating other ON other.reviewer_id = b.id AND other.item_code = one.item_code
 WHERE review.state_id = %(state)s AND review.scale_id = %(scale)s AND review.kind = 'external'
     AND review.status = ANY (%(statuses)s) AND review.ends_on >= %(since)s
 GROUP BY 1, 2, 3
 """
-EACH_ONCE = "b.id > a.id"
-OWN_FIRST = "a.person_id = %(person)s AND b.id <> a.id"
+ANYBODY = 0
 
 
 @dataclass(frozen=True)
@@ -37,26 +37,18 @@ class Pair:
 
 def pairs_in(state_id: int, scale_id: int, since: date) -> list[Pair]:
     """Of reviews that have a report; each two reviewers of a review once."""
-    return _pairs(EACH_ONCE, state_id, scale_id, since, Review.REPORTED)
+    return _pairs(ANYBODY, state_id, scale_id, since, Review.REPORTED)
 
 
 def own_pairs(person_id: int, state_id: int, scale_id: int, since: date) -> list[Pair]:
     """One's own rating first, that of somebody else second."""
-    return _pairs(OWN_FIRST, state_id, scale_id, since, Review.COMPARED, person=person_id)
+    return _pairs(person_id, state_id, scale_id, since, Review.COMPARED)
 
 
-def _pairs(
-    side: str, state_id: int, scale_id: int, since: date, statuses: Iterable[str], **more: int
-) -> list[Pair]:
-    values: dict[str, Any] = {
-        "state": state_id,
-        "scale": scale_id,
-        "since": since,
-        "statuses": list(statuses),
-        **more,
-    }
+def _pairs(person: int, state: int, scale: int, since: date, statuses: Iterable[str]) -> list[Pair]:
+    values = {"person": person, "state": state, "scale": scale, "since": since, "statuses": list(statuses)}
     with connection.cursor() as cursor:
-        cursor.execute(PAIRS.format(side=side), values)
+        cursor.execute(PAIRS, values)
         return [Pair(*row) for row in cursor.fetchall()]
 
 

@@ -157,9 +157,7 @@ def review_reviewers(request: TenantRequest, state: str, review: UUID) -> HttpRe
             )
     lead = "Who has begun to rate stays: nobody's ratings are thrown away."
     if in_draft:
-        lead = (
-            "Rating is finished and stays as it is. Reviewers named here may go on writing the report."
-        )
+        lead = "Rating is finished and stays as it is. Reviewers named here may go on writing the report."
     return _form(
         request, found, form, heading="Change reviewers", label="Save the reviewers", lead=lead, crew=people
     )
