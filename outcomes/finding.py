@@ -1,4 +1,6 @@
-"""Finding a team's report of a quarter for whoever asks. Pages and API find it in the same way."""
+"""Finding what an address names for whoever asks. Pages and API find it in the same way."""
+
+from uuid import UUID
 
 from django.db.models import Q
 from django.http import Http404
@@ -6,7 +8,7 @@ from django.http import Http404
 from agencies.access import TenantRequest, find
 from agencies.permissions import Resource
 from ips_portal.quarters import Quarter
-from outcomes.models import QuarterlyReport, Revision, RevisionQuerySet, sees_drafts
+from outcomes.models import OutcomeImport, QuarterlyReport, Revision, RevisionQuerySet, sees_drafts
 
 
 def find_report(
@@ -29,6 +31,13 @@ def find_to_reopen(request: TenantRequest, team: str, quarter: Quarter) -> Quart
     """For those who reopen what is accepted or locked; whether it is, the action says."""
     report = find_report(request, team, quarter, action="view")
     return find_report(request, team, quarter, resource=report.reopens_as)
+
+
+def find_import(request: TenantRequest, upload: UUID) -> OutcomeImport:
+    """One's own file of quarters, with the team that the right to import comes from."""
+    rows = OutcomeImport.objects.select_related("team__agency").prefetch_related("team__partners")
+    found: OutcomeImport = find(request, rows, public_id=upload)
+    return found
 
 
 def shown_revision(request: TenantRequest, report: QuarterlyReport) -> Revision | None:

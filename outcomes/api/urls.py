@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from outcomes.api import deciding, definitions, entering, reports
+from outcomes.api import deciding, definitions, entering, importing, reports
 
 app_name = "outcomes-api"
 ONE = "outcomes/<slug:team>/<quarter:quarter>/"
+FILE = "outcomes/import/<uuid:upload>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("outcomes/", reports.ReportList.as_view(), name="reports"),
@@ -14,6 +15,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("outcomes/comparison/", definitions.StateComparison.as_view(), name="comparison"),
     path("outcomes/shared/", definitions.SharedOutcomes.as_view(), name="shared"),
     path("outcomes/measures/", definitions.MeasureList.as_view(), name="measures"),
+    path("outcomes/import/", importing.ImportList.as_view(), name="imports"),
+    path("outcomes/import/template.csv", importing.ImportTemplate.as_view(), name="import-template"),
+    path(FILE, importing.ImportPage.as_view(), name="import"),
+    path(f"{FILE}rows/", importing.ImportRows.as_view(), name="import-rows"),
+    path(f"{FILE}save/", importing.ImportSave.as_view(), name="import-save"),
+    path(f"{FILE}drafts/", importing.ImportDrafts.as_view(), name="import-drafts"),
+    path(f"{FILE}discard/", importing.ImportDiscard.as_view(), name="import-discard"),
+    path(f"{FILE}corrected.csv", importing.ImportCorrected.as_view(), name="import-corrected"),
     path(ONE, reports.ReportPage.as_view(), name="report"),
     path(f"{ONE}figures/", entering.ReportFigures.as_view(), name="figures"),
     path(f"{ONE}nothing/", entering.ReportNothing.as_view(), name="nothing"),

@@ -3,6 +3,7 @@
 The gate of the API fails on an endpoint that is not here, so a new one says what a good request looks like.
 """
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -15,7 +16,9 @@ from agencies.models import Agency, Membership, Team
 from agencies.seen import mark
 from ips_portal.api import fields
 from outcomes.actions.entering import draft_of
+from tests.architecture.quarters import table
 from tests.architecture.world import LEAD, SECOND, SUPERVISORS, World
+from tests.outcomes.files import csv_of
 
 Body = dict[str, Any]
 TEXT = "Because the gate asks."
@@ -134,6 +137,11 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
         "whole": TEXT,
     },
     ("outcomes-api:reopen", "POST"): lambda world: {"reason": TEXT},
+    ("outcomes-api:imports", "POST"): lambda world: {
+        "name": "quarters.csv",
+        "file": b64encode(csv_of(*table(world.own, served=42)).encode()).decode(),
+    },
+    ("outcomes-api:import-save", "POST"): lambda world: {"choice": "good", "key": KEY},
     ("outcomes-api:clean-accept", "POST"): lambda world: {
         "quarter": world.own.quarters["submitted"].quarter.slug
     },

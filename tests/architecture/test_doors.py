@@ -157,8 +157,12 @@ REFINED: dict[str, Refinement] = {
     },
     "outcomes:between-goals-of": Refinement("goals are set by supervisors", set_by_supervisors),
     **{
-        f"outcomes:import-{page}": Refinement("a staged file is its author's alone", authored)
-        for page in ("page", "discard", "corrected")
+        f"{app}:import{page}": Refinement("a staged file is its author's alone", authored)
+        for app, pages in (
+            ("outcomes", ("-page", "-discard", "-corrected")),
+            ("outcomes-api", ("", "-rows", "-save", "-drafts", "-discard", "-corrected")),
+        )
+        for page in pages
     },
     **{
         f"outcomes:{table}-file": Refinement("exact figures of a whole state are for its leads", leads_only)
