@@ -1,14 +1,27 @@
 """Finding what an address names for whoever asks. Pages and API find it in the same way."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.db.models import Q
 from django.http import Http404
 
-from agencies.access import TenantRequest, find
-from agencies.permissions import Resource
+from agencies.access import TenantRequest, enter, find
+from agencies.models import Team
+from agencies.permissions import Actor, Resource
 from ips_portal.quarters import Quarter
-from outcomes.models import OutcomeImport, QuarterlyReport, Revision, RevisionQuerySet, sees_drafts
+from outcomes.in_force import policy_of
+from outcomes.models import (
+    AT_HOME,
+    OnTeam,
+    OutcomeImport,
+    QuarterlyReport,
+    Revision,
+    RevisionQuerySet,
+    leads,
+    sees_drafts,
+)
+from outcomes.policy import BetweenQuarters
 
 
 def find_report(
@@ -65,3 +78,54 @@ def submitted_revisions(request: TenantRequest, report: QuarterlyReport) -> Revi
     latest = rows.order_by("-number").values("number")[:1]
     is_read = report.status in (report.Status.SUBMITTED, report.Status.RETURNED)
     return rows.filter(Q(number__lte=report.in_force or 0) | (Q(number=latest) if is_read else Q(pk=None)))
+
+
+# --- between quarters -----------------------------------------------------------------------------------------
+def switched_on(request: TenantRequest, quarter: Quarter, *flags: str) -> BetweenQuarters:
+    """What the state offers in the quarter. Raises Http404 unless one of `flags` is on, or anything, without flags."""
+    between = policy_of(request.tenant.pk, quarter).between
+    if not any(getattr(between, flag) for flag in flags or vars(between)):
+        raise Http404
+    return between
+
+
+def at_home(request: TenantRequest) -> None:
+    """Only seats on a team count here. The permission table lets a leader edit drafts of the agency; these are none."""
+    request.actors = [actor for actor in request.actors if actor.role in AT_HOME]
+    if not request.actors:
+        raise Http404
+    if request.actor not in request.actors:
+        enter(request, request.actors[-1])
+
+
+def seats_at_home(request: TenantRequest) -> Iterator[Actor]:
+    """Each seat on a team, entered while it is looked at."""
+    at_home(request)
+    for actor in request.actors:
+        enter(request, actor)
+        yield actor
+
+
+def find_supervised(request: TenantRequest, team: str) -> Team:
+    """For a supervisor of it."""
+    at_home(request)
+    found: Team = find(request, Team.objects.select_related("agency").prefetch_related("partners"), slug=team)
+    if not leads(request.actor, found.pk):
+        raise Http404
+    return found
+
+
+def find_on_team(request: TenantRequest, team: str, person: int) -> OnTeam:
+    at_home(request)
+    rows = OnTeam.objects.placed().open_on(request.tenant.today())
+    found: OnTeam = find(request, rows, team__slug=team, membership__person_id=person)
+    found.state = request.tenant
+    return found
+
+
+def find_whose_goals(request: TenantRequest, team: str, person: int | None) -> tuple[Team, OnTeam | None]:
+    """The team, and the specialist whom the goals are about; without one they are the team's own."""
+    if person is None:
+        return find_supervised(request, team), None
+    on_team = find_on_team(request, team, person)
+    return on_team.team, on_team

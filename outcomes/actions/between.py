@@ -93,8 +93,7 @@ def set_goals(
     Raises NotPermitted, StaleVersion, Unacceptable.
     """
     require(by, "edit", Resource.OUTCOME_DRAFT, on_team.place if on_team else team.place)
-    if not leads(by, team.pk):
-        raise NotPermitted("Goals are set by a supervisor of the team. Nothing was changed.")
+    check_sets_goals(team, by)
     if on_team and on_team.team_id != team.pk:
         raise Unacceptable(f"{on_team} does not work on {team}.")
     check_counts(values)
@@ -119,6 +118,11 @@ def require_at_home(by: Actor, on_team: OnTeam) -> None:
     require(by, "edit", Resource.OUTCOME_DRAFT, on_team.place)
     if by.role not in AT_HOME:
         raise NotPermitted("This is kept by the specialist and the supervisor alone. Nothing was changed.")
+
+
+def check_sets_goals(team: Team, by: Actor) -> None:
+    if not leads(by, team.pk):
+        raise NotPermitted("Goals are set by a supervisor of the team. Nothing was changed.")
 
 
 def check_begun(first_day: date, today: date, what: str) -> None:
