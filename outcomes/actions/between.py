@@ -36,6 +36,8 @@ def save_week(
     a review away. Raises NotPermitted, StaleVersion, Unacceptable, WrongStatus.
     """
     require_at_home(by, on_team)
+    if reviewed_on and not leads(by, on_team.team_id):
+        raise NotPermitted("A week is reviewed by a supervisor of the team. Nothing was changed.")
     check_begun(monday, on_team.state.today(), "week")
     if monday.weekday():
         raise Unacceptable("A week begins on its Monday.", field="monday")
@@ -44,10 +46,8 @@ def save_week(
     row = held(WeekOfContacts, **key)
     check_seen(row, seen, told_week(row))
     changed = row is None or (row.contacts, row.looking) != (contacts, looking)
-    if not leads(by, on_team.team_id):
-        if not changed and row is not None:
-            return row
-        reviewed_on = None
+    if row and not changed and not leads(by, on_team.team_id):
+        return row
     check_review(reviewed_on, monday, on_team.state.today())
     row = row or WeekOfContacts(state_id=on_team.state_id, version=0, **key)
     row.contacts, row.looking = contacts, looking

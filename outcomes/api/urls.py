@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from outcomes.api import deciding, definitions, entering, importing, reports
+from outcomes.api import between, deciding, definitions, entering, importing, reports
 
 app_name = "outcomes-api"
 ONE = "outcomes/<slug:team>/<quarter:quarter>/"
+OURS = "outcomes/between/<slug:team>/"
 FILE = "outcomes/import/<uuid:upload>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -23,6 +24,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FILE}drafts/", importing.ImportDrafts.as_view(), name="import-drafts"),
     path(f"{FILE}discard/", importing.ImportDiscard.as_view(), name="import-discard"),
     path(f"{FILE}corrected.csv", importing.ImportCorrected.as_view(), name="import-corrected"),
+    path("outcomes/between/", between.BetweenList.as_view(), name="between"),
+    path(f"{OURS}<quarter:quarter>/", between.BetweenTeam.as_view(), name="between-team"),
+    path(f"{OURS}<quarter:quarter>/goals/", between.BetweenGoals.as_view(), name="between-goals"),
+    path(
+        f"{OURS}<quarter:quarter>/goals/<int:person>/",
+        between.BetweenGoalsOf.as_view(),
+        name="between-goals-of",
+    ),
+    path(f"{OURS}<int:person>/<monday:monday>/", between.BetweenWeek.as_view(), name="between-week"),
+    path(f"{OURS}<int:person>/<month:month>/", between.BetweenMonth.as_view(), name="between-month"),
     path(ONE, reports.ReportPage.as_view(), name="report"),
     path(f"{ONE}figures/", entering.ReportFigures.as_view(), name="figures"),
     path(f"{ONE}nothing/", entering.ReportNothing.as_view(), name="nothing"),

@@ -16,6 +16,7 @@ from agencies.models import Agency, Membership, Team
 from agencies.seen import mark
 from ips_portal.api import fields
 from outcomes.actions.entering import draft_of
+from outcomes.models import TALLIED
 from tests.architecture.quarters import table
 from tests.architecture.world import LEAD, SECOND, SUPERVISORS, World
 from tests.outcomes.files import csv_of
@@ -24,6 +25,7 @@ Body = dict[str, Any]
 TEXT = "Because the gate asks."
 KEY = "7d0f3c1e-5b1c-4a9e-9d55-2b6f0a4f8a11"
 RATED = {"score": 4, "note": "Seen.", "sources": ["INT"], "is_flagged": False, "version": 1}
+GOALS = {"job_starts": 4, "employed": None, "contacts": 5, "version": "0.0.1"}
 REPORT = {"method": "a", "overview": "b", "strengths": "c", "next_steps": "d"}
 
 
@@ -142,6 +144,17 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
         "file": b64encode(csv_of(*table(world.own, served=42)).encode()).decode(),
     },
     ("outcomes-api:import-save", "POST"): lambda world: {"choice": "good", "key": KEY},
+    ("outcomes-api:between-week", "PUT"): lambda world: {
+        "contacts": 6,
+        "looking": 4,
+        "reviewed_on": day(world),
+        "version": "1",
+    },
+    ("outcomes-api:between-month", "PUT"): lambda world: (
+        dict.fromkeys(TALLIED) | {"served": 8, "version": "1"}
+    ),
+    ("outcomes-api:between-goals", "PUT"): lambda world: GOALS,
+    ("outcomes-api:between-goals-of", "PUT"): lambda world: GOALS,
     ("outcomes-api:clean-accept", "POST"): lambda world: {
         "quarter": world.own.quarters["submitted"].quarter.slug
     },

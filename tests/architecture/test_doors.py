@@ -150,12 +150,16 @@ REFINED: dict[str, Refinement] = {
         for name in ("fidelity:review-issue", "fidelity-api:issue")
     },
     **{
-        f"outcomes:between-{page}": Refinement(
+        f"{app}:between{page}": Refinement(
             "what a team keeps is no draft of its leader", never_above_the_team
         )
-        for page in ("list", "team", "goals", "week", "month")
+        for app, front in (("outcomes", "-list"), ("outcomes-api", ""))
+        for page in (front, "-team", "-goals", "-week", "-month")
     },
-    "outcomes:between-goals-of": Refinement("goals are set by supervisors", set_by_supervisors),
+    **{
+        f"{app}:between-goals-of": Refinement("goals are set by supervisors", set_by_supervisors)
+        for app in ("outcomes", "outcomes-api")
+    },
     **{
         f"{app}:import{page}": Refinement("a staged file is its author's alone", authored)
         for app, pages in (
