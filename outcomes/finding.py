@@ -13,15 +13,24 @@ from ips_portal.quarters import Quarter
 from outcomes.in_force import policy_of
 from outcomes.models import (
     AT_HOME,
+    MeetingNote,
     OnTeam,
     OutcomeImport,
     QuarterlyReport,
     Revision,
     RevisionQuerySet,
+    Strategy,
+    SupervisorsMeeting,
     leads,
     sees_drafts,
 )
 from outcomes.policy import BetweenQuarters
+
+
+def find_team(request: TenantRequest, team: str) -> Team:
+    rows = Team.objects.select_related("agency").prefetch_related("partners")
+    found: Team = find(request, rows, slug=team)
+    return found
 
 
 def find_report(
@@ -80,6 +89,26 @@ def submitted_revisions(request: TenantRequest, report: QuarterlyReport) -> Revi
     return rows.filter(Q(number__lte=report.in_force or 0) | (Q(number=latest) if is_read else Q(pk=None)))
 
 
+# --- meetings -------------------------------------------------------------------------------------------------
+def find_meeting(request: TenantRequest, quarter: Quarter) -> SupervisorsMeeting:
+    found: SupervisorsMeeting = find(request, SupervisorsMeeting.objects.all(), quarter=quarter)
+    found.state = request.tenant
+    return found
+
+
+def find_note(request: TenantRequest, meeting: Quarter, note: int) -> MeetingNote:
+    """Of this meeting, or of an earlier one."""
+    rows = MeetingNote.objects.filter(meeting__quarter__lte=meeting.starts_on)
+    found: MeetingNote = find(request, rows, pk=note)
+    return found
+
+
+def find_strategy(request: TenantRequest, team: str, strategy: int) -> Strategy:
+    rows = Strategy.objects.select_related("team").prefetch_related("team__partners")
+    found: Strategy = find(request, rows, pk=strategy, team__slug=team)
+    return found
+
+
 # --- between quarters -----------------------------------------------------------------------------------------
 def switched_on(request: TenantRequest, quarter: Quarter, *flags: str) -> BetweenQuarters:
     """What the state offers in the quarter. Raises Http404 unless one of `flags` is on, or anything, without flags."""
@@ -109,7 +138,7 @@ def seats_at_home(request: TenantRequest) -> Iterator[Actor]:
 def find_supervised(request: TenantRequest, team: str) -> Team:
     """For a supervisor of it."""
     at_home(request)
-    found: Team = find(request, Team.objects.select_related("agency").prefetch_related("partners"), slug=team)
+    found = find_team(request, team)
     if not leads(request.actor, found.pk):
         raise Http404
     return found

@@ -114,7 +114,7 @@ class GoalsOut(GoalValues):
 class TotalOut(Out):
     """`text` is what the months give, in words; empty without any."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
     text = serializers.CharField(allow_blank=True)
     goal = serializers.IntegerField(allow_null=True)
 

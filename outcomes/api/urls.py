@@ -2,11 +2,22 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from outcomes.api import between, deciding, definitions, entering, importing, reports
+from outcomes.api import (
+    between,
+    deciding,
+    definitions,
+    entering,
+    importing,
+    meetings,
+    reports,
+    strategies,
+)
 
 app_name = "outcomes-api"
 ONE = "outcomes/<slug:team>/<quarter:quarter>/"
 OURS = "outcomes/between/<slug:team>/"
+MEETING = "outcomes/meetings/<quarter:meeting>/"
+OWN = "outcomes/team/<slug:team>/strategies/"
 FILE = "outcomes/import/<uuid:upload>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -34,6 +45,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(f"{OURS}<int:person>/<monday:monday>/", between.BetweenWeek.as_view(), name="between-week"),
     path(f"{OURS}<int:person>/<month:month>/", between.BetweenMonth.as_view(), name="between-month"),
+    path("outcomes/meetings/", meetings.MeetingList.as_view(), name="meetings"),
+    path("outcomes/meetings/actions/", meetings.OwnActions.as_view(), name="own-actions"),
+    path("outcomes/meetings/begin/", meetings.MeetingBegin.as_view(), name="meeting-begin"),
+    path(MEETING, meetings.MeetingPage.as_view(), name="meeting"),
+    path(f"{MEETING}names/", meetings.MeetingNames.as_view(), name="meeting-names"),
+    path(f"{MEETING}pdf/", meetings.MeetingPaper.as_view(), name="meeting-pdf"),
+    path(f"{MEETING}notes/", meetings.MeetingNotes.as_view(), name="meeting-notes"),
+    path(f"{MEETING}notes/<int:note>/done/", meetings.MeetingNoteDone.as_view(), name="note-done"),
+    path(f"{MEETING}programs/", strategies.MeetingPrograms.as_view(), name="meeting-programs"),
+    path(f"{MEETING}team/<slug:sheet>/", meetings.MeetingSheet.as_view(), name="meeting-sheet"),
+    path("outcomes/strategies/", strategies.ToldStrategies.as_view(), name="told-strategies"),
+    path(OWN, strategies.TeamStrategies.as_view(), name="strategies"),
+    path(f"{OWN}<int:strategy>/consent/", strategies.StrategyConsent.as_view(), name="strategy-consent"),
     path(ONE, reports.ReportPage.as_view(), name="report"),
     path(f"{ONE}figures/", entering.ReportFigures.as_view(), name="figures"),
     path(f"{ONE}nothing/", entering.ReportNothing.as_view(), name="nothing"),

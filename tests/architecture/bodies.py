@@ -155,6 +155,28 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
     ),
     ("outcomes-api:between-goals", "PUT"): lambda world: GOALS,
     ("outcomes-api:between-goals-of", "PUT"): lambda world: GOALS,
+    ("outcomes-api:meeting-begin", "POST"): lambda world: {"held_on": day(world, 1)},
+    ("outcomes-api:meeting-names", "PUT"): lambda world: {"shows_names": True, "version": 1},
+    ("outcomes-api:meeting-notes", "POST"): lambda world: {
+        "text": TEXT,
+        "owner": world.cast.meridian.people["admin"].pk,
+        "due_on": (world.own.meeting.held_on + timedelta(days=30)).isoformat(),
+        "key": KEY,
+    },
+    ("outcomes-api:note-done", "POST"): lambda world: {"version": world.own.note.version},
+    ("outcomes-api:meeting-programs", "POST"): lambda world: {
+        "team": "north-one",
+        "measure": "employment",
+        "text": TEXT,
+        "key": KEY,
+    },
+    ("outcomes-api:strategies", "POST"): lambda world: {
+        "measure": "employment",
+        "text": TEXT,
+        "consented": True,
+        "key": KEY,
+    },
+    ("outcomes-api:strategy-consent", "POST"): lambda world: {"consented": True, "version": 1},
     ("outcomes-api:clean-accept", "POST"): lambda world: {
         "quarter": world.own.quarters["submitted"].quarter.slug
     },
@@ -239,6 +261,7 @@ def foreign(world: World, name: str, kind: Any) -> list[Any]:
         "lead": [away.memberships[LEAD].pk, world.cast.meridian.memberships["stakeholder"].pk],
         "others": [away.memberships["reviewer"].pk, world.cast.meridian.memberships["operator"].pk],
         "payer": [away.payer.pk],
+        "owner": [away.people["admin"].pk],
         "populations": [away.populations[0].pk],
     }
     assert name in numbers, (
