@@ -72,7 +72,7 @@ class Strategies(Out):
     strategies = StrategyOut(many=True)
 
 
-class SheetOut(Out):
+class ProgramSheetOut(Out):
     """A program by name, its letter in this meeting, and what it told."""
 
     team = Ref()
@@ -86,7 +86,7 @@ class SheetOut(Out):
 
 
 class Sheets(Out):
-    programs = SheetOut(many=True)
+    programs = ProgramSheetOut(many=True)
 
 
 # --- doors ----------------------------------------------------------------------------------------------------
