@@ -61,6 +61,7 @@ class Resource(StrEnum):
     MEMBERSHIP = "Membership and invitation"
     REVIEW = "Fidelity review: schedule"
     RATINGS = "Fidelity review: one reviewer's own ratings (draft)"
+    CONSENSUS = "Fidelity review: consensus sheet"
     DRAFT_REPORT = "Fidelity report: draft"
     FINAL_REPORT = "Fidelity review: final report"
     ACTION_PLAN = "Action plan and items"

@@ -59,6 +59,7 @@ def describe_tables() -> None:
             "is_lead": "leads the review",
             "started_at": "start of rating",
             "finished_at": "end of rating",
+            "set_aside_at": "sheet set aside",
         },
         hide={"membership_id", "team_id"},
         added="Added {person_id} as a reviewer.",
@@ -72,6 +73,21 @@ def describe_tables() -> None:
         fields={"item_code": "item", "score": "rating", "note": "evidence", "is_flagged": "come back"},
         hide={"version", "saved_at", "reviewer_id"},
         quiet={"note", "sources"},
+    )
+    describe(
+        "fidelity_consensusrating",
+        noun="consensus",
+        guarded=True,
+        fields={"item_code": "item", "score": "agreed rating", "reason": "reason"},
+        hide={"version", "saved_at", "saved_by_id", "team_id", "review_id"},
+        quiet={"reason"},
+        added="Agreed on item {item_code}.",
+        belongs_to=("review_id", "fidelity_review"),
+    )
+    describe(
+        "fidelity_itemagreement",
+        noun="agreement of reviewers",
+        hide={"scale_id", "item_code", "pairs", "kappa", "counted_at"},
     )
     describe(
         "fidelity_itemreport",

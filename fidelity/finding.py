@@ -77,3 +77,13 @@ def check_issued(review: Review) -> None:
         raise WrongStatus(
             f"There is no issued report yet; this review is {review.get_status_display().lower()}."
         )
+
+
+def check_compared(review: Review) -> None:
+    """Nobody sees what others rated before every sheet is locked, and one reviewer alone has nothing to agree on."""
+    if review.status not in Review.COMPARED:
+        raise WrongStatus(
+            "The consensus opens when every reviewer has finished rating. Until then nobody sees what others rated."
+        )
+    if sum(row.finished_at is not None for row in review.reviewers.all()) < 2:
+        raise WrongStatus("One reviewer rated this review, so there was nothing to agree on.")

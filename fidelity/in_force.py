@@ -23,6 +23,10 @@ def scale_of(review: Review) -> Scale:
     return _parsed(review.scale_id, review.scale.sha256)
 
 
+def scale_in(version: ScaleVersion) -> Scale:
+    return _parsed(version.pk, version.sha256)
+
+
 def policy_on(state_id: int, day: date) -> FidelityPolicy:
     """What the state states, over the national default."""
     return state_policy(policy_data(state_id, StatePolicy.Subject.FIDELITY, day))

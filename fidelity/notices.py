@@ -23,6 +23,10 @@ def still_ahead(state: State, key: str, person: Person | None) -> bool:
     return _status(state, key) in (Review.Status.SCHEDULED, Review.Status.RATING)
 
 
+def still_to_agree(state: State, key: str, person: Person | None) -> bool:
+    return _status(state, key) == Review.Status.CONSENSUS
+
+
 def still_cancelled(state: State, key: str, person: Person | None) -> bool:
     return _status(state, key) == Review.Status.CANCELLED
 
@@ -81,6 +85,17 @@ CANCELLED = Notice(
     button="Open the review",
     still=still_cancelled,
 )
+TO_AGREE = Notice(
+    key="consensus-open",
+    event="Your turn: every reviewer has finished rating, and the ratings are compared",
+    to_whom="The reviewers",
+    subject="Your turn: agree on the ratings of {team}",
+    why="you review this team, and its report waits for what you agree on",
+    facts=frozenset({"review", "team", "dates"}),
+    pace=Pace.AT_ONCE,
+    button="Open the consensus",
+    still=still_to_agree,
+)
 TO_ISSUE = Notice(
     key="report-to-issue",
     event="Your turn: a report waits for a second person to issue it",
@@ -123,7 +138,7 @@ PLAN_DUE = Notice(
     button="Open the action plan",
     still=still_to_plan,
 )
-ALL = (SCHEDULED, CHANGED, CANCELLED, TO_ISSUE, ISSUED, PLAN_IN_USE, PLAN_DUE)
+ALL = (SCHEDULED, CHANGED, CANCELLED, TO_AGREE, TO_ISSUE, ISSUED, PLAN_IN_USE, PLAN_DUE)
 
 
 def begin() -> None:
@@ -143,6 +158,12 @@ def changed(review: Review, *, by: int) -> int:
 
 def cancelled(review: Review, *, by: int) -> int:
     return _tell(CANCELLED, review, "cancelled", _except(by, _concerned(review)), _visit_facts(review))
+
+
+def to_agree(review: Review) -> int:
+    """When the last sheet is locked, and again when what was agreed is opened once more."""
+    mark = timezone.now().isoformat()
+    return _tell(TO_AGREE, review, mark, reviewers_of(review), _visit_facts(review), page="consensus/")
 
 
 def to_issue(review: Review) -> int:

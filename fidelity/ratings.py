@@ -22,16 +22,53 @@ class PastReview:
     ratings: Mapping[str, int]
 
 
-def sheet_ratings(review: Review) -> dict[str, Rating]:
-    """The lead's finished sheet by item code: one reviewer's ratings are enough until there is a consensus."""
-    rows = Rating.objects.filter(reviewer__review=review, reviewer__is_lead=True)
-    return {row.item_code: row for row in rows}
+@dataclass(frozen=True)
+class Agreed:
+    """What a review says of one item: its rating, and the evidence of all who rated it."""
+
+    score: int | None
+    note: str = ""
+    sources: tuple[str, ...] = ()
+
+
+def locked_sheets(review: Review) -> dict[int, dict[str, Rating]]:
+    """The finished sheets by reviewer and item code, the lead's first."""
+    sheets: dict[int, dict[str, Rating]] = {}
+    rows = Rating.objects.filter(reviewer__review=review, reviewer__finished_at__isnull=False)
+    for row in rows.order_by("-reviewer__is_lead", "reviewer_id", "id"):
+        sheets.setdefault(row.reviewer_id, {})[row.item_code] = row
+    return sheets
+
+
+def scores_apart(review: Review) -> list[dict[str, int]]:
+    """The ratings of each finished sheet in the order of the scale, the lead's first. A finished sheet is complete."""
+    codes = scale_of(review).codes
+    return [
+        {code: score for code in codes if (score := sheet[code].score) is not None}
+        for sheet in locked_sheets(review).values()
+    ]
+
+
+def agreed_ratings(review: Review) -> dict[str, Agreed]:
+    """By item code: what the reviewers agreed on, or else what the lead rated, with everybody's evidence."""
+    sheets = list(locked_sheets(review).values())
+    decided = {row.item_code: row.score for row in review.consensus.all()} if len(sheets) > 1 else {}
+    return {
+        code: together([sheet[code] for sheet in sheets if code in sheet], decided.get(code))
+        for code in (sheets[0] if sheets else {})
+    }
+
+
+def together(rows: list[Rating], decided: int | None) -> Agreed:
+    notes = dict.fromkeys(row.note.strip() for row in rows if row.note.strip())
+    sources = dict.fromkeys(code for row in rows for code in row.sources)
+    return Agreed(decided or rows[0].score, "\n\n".join(notes), tuple(sources))
 
 
 def unadvised(review: Review) -> list[Item]:
     """Items rated low for which the report recommends nothing."""
     said = {row.item_code for row in review.item_reports.all() if row.recommendation.strip()}
-    rated = sheet_ratings(review)
+    rated = agreed_ratings(review)
     low = {code for code, row in rated.items() if row.score is not None and drafting.is_priority(row.score)}
     return [item for item in scale_of(review).items if item.code in low - said]
 

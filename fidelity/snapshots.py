@@ -11,9 +11,9 @@ from typing import Any
 
 from agencies.models import State
 from fidelity.in_force import policy_on, scale_of, wording_of
-from fidelity.models import ItemReport, Rating, Review, Reviewer, ReviewText
+from fidelity.models import ItemReport, Review, Reviewer, ReviewText
 from fidelity.policy import FidelityPolicy
-from fidelity.ratings import PastReview, past_reviews, sheet_ratings
+from fidelity.ratings import Agreed, PastReview, agreed_ratings, past_reviews
 from fidelity.scales import Item, Scale
 from fidelity.scoring import Score, score
 from fidelity.wording import Wording
@@ -36,7 +36,7 @@ class Material:
 
     scale: Scale
     policy: FidelityPolicy
-    rows: Mapping[str, Rating]
+    rows: Mapping[str, Agreed]
     reports: Mapping[str, ItemReport]
     text: ReviewText
     reviewers: Sequence[Reviewer]
@@ -48,7 +48,7 @@ def gathered(review: Review) -> Material:
     return Material(
         scale=scale_of(review),
         policy=policy_on(review.state_id, review.ends_on),
-        rows=sheet_ratings(review),
+        rows=agreed_ratings(review),
         reports={row.item_code: row for row in review.item_reports.all()},
         text=review.text,
         reviewers=list(review.reviewers.select_related("person")),
@@ -182,5 +182,5 @@ def item_part(item: Item, material: Material, previous: PastReview | None) -> di
         "found": report.found if report else "",
         "recommendation": report.recommendation if report else "",
         "priority": report.is_priority if report else False,
-        "sources": row.sources if row else [],
+        "sources": list(row.sources) if row else [],
     }

@@ -2,13 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from fidelity.views import plan, policy, rating, report, reviews, scheduling
+from fidelity.views import agreement, consensus, plan, policy, rating, report, reviews, scheduling
 
 app_name = "fidelity"
 
 REVIEWS = [
     path("reviews/", reviews.review_list, name="review-list"),
     path("reviews/new/", scheduling.review_new, name="review-new"),
+    path("reviews/agreement/", agreement.agreement_list, name="agreement-list"),
+    path("reviews/agreement/own/", agreement.agreement_own, name="agreement-own"),
     path("reviews/<uuid:review>/", reviews.review_page, name="review-page"),
     path("reviews/<uuid:review>/history/", reviews.review_history, name="review-history"),
     path("reviews/<uuid:review>/dates/", scheduling.review_dates, name="review-dates"),
@@ -21,6 +23,11 @@ RATING = [
     path("reviews/<uuid:review>/rate/", rating.review_rate, name="review-rate"),
     path("reviews/<uuid:review>/rate/<slug:item>/", rating.rating_save, name="rating-save"),
     path("reviews/<uuid:review>/check/", rating.review_check, name="review-check"),
+]
+
+CONSENSUS = [
+    path("reviews/<uuid:review>/consensus/", consensus.consensus, name="consensus"),
+    path("reviews/<uuid:review>/consensus/close/", consensus.consensus_close, name="consensus-close"),
 ]
 
 REPORT = [
@@ -47,4 +54,4 @@ POLICY = [
     path("policy/scale/wording/", policy.wording_edit, name="wording-edit"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*REVIEWS, *RATING, *REPORT, *PLAN, *POLICY]
+urlpatterns: list[URLPattern | URLResolver] = [*REVIEWS, *RATING, *CONSENSUS, *REPORT, *PLAN, *POLICY]

@@ -1,4 +1,4 @@
-"""A reviewer rates items, finishes the sheet, and a state admin may open it again."""
+"""A reviewer rates the items of the own sheet."""
 
 import json
 from collections.abc import Mapping
@@ -11,12 +11,8 @@ from django.utils import timezone
 
 from agencies.permissions import Actor, Resource, require
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
-from agencies.tenancy import because
-from fidelity import drafting
-from fidelity.actions.scheduling import lock
 from fidelity.in_force import scale_of
-from fidelity.models import NOTE_LIMIT, ItemReport, Rating, Review, Reviewer
-from fidelity.ratings import last_review, sheet_ratings
+from fidelity.models import NOTE_LIMIT, Rating, Review, Reviewer
 from fidelity.reviewers import check_independent, own_conflict
 from fidelity.scales import Item, UnknownItem
 from fidelity.scoring import RatingError, check_rating
@@ -24,7 +20,6 @@ from fidelity.scoring import RatingError, check_rating
 NOT_A_REVIEWER = "Only the reviewers of this review rate it. Nothing was changed."
 HELD = ("state", "started_at", "finished_at", "review__status", "review__finished_at")
 RATED = ["score", "note", "sources", "is_flagged"]
-DRAFTED = ["found", "recommendation", "is_drafted", "is_priority"]
 
 
 @dataclass(frozen=True)
@@ -165,74 +160,6 @@ def mark_started(review: Review, sheet: Reviewer) -> None:
         )
 
 
-@transaction.atomic(savepoint=False)
-def finish(review: Review, *, by: Actor) -> Review:
-    """Locks the own sheet. The lead's finished sheet makes the ratings of the review, and drafts the report.
-
-    The seam for two reviewers who rate apart: the consensus will stand between the sheets and the report.
-    """
-    require(by, "submit", Resource.RATINGS, review.place)
-    check_independent(review, by.person_id)
-    lock(review)
-    sheet = own_sheet(review, by)
-    check_not_finished(review, sheet)
-    check_begun(review)
-    rated = {
-        row.item_code: row.score for row in Rating.objects.filter(reviewer=sheet) if row.score is not None
-    }
-    missing = [item for item in scale_of(review).items if item.code not in rated]
-    if missing:
-        names = ", ".join(f"{item.seq} {item.name}" for item in missing[:5])
-        more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
-        raise Unacceptable(
-            f"{len(missing)} of {len(scale_of(review).items)} items are not rated: {names}{more}."
-        )
-    now = timezone.now()
-    Reviewer.objects.filter(pk=sheet.pk).update(finished_at=now)
-    if sheet.is_lead:
-        review.status, review.finished_at, review.finished_by_id = (
-            Review.Status.DRAFT_REPORT,
-            now,
-            by.person_id,
-        )
-        review.save(update_fields=["status", "finished_at", "finished_by"])
-        draft_report(review)
-    return review
-
-
-def check_begun(review: Review) -> None:
-    """A report dates from its visit, so nobody finishes before the visit begins. Rating ahead is preparation."""
-    if review.starts_on > review.state.today():
-        raise Unacceptable(
-            f"The visit begins on {review.starts_on:%B %-d, %Y}. Rating can be finished from that day; "
-            "everything rated so far is kept. If the dates have changed, correct them on the page of the review."
-        )
-
-
-@transaction.atomic(savepoint=False)
-def reopen(review: Review, *, reason: str, by: Actor) -> Review:
-    """Back to rating, before the report is issued. What people wrote in the report is kept."""
-    require(by, "reopen", Resource.REVIEW, review.place)
-    lock(review)
-    check_reopens(review)
-    if not reason.strip():
-        raise Unacceptable("Say why the ratings are opened again; it stays in the history.", field="reason")
-    with because(reason):
-        undraft_report(review)
-        review.reviewers.update(finished_at=None)
-        review.status, review.finished_at, review.finished_by = Review.Status.RATING, None, None
-        review.save(update_fields=["status", "finished_at", "finished_by"])
-    return review
-
-
-def check_reopens(review: Review) -> None:
-    if review.status != Review.Status.DRAFT_REPORT:
-        raise WrongStatus(
-            "Only a review whose report is in draft can be reopened; "
-            f"this one is {review.get_status_display().lower()}."
-        )
-
-
 def held_sheet(review: Review, by: Actor) -> Reviewer:
     """The own sheet and its review, locked and read in one statement: a save comes every few seconds.
 
@@ -305,57 +232,3 @@ def as_json(rating: Rating) -> dict[str, Any]:
         "version": rating.version,
         "saved_at": rating.saved_at.isoformat(),
     }
-
-
-def draft_report(review: Review) -> None:
-    """First words for the report, from the notes and the next anchors, wherever nobody has written any."""
-    rows = sheet_ratings(review)
-    present = {report.item_code: report for report in review.item_reports.all()}
-    for item in scale_of(review).items:
-        if item.code in present:
-            draft_item(present[item.code], item, rows[item.code])
-    ItemReport.objects.bulk_update(present.values(), DRAFTED)
-    ItemReport.objects.bulk_create(
-        draft_item(
-            ItemReport(state_id=review.state_id, review=review, team_id=review.team_id, item_code=item.code),
-            item,
-            rows[item.code],
-        )
-        for item in scale_of(review).items
-        if item.code not in present
-    )
-    text = review.text
-    text.strengths = text.strengths or drafted_strengths(review, rows)
-    text.save()
-
-
-def draft_item(report: ItemReport, item: Item, rated: Rating) -> ItemReport:
-    score = check_rating(rated.score)
-    report.found = report.found or rated.note
-    if drafting.is_priority(score) and not report.recommendation:
-        report.recommendation, report.is_drafted = drafting.recommendation(item, score), True
-        report.is_priority = True
-    return report
-
-
-def undraft_report(review: Review) -> None:
-    """Takes the portal's own words out again: they follow from ratings and notes that may change now."""
-    rows = sheet_ratings(review)
-    reports = list(review.item_reports.all())
-    for report in reports:
-        if report.found == rows[report.item_code].note:
-            report.found = ""
-        if report.is_drafted:
-            report.recommendation, report.is_drafted, report.is_priority = "", False, False
-    ItemReport.objects.bulk_update(reports, DRAFTED)
-    text = review.text
-    text.handed_over_at = text.handed_over_by = None
-    if text.strengths == drafted_strengths(review, rows):
-        text.strengths = ""
-    text.save(update_fields=["strengths", "handed_over_at", "handed_over_by"])
-
-
-def drafted_strengths(review: Review, rows: Mapping[str, Rating]) -> str:
-    ratings = {code: row.score for code, row in rows.items() if row.score is not None}
-    before = last_review(review)
-    return drafting.strengths(scale_of(review), ratings, before.ratings if before else None)

@@ -13,7 +13,7 @@ from agencies.tenancy import because
 from fidelity import notices
 from fidelity.in_force import scale_version_on
 from fidelity.models import Review, Reviewer, ReviewerQuerySet
-from fidelity.reviewers import candidates, conflicts, may_name_reviewers
+from fidelity.reviewers import candidates, conflicts
 
 LONGEST_VISIT = timedelta(days=31)
 FARTHEST_AHEAD = timedelta(days=2 * 366)
@@ -80,38 +80,6 @@ def reschedule(review: Review, *, mode: str, starts_on: date, ends_on: date, by:
 
 
 @transaction.atomic(savepoint=False)
-def change_reviewers(
-    review: Review, *, lead: Membership | None, others: Sequence[Membership] = (), by: Actor
-) -> Review:
-    """Who has begun to rate stays: nobody's ratings are thrown away. Without a `lead` the lead stays.
-
-    While the report is in draft the lead stays in any case, and others may be named to go on writing it.
-    """
-    require(by, "edit", Resource.REVIEW, review.place)
-    lock(review)
-    check_named_by(review, by)
-    present = {reviewer.person_id: reviewer for reviewer in review.reviewers.select_related("person")}
-    led = next(person_id for person_id, reviewer in present.items() if reviewer.is_lead)
-    leads = check_lead(review, lead, led)
-    named = {membership.person_id: membership for membership in [lead, *others] if membership}
-    today = review.state.today()
-    check_reviewers(review.team, review.kind, lead, others, today)
-    able = {membership.person_id for membership in candidates(review.team, review.kind, today)}
-    gone = {person_id for person_id, row in present.items() if row.started_at and person_id not in able}
-    wanted = named.keys() | gone | {leads}  # nobody can name who left the state, and what they rated stays
-    if present.keys() == wanted and led == leads:
-        return review
-    for person_id in present.keys() - wanted:
-        remove_reviewer(present[person_id], by=by)
-    review.reviewers.filter(is_lead=True).exclude(person_id=leads).update(is_lead=False)
-    for person_id in wanted - present.keys():
-        add_reviewer(review, named[person_id], is_lead=False, by=by)
-    review.reviewers.filter(person_id=leads).update(is_lead=True)
-    notices.changed(review, by=by.person_id)
-    return review
-
-
-@transaction.atomic(savepoint=False)
 def cancel(review: Review, *, reason: str, by: Actor) -> Review:
     """Keeps the review and what was rated; nobody can rate it any more."""
     require(by, "edit", Resource.REVIEW, review.place)
@@ -137,30 +105,6 @@ def check_dated_by(by: Actor) -> None:
     """A payer's right to edit a review is that of naming reviewers (trust reference 2.1)."""
     if by.role is Role.PAYER:
         raise NotPermitted("The state's people set the dates of a review and cancel it. Nothing was changed.")
-
-
-def check_named_by(review: Review, by: Actor) -> None:
-    if not may_name_reviewers(review, by):
-        raise NotPermitted("The state's people name the reviewers of this review. Nothing was changed.")
-
-
-def check_nameable(review: Review) -> None:
-    """Until the report is issued: others may go on writing it."""
-    if review.status != Review.Status.DRAFT_REPORT:
-        check_open(review)
-
-
-def check_lead(review: Review, lead: Membership | None, led: int) -> int:
-    """Returns whose review it is from now on. A report in draft stands on its lead's ratings."""
-    check_nameable(review)
-    if review.is_open:
-        return lead.person_id if lead else led
-    if lead and lead.person_id != led:
-        raise Unacceptable(
-            "The report stands on the lead's ratings, so the lead stays. Name others to go on writing it.",
-            field="lead",
-        )
-    return led
 
 
 def check_open(review: Review) -> None:
@@ -238,19 +182,6 @@ def add_reviewer(review: Review, membership: Membership, *, is_lead: bool, by: A
     )
 
 
-def remove_reviewer(reviewer: Reviewer, *, by: Actor) -> None:
-    if reviewer.started_at:  # the ratings themselves are blind even to whoever manages the review
-        raise Unacceptable(
-            f"{reviewer.person} has begun to rate, so stays on the review. Cancel the review to start over.",
-            field="others",
-        )
-    review = reviewer.review
-    reviewer.delete()
-    if not reviewing_again(review).filter(person_id=reviewer.person_id).exists():
-        yesterday = review.state.today() - timedelta(days=1)  # so that the very next request is refused
-        end_assignment(review, reviewer, yesterday, by=by)
-
-
 def close_assignments(review: Review, on: date, *, by: Actor) -> None:
     """The reviewers' way into the team ends on a day, but for those who review it again."""
     for reviewer in review.reviewers.exclude(person__in=reviewing_again(review).values("person")):
@@ -259,8 +190,9 @@ def close_assignments(review: Review, on: date, *, by: Actor) -> None:
 
 def reviewing_again(review: Review) -> ReviewerQuerySet:
     """The reviewers of the team's other reviews that are not issued yet."""
-    busy = (*Review.OPEN, Review.Status.DRAFT_REPORT)
-    rows: ReviewerQuerySet = Reviewer.objects.filter(team_id=review.team_id, review__status__in=busy)
+    rows: ReviewerQuerySet = Reviewer.objects.filter(
+        team_id=review.team_id, review__status__in=Review.UNDER_WAY
+    )
     return rows.exclude(review=review)
 
 

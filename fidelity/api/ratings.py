@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from agencies.api.endpoint import Endpoint, opens
 from agencies.permissions import Resource
 from agencies.refusals import Unacceptable
+from fidelity.actions import finishing
 from fidelity.actions import rating as actions
 from fidelity.actions.rating import RatingValues, Typed, as_json
 from fidelity.api.fields import Note, Score, Version
@@ -142,7 +143,7 @@ class Finish(OneSheet):
     def post(self, request: Request, state: str, review: UUID) -> Response:
         found = self.found(review)
         self.sent()
-        return self.answer(actions.finish(found, by=self.actor))
+        return self.answer(finishing.finish(found, by=self.actor))
 
 
 def taken(review: Review, code: str, sent: Values, prefix: str = "") -> RatingValues:

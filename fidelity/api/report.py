@@ -18,7 +18,7 @@ from fidelity.api.fields import Note, Version
 from fidelity.finding import check_issued, find_review, hide_draft_of_others
 from fidelity.in_force import scale_of
 from fidelity.models import Edition, ItemReport, Review
-from fidelity.ratings import sheet_ratings
+from fidelity.ratings import agreed_ratings
 from ips_portal.api.fields import Flag, Several, Text
 from ips_portal.api.shapes import Answer, Out, Shape, Values
 from ips_portal.reports.actions import request_report
@@ -107,7 +107,7 @@ class OneReport(Endpoint):
         """The text is read before the items: its version then covers them."""
         text = review.text
         rows = {row.item_code: row for row in review.item_reports.all()}
-        ratings = sheet_ratings(review)
+        ratings = agreed_ratings(review)
         items = [
             item_line(item.code, item.name, rows.get(item.code), ratings[item.code].score)
             for item in scale_of(review).items

@@ -15,7 +15,7 @@ from agencies.api.shapes import Ref, Slug
 from agencies.models import Membership, Team
 from agencies.permissions import Resource
 from agencies.refusals import Unacceptable
-from fidelity.actions import rating, scheduling
+from fidelity.actions import finishing, naming, scheduling
 from fidelity.api.fields import Note
 from fidelity.dashboards import listing
 from fidelity.dashboards.history import changes_of_review, sentences
@@ -230,9 +230,9 @@ class ReviewReviewers(OneReview):
 
     def put(self, request: Request, state: str, review: UUID) -> Response:
         found = self.found(review)
-        scheduling.check_named_by(found, self.actor)
+        naming.check_named_by(found, self.actor)
         people = self.people(found.team, found.kind, self.sent())
-        return self.told(scheduling.change_reviewers(found, **people, by=self.actor))
+        return self.told(naming.change_reviewers(found, **people, by=self.actor))
 
 
 class ReviewCancel(OneReview):
@@ -257,7 +257,7 @@ class ReviewReopen(OneReview):
 
     def post(self, request: Request, state: str, review: UUID) -> Response:
         found = self.found(review)
-        return self.told(rating.reopen(found, **self.sent(), by=self.actor))
+        return self.told(finishing.reopen(found, **self.sent(), by=self.actor))
 
 
 class ReviewHistory(RecordHistory):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from fidelity.api import plan, policy, ratings, report, reviews
+from fidelity.api import consensus, plan, policy, ratings, report, reviews
 
 app_name = "fidelity-api"
 
@@ -20,6 +20,12 @@ RATINGS = [
     path("reviews/<uuid:review>/ratings/", ratings.Sheet.as_view(), name="ratings"),
     path("reviews/<uuid:review>/ratings/<slug:item>/", ratings.OneRating.as_view(), name="rating"),
     path("reviews/<uuid:review>/finish/", ratings.Finish.as_view(), name="finish"),
+]
+CONSENSUS = [
+    path("reviews/<uuid:review>/consensus/", consensus.Consensus.as_view(), name="consensus"),
+    path(
+        "reviews/<uuid:review>/consensus/close/", consensus.CloseConsensus.as_view(), name="consensus-close"
+    ),
 ]
 REPORT = [
     path("reviews/<uuid:review>/report/", report.Draft.as_view(), name="draft"),
@@ -43,4 +49,4 @@ POLICY = [
     path("scale/wording/", policy.Wording.as_view(), name="wording"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*REVIEWS, *RATINGS, *REPORT, *PLAN, *POLICY]
+urlpatterns: list[URLPattern | URLResolver] = [*REVIEWS, *RATINGS, *CONSENSUS, *REPORT, *PLAN, *POLICY]

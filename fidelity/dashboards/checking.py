@@ -62,6 +62,7 @@ class CheckSheet:
     unexplained: tuple[SheetItem, ...]
     comparison: Comparison | None
     may_reopen: str
+    others: tuple[str, ...]  # who rates the same review apart, and has not finished
 
     @property
     def is_complete(self) -> bool:
@@ -90,6 +91,11 @@ def check_sheet(stored: Stored, tenant: State, actor: Actor, *, labels: Mapping[
             items[item.code] for item in without_evidence(stored.scale, stored.scores(), notes)
         ),
         comparison=_compare(sheet, result),
+        others=tuple(
+            row.person.name
+            for row in stored.review.reviewers.rating().select_related("person")
+            if row.person_id != actor.person_id and not row.finished_at
+        ),
         may_reopen=" or ".join(role.label.lower() for role in roles_that_may("reopen", Resource.REVIEW)),
     )
 

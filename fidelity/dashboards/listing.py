@@ -14,6 +14,7 @@ from fidelity.paper.wording import days
 CHIPS: dict[str, str] = {
     Review.Status.SCHEDULED: "info",
     Review.Status.RATING: "info",
+    Review.Status.CONSENSUS: "info",
     Review.Status.DRAFT_REPORT: "info",
     Review.Status.ISSUED: "ok",
     Review.Status.CANCELLED: "plain",
@@ -117,6 +118,8 @@ def late_hint(review: Review, today: date) -> str:
         return f"Not begun; {since}"
     if review.status == Review.Status.RATING:
         return f"Rating not finished; {since}"
+    if review.status == Review.Status.CONSENSUS:
+        return f"Not agreed yet; {since}"
     if review.status == Review.Status.DRAFT_REPORT and over > LATE_REPORT_DAYS:
         return f"Report not issued; {since}"
     return ""

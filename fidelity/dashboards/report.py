@@ -7,8 +7,8 @@ from agencies.models import State
 from agencies.permissions import Actor
 from fidelity.drafting import PRIORITY_FROM
 from fidelity.in_force import policy_on, scale_of
-from fidelity.models import ItemReport, Rating, Review
-from fidelity.ratings import PastReview, last_review, sheet_ratings, unadvised
+from fidelity.models import ItemReport, Review
+from fidelity.ratings import Agreed, PastReview, agreed_ratings, last_review, unadvised
 from fidelity.reviewers import led_by
 from fidelity.scales import HIGHEST, Item
 from fidelity.scoring import Score, score
@@ -73,7 +73,7 @@ class IssuePage:
 
 
 def editor(review: Review, reports: Mapping[str, ItemReport]) -> Editor:
-    scale, rows, previous = scale_of(review), sheet_ratings(review), last_review(review)
+    scale, rows, previous = scale_of(review), agreed_ratings(review), last_review(review)
     policy = policy_on(review.state_id, review.ends_on)
     return Editor(
         review=review,
@@ -94,13 +94,13 @@ def editor(review: Review, reports: Mapping[str, ItemReport]) -> Editor:
     )
 
 
-def score_of(review: Review, rows: Mapping[str, Rating], labels: Mapping[str, str]) -> Score:
+def score_of(review: Review, rows: Mapping[str, Agreed], labels: Mapping[str, str]) -> Score:
     ratings = {code: row.score for code, row in rows.items() if row.score is not None}
     return score(scale_of(review), ratings, labels=labels)
 
 
 def item_editor(
-    review: Review, item: Item, row: Rating | None, report: ItemReport | None, previous: PastReview | None
+    review: Review, item: Item, row: Agreed | None, report: ItemReport | None, previous: PastReview | None
 ) -> ItemEditor:
     rating = row.score if row else None
     scale = scale_of(review)
@@ -110,14 +110,14 @@ def item_editor(
         previous=previous.ratings.get(item.code) if previous else None,
         anchor=item.anchor(rating) if rating else "",
         next_anchor=item.anchor(rating + 1) if rating and rating < HIGHEST else "",
-        sources=", ".join(scale.source_name(code) for code in (row.sources if row else [])),
+        sources=", ".join(scale.source_name(code) for code in (row.sources if row else ())),
         is_drafted=bool(report and report.is_drafted and report.recommendation),
     )
 
 
 def issue_page(review: Review, tenant: State, actor: Actor) -> IssuePage:
     today = tenant.today()
-    rows = sheet_ratings(review)
+    rows = agreed_ratings(review)
     policy = policy_on(review.state_id, review.ends_on)
     led = next((row for row in review.reviewers.select_related("person") if row.is_lead), None)
     mine = led_by(review, actor.person_id)

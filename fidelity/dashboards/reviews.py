@@ -19,6 +19,7 @@ from ips_portal.reports.models import ReportRequest
 STAGES = (
     ("Scheduled", Review.Status.SCHEDULED),
     ("Rating", Review.Status.RATING),
+    ("Consensus", Review.Status.CONSENSUS),
     ("Report", Review.Status.DRAFT_REPORT),
     ("Issued", Review.Status.ISSUED),
 )
@@ -70,6 +71,7 @@ class Rights:
     """What the actor may do with the review as it stands."""
 
     rate: bool
+    agree: bool
     change_dates: bool
     change_reviewers: bool
     reopen: bool
@@ -135,10 +137,11 @@ def rights_of(review: Review, actor: Actor) -> Rights:
     reviews_it = actor.person_id in review.place.people
     edits = bool(able("edit", Resource.REVIEW))
     return Rights(
+        agree=review.status == Review.Status.CONSENSUS and may_compare(review, actor),
         rate=is_open and reviews_it and bool(able("edit", Resource.RATINGS)),
         change_dates=is_open and edits and actor.role is not Role.PAYER,
         change_reviewers=(is_open or in_draft) and may_name_reviewers(review, actor),
-        reopen=in_draft and bool(able("reopen", Resource.REVIEW)),
+        reopen=(in_draft or has_locked_sheet(review)) and bool(able("reopen", Resource.REVIEW)),
         read_draft=review.draft_is_open_to(actor),
         write_report=in_draft and reviews_it and bool(able("edit", Resource.DRAFT_REPORT)),
         issue=in_draft
@@ -147,6 +150,26 @@ def rights_of(review: Review, actor: Actor) -> Rights:
         read_report=issued and bool(able("view", Resource.FINAL_REPORT)),
         see_plan=issued and bool(able("view", Resource.ACTION_PLAN)),
     )
+
+
+def has_locked_sheet(review: Review) -> bool:
+    """One that waits for those of the others."""
+    waits = review.status == Review.Status.RATING
+    return waits and any(row.finished_at for row in review.reviewers.all())
+
+
+def may_compare(review: Review, actor: Actor) -> bool:
+    """The reviewers see each other's sheets when all are locked. Source: trust reference 2.1 and T13."""
+    if review.status not in Review.COMPARED or not is_compared(review):
+        return False
+    return bool(may(actor, "view", Resource.CONSENSUS, review.place))
+
+
+def is_compared(review: Review) -> bool:
+    """Several rate it: who was named later, to go on writing, has no sheet that is finished."""
+    rows = review.reviewers.all()
+    sheets = [row for row in rows if row.finished_at or (review.is_open and not row.set_aside_at)]
+    return len(sheets) > 1
 
 
 def short_of(review: Review) -> int:
@@ -178,12 +201,13 @@ def snapshot_of(review: Review, rights: Rights) -> dict[str, Any] | None:
 
 
 def steps(review: Review, plan: PlanProgress | None, handed_over: datetime | None) -> tuple[Step, ...]:
-    order = [status for _, status in STAGES]
+    stages = [stage for stage in STAGES if stage[1] != Review.Status.CONSENSUS or is_compared(review)]
+    order = [status for _, status in stages]
     here = order.index(Review.Status(review.status)) if review.status in order else -1
-    issued = review.status == Review.Status.ISSUED
+    issued, said = review.status == Review.Status.ISSUED, notes(review, handed_over)
     found = [
-        Step(label, "done" if place < here or issued else "now" if place == here else "later", note)
-        for place, ((label, _), note) in enumerate(zip(STAGES, notes(review, handed_over), strict=True))
+        Step(label, "done" if place < here or issued else "now" if place == here else "later", said[status])
+        for place, (label, status) in enumerate(stages)
     ]
     planned = plan.plan.status if plan else ""
     finished = planned == ActionPlan.Status.COMPLETED
@@ -191,19 +215,25 @@ def steps(review: Review, plan: PlanProgress | None, handed_over: datetime | Non
     return (*found, Step("Action plan", "done" if finished else "now" if issued else "later", words))
 
 
-def notes(review: Review, handed_over: datetime | None) -> tuple[str, str, str, str]:
-    started = review.status != Review.Status.SCHEDULED
+def notes(review: Review, handed_over: datetime | None) -> dict[str, str]:
+    """What is said under each stage."""
+    finished = f"Finished {_local_day(review, review.finished_at)}" if review.finished_at else ""
+    compared = is_compared(review)
     given = f"Handed over {_local_day(review, handed_over)}" if handed_over else "In draft"
-    return (
-        day(review.starts_on.isoformat()),
-        f"Finished {_local_day(review, review.finished_at)}"
-        if review.finished_at
-        else "In progress"
-        if started
-        else "",
-        given if review.status == Review.Status.DRAFT_REPORT else "",
-        day(review.issued_on.isoformat()) if review.issued_on else "",
-    )
+    here = Review.Status(review.status)
+    said: dict[str, str] = {
+        Review.Status.SCHEDULED: day(review.starts_on.isoformat()),
+        Review.Status.RATING: "" if compared else finished,
+        Review.Status.CONSENSUS: finished,
+        Review.Status.DRAFT_REPORT: "",
+        Review.Status.ISSUED: day(review.issued_on.isoformat()) if review.issued_on else "",
+    }
+    now: dict[str, str] = {
+        Review.Status.RATING: "In progress",
+        Review.Status.CONSENSUS: "In progress",
+        Review.Status.DRAFT_REPORT: given,
+    }
+    return said | ({here: now[here]} if here in now else {})
 
 
 def _local_day(review: Review, moment: datetime) -> str:
@@ -222,6 +252,8 @@ def reviewer_lines(review: Review, actor: Actor, rights: Rights) -> tuple[Review
 def sheet_words(row: Reviewer, review: Review) -> str:
     if row.finished_at:
         return "Finished rating"
+    if row.set_aside_at:
+        return "Left before finishing; the sheet is kept, unseen"
     if not review.is_open:
         return ""
     return "Rating" if row.started_at else "Not begun"
@@ -237,8 +269,15 @@ def next_text(
         case Review.Status.SCHEDULED:
             when = "" if today >= review.starts_on else f" from {day(review.starts_on.isoformat())}"
             return f"{lead} rates the items{when}."
+        case Review.Status.RATING if is_compared(review):
+            rows = review.reviewers.all()
+            waits = [row.person.name for row in rows if not row.finished_at and not row.set_aside_at]
+            return f"{together(waits)} finish rating, each apart. Then they compare and agree."
         case Review.Status.RATING:
             return f"{lead} finishes rating, then writes the report."
+        case Review.Status.CONSENSUS:
+            names = together([row.person.name for row in review.reviewers.all() if row.finished_at])
+            return f"{names} compare what they rated and agree on the items that differ."
         case Review.Status.DRAFT_REPORT if handed_over:
             return (
                 f"{lead} handed the report over on {_local_day(review, handed_over)}. "
@@ -262,6 +301,11 @@ def next_text(
         f"; {plan.overdue} past {'its' if plan.overdue == 1 else 'their'} target date" if plan.overdue else ""
     )
     return f"The {agency} works through its action plan: {plan.words}{late}."
+
+
+def together(names: list[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def trend(snapshot: Mapping[str, Any]) -> tuple[TrendPoint, ...]:

@@ -1,25 +1,19 @@
-"""The report editor: four texts, and for each item what was found, what is recommended and whether it comes first.
-
-Two people may write in two windows. A form carries the digest of each text it was opened with, so that what nobody
-touched here never overwrites what somebody else wrote; only a text both changed is a conflict.
-"""
+"""The report editor: four texts, and for each item what was found, what is recommended and whether it comes first."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from django import forms
 
 from agencies.forms import HouseForm
 from fidelity.actions.reporting import ItemText
+from fidelity.forms.merging import Values
 from fidelity.forms.texts import TextField
 from fidelity.models import ItemReport, ReviewText
 from fidelity.scales import Item, Scale
 
 TEXTS = ("strengths", "overview", "method", "next_steps")
 PARTS = ("found", "recommendation", "priority")
-Values = dict[str, Any]
 
 
 class ReportForm(HouseForm):
@@ -79,35 +73,3 @@ def stored_values(text: ReviewText, rows: Mapping[str, ItemReport], scale: Scale
 
 def item_texts(values: Mapping[str, Any], scale: Scale) -> dict[str, ItemText]:
     return {item.code: ItemText(*(values[f"{item.code}-{part}"] for part in PARTS)) for item in scale.items}
-
-
-def digests(values: Mapping[str, Any]) -> str:
-    return ".".join(_digest(value) for value in values.values())
-
-
-def _digest(value: Any) -> str:
-    text = value.strip() if isinstance(value, str) else repr(value)
-    return sha256(text.encode()).hexdigest()[:8]
-
-
-@dataclass(frozen=True)
-class Merged:
-    """The texts to save. `conflicts` are those both sides changed, with what is stored."""
-
-    values: Values
-    conflicts: Values
-
-
-def merged(typed: Values, base: str, stored: Values) -> Merged:
-    """Untouched texts stand as stored, whoever changed them since; what only this form changed is taken."""
-    opened = base.split(".") if base.count(".") == len(typed) - 1 else [""] * len(typed)
-    values, conflicts = dict(typed), {}
-    for (name, mine), before in zip(typed.items(), opened, strict=True):
-        theirs = stored[name]
-        if _digest(mine) == _digest(theirs):
-            continue
-        if _digest(mine) == before:
-            values[name] = theirs
-        elif _digest(theirs) != before:
-            conflicts[name] = theirs
-    return Merged(values, conflicts)

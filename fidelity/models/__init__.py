@@ -1,5 +1,6 @@
 """How well: scales, reviews, one reviewer's ratings, the report around them, its editions, and the action plan."""
 
+from fidelity.models.consensus import ConsensusRating, ItemAgreement
 from fidelity.models.plans import ActionPlan, PlanRow
 from fidelity.models.reports import Edition, ItemReport, ReviewText
 from fidelity.models.reviews import Rating, Review, Reviewer, ReviewerQuerySet, ReviewQuerySet
@@ -8,7 +9,9 @@ from fidelity.models.scales import NOTE_LIMIT, ScaleVersion, ScaleWording
 __all__ = [
     "NOTE_LIMIT",
     "ActionPlan",
+    "ConsensusRating",
     "Edition",
+    "ItemAgreement",
     "ItemReport",
     "PlanRow",
     "Rating",

@@ -57,6 +57,19 @@ class ReviewQuerySet(TenantQuerySet):
         """Reviews whose report this person may read: the issued ones, and drafts that are open to them."""
         return self.visible_to(actor).issued() | self.drafts_for(actor)
 
+    def compared_by(self, actor: Actor) -> Self:
+        """Reviews whose single sheets lie open to this person: to its reviewers once every sheet is locked, to who
+        reads every draft once there is a report.
+
+        Source: trust reference T13.
+        """
+        rows = self.visible_to(actor)
+        own = Reviewer.objects.in_state(actor.state_id).filter(person_id=actor.person_id)
+        mine = rows.filter(status__in=Review.COMPARED, pk__in=own.values("review_id"))
+        if scope_of(actor.role, "view", Resource.DRAFT_REPORT) is Scope.STATE:
+            return mine | rows.filter(status__in=Review.REPORTED)
+        return mine
+
     def before(self, review: "Review") -> Self:
         """Issued reviews of the same team that ended earlier, latest first."""
         return (
@@ -84,11 +97,15 @@ class Review(TenantModel):
     class Status(models.TextChoices):
         SCHEDULED = "scheduled", "Scheduled"
         RATING = "rating", "Rating"
+        CONSENSUS = "consensus", "Consensus"
         DRAFT_REPORT = "draft_report", "Report in draft"
         ISSUED = "issued", "Issued"
         CANCELLED = "cancelled", "Cancelled"
 
     OPEN = (Status.SCHEDULED, Status.RATING)  # may still be rated, moved and cancelled
+    REPORTED = (Status.DRAFT_REPORT, Status.ISSUED)
+    UNDER_WAY = (*OPEN, Status.CONSENSUS, Status.DRAFT_REPORT)
+    COMPARED = (Status.CONSENSUS, *REPORTED)  # every sheet is locked
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     team = TenantForeignKey(Team, related_name="reviews")
@@ -179,9 +196,13 @@ class ReviewerQuerySet(TenantQuerySet):
     def lead(self) -> Self:
         return self.filter(is_lead=True)
 
+    def rating(self) -> Self:
+        """Whose sheets make the review."""
+        return self.filter(set_aside_at=None)
+
 
 class Reviewer(TenantModel):
-    """One person's part in a review: their own sheet of ratings, blind to others until finished."""
+    """One person's part in a review: their own sheet of ratings, blind to others until all are finished."""
 
     reach = Reach.TEAM
 
@@ -192,6 +213,9 @@ class Reviewer(TenantModel):
     is_lead = models.BooleanField(default=False)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    set_aside_at = models.DateTimeField(
+        null=True, blank=True
+    )  # of who left half-way: kept, unseen, waited for no more
 
     objects = ReviewerQuerySet.as_manager()
 
@@ -207,9 +231,9 @@ class Reviewer(TenantModel):
 
 class RatingQuerySet(TenantQuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        """Own ratings; those of others once their sheet is finished and the report may be read."""
+        """Own ratings; those of others once every sheet of the review is locked."""
         mine = Q(reviewer__person_id=actor.person_id)
-        reviews = Review.objects.readable_by(actor)
+        reviews = Review.objects.compared_by(actor)
         return self.in_state(actor.state_id).filter(
             mine | Q(reviewer__finished_at__isnull=False, reviewer__review__in=reviews)
         )

@@ -14,6 +14,7 @@ from django.urls import reverse
 from agencies.access import TenantRequest, door
 from agencies.permissions import Resource
 from agencies.refusals import Refusal, StaleVersion, Unacceptable, WrongStatus
+from fidelity.actions import finishing
 from fidelity.actions import rating as actions
 from fidelity.dashboards.checking import check_sheet
 from fidelity.dashboards.rating import (
@@ -39,6 +40,13 @@ from fidelity.models import Review
 from fidelity.paper.wording import days
 from fidelity.scales import Item, UnknownItem
 
+WHAT_NEXT = {
+    Review.Status.RATING: "Your ratings are locked. When the other reviewers have finished theirs, you are told, and "
+    "agree on what differs. Until then nobody sees what you rated.",
+    Review.Status.CONSENSUS: "Your ratings are locked. Everybody has finished: next, agree on what differs.",
+    Review.Status.DRAFT_REPORT: "Rating is finished and the ratings are locked. Next: write what was found in the "
+    "report.",
+}
 ITEM = "ITEM"  # stands for an item's code in the address the page's script completes
 
 
@@ -79,13 +87,12 @@ def review_check(request: TenantRequest, state: str, review: UUID) -> HttpRespon
         raise Unacceptable(f"unknown or read-only field: {unknown[0][:40]}", field=unknown[0][:40])
     try:
         with transaction.atomic():
-            actions.finish(found, by=request.actor)
+            finishing.finish(found, by=request.actor)
     except Unacceptable as refusal:
         return _check_page(request, found, refusal)
-    messages.success(
-        request, "Rating is finished and the ratings are locked. Next: write what was found in the report."
-    )
-    return redirect(_address(request, "review-page", found))
+    messages.success(request, WHAT_NEXT[Review.Status(found.status)])
+    then = "consensus" if found.status == Review.Status.CONSENSUS else "review-page"
+    return redirect(_address(request, then, found))
 
 
 def _address(request: TenantRequest, name: str, review: Review, **more: str) -> str:

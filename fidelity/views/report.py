@@ -18,16 +18,8 @@ from fidelity.actions import reporting
 from fidelity.dashboards.report import editor
 from fidelity.dashboards.report import issue_page as page_before_issuing
 from fidelity.finding import check_issued, find_review, hide_draft_of_others, reviews_it
-from fidelity.forms.report import (
-    TEXTS,
-    Merged,
-    ReportForm,
-    Values,
-    digests,
-    item_texts,
-    merged,
-    stored_values,
-)
+from fidelity.forms.merging import Merged, Values, digests, merged
+from fidelity.forms.report import TEXTS, ReportForm, item_texts, stored_values
 from fidelity.forms.texts import ReadForm
 from fidelity.in_force import scale_of
 from fidelity.models import Review, ReviewText

@@ -6,13 +6,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from agencies.access import TenantRequest, door
-from agencies.permissions import Resource, may
+from agencies.permissions import Resource, may, scope_of
 from agencies.views.pages import page_of
 from fidelity.dashboards import listing
 from fidelity.dashboards.history import changes_of_review, sentences
 from fidelity.dashboards.reviews import review_page as page_of_review
 from fidelity.finding import find_review
 from fidelity.forms.listing import ReviewFilter
+from fidelity.views.agreement import sees_whole_state
 from fidelity.views.pages import frame, kept, url
 
 ON_A_PAGE = 25
@@ -34,6 +35,8 @@ def review_list(request: TenantRequest, state: str) -> HttpResponse:
         "filter": chosen,
         "may_schedule": bool(may(actor, "create", Resource.REVIEW)),
         "new_url": url(request, "review-new"),
+        "agreement_url": url(request, "agreement-list") if sees_whole_state(actor) else "",
+        "own_url": url(request, "agreement-own") if scope_of(actor.role, "view", Resource.RATINGS) else "",
         "kept": kept(request),
         "crumbs": [(request.tenant.name, f"/{state}/{kept(request)}"), (_plural(request), "")],
     }

@@ -11,7 +11,7 @@ from agencies.forms import shown_on
 from agencies.models import Team
 from agencies.permissions import Resource
 from agencies.views.pages import done
-from fidelity.actions import rating, scheduling
+from fidelity.actions import finishing, naming, scheduling
 from fidelity.dashboards.listing import visit
 from fidelity.dashboards.scheduling import bookable_teams, crew, kinds_for
 from fidelity.finding import find_review
@@ -134,8 +134,8 @@ def review_dates(request: TenantRequest, state: str, review: UUID) -> HttpRespon
 @door(Resource.REVIEW, GET="edit", POST="edit")
 def review_reviewers(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     found = find_review(request, review)
-    scheduling.check_named_by(found, request.actor)
-    scheduling.check_nameable(found)
+    naming.check_named_by(found, request.actor)
+    naming.check_nameable(found)
     in_draft = not found.is_open
     people = crew(found.team, found.kind, request.tenant.today())
     present = list(found.reviewers.all())
@@ -148,7 +148,7 @@ def review_reviewers(request: TenantRequest, state: str, review: UUID) -> HttpRe
     form = ReviewersForm(posted(request), able=able, lead_stays=in_draft, initial=initial)
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
-            scheduling.change_reviewers(
+            naming.change_reviewers(
                 found, lead=form.new_lead, others=form.other_memberships, by=request.actor
             )
         if form.is_valid():
@@ -197,11 +197,11 @@ def review_cancel(request: TenantRequest, state: str, review: UUID) -> HttpRespo
 @door(Resource.REVIEW, GET="reopen", POST="reopen")
 def review_reopen(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     found = find_review(request, review)
-    rating.check_reopens(found)
+    finishing.check_reopens(found)
     form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
-            rating.reopen(found, reason=form.cleaned_data["reason"], by=request.actor)
+            finishing.reopen(found, reason=form.cleaned_data["reason"], by=request.actor)
         if form.is_valid():
             return done(request, "The ratings are open again.", _back(request, found))
     return _question(

@@ -15,7 +15,6 @@ from ips_portal.homes.todos import ToDo, todos
 
 A_YEAR = timedelta(days=365)
 TEAMS_SHOWN = 15
-UNDER_WAY = (Review.Status.SCHEDULED, Review.Status.RATING, Review.Status.DRAFT_REPORT)
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def reviews_of(teams: list[Team], actor: Actor, policy: FidelityPolicy) -> Query
     official = Q(status=Review.Status.ISSUED, kind__in=policy.official_review_types)
     return (
         Review.objects.visible_to(actor)
-        .filter(official | Q(status__in=UNDER_WAY), team__in=teams)
+        .filter(official | Q(status__in=Review.UNDER_WAY), team__in=teams)
         .only("team_id", "kind", "status", "total", "band", "starts_on", "ends_on", "public_id", "state_id")
         .order_by("-ends_on", "-id")
     )

@@ -42,7 +42,7 @@ def todos(tenant: State, actor: Actor) -> list[ToDo]:
 
 
 def own_reviews(tenant: State, actor: Actor, today: date) -> list[ToDo]:
-    """Sheets to rate and reports to write, for reviewers."""
+    """Sheets to rate, ratings to agree on and reports to write, for reviewers."""
     if scope_of(actor.role, "edit", Resource.RATINGS) is None:
         return []
     sheets = (
@@ -50,6 +50,7 @@ def own_reviews(tenant: State, actor: Actor, today: date) -> list[ToDo]:
         .filter(person_id=actor.person_id)
         .filter(
             Q(finished_at=None, review__status__in=[Review.Status.SCHEDULED, Review.Status.RATING])
+            | Q(finished_at__isnull=False, review__status=Review.Status.CONSENSUS)
             | Q(is_lead=True, review__status=Review.Status.DRAFT_REPORT, review__texts__handed_over_at=None)
         )
         .select_related("review__team")
@@ -62,6 +63,13 @@ def own_review(tenant: State, review: Review, today: date) -> ToDo:
     if review.status == Review.Status.DRAFT_REPORT:
         return ToDo(
             "Write the report", str(review.team), reverse("fidelity:report-edit", args=address), chip="Report"
+        )
+    if review.status == Review.Status.CONSENSUS:
+        return ToDo(
+            "Agree on the ratings that differ",
+            str(review.team),
+            reverse("fidelity:consensus", args=address),
+            chip="Consensus",
         )
     if review.starts_on > today:
         return ToDo(

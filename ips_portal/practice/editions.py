@@ -48,7 +48,7 @@ def _material(land: Land, each: Issued, earlier: list[PastReview]) -> Material:
     return Material(
         scale=land.scale,
         policy=land.policy_on(each.review.ends_on),
-        rows={row.item_code: row for row in each.sheet},
+        rows=each.agreed,
         reports={row.item_code: row for row in each.items},
         text=each.text,
         reviewers=each.reviewers,

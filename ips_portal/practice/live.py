@@ -1,20 +1,28 @@
-"""What is going on in a practice state right now: a review ahead, one being rated, one to be issued, a self-review."""
+"""What is going on in a practice state right now: a review ahead, others rated, compared and to be issued."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from itertools import islice
 
 from agencies.models import Membership
 from agencies.permissions import Role
 from fidelity import drafting
 from fidelity.models import ItemReport, Review, Reviewer, ReviewText
-from ips_portal.practice import sheets
+from ips_portal.practice import consensus, sheets
 from ips_portal.practice.people import Crew
 from ips_portal.practice.places import Land, Site
-from ips_portal.practice.reviews import Sheets, book, fill, seat, upcoming, write
+from ips_portal.practice.reviews import Sheets, book, fill, rate_apart, seat, upcoming, write
 from ips_portal.practice.rhythm import in_the_week, office_day
 from ips_portal.practice.timelines import Timeline
-from ips_portal.practice.worlds import DRAFT, EXTERNAL, HANDED_OVER, RATING, SCHEDULED, SELF, SELF_RATING
+from ips_portal.practice.worlds import (
+    CONSENSUS,
+    DRAFT,
+    EXTERNAL,
+    HANDED_OVER,
+    RATING,
+    SCHEDULED,
+    SELF,
+    SELF_RATING,
+)
 
 RATED_SO_FAR = 7
 RATED_BY_ITSELF = 12
@@ -25,6 +33,7 @@ def now(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets) -
     moments: dict[str, Callable[..., None]] = {
         SCHEDULED: _scheduled,
         RATING: _rating,
+        CONSENSUS: _consensus,
         DRAFT: _draft,
         HANDED_OVER: _handed_over,
         SELF_RATING: _self_rating,
@@ -56,6 +65,19 @@ def _rating(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheet
     _begin(land, site, review, timeline.next_total, sheet, RATED_SO_FAR)
 
 
+def _consensus(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets) -> None:
+    """Both have finished: they compare now."""
+    starts = in_the_week(land.today - timedelta(days=5))
+    lead = crew.first(Role.STATE_TRAINER)
+    review = book(land, site, EXTERNAL, starts, starts + timedelta(days=1), lead)
+    review.status = Review.Status.CONSENSUS
+    both = seat(land, review, lead, [crew.by_role[Role.REVIEWER][-1]], until=None)
+    rated = sheets.ratings(land.rng, timeline.next_total, sheet.leaning)
+    for row, given in zip(both, consensus.apart(land, rated), strict=True):
+        row.started_at, row.finished_at = land.at(starts, 13), land.at(review.ends_on, 16, 30)
+        fill(land, row, given, len(given))
+
+
 def _self_rating(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets) -> None:
     starts = self_review_begins(land.today)
     supervisor = crew.supervisors[site.team.slug]
@@ -73,7 +95,7 @@ def _begin(land: Land, site: Site, review: Review, total: int, sheet: Sheets, co
     review.status = Review.Status.RATING
     lead = next(row for row in reversed(land.rows.of(Reviewer)) if row.review is review and row.is_lead)
     lead.started_at = land.at(review.starts_on, 13)
-    fill(land, site, review, rated, dict(islice(rated.items(), count)), finished=False)
+    fill(land, lead, rated, count)
 
 
 def _draft(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets) -> None:
@@ -103,8 +125,7 @@ def _written(
     finished = office_day(review.ends_on + timedelta(days=2))
     review.status = Review.Status.DRAFT_REPORT
     review.finished_at, review.finished_by = land.at(finished, 16, 5), lead.person
-    seat(land, review, lead, [crew.by_role[Role.REVIEWER][-1]], until=None)
+    reviewers = seat(land, review, lead, [crew.by_role[Role.REVIEWER][-1]], until=None)
     rated = sheets.ratings(land.rng, timeline.next_total, sheet.leaning)
-    fill(land, site, review, rated, rated, finished=True)
-    text, _ = write(land, site, review, rated, sheet, is_self=False)
+    text, _ = write(land, site, review, rate_apart(land, review, reviewers, rated), sheet, is_self=False)
     return rated, text

@@ -1,13 +1,16 @@
 """Three years of practice reviews: who reviewed, what they rated and wrote, who issued it, and what follows next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import islice
 
 from agencies.models import Assignment, Membership
 from agencies.permissions import Role
 from fidelity import scoring
 from fidelity.models import ItemReport, Rating, Review, Reviewer, ReviewText
-from ips_portal.practice import sheets, writing
+from fidelity.ratings import Agreed
+from ips_portal.practice import consensus, sheets, writing
 from ips_portal.practice.people import Crew
 from ips_portal.practice.places import Land, Site
 from ips_portal.practice.rhythm import office_day, visit_day
@@ -26,7 +29,7 @@ class Issued:
     site: Site
     rated: dict[str, int]
     reviewers: list[Reviewer]
-    sheet: list[Rating]  # the lead's
+    agreed: dict[str, Agreed]
     text: ReviewText
     items: list[ItemReport]
     lead: Membership
@@ -98,14 +101,14 @@ def _issued(
     review.finished_at, review.finished_by = land.at(finished, 16, 20), lead.person
     rated = sheets.ratings(rng, past.total, sheet.leaning)
     reviewers = seat(land, review, lead, others, until=issued + REVIEWERS_STAY)
-    scored = fill(land, site, review, rated, rated, finished=True)
+    agreed = rate_apart(land, review, reviewers, rated)
     due = issued + timedelta(days=land.policy.action_plan.due_days)
-    text, items = write(land, site, review, rated, sheet, is_self=is_self)
+    text, items = write(land, site, review, agreed, sheet, is_self=is_self)
     text.next_steps = writing.next_steps(land, rng, due, after)
     text.handed_over_at, text.handed_over_by = land.at(issued, 15), lead.person
     sheet.last[is_self] = rated
     by = issuer(land, crew, lead, issued)
-    return Issued(review, site, rated, reviewers, scored, text, items, lead, by)
+    return Issued(review, site, rated, reviewers, agreed, text, items, lead, by)
 
 
 def book(land: Land, site: Site, kind: str, starts_on: date, ends_on: date, by: Membership) -> Review:
@@ -140,8 +143,8 @@ def seat(
                     person=membership.person,
                     membership=membership,
                     is_lead=is_lead,
-                    started_at=land.at(review.starts_on, 13) if is_lead and review.finished_at else None,
-                    finished_at=review.finished_at if is_lead else None,
+                    started_at=land.at(review.starts_on, 13) if review.finished_at else None,
+                    finished_at=review.finished_at,
                 )
             )
         )
@@ -160,26 +163,36 @@ def seat(
     return found
 
 
-def fill(
-    land: Land, site: Site, review: Review, rated: dict[str, int], shown: dict[str, int], *, finished: bool
-) -> list[Rating]:
-    """The lead's sheet: `shown` items of it, each with a note and where the reviewer looked."""
-    rng, words = land.rng, land.state.terms
-    lead = next(row for row in reversed(land.rows.of(Reviewer)) if row.review is review and row.is_lead)
+def rate_apart(
+    land: Land, review: Review, reviewers: Sequence[Reviewer], rated: dict[str, int]
+) -> dict[str, Agreed]:
+    """Every reviewer's sheet, and what they agreed on: `rated`."""
+    apart = consensus.apart(land, rated) if len(reviewers) > 1 else [rated]
+    filled = [
+        fill(land, reviewer, given, len(given)) for reviewer, given in zip(reviewers, apart, strict=True)
+    ]
+    if len(reviewers) > 1:
+        consensus.settle(land, review, filled, rated)
+    return consensus.agreed_of(filled, rated)
+
+
+def fill(land: Land, reviewer: Reviewer, rated: dict[str, int], count: int) -> list[Rating]:
+    """The first `count` items of a sheet, each with a note and where the reviewer looked."""
+    rng, words, review = land.rng, land.state.terms, reviewer.review
     rows = []
-    for place, code in enumerate(shown):
+    for place, code in enumerate(islice(rated, count)):
         item = land.scale.item(code)
         day = review.starts_on + timedelta(days=place // 13 if review.ends_on > review.starts_on else 0)
         rows.append(
             land.rows.add(
                 Rating(
                     state=land.state,
-                    reviewer=lead,
+                    reviewer=reviewer,
                     item_code=code,
                     score=rated[code],
                     note=sheets.found(rng, item, rated[code], words),
                     sources=sheets.sources(rng, item),
-                    is_flagged=not finished and place == len(shown) - 2,
+                    is_flagged=count < len(rated) and place == count - 2,
                     version=rng.randint(1, 3),
                     saved_at=land.at(day, 13 + place % 4, (place * 7) % 60),
                 )
@@ -189,10 +202,10 @@ def fill(
 
 
 def write(
-    land: Land, site: Site, review: Review, rated: dict[str, int], sheet: Sheets, *, is_self: bool
+    land: Land, site: Site, review: Review, agreed: dict[str, Agreed], sheet: Sheets, *, is_self: bool
 ) -> tuple[ReviewText, list[ItemReport]]:
     """The report around the ratings, edited by a person."""
-    rng = land.rng
+    rng, rated = land.rng, {code: each.score or 0 for code, each in agreed.items()}
     text = land.rows.add(
         ReviewText(
             state=land.state,
@@ -204,7 +217,6 @@ def write(
             version=rng.randint(2, 5),
         )
     )
-    notes = {row.item_code: row.note for row in land.rows.of(Rating)[-len(rated) :]}
     first = sheets.weakest(land.scale, rated, 3)
     items = []
     for item in land.scale.items:
@@ -215,7 +227,7 @@ def write(
             review=review,
             team=site.team,
             item_code=item.code,
-            found=notes[item.code],
+            found=agreed[item.code].note,
             recommendation=sheets.advice(rng, item, rating, land.state.terms) if advised else "",
             is_priority=item.code in first,
         )

@@ -24,6 +24,7 @@ from agencies.models import (
 )
 from fidelity.models import (
     ActionPlan,
+    ConsensusRating,
     Edition,
     ItemReport,
     PlanRow,
@@ -65,6 +66,7 @@ ORDER: tuple[type[models.Model], ...] = (
     Reviewer,
     Assignment,
     Rating,
+    ConsensusRating,
     ReviewText,
     ItemReport,
     Edition,

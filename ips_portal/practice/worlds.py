@@ -11,7 +11,8 @@ from typing import Any
 from fidelity.models import Review
 
 EXTERNAL, GUIDED, SELF = Review.Kind.EXTERNAL.value, Review.Kind.GUIDED_SELF.value, Review.Kind.SELF.value
-DRAFT, HANDED_OVER, RATING, SCHEDULED, SELF_RATING = (
+CONSENSUS, DRAFT, HANDED_OVER, RATING, SCHEDULED, SELF_RATING = (
+    "consensus",
     "draft",
     "handed_over",
     "rating",
@@ -122,6 +123,7 @@ MERIDIAN = World(
         Story(age=3),
         Story(age=0),
         Story(age=40, totals=(103, 98, 104), closed=True),
+        Story(age=31, live=CONSENSUS),
     ),
     partners=3,
     has_operator=True,

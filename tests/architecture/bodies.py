@@ -195,6 +195,9 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
     ("fidelity-api:review-reopen", "POST"): lambda world: {"reason": TEXT},
     ("fidelity-api:ratings", "PUT"): lambda world: {"items": [RATED | {"item": "ST1"}]},
     ("fidelity-api:rating", "PUT"): lambda world: RATED,
+    ("fidelity-api:consensus", "PUT"): lambda world: {
+        "items": [{"item": "ST1", "score": 4, "reason": TEXT, "version": 0}]
+    },
     ("fidelity-api:draft", "PUT"): lambda world: (
         REPORT
         | {

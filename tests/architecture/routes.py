@@ -129,7 +129,7 @@ def values(kwarg: str, corner: Corner, about: Sequence[str] = ()) -> dict[str, t
             return {
                 status: (
                     review.public_id,
-                    address(corner, people=corner.reviewers() if status == "rating" else lead),
+                    address(corner, people=corner.reviewers() if status in ("rating", "consensus") else lead),
                 )
                 for status, review in corner.reviews().items()
             }

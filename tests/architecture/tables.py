@@ -44,6 +44,19 @@ def watched() -> Iterator[None]:
             owner.execute("DROP SCHEMA seen_by_gates CASCADE")
 
 
+TOUCHED = """
+SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables
+WHERE schemaname = 'public' AND relname <> ALL (%s)
+"""
+
+
+def touched() -> int:
+    """Rows this transaction has written so far, also those it took back: where none was added, no table changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(TOUCHED, [list(UNWATCHED)])
+        return int(cursor.fetchone()[0])
+
+
 def prints() -> Prints:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, print FROM seen_by_gates.fingerprint()")

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection, transaction
 
 from agencies import tenancy
-from fidelity.actions import rating as actions
+from fidelity.actions import finishing
 from fidelity.in_force import scale_of
 from fidelity.models import Rating
 from tests.architecture import routes
@@ -94,17 +94,25 @@ def test_nobody_writes_on_the_sheet_of_another(visits: Visits) -> None:
         assert touched == 0 or persona in (LEAD, SECOND)
 
 
-def test_a_finished_sheet_is_seen_with_the_review_and_written_by_nobody(counted: Visits) -> None:
+def test_a_finished_sheet_is_seen_once_all_are_finished_and_written_by_nobody(counted: Visits) -> None:
     cast, corner = counted.world.cast.meridian, counted.world.own
-    with transaction.atomic():
-        with tenancy.entered(cast.actor(SECOND)) as second:
+    items = len(scale_of(corner.rating).codes)
+
+    def finished(author: str) -> dict[str, int]:
+        """How many of the second one's ratings each then reads."""
+        with tenancy.entered(cast.actor(author)) as by:
             codes = scale_of(corner.rating).codes[8:]
-            rate_in_one_go(corner.rating, second, codes, sheet_of(counted, SECOND))
-            actions.finish(corner.rating, by=second)
-        with tenancy.entered(cast.actor(LEAD)):
-            assert Rating.objects.filter(note=sheet_of(counted, SECOND)).count() == len(
-                scale_of(corner.rating).codes
-            )
+            rate_in_one_go(corner.rating, by, codes, sheet_of(counted, author))
+            finishing.finish(corner.rating, by=by)
+        seen = {}
+        for persona in cast.memberships:
+            with tenancy.entered(cast.actor(persona)):
+                seen[persona] = Rating.objects.filter(note=sheet_of(counted, SECOND)).count()
+        return {persona: count for persona, count in seen.items() if count}
+
+    with transaction.atomic():
+        assert finished(SECOND) == {SECOND: items}
+        assert finished(LEAD) == {SECOND: items, LEAD: items}
         with tenancy.entered(cast.actor(SECOND)), connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE fidelity_rating SET score = 1 WHERE note = %s", [sheet_of(counted, SECOND)]

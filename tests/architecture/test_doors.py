@@ -100,6 +100,10 @@ def leads_only(who: Who, address: Address, method: str) -> str | None:
     return "hidden" if exports != "deny" and sees != "s" else None
 
 
+def whole_state_only(who: Who, address: Address, method: str) -> str | None:
+    return None if oracle.scope(who, "view", address.route.door.resource.value) == "s" else "hidden"
+
+
 REFINED: dict[str, Refinement] = {
     **{
         name: Refinement("paper is as private as its record", paper)
@@ -172,6 +176,9 @@ REFINED: dict[str, Refinement] = {
         f"outcomes:{table}-file": Refinement("exact figures of a whole state are for its leads", leads_only)
         for table in ("state", "fidelity")
     },
+    "fidelity:agreement-list": Refinement(
+        "what reviewers agree on is counted over the whole state", whole_state_only
+    ),
     "outcomes-api:revision": Refinement("what was never submitted is no revision yet", once_submitted),
     **{
         f"{app}:plan-pdf": Refinement("new paper needs the right to make files, too", made_anew)

@@ -13,7 +13,7 @@ from django.test import Client
 
 from tests.architecture import tables
 from tests.architecture.oracle import PEOPLE, Where, Who, may, scope
-from tests.architecture.world import LEAD, SUPERVISORS, Corner, World
+from tests.architecture.world import LEAD, SECOND, SUPERVISORS, Corner, World
 
 STATE_WIDE = {"SA", "ST", "VR", "MH", "DL"}
 SHUT_OUT = ("departed", "stranger")  # signed in, but members of nothing now
@@ -68,6 +68,7 @@ class Visits:
             wrote: list[str] = []
             if watched and self.baseline is None:
                 self.baseline = tables.prints()
+            touched = tables.touched() if watched else 0
             is_form = method == "POST" and not path.startswith("/api/")
             if (is_form or method in ("GET", "HEAD")) and not isinstance(data, str | bytes):
                 response = getattr(client, method.lower())(path, data or {}, **extra)
@@ -76,7 +77,7 @@ class Visits:
                 response = client.generic(method, path, body, content_type="application/json", **extra)
             if method not in ("GET", "HEAD") and response.status_code < 400:
                 connection.check_constraints()
-            if watched:
+            if watched and tables.touched() > touched:
                 wrote = tables.changed(self.baseline or {}, tables.prints())
             transaction.set_rollback(True)
         client.cookies = cookies  # signing out is taken back, too
@@ -114,6 +115,7 @@ def markers(world: World) -> list[tuple[str, str, Corner | None]]:
     for corner in world.corners.values():
         for kind in (
             "finalnote",
+            "compared",
             "final",
             "draftreport",
             "plan",
@@ -151,6 +153,8 @@ def entitled(who: Who, kind: str, corner: Corner | None) -> bool:
             return may(who, "view", MEMBERSHIP, Where(corner.state, corner.agency_key, people=people))
         case "final" | "finalnote":
             return may(who, "view", FINAL, where)
+        case "compared":  # its reviewers', until there is a report
+            return who.persona in (LEAD, SECOND)
         case "draftreport":  # no answer window is open: the state and the reviewers only
             return who.persona == LEAD or scope(who, "view", DRAFT) == "s"
         case "plan":

@@ -28,8 +28,8 @@ from agencies.models import (
     TeamPartner,
 )
 from agencies.permissions import Actor, Role
+from fidelity.actions import finishing, reporting, scheduling
 from fidelity.actions import rating as rating_actions
-from fidelity.actions import reporting, scheduling
 from fidelity.actions.rating import RatingValues
 from fidelity.in_force import scale_of
 from fidelity.models import ActionPlan, ItemReport, PlanRow, Rating, Review, ScaleVersion, ScaleWording
@@ -72,6 +72,7 @@ class Corner:
     issued: Review = None  # type: ignore[assignment]  # filled by `build`
     draft: Review = None  # type: ignore[assignment]
     rating: Review = None  # type: ignore[assignment]
+    compared: Review | None = None  # of the own team: every sheet is locked, nothing is agreed yet
     plan: ActionPlan = None  # type: ignore[assignment]
     row: PlanRow = None  # type: ignore[assignment]
     papers: dict[str, ReportRequest] = field(default_factory=dict)  # by kind
@@ -101,10 +102,11 @@ class Corner:
         return self.cast.memberships[SUPERVISORS[self.key]]
 
     def reviews(self) -> dict[str, Review]:
-        return {"issued": self.issued, "draft_report": self.draft, "rating": self.rating}
+        found = {"issued": self.issued, "draft_report": self.draft, "rating": self.rating}
+        return found | ({"consensus": self.compared} if self.compared else {})
 
     def reviewers(self) -> frozenset[str]:
-        """Of the review that is being rated. All others have one reviewer, the lead."""
+        """Of the reviews that are rated or compared. All others have one reviewer, the lead."""
         return frozenset({LEAD, SECOND}) if self.key == "north_one" else frozenset({LEAD})
 
     @property
@@ -181,6 +183,11 @@ def furnish(corner: Corner) -> None:
     corner.rating = review_of(corner, 0, others=[SECOND] if SECOND in corner.reviewers() else [])
     for persona in sorted(corner.reviewers()):
         rate(corner.rating, corner, persona, f"sheet{persona}", items=8)
+    if corner.is_own:
+        corner.compared = review_of(corner, 40, others=[SECOND])
+        for persona in (LEAD, SECOND):
+            rate(corner.compared, corner, persona, "compared")
+            finish(corner, corner.compared, persona)
     with tenancy.as_system(corner.cast.state.pk):
         plan_rows(corner)
         Message.objects.create(
@@ -271,9 +278,9 @@ def rate_in_one_go(review: Review, by: Actor, codes: Iterable[str], note: str) -
     )
 
 
-def finish(corner: Corner, review: Review) -> None:
-    with tenancy.entered(corner.cast.actor(LEAD)) as lead:
-        rating_actions.finish(review, by=lead)
+def finish(corner: Corner, review: Review, persona: str = LEAD) -> None:
+    with tenancy.entered(corner.cast.actor(persona)) as by:
+        finishing.finish(review, by=by)
 
 
 def report(corner: Corner, review: Review, kind: str) -> None:

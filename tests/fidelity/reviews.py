@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from agencies import tenancy
 from agencies.permissions import Actor
-from fidelity.actions import rating, reporting, scheduling
+from fidelity.actions import consensus, finishing, rating, reporting, scheduling
 from fidelity.actions.rating import RatingValues
 from fidelity.in_force import scale_of
 from fidelity.models import Rating, Review, ReviewText
@@ -76,8 +77,19 @@ def rate(cast: StateCast, review: Review, scores: Mapping[str, int] | int, by: s
 
 def finished(cast: StateCast, review: Review, by: str = "trainer") -> Review:
     with tenancy.entered(cast.actor(by)) as actor:
-        rating.finish(Review.objects.get(pk=review.pk), by=actor)
+        finishing.finish(Review.objects.get(pk=review.pk), by=actor)
         return Review.objects.get(pk=review.pk)
+
+
+def drafted(cast: StateCast, *, others: tuple[str, ...] = (), **booked: Any) -> Review:
+    """A review whose report is in draft: everybody rated every item 3, and several agreed on it."""
+    review = scheduled(cast, others=others, **booked)
+    for persona in (*others, "trainer"):
+        review = finished(cast, rate(cast, review, 3, by=persona), by=persona)
+    if not others:
+        return review
+    with tenancy.entered(cast.actor("trainer")) as actor:
+        return consensus.close(Review.objects.get(pk=review.pk), by=actor)
 
 
 def issued(cast: StateCast, *, score: int = 3, years_ago: int = 1, team: str = "north_one") -> Review:

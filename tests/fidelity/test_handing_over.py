@@ -3,7 +3,7 @@
 import pytest
 
 from agencies import tenancy
-from fidelity.actions import rating, reporting
+from fidelity.actions import finishing, reporting
 from fidelity.models import Review
 from ips_portal.notices.models import Message
 from tests.cast import StateCast, make_cast
@@ -54,5 +54,5 @@ def test_a_reopened_review_is_handed_over_anew(cast: StateCast) -> None:
     with reviews.acting(cast, "trainer") as trainer:
         reporting.hand_over(Review.objects.get(pk=review.pk), by=trainer)
     with reviews.acting(cast, "admin") as admin:
-        rating.reopen(Review.objects.get(pk=review.pk), reason="Item 4 was read wrongly.", by=admin)
+        finishing.reopen(Review.objects.get(pk=review.pk), reason="Item 4 was read wrongly.", by=admin)
     assert reviews.said(cast, review).handed_over_at is None

@@ -3,7 +3,7 @@
 import pytest
 
 from fidelity import reports
-from fidelity.actions import rating
+from fidelity.actions import finishing, rating
 from fidelity.actions.rating import RatingValues
 from fidelity.actions.reporting import ItemText
 from fidelity.models import ItemReport, Review
@@ -19,7 +19,7 @@ def cast(db: None) -> StateCast:
 
 def reopened(cast: StateCast, review: Review) -> Review:
     with reviews.acting(cast, "admin") as admin:
-        return rating.reopen(reports.reviews().get(pk=review.pk), reason="An item was misread.", by=admin)
+        return finishing.reopen(reports.reviews().get(pk=review.pk), reason="An item was misread.", by=admin)
 
 
 def rated(cast: StateCast, review: Review, code: str, score: int) -> None:

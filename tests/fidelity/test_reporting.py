@@ -11,7 +11,7 @@ from agencies.models import Membership, StatePolicy
 from agencies.permissions import Role
 from agencies.refusals import NotPermitted, Refusal, StaleVersion, Unacceptable, WrongStatus
 from fidelity import reports, snapshots
-from fidelity.actions import rating, reporting
+from fidelity.actions import finishing, rating, reporting
 from fidelity.actions.rating import RatingValues
 from fidelity.actions.reporting import ItemText
 from fidelity.models import ActionPlan, Edition, ItemReport, Review
@@ -27,8 +27,8 @@ def cast(db: None) -> StateCast:
 
 
 def draft(cast: StateCast, **scheduled: Any) -> Review:
-    """A review whose sheet is finished, all items rated 3."""
-    return reviews.finished(cast, reviews.rate(cast, reviews.scheduled(cast, **scheduled), 3))
+    """A review whose sheets are finished, all items rated 3."""
+    return reviews.drafted(cast, **scheduled)
 
 
 def texts(review: Review) -> dict[str, ItemText]:
@@ -191,7 +191,7 @@ def test_an_issued_report_is_never_changed(cast: StateCast) -> None:
         with pytest.raises(WrongStatus):
             attempt()
     with pytest.raises(WrongStatus), reviews.acting(cast, "admin") as admin:
-        rating.reopen(Review.objects.get(pk=review.pk), reason="Late thought.", by=admin)
+        finishing.reopen(Review.objects.get(pk=review.pk), reason="Late thought.", by=admin)
     with pytest.raises(DatabaseError), reviews.acting(cast, "admin"):
         Edition.objects.filter(pk=edition.pk).update(number=2)
 
@@ -232,7 +232,7 @@ def test_mail_about_a_report_carries_no_figure(cast: StateCast) -> None:
 def test_a_reopened_review_keeps_its_texts(cast: StateCast) -> None:
     review = write(cast, draft(cast))
     with reviews.acting(cast, "admin") as admin:
-        rating.reopen(Review.objects.get(pk=review.pk), reason="Item 4 was read wrongly.", by=admin)
+        finishing.reopen(Review.objects.get(pk=review.pk), reason="Item 4 was read wrongly.", by=admin)
     again = reviews.finished(cast, review)
     assert (again.status, reviews.said(cast, again).strengths) == ("draft_report", "Well known.")
 
@@ -241,7 +241,7 @@ def test_a_reopened_review_keeps_its_texts(cast: StateCast) -> None:
 def test_only_the_state_admin_reopens(cast: StateCast, by: str) -> None:
     review = draft(cast)
     with pytest.raises(NotPermitted), reviews.acting(cast, by) as actor:
-        rating.reopen(reports.reviews().get(pk=review.pk), reason="Please.", by=actor)
+        finishing.reopen(reports.reviews().get(pk=review.pk), reason="Please.", by=actor)
 
 
 # --- the snapshot ---------------------------------------------------------------------------------------------

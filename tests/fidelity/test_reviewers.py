@@ -10,10 +10,10 @@ from agencies.models import Membership, StatePolicy
 from agencies.permissions import Role
 from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 from fidelity import reports
-from fidelity.actions import rating, scheduling
+from fidelity.actions import naming, rating
 from fidelity.actions.rating import RatingValues
 from fidelity.models import Review
-from fidelity.ratings import sheet_ratings
+from fidelity.ratings import agreed_ratings
 from fidelity.reviewers import candidates, conflicts
 from tests.cast import STARTED, StateCast, make_cast
 from tests.fidelity import reviews
@@ -27,7 +27,7 @@ def cast(db: None) -> StateCast:
 
 def name(cast: StateCast, review: Review, lead: str, *others: str, by: str = "admin") -> Review:
     with reviews.acting(cast, by) as actor:
-        return scheduling.change_reviewers(
+        return naming.change_reviewers(
             reports.reviews().get(pk=review.pk),
             lead=cast.memberships[lead],
             others=[cast.memberships[other] for other in others],
@@ -122,7 +122,7 @@ def test_somebody_else_writes_the_report_of_a_lead_who_left(cast: StateCast) -> 
     with cast.entered("admin"):
         found = Review.objects.get(pk=review.pk)
         assert found.reviewers.get(is_lead=True).person == cast.people["trainer"]
-        assert sheet_ratings(found)["ST1"].score == 3
+        assert agreed_ratings(found)["ST1"].score == 3
 
 
 def test_the_lead_of_a_report_in_draft_stays(cast: StateCast) -> None:

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, connections
 from agencies import tenancy
 from agencies.refusals import Refusal, Unacceptable, WrongStatus
 from fidelity import reports
-from fidelity.actions import planning, rating, reporting, scheduling
+from fidelity.actions import finishing, naming, planning, rating, reporting, scheduling
 from fidelity.actions.rating import RatingValues
 from fidelity.models import ActionPlan, PlanRow, Rating, Review
 from tests.cast import StateCast, make_cast
@@ -79,7 +79,7 @@ def test_a_rating_saved_while_the_sheet_is_finished_is_refused(cast: StateCast) 
 
     other = Other(save)
     with reviews.acting(cast, "trainer") as by:
-        rating.finish(as_read(review), by=by)
+        finishing.finish(as_read(review), by=by)
         other.begins()
     assert isinstance(other.answer(), WrongStatus)
 
@@ -89,7 +89,7 @@ def test_a_reviewer_who_begins_while_being_taken_off_stays(cast: StateCast) -> N
 
     def remove() -> Review:
         with reviews.acting(cast, "admin") as by:
-            return scheduling.change_reviewers(as_read(review), lead=cast.memberships["trainer"], by=by)
+            return naming.change_reviewers(as_read(review), lead=cast.memberships["trainer"], by=by)
 
     other = Other(remove)
     with reviews.acting(cast, "reviewer") as by:

@@ -9,7 +9,7 @@ import pytest
 from agencies import tenancy
 from agencies.models import Assignment, Membership
 from agencies.refusals import NotPermitted, Refusal, Unacceptable, WrongStatus
-from fidelity.actions import scheduling
+from fidelity.actions import naming, scheduling
 from fidelity.models import Review, Reviewer
 from fidelity.reviewers import months_before
 from ips_portal.notices.models import Message
@@ -217,7 +217,7 @@ def test_only_the_state_moves_or_cancels_a_review(cast: StateCast, by: str) -> N
 
 def new_reviewers(cast: StateCast, review: Review, lead: str, others: Sequence[str] = ()) -> list[str]:
     with reviews.acting(cast, "admin") as actor:
-        scheduling.change_reviewers(
+        naming.change_reviewers(
             Review.objects.get(pk=review.pk),
             lead=cast.memberships[lead],
             others=[cast.memberships[other] for other in others],

@@ -8,7 +8,7 @@ from django.db import ProgrammingError, transaction
 
 from agencies import audit
 from agencies.logbook import log_of
-from fidelity.actions import rating
+from fidelity.actions import finishing
 from fidelity.models import Edition, ItemReport, Rating, Review, Reviewer
 from tests.cast import StateCast, make_cast
 from tests.fidelity import reviews
@@ -46,18 +46,21 @@ def test_the_audit_log_tells_no_rating_of_a_report_in_draft(cast: StateCast, per
 def test_what_a_report_in_draft_says_is_behind_both_walls(cast: StateCast, persona: str, seen: int) -> None:
     draft(cast, others=("reviewer",))
     with cast.entered(persona) as actor:
-        assert (Rating.objects.count(), ItemReport.objects.count()) == (seen, seen)
-        assert (
-            Rating.objects.visible_to(actor).count() == ItemReport.objects.visible_to(actor).count() == seen
-        )
+        sheets = 2 * seen
+        assert (Rating.objects.count(), ItemReport.objects.count()) == (sheets, seen)
+        assert Rating.objects.visible_to(actor).count() == sheets
+        assert ItemReport.objects.visible_to(actor).count() == seen
 
 
-def test_what_an_issued_report_says_is_seen_by_the_team(cast: StateCast) -> None:
+def test_what_an_issued_report_says_is_seen_by_the_team_and_single_sheets_are_not(cast: StateCast) -> None:
+    """The report says what the reviewers agreed on; what each of them rated is theirs and the state's."""
     reviews.issued(cast)
     for persona, seen in (("leader", 25), ("specialist", 25), ("payer", 25), ("other_leader", 0)):
         with cast.entered(persona) as actor:
-            assert (Rating.objects.count(), ItemReport.objects.count()) == (seen, seen)
-            assert Rating.objects.visible_to(actor).count() == seen
+            assert (Rating.objects.count(), ItemReport.objects.count()) == (0, seen)
+            assert Rating.objects.visible_to(actor).count() == 0
+    with cast.entered("admin") as actor:
+        assert Rating.objects.visible_to(actor).count() == 25
 
 
 def makes_oneself_reviewer(cast: StateCast, persona: str, review: Review) -> int:
@@ -111,7 +114,7 @@ def test_the_state_passes_this_wall(cast: StateCast, deed: Deed) -> None:
 def test_why_ratings_were_opened_again_is_for_those_who_read_the_draft(cast: StateCast, persona: str) -> None:
     review = draft(cast)
     with reviews.acting(cast, "admin") as admin:
-        rating.reopen(Review.objects.get(pk=review.pk), reason="Caseload was read wrongly.", by=admin)
+        finishing.reopen(Review.objects.get(pk=review.pk), reason="Caseload was read wrongly.", by=admin)
     address = f"/meridian/reviews/{review.public_id}/history/"
     assert "read wrongly" not in cast.seen_by(persona).get(address).text
     assert "read wrongly" in cast.seen_by("trainer").get(address).text
