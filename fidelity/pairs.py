@@ -48,7 +48,13 @@ def own_pairs(person_id: int, state_id: int, scale_id: int, since: date) -> list
 def _pairs(
     side: str, state_id: int, scale_id: int, since: date, statuses: Iterable[str], **more: int
 ) -> list[Pair]:
-    values: dict[str, Any] = {"state": state_id, "scale": scale_id, "since": since, "statuses": list(statuses), **more}
+    values: dict[str, Any] = {
+        "state": state_id,
+        "scale": scale_id,
+        "since": since,
+        "statuses": list(statuses),
+        **more,
+    }
     with connection.cursor() as cursor:
         cursor.execute(PAIRS.format(side=side), values)
         return [Pair(*row) for row in cursor.fetchall()]

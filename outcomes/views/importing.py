@@ -11,7 +11,7 @@ from agencies.access import TenantRequest, door
 from agencies.forms import shown_on
 from agencies.permissions import Resource
 from agencies.refusals import Unacceptable
-from agencies.views.pages import ROWS, done
+from agencies.views.pages import ROWS, done, pressed
 from ips_portal.quarters import Quarter
 from outcomes.actions import importing
 from outcomes.dashboards.import_pages import (
@@ -30,7 +30,7 @@ from outcomes.models import OutcomeImport
 from outcomes.uploads import apart
 from outcomes.uploads.sheets import Unreadable
 from outcomes.views.exporting import csv_file
-from outcomes.views.pages import pressed, url
+from outcomes.views.pages import url
 
 
 @door(Resource.OUTCOME_DRAFT, GET="edit", POST="edit")

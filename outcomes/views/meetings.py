@@ -9,8 +9,9 @@ from agencies.access import TenantRequest, door
 from agencies.forms import shown_on
 from agencies.permissions import Resource, may
 from agencies.refusals import Unacceptable
-from agencies.views.pages import done
+from agencies.views.pages import done, pressed, wrong_with
 from ips_portal.quarters import Quarter
+from ips_portal.reports.views import paper
 from outcomes.actions import meetings as actions
 from outcomes.dashboards.agreed import meetings_of, notes_page, own_actions, people_of, sheets_of
 from outcomes.dashboards.meetings import pack, sheet_of
@@ -18,7 +19,7 @@ from outcomes.finding import find_meeting, find_note, find_team
 from outcomes.forms.meetings import BeginForm, DoneForm, NamesForm, NoteForm, TeamStrategyForm
 from outcomes.models import SupervisorsMeeting
 from outcomes.packs import PACK
-from outcomes.views.pages import paper, posted, pressed, url, wrong_with
+from outcomes.views.pages import posted, url
 
 MEETINGS = "Supervisors' meetings"
 

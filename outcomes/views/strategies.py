@@ -7,12 +7,12 @@ from agencies.access import TenantRequest, door
 from agencies.forms import shown_on
 from agencies.permissions import Resource, may
 from agencies.refusals import Unacceptable
-from agencies.views.pages import done
+from agencies.views.pages import done, wrong_with
 from outcomes.actions import meetings as actions
 from outcomes.dashboards.agreed import strategies_of
 from outcomes.finding import find_strategy, find_team
 from outcomes.forms.meetings import ConsentForm, OwnStrategyForm
-from outcomes.views.pages import posted, url, wrong_with
+from outcomes.views.pages import posted, url
 
 
 @door(Resource.OUTCOME_DRAFT, GET="view", POST="edit")
