@@ -98,6 +98,13 @@ class Compared:
     def alike(self) -> dict[str, int]:
         return agreement.alike(self.scores)
 
+    @property
+    def asking_why(self) -> set[str]:
+        """Items whose ratings are so far apart that a reason is asked for, whatever is agreed."""
+        scores = self.scores
+        far = {code: agreement.gap([sheet[code] for sheet in scores]) for code in scores[0]}
+        return {code for code, gap in far.items() if gap >= agreement.SECOND_LOOK}
+
 
 def compared(review: Review) -> Compared:
     kept = {row.item_code: row for row in review.consensus.select_related("saved_by")}

@@ -272,7 +272,8 @@ def next_text(
         case Review.Status.RATING if is_compared(review):
             rows = review.reviewers.all()
             waits = [row.person.name for row in rows if not row.finished_at and not row.set_aside_at]
-            return f"{together(waits)} finish rating, each apart. Then they compare and agree."
+            verb = "finishes" if len(waits) == 1 else "finish"
+            return f"{together(waits)} {verb} rating, unseen by the others. Then the reviewers compare and agree."
         case Review.Status.RATING:
             return f"{lead} finishes rating, then writes the report."
         case Review.Status.CONSENSUS:

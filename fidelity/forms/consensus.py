@@ -1,6 +1,6 @@
 """The consensus: for each item the rating the reviewers agree on, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -19,24 +19,31 @@ class ConsensusForm(HouseForm):
     base = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4000)
     then = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, scale: Scale, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, scale: Scale, asking: Collection[str] = (), **kwargs: Any) -> None:
+        """`asking`: items whose ratings are so far apart that a reason is asked for in any case."""
         super().__init__(*args, **kwargs)
         self.scale = scale
         for item in scale.items:
-            self.fields |= item_fields(item)
+            self.fields |= item_fields(item, asks_why=item.code in asking)
 
     @property
     def values(self) -> Values:
         return {name: self.cleaned_data[name] for item in self.scale.items for name in names(item)}
 
 
-def item_fields(item: Item) -> dict[str, forms.Field]:
+def item_fields(item: Item, *, asks_why: bool) -> dict[str, forms.Field]:
     score, reason = names(item)
     return {
         score: forms.ChoiceField(
             label=f"Agreed rating, item {item.seq}", choices=SCORES, required=False, widget=forms.RadioSelect
         ),
-        reason: TextField(label=f"Why, item {item.seq}", rows=2),
+        reason: TextField(
+            label=f"Why, item {item.seq}",
+            rows=2,
+            help_text="One sentence: what settled it."
+            if asks_why
+            else "Needed where neither of you gave this rating.",
+        ),
     }
 
 

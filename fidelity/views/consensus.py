@@ -56,9 +56,7 @@ def consensus_close(request: TenantRequest, state: str, review: UUID) -> HttpRes
         "title": "Close the consensus",
         "label": "Close the consensus",
         "cancel_url": url(request, "consensus", found.public_id),
-        "warning": f"The review then stands at {page.score.summary.lower()}."
-        if page.score.is_complete
-        else page.score.summary,
+        "warning": f"As settled now: {page.score.summary}.",
         "points": (
             f"You agree on {page.agreement.exact} of {page.agreement.pairs} ratings from the start, and on the "
             "others by now.",
@@ -73,7 +71,7 @@ def consensus_close(request: TenantRequest, state: str, review: UUID) -> HttpRes
 
 def _save(request: TenantRequest, review: Review) -> HttpResponse:
     scale, found = scale_of(review), compared(review)
-    form = ConsensusForm(request.POST, scale=scale)
+    form = ConsensusForm(request.POST, scale=scale, asking=found.asking_why)
     before = stored_values(scale, found.kept, found.alike)
     if not form.is_valid():
         return _page(request, found, form)
@@ -107,7 +105,7 @@ def _conflict(request: TenantRequest, review: Review, values: Values, theirs: Va
     """The form may then be saved over what is stored now."""
     scale, now = scale_of(review), compared(review)
     base = digests(stored_values(scale, now.kept, now.alike))
-    form = ConsensusForm(scale=scale, initial={**values, "base": base})
+    form = ConsensusForm(scale=scale, asking=now.asking_why, initial={**values, "base": base})
     return _page(request, now, form, theirs=theirs, refusal=StaleVersion(CONFLICT, current={}))
 
 
@@ -122,7 +120,8 @@ def _page(
     scale, review = scale_of(found.review), found.review
     page = consensus_page(found, request.actor)
     values = stored_values(scale, found.kept, found.alike)
-    form = form or ConsensusForm(scale=scale, initial={**values, "base": digests(values)})
+    initial = {**values, "base": digests(values)}
+    form = form or ConsensusForm(scale=scale, asking=found.asking_why, initial=initial)
     context = {
         "page": page,
         "form": form,

@@ -89,6 +89,7 @@ def _seed(today: date, password: str) -> Seeded:
     for state in standing([world.slug for world in WORLDS]):
         publishing.check(state)
         ring("outcomes.publish_state", state.pk)
+    ring("fidelity.count_agreement")
     return Seeded(tuple(world.name for world in WORLDS), (), counts)
 
 

@@ -33,6 +33,13 @@ def text(answer: Any) -> str:
     return str(answer.content.decode())
 
 
+def opened_form(answer: Any) -> dict[str, Any]:
+    """What the form of a page would send unchanged."""
+    form = answer.context["form"]
+    sent = {name: form[name].value() for name in form.fields}
+    return {name: value for name, value in sent.items() if value not in (None, False)}
+
+
 def queries(cast: StateCast, persona: str, path: str) -> int:
     client = signed_in(cast, persona)
     client.get(f"/meridian/{path}")

@@ -8,7 +8,7 @@ from fidelity.models import Review
 from ips_portal.reports.models import ReportRequest
 from tests.cast import StateCast, make_cast
 from tests.fidelity import reviews
-from tests.fidelity.pages import at, draft, get, post, signed_in, text
+from tests.fidelity.pages import at, draft, get, opened_form, post, signed_in, text
 
 
 @pytest.fixture
@@ -18,9 +18,7 @@ def cast(db: None) -> StateCast:
 
 def opened(cast: StateCast, review: Review, persona: str = "trainer") -> dict[str, Any]:
     """What the editor's form would send unchanged."""
-    form = get(cast, persona, at(review, "report/")).context["form"]
-    sent = {name: form[name].value() for name in form.fields}
-    return {name: value for name, value in sent.items() if value not in (None, False)}
+    return opened_form(get(cast, persona, at(review, "report/")))
 
 
 def test_the_report_is_written_and_saved(cast: StateCast) -> None:
