@@ -1,6 +1,6 @@
 """One address of the API: its door, what it takes, what it answers. The schema is written from the same values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 from django.core.exceptions import ImproperlyConfigured
@@ -14,7 +14,7 @@ from agencies.models import State
 from agencies.permissions import Actor, Resource
 from agencies.refusals import Refusal
 from ips_portal.api import shapes
-from ips_portal.api.parsing import JSON_ONLY, Unreadable
+from ips_portal.api.parsing import JSON_ONLY, LARGEST, Unreadable
 from ips_portal.api.shapes import Answer, Nothing, Query, Serializer, Values
 
 
@@ -30,6 +30,7 @@ class Endpoint(APIView):
     query: ClassVar[type[Query]] = Query  # parameters of GET
     takes: ClassVar[Mapping[str, type[Serializer]]] = {}  # by method; none takes a body without fields
     gives: ClassVar[Mapping[str, Answer]] = {}
+    largest: ClassVar[int] = LARGEST  # bytes of a message
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
 
     @classmethod
@@ -86,7 +87,9 @@ class Endpoint(APIView):
             return Response(status=wanted.status)
         return Response(wanted.shape(value, context=context).data, status=wanted.status)
 
-    def answer_page(self, rows: "QuerySet[Any]", told: Any = list, **context: Any) -> Response:
+    def answer_page(
+        self, rows: "QuerySet[Any] | Sequence[Any]", told: Any = list, **context: Any
+    ) -> Response:
         """The page of a list; `told` turns its rows into what is shown of them."""
         found, numbers = shapes.page_of(rows, self.chosen)
         return self.answer({**numbers, "results": told(found)}, **context)

@@ -11,6 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from agencies.forms import HouseForm
+from agencies.refusals import Unacceptable
+
 ROWS = 50
 Crumbs = Sequence[tuple[str, str]]
 
@@ -70,6 +73,18 @@ def question(
 def done(request: HttpRequest, message: str, url: str) -> HttpResponse:
     messages.success(request, message)
     return redirect(url)
+
+
+def wrong_with(form: HouseForm) -> str:
+    """In one line, for a button that stands on a page without fields."""
+    return " ".join(str(error) for errors in form.errors.values() for error in errors)
+
+
+def pressed(request: HttpRequest) -> None:
+    """A button sends its token and nothing else. Raises Unacceptable."""
+    form = HouseForm(request.POST)
+    if not form.is_valid():
+        raise Unacceptable(wrong_with(form))
 
 
 def page_of(request: HttpRequest, rows: "QuerySet[Any]", size: int = ROWS) -> "Page[Any]":

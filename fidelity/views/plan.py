@@ -12,7 +12,7 @@ from agencies.access import TenantRequest, door
 from agencies.forms import HouseForm, shown_on
 from agencies.permissions import Resource
 from agencies.refusals import Refusal, StaleVersion, Unacceptable, WrongStatus
-from agencies.views.pages import done
+from agencies.views.pages import done, pressed
 from fidelity import reports
 from fidelity.actions import planning
 from fidelity.dashboards.plan import SHOWN, PlanPage
@@ -22,9 +22,8 @@ from fidelity.forms.plan import AddForm, NoteForm, RowForm
 from fidelity.forms.texts import ReadForm
 from fidelity.in_force import scale_of
 from fidelity.models import ActionPlan, PlanRow
-from fidelity.views.pages import frame, kept, posted, url
-from fidelity.views.report import refuse_fields
-from ips_portal.reports.actions import request_report
+from fidelity.views.pages import frame, posted, url
+from ips_portal.reports.views import paper
 
 
 @door(Resource.ACTION_PLAN, GET="view")
@@ -153,7 +152,7 @@ def plan_drop(request: TenantRequest, state: str, review: UUID, row: int) -> Htt
     fresh = planning.is_untouched(record)
     form = HouseForm(posted(request))
     if request.method == "POST":
-        refuse_fields(request)
+        pressed(request)
         planning.drop_row(record, by=request.actor)
         return done(request, f"{item.name} is out of the plan.", url(request, "plan-page", review))
     return _question(
@@ -203,9 +202,8 @@ def plan_use(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
 @door(Resource.ACTION_PLAN, POST="export")
 def plan_pdf(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     plan = find_printed(request, review)
-    refuse_fields(request)
-    made = request_report(reports.PLAN, plan, by=request.actor)
-    return redirect(f"/{request.tenant.slug}/reports/{made.public_id}/{kept(request)}")
+    pressed(request)
+    return paper(request, reports.PLAN, plan)
 
 
 def _question(

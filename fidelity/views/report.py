@@ -12,7 +12,7 @@ from agencies.access import TenantRequest, door
 from agencies.forms import shown_on
 from agencies.permissions import Resource
 from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
-from agencies.views.pages import done
+from agencies.views.pages import done, pressed
 from fidelity import reports, snapshots
 from fidelity.actions import reporting
 from fidelity.dashboards.report import editor
@@ -24,8 +24,8 @@ from fidelity.forms.texts import ReadForm
 from fidelity.in_force import scale_of
 from fidelity.models import Review, ReviewText
 from fidelity.paper import report_paper
-from fidelity.views.pages import frame, kept, posted, url
-from ips_portal.reports.actions import request_report
+from fidelity.views.pages import frame, posted, url
+from ips_portal.reports.views import paper
 
 CONFLICT = (
     "The report was saved in another window or by another reviewer in the meantime, and some of the same texts were "
@@ -215,7 +215,8 @@ def _reading(
 def report_pdf(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     found = find_review(request, review)
     check_issued(found)
-    return _paper(request, reports.REPORT, found)
+    pressed(request)
+    return paper(request, reports.REPORT, found)
 
 
 @door(Resource.DRAFT_REPORT, POST="view")
@@ -223,20 +224,8 @@ def draft_pdf(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     found = find_review(request, review)
     hide_draft_of_others(request, found)
     reporting.check_in_draft(found)
-    return _paper(request, reports.DRAFT, found)
-
-
-def _paper(request: TenantRequest, kind: str, subject: Any) -> HttpResponse:
-    """The page of the request: it says when the file is ready, or offers the one that says the same."""
-    refuse_fields(request)
-    made = request_report(kind, subject, by=request.actor)
-    return redirect(f"/{request.tenant.slug}/reports/{made.public_id}/{kept(request)}")
-
-
-def refuse_fields(request: TenantRequest) -> None:
-    """A button sends nothing but its token."""
-    if unknown := sorted(set(request.POST) - {"csrfmiddlewaretoken"}):
-        raise Unacceptable(f"Unknown field: {unknown[0][:60]}. Nothing was done; open the page again.")
+    pressed(request)
+    return paper(request, reports.DRAFT, found)
 
 
 @door(Resource.FINAL_REPORT, GET="approve", POST="approve")

@@ -33,12 +33,13 @@ class StrictJSON(parsers.BaseParser):
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
+        largest = getattr((parser_context or {}).get("view"), "largest", LARGEST)
         try:
-            body = stream.read(LARGEST + 1)
+            body = stream.read(largest + 1)
         except RequestDataTooBig:
-            body = b" " * (LARGEST + 1)
-        if len(body) > LARGEST:
-            raise TooLarge(f"The message is larger than {LARGEST // 1024} KB. Nothing was changed.")
+            body = b" " * (largest + 1)
+        if len(body) > largest:
+            raise TooLarge(f"The message is larger than {largest // 1024} KB. Nothing was changed.")
         return read_object(body)
 
 

@@ -17,8 +17,6 @@ from rest_framework import serializers
 from ips_portal.api.identity import Admitted
 from ips_portal.api.shapes import Nothing, Out
 
-FILE = ("application/pdf",)
-
 
 class Problem(Out):
     """Every refusal: in words, by field, and with what is stored now where somebody saved first."""
@@ -91,7 +89,7 @@ class EndpointSchema(AutoSchema):
     def get_response_serializers(self) -> Any:
         gives = self.view.gives[self.method]
         is_file = gives.shape is None and gives.status == 200
-        found: dict[Any, Any] = {(gives.status, *FILE): OpenApiTypes.BINARY} if is_file else {}
+        found: dict[Any, Any] = {(gives.status, gives.kind): OpenApiTypes.BINARY} if is_file else {}
         if not is_file:
             found[gives.status] = OpenApiResponse(gives.shape, description="Done.")
         for status, text in REFUSALS.items():

@@ -1,6 +1,6 @@
 """What a request may hold and what an answer holds. A shape takes the fields it names and no others."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -67,6 +67,7 @@ class Answer:
 
     shape: type[Serializer] | None
     status: int = 200
+    kind: str = "application/pdf"  # of a file
 
 
 @cache
@@ -81,7 +82,7 @@ def paged(shape: type[Serializer]) -> type[Serializer]:
     return type(f"{shape.__name__}Page", (Out,), fields)
 
 
-def page_of(rows: "QuerySet[Any]", chosen: Values) -> tuple[list[Any], Values]:
+def page_of(rows: "QuerySet[Any] | Sequence[Any]", chosen: Values) -> tuple[list[Any], Values]:
     """The rows of the page asked for, and the numbers around them. A page behind the last one is empty."""
     pages = Paginator(rows, chosen["page_size"])
     number = chosen["page"]

@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from agencies.access import TenantRequest, door, find
-from agencies.forms import HouseForm
 from agencies.permissions import Resource, require
-from agencies.refusals import Unacceptable, WrongStatus
+from agencies.refusals import WrongStatus
+from agencies.views.pages import address, pressed
 from ips_portal.reports import actions, dashboards, kinds
 from ips_portal.reports.forms import ReportFilter
 from ips_portal.reports.models import ReportRequest
@@ -51,9 +51,7 @@ def report_page(request: TenantRequest, state: str, report: UUID) -> HttpRespons
 @door(Resource.GENERATED_FILE, POST="create")
 def report_again(request: TenantRequest, state: str, report: UUID) -> HttpResponse:
     record = _found(request, report)
-    form = HouseForm(request.POST)
-    if not form.is_valid():
-        raise Unacceptable(str(form.non_field_errors()[0]))
+    pressed(request)
     actions.make_again(record, by=request.actor)
     messages.success(request, "The report is being made again. This page shows when it is ready.")
     return redirect("reports:report-page", state=state, report=record.public_id)
@@ -79,6 +77,12 @@ def report_download(request: TenantRequest, state: str, report: UUID) -> HttpRes
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def paper(request: TenantRequest, kind: str, subject: Any) -> HttpResponse:
+    """The page of the request: it says when the file is ready, or offers the one that says the same."""
+    made = actions.request_report(kind, subject, by=request.actor)
+    return redirect(address(request, "reports:report-page", request.tenant.slug, made.public_id))
 
 
 def _found(request: TenantRequest, public_id: UUID) -> ReportRequest:

@@ -36,6 +36,8 @@ def save_week(
     a review away. Raises NotPermitted, StaleVersion, Unacceptable, WrongStatus.
     """
     require_at_home(by, on_team)
+    if reviewed_on and not leads(by, on_team.team_id):
+        raise NotPermitted("A week is reviewed by a supervisor of the team. Nothing was changed.")
     check_begun(monday, on_team.state.today(), "week")
     if monday.weekday():
         raise Unacceptable("A week begins on its Monday.", field="monday")
@@ -44,10 +46,8 @@ def save_week(
     row = held(WeekOfContacts, **key)
     check_seen(row, seen, told_week(row))
     changed = row is None or (row.contacts, row.looking) != (contacts, looking)
-    if not leads(by, on_team.team_id):
-        if not changed and row is not None:
-            return row
-        reviewed_on = None
+    if row and not changed and not leads(by, on_team.team_id):
+        return row
     check_review(reviewed_on, monday, on_team.state.today())
     row = row or WeekOfContacts(state_id=on_team.state_id, version=0, **key)
     row.contacts, row.looking = contacts, looking
@@ -93,8 +93,7 @@ def set_goals(
     Raises NotPermitted, StaleVersion, Unacceptable.
     """
     require(by, "edit", Resource.OUTCOME_DRAFT, on_team.place if on_team else team.place)
-    if not leads(by, team.pk):
-        raise NotPermitted("Goals are set by a supervisor of the team. Nothing was changed.")
+    check_sets_goals(team, by)
     if on_team and on_team.team_id != team.pk:
         raise Unacceptable(f"{on_team} does not work on {team}.")
     check_counts(values)
@@ -119,6 +118,11 @@ def require_at_home(by: Actor, on_team: OnTeam) -> None:
     require(by, "edit", Resource.OUTCOME_DRAFT, on_team.place)
     if by.role not in AT_HOME:
         raise NotPermitted("This is kept by the specialist and the supervisor alone. Nothing was changed.")
+
+
+def check_sets_goals(team: Team, by: Actor) -> None:
+    if not leads(by, team.pk):
+        raise NotPermitted("Goals are set by a supervisor of the team. Nothing was changed.")
 
 
 def check_begun(first_day: date, today: date, what: str) -> None:

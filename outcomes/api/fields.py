@@ -10,13 +10,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
 
-from ips_portal.api.fields import MISSING, Text
+from ips_portal.api.fields import MISSING, Text, Whole
 from ips_portal.api.shapes import short
 from ips_portal.quarters import NotAQuarter, Quarter
 from outcomes.checks import catalogue
 from outcomes.figures import OPEN, Figure, Standing
 from outcomes.forms.figures import WHY, note
-from outcomes.measures import Edition, Measure
+from outcomes.measures import Edition, Measure, edition
 from outcomes.models import NOTE_LIMIT
 from outcomes.reading import NotANumber, read_strictly
 
@@ -54,6 +54,21 @@ class Note(Text):
         if not text and not self.allow_blank:
             self.fail("blank")
         return text
+
+
+class Count(Whole):
+    """A whole number of a measure, refused in the words of the form."""
+
+    def __init__(self, key: str, **kwargs: Any) -> None:
+        self.counted = edition().by_key[key]
+        super().__init__(max_value=int(self.counted.maximum), **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            reading = read_strictly(data, self.counted)
+        except NotANumber as problem:
+            raise serializers.ValidationError([str(problem)]) from None
+        return reading.value if reading else None
 
 
 class QuarterText(Text):

@@ -2,10 +2,23 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from outcomes.api import deciding, definitions, entering, reports
+from outcomes.api import (
+    between,
+    deciding,
+    definitions,
+    entering,
+    importing,
+    meetings,
+    reports,
+    strategies,
+)
 
 app_name = "outcomes-api"
 ONE = "outcomes/<slug:team>/<quarter:quarter>/"
+OURS = "outcomes/between/<slug:team>/"
+MEETING = "outcomes/meetings/<quarter:meeting>/"
+OWN = "outcomes/team/<slug:team>/strategies/"
+FILE = "outcomes/import/<uuid:upload>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("outcomes/", reports.ReportList.as_view(), name="reports"),
@@ -14,6 +27,37 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("outcomes/comparison/", definitions.StateComparison.as_view(), name="comparison"),
     path("outcomes/shared/", definitions.SharedOutcomes.as_view(), name="shared"),
     path("outcomes/measures/", definitions.MeasureList.as_view(), name="measures"),
+    path("outcomes/import/", importing.ImportList.as_view(), name="imports"),
+    path("outcomes/import/template.csv", importing.ImportTemplate.as_view(), name="import-template"),
+    path(FILE, importing.ImportPage.as_view(), name="import"),
+    path(f"{FILE}rows/", importing.ImportRows.as_view(), name="import-rows"),
+    path(f"{FILE}save/", importing.ImportSave.as_view(), name="import-save"),
+    path(f"{FILE}drafts/", importing.ImportDrafts.as_view(), name="import-drafts"),
+    path(f"{FILE}discard/", importing.ImportDiscard.as_view(), name="import-discard"),
+    path(f"{FILE}corrected.csv", importing.ImportCorrected.as_view(), name="import-corrected"),
+    path("outcomes/between/", between.BetweenList.as_view(), name="between"),
+    path(f"{OURS}<quarter:quarter>/", between.BetweenTeam.as_view(), name="between-team"),
+    path(f"{OURS}<quarter:quarter>/goals/", between.BetweenGoals.as_view(), name="between-goals"),
+    path(
+        f"{OURS}<quarter:quarter>/goals/<int:person>/",
+        between.BetweenGoalsOf.as_view(),
+        name="between-goals-of",
+    ),
+    path(f"{OURS}<int:person>/<monday:monday>/", between.BetweenWeek.as_view(), name="between-week"),
+    path(f"{OURS}<int:person>/<month:month>/", between.BetweenMonth.as_view(), name="between-month"),
+    path("outcomes/meetings/", meetings.MeetingList.as_view(), name="meetings"),
+    path("outcomes/meetings/actions/", meetings.OwnActions.as_view(), name="own-actions"),
+    path("outcomes/meetings/begin/", meetings.MeetingBegin.as_view(), name="meeting-begin"),
+    path(MEETING, meetings.MeetingPage.as_view(), name="meeting"),
+    path(f"{MEETING}names/", meetings.MeetingNames.as_view(), name="meeting-names"),
+    path(f"{MEETING}pdf/", meetings.MeetingPaper.as_view(), name="meeting-pdf"),
+    path(f"{MEETING}notes/", meetings.MeetingNotes.as_view(), name="meeting-notes"),
+    path(f"{MEETING}notes/<int:note>/done/", meetings.MeetingNoteDone.as_view(), name="note-done"),
+    path(f"{MEETING}programs/", strategies.MeetingPrograms.as_view(), name="meeting-programs"),
+    path(f"{MEETING}team/<slug:sheet>/", meetings.MeetingSheet.as_view(), name="meeting-sheet"),
+    path("outcomes/strategies/", strategies.ToldStrategies.as_view(), name="told-strategies"),
+    path(OWN, strategies.TeamStrategies.as_view(), name="strategies"),
+    path(f"{OWN}<int:strategy>/consent/", strategies.StrategyConsent.as_view(), name="strategy-consent"),
     path(ONE, reports.ReportPage.as_view(), name="report"),
     path(f"{ONE}figures/", entering.ReportFigures.as_view(), name="figures"),
     path(f"{ONE}nothing/", entering.ReportNothing.as_view(), name="nothing"),

@@ -53,16 +53,11 @@ class Sheet:
     strategies: tuple[Told, ...]
 
 
-@dataclass(frozen=True)
-class SheetsPage:
-    sheets: tuple[Sheet, ...]
-
-
 def meetings_of(actor: Actor) -> list[SupervisorsMeeting]:
     return list(SupervisorsMeeting.objects.visible_to(actor))
 
 
-def own_actions(actor: Actor, today: date) -> tuple[Line, ...]:
+def own_actions(actor: Actor) -> tuple[Line, ...]:
     """What this person took on. Who took it on need not see the meeting itself."""
     rows = MeetingNote.objects.visible_to(actor).filter(owner_id=actor.person_id, done_at=None)
     return tuple(Line(row, row.text) for row in rows)
@@ -86,15 +81,13 @@ def notes_page(meeting: SupervisorsMeeting, tenant: State, actor: Actor) -> Note
     )
 
 
-def sheets_page(meeting: SupervisorsMeeting, actor: Actor) -> SheetsPage:
+def sheets_of(meeting: SupervisorsMeeting, actor: Actor) -> tuple[Sheet, ...]:
     teams = teams_of(meeting, actor)
     letters = letters_of(teams, meeting)
     rows = list(Strategy.objects.visible_to(actor).filter(team__in=teams))
-    return SheetsPage(
-        tuple(
-            Sheet(team, letters[team.pk], worded([row for row in rows if row.team_id == team.pk]))
-            for team in teams
-        )
+    return tuple(
+        Sheet(team, letters[team.pk], worded([row for row in rows if row.team_id == team.pk]))
+        for team in teams
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from agencies.models import Team
-from agencies.permissions import Actor
+from agencies.permissions import Actor, Role
 from agencies.tenancy import TenantQuerySet
 from ips_portal.quarters import Quarter
 from outcomes.measures import edition
@@ -79,6 +79,14 @@ class OwnPage:
     goals: tuple[tuple[str, int], ...]
 
 
+@dataclass(frozen=True)
+class ListPage:
+    """Everything one person finds between quarters, under all seats together."""
+
+    teams: tuple[Team, ...]  # supervised, by name
+    own: tuple[OwnPage, ...]
+
+
 def standard(looking: int) -> int:
     return CONTACTS_A_WEEK if looking >= FEW else 2 * looking
 
@@ -118,6 +126,20 @@ def team_page(team: Team, quarter: Quarter, actor: Actor, today: date, between: 
             for each in (None, *people)
         ),
     )
+
+
+def list_page(seats: Iterable[Actor], quarter: Quarter, today: date) -> ListPage:
+    """Each seat is read while it is the one that is entered."""
+    teams: dict[int, Team] = {}
+    own: list[OwnPage] = []
+    for actor in seats:
+        if actor.role is Role.SUPERVISOR:
+            rows = Team.objects.visible_to(actor).filter(pk__in=actor.team_ids, ended_on=None)
+            teams |= {team.pk: team for team in rows}
+        else:
+            found = OnTeam.objects.visible_to(actor).open_on(today).placed()
+            own += [own_page(each, quarter, actor, today) for each in found]
+    return ListPage(tuple(sorted(teams.values(), key=lambda team: team.name)), tuple(own))
 
 
 def own_page(on_team: OnTeam, quarter: Quarter, actor: Actor, today: date) -> OwnPage:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import QuerySet
 
@@ -110,6 +111,11 @@ def rows(number: int) -> str:
 def saved_reports(upload: OutcomeImport, actor: Actor) -> "QuerySet[QuarterlyReport]":
     found = QuarterlyReport.objects.visible_to(actor).filter(pk__in=upload.saved)
     return found.select_related("team__agency").order_by("team__name", "-quarter")
+
+
+def template_quarter(asked: Quarter | None, today: date) -> Quarter:
+    """The one asked for, if it can be entered; else the one that ended last."""
+    return asked if asked and asked.is_open(today) else Quarter.last_ended(today)
 
 
 def template_of(tenant: State, actor: Actor, quarter: Quarter) -> Table:

@@ -6,7 +6,7 @@ order that follows no figure and differs from meeting to meeting, and no text of
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -184,6 +184,12 @@ def pack_of(
         ),
         sharing="" if policy.sharing.peers == "exact" else PEER_TIERS[policy.sharing.peers].lower(),
     )
+
+
+def sheet_of(team: Team, shown: Pack) -> Section | None:
+    """One program's part of the pack under its own name, to take home; none if it was not expected to report."""
+    own = next((each for each in shown.sections if each.team_id == team.pk), None)
+    return own and replace(own, name=team.name, agency=team.agency.name, slug="")
 
 
 def state_line(quarter: Quarter, rates: Mapping[tuple[str, Quarter], StateRate]) -> StateLine:

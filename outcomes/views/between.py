@@ -3,14 +3,13 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
-from agencies.access import TenantRequest, door, enter, find
+from agencies.access import TenantRequest, door
 from agencies.forms import shown_on
 from agencies.models import Team
-from agencies.permissions import Resource, Role
-from agencies.refusals import NotPermitted
+from agencies.permissions import Resource
 from agencies.views.pages import done, form_page
 from ips_portal.quarters import Quarter
 from outcomes.actions import between as actions
@@ -18,53 +17,18 @@ from outcomes.dashboards.between import (
     CONTACTS_A_WEEK,
     goal_rows,
     goals_of,
+    list_page,
     month_of,
-    own_page,
     standard,
     team_page,
     week_of,
 )
+from outcomes.finding import find_on_team, find_supervised, find_whose_goals, seats_at_home, switched_on
 from outcomes.forms.between import GoalForm, MonthForm, ReviewedWeekForm, WeekForm
-from outcomes.in_force import policy_of
-from outcomes.models import AT_HOME, OnTeam, leads
-from outcomes.policy import BetweenQuarters
+from outcomes.models import OnTeam, leads
 from outcomes.views.pages import posted, url
 
 WEEK = timedelta(weeks=1)
-
-
-def switched_on(request: TenantRequest, quarter: Quarter, *flags: str) -> BetweenQuarters:
-    """What the state offers in the quarter. Raises Http404 unless one of `flags` is on, or anything, without flags."""
-    between = policy_of(request.tenant.pk, quarter).between
-    if not any(getattr(between, flag) for flag in flags or vars(between)):
-        raise Http404
-    return between
-
-
-def at_home(request: TenantRequest) -> None:
-    """Only seats on a team count here. The permission table lets a leader edit drafts of the agency; these are none."""
-    request.actors = [actor for actor in request.actors if actor.role in AT_HOME]
-    if not request.actors:
-        raise Http404
-    if request.actor not in request.actors:
-        enter(request, request.actors[-1])
-
-
-def find_team(request: TenantRequest, team: str) -> Team:
-    """For a supervisor of it."""
-    at_home(request)
-    found: Team = find(request, Team.objects.select_related("agency").prefetch_related("partners"), slug=team)
-    if not leads(request.actor, found.pk):
-        raise Http404
-    return found
-
-
-def find_on_team(request: TenantRequest, team: str, person: int) -> OnTeam:
-    at_home(request)
-    rows = OnTeam.objects.placed().open_on(request.tenant.today())
-    found: OnTeam = find(request, rows, team__slug=team, membership__person_id=person)
-    found.state = request.tenant
-    return found
 
 
 def crumbs(request: TenantRequest, *more: tuple[str, str]) -> list[tuple[str, str]]:
@@ -92,22 +56,10 @@ def between_list(request: TenantRequest, state: str) -> HttpResponse:
     today = request.tenant.today()
     now = Quarter.of(today)
     between = switched_on(request, now)
-    at_home(request)
-    teams: dict[str, str] = {}
-    own = []
-    for actor in request.actors:
-        enter(request, actor)
-        if actor.role is Role.SUPERVISOR:
-            rows = Team.objects.visible_to(actor).filter(pk__in=actor.team_ids, ended_on=None)
-            teams |= {team.name: team_url(request, team, now) for team in rows}
-        else:
-            seats = OnTeam.objects.visible_to(actor).open_on(today).placed()
-            own += [own_page(each, now, actor, today) for each in seats]
     context = {
         "between": between,
         "quarter": now,
-        "teams": sorted(teams.items()),
-        "own": own,
+        "page": list_page(seats_at_home(request), now, today),
         "crumbs": crumbs(request),
     }
     return render(request, "outcomes/between_list.html", context)
@@ -115,7 +67,7 @@ def between_list(request: TenantRequest, state: str) -> HttpResponse:
 
 @door(Resource.OUTCOME_DRAFT, GET="view")
 def between_team(request: TenantRequest, state: str, team: str, quarter: Quarter) -> HttpResponse:
-    found = find_team(request, team)
+    found = find_supervised(request, team)
     between = switched_on(request, quarter)
     today = request.tenant.today()
     context = {
@@ -229,11 +181,9 @@ def between_goals(
     request: TenantRequest, state: str, team: str, quarter: Quarter, person: int | None = None
 ) -> HttpResponse:
     """The goals of the team, or of one specialist."""
-    on_team = find_on_team(request, team, person) if person is not None else None
-    found: Team = on_team.team if on_team else find_team(request, team)
+    found, on_team = find_whose_goals(request, team, person)
     switched_on(request, quarter, "specialist_goals")
-    if not leads(request.actor, found.pk):
-        raise NotPermitted("Goals are set by a supervisor of the team. Nothing was changed.")
+    actions.check_sets_goals(found, request.actor)
     rows = goal_rows(found, quarter, on_team.person.pk if on_team else None, request.actor)
     values = {key: row.value for key, row in rows.items()}
     form = GoalForm(posted(request), initial={**values, "seen_as": actions.mark_of_goals(rows)})

@@ -3,8 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from agencies.access import TenantRequest, door, find
-from agencies.models import Team
+from agencies.access import TenantRequest, door
 from agencies.permissions import Resource, may
 from fidelity.in_force import policy_on
 from ips_portal.quarters import Quarter
@@ -13,6 +12,7 @@ from outcomes.dashboards.charted import fidelity_pairs, fidelity_picture
 from outcomes.dashboards.choosing import FLAGS_SHOWN, chosen_teams
 from outcomes.dashboards.comparison import Comparison, comparison
 from outcomes.dashboards.trend import LONG, SHORT, team_trend
+from outcomes.finding import find_team
 from outcomes.models import StateQuarter
 from outcomes.views.pages import asked_measure, asked_quarter, crumbs_to, url
 
@@ -50,7 +50,7 @@ def beside_fidelity(request: TenantRequest, page: Comparison) -> dict[str, objec
 @door(Resource.OUTCOME_SUBMITTED, GET="view")
 def team_over_time(request: TenantRequest, state: str, team: str) -> HttpResponse:
     """One team's rate beside the state's, over one year or three."""
-    found = find(request, Team.objects.select_related("agency").prefetch_related("partners"), slug=team)
+    found = find_team(request, team)
     measure, length = asked_measure(request)
     context = {
         "team": found,

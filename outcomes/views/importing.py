@@ -7,15 +7,22 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from agencies.access import TenantRequest, door, find
+from agencies.access import TenantRequest, door
 from agencies.forms import shown_on
 from agencies.permissions import Resource
 from agencies.refusals import Unacceptable
-from agencies.views.pages import ROWS, done
+from agencies.views.pages import ROWS, done, pressed
 from ips_portal.quarters import Quarter
 from outcomes.actions import importing
-from outcomes.dashboards.import_pages import PreviewPage, corrected, saved_reports, template_of
+from outcomes.dashboards.import_pages import (
+    PreviewPage,
+    corrected,
+    saved_reports,
+    template_of,
+    template_quarter,
+)
 from outcomes.dashboards.importing import all_measures, desk_of, preview_of
+from outcomes.finding import find_import
 from outcomes.forms.importing import CommitForm, UploadForm
 from outcomes.importing.columns import LABELS
 from outcomes.importing.staging import Staged
@@ -23,9 +30,7 @@ from outcomes.models import OutcomeImport
 from outcomes.uploads import apart
 from outcomes.uploads.sheets import Unreadable
 from outcomes.views.exporting import csv_file
-from outcomes.views.pages import pressed, url
-
-IMPORTS = OutcomeImport.objects.select_related("team__agency").prefetch_related("team__partners")
+from outcomes.views.pages import url
 
 
 @door(Resource.OUTCOME_DRAFT, GET="edit", POST="edit")
@@ -61,13 +66,12 @@ def upload(request: TenantRequest, file: Any) -> OutcomeImport:
 
 
 def asked_quarter(request: TenantRequest) -> Quarter:
-    """The quarter a template is for: the one asked for, or the one that ended last."""
-    today = request.tenant.today()
+    """The quarter a template is for."""
     try:
-        quarter = Quarter.parse(request.GET["quarter"])
+        asked = Quarter.parse(request.GET["quarter"])
     except (KeyError, ValueError):
-        return Quarter.last_ended(today)
-    return quarter if quarter.is_open(today) else Quarter.last_ended(today)
+        asked = None
+    return template_quarter(asked, request.tenant.today())
 
 
 @door(Resource.OUTCOME_DRAFT, GET="edit")
@@ -80,7 +84,7 @@ def import_template(request: TenantRequest, state: str) -> HttpResponse:
 @door(Resource.OUTCOME_DRAFT, GET="edit", POST="edit")
 def import_page(request: TenantRequest, state: str, upload: UUID) -> HttpResponse:
     """While it is open the preview, with the file as it would go now; afterwards what was saved."""
-    found: OutcomeImport = find(request, IMPORTS, public_id=upload)
+    found = find_import(request, upload)
     if not found.is_open and request.method != "POST":
         return result(request, found)
     takes_hidden = "hidden" in (request.POST if request.method == "POST" else request.GET)
@@ -102,7 +106,7 @@ def import_page(request: TenantRequest, state: str, upload: UUID) -> HttpRespons
     if form.is_valid():
         return redirect(url(request, "import-page", found.public_id))
     importing.check_open(found)
-    return preview(request, find(request, IMPORTS, public_id=upload), form=form, takes_hidden=takes_hidden)
+    return preview(request, find_import(request, upload), form=form, takes_hidden=takes_hidden)
 
 
 def columns_of(found: OutcomeImport) -> str:
@@ -143,7 +147,7 @@ def result(request: TenantRequest, found: OutcomeImport) -> HttpResponse:
 
 @door(Resource.OUTCOME_DRAFT, POST="edit")
 def import_discard(request: TenantRequest, state: str, upload: UUID) -> HttpResponse:
-    found: OutcomeImport = find(request, IMPORTS, public_id=upload)
+    found = find_import(request, upload)
     pressed(request)
     importing.discard(found, by=request.actor)
     return done(request, "The file was thrown away. Nothing was saved.", url(request, "import-new"))
@@ -152,7 +156,7 @@ def import_discard(request: TenantRequest, state: str, upload: UUID) -> HttpResp
 @door(Resource.OUTCOME_DRAFT, GET="edit")
 def import_corrected(request: TenantRequest, state: str, upload: UUID) -> HttpResponse:
     """The rows as they came, each with what to look at beside it."""
-    found: OutcomeImport = find(request, IMPORTS, public_id=upload)
+    found = find_import(request, upload)
     importing.check_open(found)
     staged = Staged.from_json(found.staged)
     table = corrected(preview_of(staged, request.tenant, request.actor))

@@ -1,25 +1,25 @@
 """The quarterly meeting of a state's supervisors: the pack on the screen, notes, and sheets to take home."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
-from agencies.access import TenantRequest, door, find
+from agencies.access import TenantRequest, door
 from agencies.forms import shown_on
-from agencies.models import Team
 from agencies.permissions import Resource, may
 from agencies.refusals import Unacceptable
-from agencies.views.pages import done
+from agencies.views.pages import done, pressed, wrong_with
 from ips_portal.quarters import Quarter
+from ips_portal.reports.views import paper
 from outcomes.actions import meetings as actions
-from outcomes.dashboards.agreed import meetings_of, notes_page, own_actions, people_of, sheets_page
-from outcomes.dashboards.meetings import pack
+from outcomes.dashboards.agreed import meetings_of, notes_page, own_actions, people_of, sheets_of
+from outcomes.dashboards.meetings import pack, sheet_of
+from outcomes.finding import find_meeting, find_note, find_team
 from outcomes.forms.meetings import BeginForm, DoneForm, NamesForm, NoteForm, TeamStrategyForm
-from outcomes.models import MeetingNote, SupervisorsMeeting
+from outcomes.models import SupervisorsMeeting
 from outcomes.packs import PACK
-from outcomes.views.pages import paper, posted, pressed, url, wrong_with
+from outcomes.views.pages import posted, url
 
 MEETINGS = "Supervisors' meetings"
 
@@ -34,7 +34,7 @@ def meeting_list(request: TenantRequest, state: str) -> HttpResponse:
         "ended": ended,
         "is_begun": any(each.quarter == ended for each in found),
         "may_begin": leads(request),
-        "own": own_actions(request.actor, request.tenant.today()),
+        "own": own_actions(request.actor),
         "crumbs": [("Outcomes", url(request, "report-list")), (MEETINGS, "")],
     }
     return render(request, "outcomes/meeting_list.html", context)
@@ -124,8 +124,7 @@ def meeting_notes(request: TenantRequest, state: str, meeting: Quarter) -> HttpR
 @door(Resource.OUTCOME_SUBMITTED, POST="approve")
 def note_done(request: TenantRequest, state: str, meeting: Quarter, note: int) -> HttpResponse:
     """An action of this meeting, or of an earlier one that is still open."""
-    rows = MeetingNote.objects.filter(meeting__quarter__lte=meeting.starts_on)
-    found = find(request, rows, pk=note)
+    found = find_note(request, meeting, note)
     form = DoneForm(request.POST)
     if not form.is_valid():
         raise Unacceptable(wrong_with(form))
@@ -137,8 +136,8 @@ def note_done(request: TenantRequest, state: str, meeting: Quarter, note: int) -
 def meeting_sheets(request: TenantRequest, state: str, meeting: Quarter) -> HttpResponse:
     """Which letter is which program, sheets to take home, and what programs told. Not for the projector."""
     found = find_meeting(request, meeting)
-    page = sheets_page(found, request.actor)
-    form = TeamStrategyForm(posted(request), teams=[sheet.team for sheet in page.sheets])
+    sheets = sheets_of(found, request.actor)
+    form = TeamStrategyForm(posted(request), teams=[sheet.team for sheet in sheets])
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
             actions.add_strategy(
@@ -153,22 +152,22 @@ def meeting_sheets(request: TenantRequest, state: str, meeting: Quarter) -> Http
         if form.is_valid():
             text = f"Written down. Others read it once {form.program} agrees, on its own page of strategies."
             return done(request, text, url(request, "meeting-sheets", found.quarter))
-    context = {"form": form, "page": page, **frame(request, found, "Programs by name")}
+    context = {"form": form, "sheets": sheets, **frame(request, found, "Programs by name")}
     return render(request, "outcomes/meeting_sheets.html", context, status=422 if form.errors else 200)
 
 
 @door(Resource.OUTCOME_ACCEPTED, GET="view")
 def meeting_sheet(request: TenantRequest, state: str, meeting: Quarter, sheet: str) -> HttpResponse:
     """One program's page of the pack, under its own name, for its supervisor to take home."""
-    team: Team = find(request, Team.objects.select_related("agency").prefetch_related("partners"), slug=sheet)
+    team = find_team(request, sheet)
     found = find_meeting(request, meeting)  # last, so that the page is read with the eyes of who leads
     shown = pack(found, request.tenant, request.actor)
-    own = next((each for each in shown.sections if each.team_id == team.pk), None)
+    own = sheet_of(team, shown)
     if own is None:
         raise Http404
     by_name = url(request, "meeting-sheets", found.quarter)
     context = {
-        "section": replace(own, name=team.name, agency=team.agency.name, slug=""),
+        "section": own,
         "pack": shown,
         **frame(request, found, team.name),
         "crumbs": [
@@ -185,12 +184,6 @@ def meeting_pdf(request: TenantRequest, state: str, meeting: Quarter) -> HttpRes
     found = find_meeting(request, meeting)
     pressed(request)
     return paper(request, PACK, found)
-
-
-def find_meeting(request: TenantRequest, quarter: Quarter) -> SupervisorsMeeting:
-    found: SupervisorsMeeting = find(request, SupervisorsMeeting.objects.all(), quarter=quarter)
-    found.state = request.tenant
-    return found
 
 
 def leads(request: TenantRequest) -> bool:

@@ -6,16 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 
 from agencies.access import TenantRequest
 from agencies.forms import HouseForm
 from agencies.permissions import Resource, may, scope_of
-from agencies.refusals import Unacceptable
 from agencies.views.pages import address
 from ips_portal.quarters import Quarter
-from ips_portal.reports.actions import request_report
 from outcomes.dashboards.listing import QUARTERS_SHOWN, standing
 from outcomes.dashboards.trend import LONG, SHORT
 from outcomes.goals import MEASURES
@@ -69,24 +67,6 @@ def asked_measure(request: TenantRequest) -> tuple[str, int]:
 
 def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
-
-
-def wrong_with(form: HouseForm) -> str:
-    """In one line, for a button that stands on a page without fields."""
-    return " ".join(str(error) for errors in form.errors.values() for error in errors)
-
-
-def pressed(request: TenantRequest) -> None:
-    """A button sends its token and nothing else. Raises Unacceptable."""
-    form = HouseForm(request.POST)
-    if not form.is_valid():
-        raise Unacceptable(wrong_with(form))
-
-
-def paper(request: TenantRequest, kind: str, subject: Any) -> HttpResponse:
-    """The page of the request: it says when the file is ready, or offers the one that says the same."""
-    made = request_report(kind, subject, by=request.actor)
-    return redirect(address(request, "reports:report-page", request.tenant.slug, made.public_id))
 
 
 def frame(request: TenantRequest, report: QuarterlyReport, here: str = "") -> dict[str, Any]:

@@ -11,8 +11,9 @@ from agencies.audit import changes_of, sentences
 from agencies.forms import HouseForm, shown_on
 from agencies.permissions import Resource, may
 from agencies.refusals import Unacceptable, WrongStatus
-from agencies.views.pages import done, page_of
+from agencies.views.pages import done, page_of, pressed, wrong_with
 from ips_portal.quarters import Quarter
+from ips_portal.reports.views import paper
 from outcomes.actions import deciding, submitting
 from outcomes.dashboards.listing import QUARTERS_SHOWN, due_now, grid, grid_reports
 from outcomes.dashboards.report import report_page as page_of_report
@@ -25,14 +26,11 @@ from outcomes.reports import QUARTER, accepted_reports
 from outcomes.views.pages import (
     frame,
     newest_open,
-    paper,
     posted,
-    pressed,
     quarters_shown,
     question,
     url,
     url_of,
-    wrong_with,
 )
 
 

@@ -5,16 +5,18 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
 from agencies.access import TenantRequest, door, find
+from agencies.forms import shown_on
 from agencies.permissions import Resource, may
-from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
-from agencies.views.pages import done
+from agencies.refusals import StaleVersion, WrongStatus
+from agencies.views.pages import done, pressed
 from ips_portal.quarters import Quarter
+from ips_portal.reports.views import paper
 from outcomes.actions.briefs import write_brief
 from outcomes.dashboards.brief import brief
 from outcomes.forms.briefs import BriefForm
 from outcomes.models import StateQuarter
 from outcomes.reports import BRIEF, STATE_QUARTER, periods
-from outcomes.views.pages import paper, pressed, url
+from outcomes.views.pages import posted, url
 
 
 @door(Resource.OUTCOME_ACCEPTED, POST="export")
@@ -39,26 +41,16 @@ def paper_of(request: TenantRequest, quarter: Quarter, kind: str) -> HttpRespons
 def quarter_brief(request: TenantRequest, state: str, quarter: Quarter) -> HttpResponse:
     """The computed sentences, and the state's own words beside them."""
     period = find_period(request, quarter)
-    if request.method != "POST":
-        return brief_page(request, period, BriefForm(initial=stored(period)))
-    form = BriefForm(request.POST)
-    if not form.is_valid():
-        return brief_page(request, period, form, status=422)
-    try:
-        with transaction.atomic():
-            write_brief(
-                period,
-                text=form.cleaned_data["text"],
-                is_checked=form.cleaned_data["is_checked"],
-                version=form.cleaned_data["version"],
-                by=request.actor,
-            )
-    except StaleVersion as refusal:
-        return stale(request, find_period(request, quarter), refusal)
-    except Unacceptable as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return brief_page(request, period, form, status=422)
-    return done(request, "Your words are saved.", url(request, "quarter-brief", quarter))
+    form = BriefForm(posted(request), initial=stored(period))
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic(), shown_on(form):
+                write_brief(period, **form.cleaned_data, by=request.actor)
+        except StaleVersion as refusal:
+            return stale(request, find_period(request, quarter), refusal)
+        if form.is_valid():
+            return done(request, "Your words are saved.", url(request, "quarter-brief", quarter))
+    return brief_page(request, period, form, status=422 if form.errors else 200)
 
 
 def stale(request: TenantRequest, period: StateQuarter, refusal: StaleVersion) -> HttpResponse:

@@ -3,23 +3,22 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from agencies.access import TenantRequest, door, find
+from agencies.access import TenantRequest, door
 from agencies.forms import shown_on
-from agencies.models import Team
 from agencies.permissions import Resource, may
 from agencies.refusals import Unacceptable
-from agencies.views.pages import done
+from agencies.views.pages import done, wrong_with
 from outcomes.actions import meetings as actions
 from outcomes.dashboards.agreed import strategies_of
+from outcomes.finding import find_strategy, find_team
 from outcomes.forms.meetings import ConsentForm, OwnStrategyForm
-from outcomes.models import Strategy
-from outcomes.views.pages import posted, url, wrong_with
+from outcomes.views.pages import posted, url
 
 
 @door(Resource.OUTCOME_DRAFT, GET="view", POST="edit")
 def strategy_list(request: TenantRequest, state: str, team: str) -> HttpResponse:
     """The team's own, told or not, and the form for one more."""
-    found: Team = find(request, Team.objects.prefetch_related("partners"), slug=team)
+    found = find_team(request, team)
     form = OwnStrategyForm(posted(request))
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
@@ -51,8 +50,7 @@ def strategy_list(request: TenantRequest, state: str, team: str) -> HttpResponse
 @door(Resource.OUTCOME_DRAFT, POST="edit")
 def strategy_consent(request: TenantRequest, state: str, team: str, strategy: int) -> HttpResponse:
     """Gives consent, or withdraws it."""
-    rows = Strategy.objects.select_related("team").prefetch_related("team__partners")
-    found: Strategy = find(request, rows, pk=strategy, team__slug=team)
+    found = find_strategy(request, team, strategy)
     form = ConsentForm(request.POST)
     if not form.is_valid():
         raise Unacceptable(wrong_with(form))

@@ -3,6 +3,7 @@
 The gate of the API fails on an endpoint that is not here, so a new one says what a good request looks like.
 """
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -15,12 +16,16 @@ from agencies.models import Agency, Membership, Team
 from agencies.seen import mark
 from ips_portal.api import fields
 from outcomes.actions.entering import draft_of
+from outcomes.models import TALLIED
+from tests.architecture.quarters import table
 from tests.architecture.world import LEAD, SECOND, SUPERVISORS, World
+from tests.outcomes.files import csv_of
 
 Body = dict[str, Any]
 TEXT = "Because the gate asks."
 KEY = "7d0f3c1e-5b1c-4a9e-9d55-2b6f0a4f8a11"
 RATED = {"score": 4, "note": "Seen.", "sources": ["INT"], "is_flagged": False, "version": 1}
+GOALS = {"job_starts": 4, "employed": None, "contacts": 5, "version": "0.0.1"}
 REPORT = {"method": "a", "overview": "b", "strengths": "c", "next_steps": "d"}
 
 
@@ -134,6 +139,44 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
         "whole": TEXT,
     },
     ("outcomes-api:reopen", "POST"): lambda world: {"reason": TEXT},
+    ("outcomes-api:imports", "POST"): lambda world: {
+        "name": "quarters.csv",
+        "file": b64encode(csv_of(*table(world.own, served=42)).encode()).decode(),
+    },
+    ("outcomes-api:import-save", "POST"): lambda world: {"choice": "good", "key": KEY},
+    ("outcomes-api:between-week", "PUT"): lambda world: {
+        "contacts": 6,
+        "looking": 4,
+        "reviewed_on": day(world),
+        "version": "1",
+    },
+    ("outcomes-api:between-month", "PUT"): lambda world: (
+        dict.fromkeys(TALLIED) | {"served": 8, "version": "1"}
+    ),
+    ("outcomes-api:between-goals", "PUT"): lambda world: GOALS,
+    ("outcomes-api:between-goals-of", "PUT"): lambda world: GOALS,
+    ("outcomes-api:meeting-begin", "POST"): lambda world: {"held_on": day(world, 1)},
+    ("outcomes-api:meeting-names", "PUT"): lambda world: {"shows_names": True, "version": 1},
+    ("outcomes-api:meeting-notes", "POST"): lambda world: {
+        "text": TEXT,
+        "owner": world.cast.meridian.people["admin"].pk,
+        "due_on": (world.own.meeting.held_on + timedelta(days=30)).isoformat(),
+        "key": KEY,
+    },
+    ("outcomes-api:note-done", "POST"): lambda world: {"version": world.own.note.version},
+    ("outcomes-api:meeting-programs", "POST"): lambda world: {
+        "team": "north-one",
+        "measure": "employment",
+        "text": TEXT,
+        "key": KEY,
+    },
+    ("outcomes-api:strategies", "POST"): lambda world: {
+        "measure": "employment",
+        "text": TEXT,
+        "consented": True,
+        "key": KEY,
+    },
+    ("outcomes-api:strategy-consent", "POST"): lambda world: {"consented": True, "version": 1},
     ("outcomes-api:clean-accept", "POST"): lambda world: {
         "quarter": world.own.quarters["submitted"].quarter.slug
     },
@@ -221,6 +264,7 @@ def foreign(world: World, name: str, kind: Any) -> list[Any]:
         "lead": [away.memberships[LEAD].pk, world.cast.meridian.memberships["stakeholder"].pk],
         "others": [away.memberships["reviewer"].pk, world.cast.meridian.memberships["operator"].pk],
         "payer": [away.payer.pk],
+        "owner": [away.people["admin"].pk],
         "populations": [away.populations[0].pk],
     }
     assert name in numbers, (

@@ -154,15 +154,23 @@ REFINED: dict[str, Refinement] = {
         for name in ("fidelity:review-issue", "fidelity-api:issue")
     },
     **{
-        f"outcomes:between-{page}": Refinement(
+        f"{app}:between{page}": Refinement(
             "what a team keeps is no draft of its leader", never_above_the_team
         )
-        for page in ("list", "team", "goals", "week", "month")
+        for app, front in (("outcomes", "-list"), ("outcomes-api", ""))
+        for page in (front, "-team", "-goals", "-week", "-month")
     },
-    "outcomes:between-goals-of": Refinement("goals are set by supervisors", set_by_supervisors),
     **{
-        f"outcomes:import-{page}": Refinement("a staged file is its author's alone", authored)
-        for page in ("page", "discard", "corrected")
+        f"{app}:between-goals-of": Refinement("goals are set by supervisors", set_by_supervisors)
+        for app in ("outcomes", "outcomes-api")
+    },
+    **{
+        f"{app}:import{page}": Refinement("a staged file is its author's alone", authored)
+        for app, pages in (
+            ("outcomes", ("-page", "-discard", "-corrected")),
+            ("outcomes-api", ("", "-rows", "-save", "-drafts", "-discard", "-corrected")),
+        )
+        for page in pages
     },
     **{
         f"outcomes:{table}-file": Refinement("exact figures of a whole state are for its leads", leads_only)

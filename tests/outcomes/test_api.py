@@ -12,19 +12,13 @@ from outcomes.models import QuarterlyReport
 from outcomes.reading import NotANumber, read
 from tests.cast import StateCast, make_cast
 from tests.outcomes import quarters
+from tests.outcomes.sending import send
 from tests.outcomes.test_reading import REFUSED, SERVED, TAKEN
 
 
 @pytest.fixture
 def cast(db: None) -> StateCast:
     return make_cast().meridian
-
-
-def send(cast: StateCast, persona: str, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-    browser = cast.seen_by(persona)
-    text = body if isinstance(body, str) else json.dumps(body or {})
-    answer = browser.generic(method, f"/api/v1/meridian/{path}", text, content_type="application/json")
-    return answer.status_code, answer.json()
 
 
 def put(cast: StateCast, report: QuarterlyReport, body: Any) -> tuple[int, Any]:
