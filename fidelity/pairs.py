@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -46,7 +47,13 @@ def own_pairs(person_id: int, state_id: int, scale_id: int, since: date) -> list
 
 
 def _pairs(person: int, state: int, scale: int, since: date, statuses: Iterable[str]) -> list[Pair]:
-    values = {"person": person, "state": state, "scale": scale, "since": since, "statuses": list(statuses)}
+    values: dict[str, Any] = {
+        "person": person,
+        "state": state,
+        "scale": scale,
+        "since": since,
+        "statuses": list(statuses),
+    }
     with connection.cursor() as cursor:
         cursor.execute(PAIRS, values)
         return [Pair(*row) for row in cursor.fetchall()]

@@ -135,7 +135,7 @@ class OneRating(OneSheet):
 
 
 class Finish(OneSheet):
-    """Locks your sheet. The last sheet to be locked opens the consensus, or where one alone rates, drafts the report."""
+    """Locks your sheet. The last to be locked opens the consensus, or where one alone rates, drafts the report."""
 
     door = opens(Resource.RATINGS, POST="submit")
     gives = {"POST": Answer(Finished)}
