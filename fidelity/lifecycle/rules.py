@@ -52,12 +52,6 @@ def is_older(course: Course, review: Reviewed) -> bool:
     return course.last is not None and review.ended_on < course.last.review.ended_on
 
 
-def still_awaited(course: Course, review: Reviewed) -> Reviewed | None:
-    """Another review that was held no earlier than the one whose result is there."""
-    waits = course.awaiting
-    return waits if waits and waits.key != review.key and waits.ended_on >= review.ended_on else None
-
-
 def judged(course: Course, review: Reviewed) -> Course:
     policy = course.policies(review.ended_on)
     result = Judged(review, policy, course.position)
@@ -67,9 +61,8 @@ def judged(course: Course, review: Reviewed) -> Course:
         result = replace(result, at=course.position)
     if not official or is_older(course, review):
         return course
-    course = replace(
-        course, before=course.last, last=result, awaiting=still_awaited(course, review), approved=None
-    )
+    waits = None if course.awaiting == review else course.awaiting  # for one that was held later
+    course = replace(course, before=course.last, last=result, awaiting=waits, approved=None)
     course = by_position(course, result)
     lifted = (
         course.override and course.override.kind is Kind.RESTRICTION and result.total >= mark_to_lift(policy)

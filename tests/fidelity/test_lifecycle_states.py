@@ -187,6 +187,17 @@ def test_a_rule_about_overdue_reviews_holds_from_its_own_day() -> None:
     assert from_day("2026-07-24") == day("2026-07-22")  # overdue before the rule: a reminder
 
 
+def test_a_date_that_has_passed_when_the_report_comes_counts_from_the_report() -> None:
+    """The story of a team never runs backwards, however late a report is."""
+    strict = state_policy({"overdue_effect": "treat_as_failed"})
+    late = review("2025-07-22", 90, issued="2026-03-01")  # six months after the visit was January 22
+    standing = stands(strict, "2026-03-02", (*NEW_TEAM, late))
+    assert standing.next_due == day("2026-09-01")
+    assert [move.on for move in standing.moves[-2:]] == [day("2026-03-01"), day("2026-03-01")]
+    told = stands(NATIONAL, "2026-03-02", (*NEW_TEAM, late))
+    assert (told.next_due, told.is_overdue) == (day("2026-01-22"), True)
+
+
 @pytest.mark.parametrize(
     ("start", "months", "end"),
     [
