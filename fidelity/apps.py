@@ -139,5 +139,4 @@ def describe_plans() -> None:
         hide={"team_id", "decided_by_id", "recorded_at", "form_key"},
         quiet={"reason"},
         added="Decided about the team: {kind}.",
-        belongs_to=("team_id", "agencies_team"),
     )

@@ -98,6 +98,7 @@ class Move:
     on: date
     position: Position
     because: str
+    is_decision: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ class Course:
     closure: Decided | None = None
     moves: tuple[Move, ...] = ()
 
-    def moved(self, position: Position, on: date, because: str) -> "Course":
+    def moved(self, position: Position, on: date, because: str, *, is_decision: bool = False) -> "Course":
         """Into a position, which begins on the day unless the team was there already."""
         same = position is self.position
         return replace(
@@ -128,12 +129,12 @@ class Course:
             position=position,
             since=self.since if same else on,
             failures=self.failures if same else 0,
-            moves=(*self.moves, Move(on, position, because)),
+            moves=(*self.moves, Move(on, position, because, is_decision)),
         )
 
-    def told(self, on: date, because: str) -> "Course":
+    def told(self, on: date, because: str, *, is_decision: bool = False) -> "Course":
         """Something worth telling that moves nothing."""
-        return replace(self, moves=(*self.moves, Move(on, self.position, because)))
+        return replace(self, moves=(*self.moves, Move(on, self.position, because, is_decision)))
 
     def given(self, term: Term | None) -> "Course":
         return replace(self, term=term, lapsed=False, longer=False)

@@ -26,11 +26,16 @@ def decided(course: Course, decision: Decided) -> Course:
         case Kind.EARLIER_REVIEW:
             return earlier(course, decision)
         case Kind.RESTRICTION | Kind.SAFETY:  # row 12
-            return replace(course.told(decision.on, PAUSED[decision.kind]), override=decision)
+            return replace(
+                course.told(decision.on, PAUSED[decision.kind], is_decision=True), override=decision
+            )
         case Kind.LIFTING:
             return lifted(course, decision)
         case Kind.CLOSURE:
-            return replace(course.told(decision.on, "Closing the team was recommended."), closure=decision)
+            return replace(
+                course.told(decision.on, "Closing the team was recommended.", is_decision=True),
+                closure=decision,
+            )
 
 
 def approved(course: Course, decision: Decided) -> Course:
@@ -38,7 +43,9 @@ def approved(course: Course, decision: Decided) -> Course:
     last, term = course.last, course.term
     if last is None or decision.on < last.issued_on or course.approved is not None:
         return course
-    course = replace(course.told(decision.on, "The action plan was approved."), approved=decision.on)
+    course = replace(
+        course.told(decision.on, "The action plan was approved.", is_decision=True), approved=decision.on
+    )
     by_approval = last.policy.probation.starts == "plan_approval" and not course.tried
     if (
         course.position is not Position.CORRECTIVE
@@ -67,7 +74,7 @@ def longer(course: Course, decision: Decided) -> Course:
     until = min(decision.until or farthest, farthest)
     if term.until is not None and until <= term.until:
         return course
-    told = course.told(decision.on, f"The next review may wait until {written(until)}.")
+    told = course.told(decision.on, f"The next review may wait until {written(until)}.", is_decision=True)
     return replace(told, term=replace(term, moved_to=until), longer=True, lapsed=False)
 
 
@@ -79,7 +86,9 @@ def earlier(course: Course, decision: Decided) -> Course:
     term = course.term or Term(Purpose.INTERVAL, decision.on, None, "")
     if term.until is not None and term.until <= until:
         return course
-    told = course.told(decision.on, f"The next review was set for {written(until)} at the latest.")
+    told = course.told(
+        decision.on, f"The next review was set for {written(until)} at the latest.", is_decision=True
+    )
     opens = term.opens_on if term.opens_on and term.opens_on <= until else None
     return replace(told, term=replace(term, moved_to=until, opens_on=opens), longer=False, lapsed=False)
 
@@ -89,9 +98,13 @@ def lifted(course: Course, decision: Decided) -> Course:
     if course.position is not Position.RESTRICTED:
         if course.override is None:
             return course
-        return replace(course.told(decision.on, "New referrals were opened again."), override=None)
+        return replace(
+            course.told(decision.on, "New referrals were opened again.", is_decision=True), override=None
+        )
     rule = course.policies(decision.on).probation
-    course = course.moved(Position.CORRECTIVE, decision.on, "New referrals were opened again by a decision.")
+    course = course.moved(
+        Position.CORRECTIVE, decision.on, "New referrals were opened again by a decision.", is_decision=True
+    )
     term = Term(Purpose.RECOVERY, decision.on, rule.months, "new referrals were opened again")
     return replace(course.given(term), override=None, tried=False)
 

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from agencies.access import TenantRequest, door
-from agencies.permissions import Resource, may
+from agencies.permissions import Resource, may, scope_of
 from agencies.views.pages import page_of
 from fidelity.dashboards import listing
 from fidelity.dashboards.history import changes_of_review, sentences
@@ -34,6 +34,9 @@ def review_list(request: TenantRequest, state: str) -> HttpResponse:
         "filter": chosen,
         "may_schedule": bool(may(actor, "create", Resource.REVIEW)),
         "new_url": url(request, "review-new"),
+        "standings_url": url(request, "standing-list")
+        if scope_of(actor.role, "view", Resource.STANDING)
+        else "",
         "kept": kept(request),
         "crumbs": [(request.tenant.name, f"/{state}/{kept(request)}"), (_plural(request), "")],
     }
