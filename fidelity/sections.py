@@ -31,7 +31,7 @@ def on_team_page(request: Any, team: Team) -> dict[str, Any] | None:
 def standing_on_team_page(request: Any, team: Team) -> dict[str, Any] | None:
     if not may(request.actor, "view", Resource.STANDING, team.place):
         return None
-    return {"team_standing": standing_of_team(team, request.tenant)}
+    return {"team_standing": standing_of_team(team, request.tenant, request.actor)}
 
 
 def unfinished_reviews(request: Any, teams: Collection[Team]) -> list[str]:

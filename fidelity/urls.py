@@ -50,6 +50,7 @@ STANDING = [
 
 POLICY = [
     path("policy/", policy.policy_page, name="policy-page"),
+    path("policy/edit/", policy.policy_edit, name="policy-edit"),
     path("policy/scale/", policy.scale_page, name="scale-page"),
     path("policy/scale/wording/", policy.wording_edit, name="wording-edit"),
 ]

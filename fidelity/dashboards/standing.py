@@ -1,6 +1,6 @@
 """Where teams stand: one team with its clocks and its story, and all teams of the state in a list."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,7 +8,7 @@ from agencies.models import State, Team
 from agencies.permissions import Actor, Resource, may
 from fidelity.histories import standings
 from fidelity.lifecycle import Ask, Clock, Position, Standing
-from fidelity.lifecycle.wording import sentences
+from fidelity.lifecycle.wording import OpenSteps, sentences
 from fidelity.models import ActionPlan, Decision, PlanRow, Review
 from ips_portal.spreadsheets import Table
 
@@ -69,9 +69,8 @@ class StandingLine:
     def hint(self) -> str:
         if self.standing.awaiting:
             return "report being written"
-        if self.booked:
-            return f"visit on {self.booked:%B} {self.booked.day}, {self.booked.year}"
-        return "overdue" if self.standing.is_overdue else ""
+        visit = f"visit on {self.booked:%B} {self.booked.day}, {self.booked.year}" if self.booked else ""
+        return ", ".join(part for part in ("overdue" if self.standing.is_overdue else "", visit) if part)
 
 
 def chip(standing: Standing) -> str:
@@ -85,15 +84,16 @@ def chip(standing: Standing) -> str:
 def standing_page(team: Team, tenant: State, actor: Actor) -> StandingPage:
     today = tenant.today()
     standing = standings([team], tenant)[team.pk]
-    plan = ActionPlan.objects.visible_to(actor).filter(team=team).select_related("review").first()
+    plan = newest_plan(team, actor)
+    rows = open_rows(plan)
     return StandingPage(
         team=team,
         standing=standing,
-        sentences=sentences(standing, tenant.terms, today=today, booked=booked([team], tenant).get(team.pk)),
+        sentences=told(standing, team, tenant, rows),
         clocks=standing.clocks,
         tasks=tuple(ask for ask in standing.asks if not ask.is_optional),
         options=tuple(ask for ask in standing.asks if ask.is_optional),
-        open_steps=open_steps(plan),
+        open_steps=rows,
         plan=plan,
         story=story(team, standing),
         may_decide=standing.position is not Position.CLOSED
@@ -102,14 +102,30 @@ def standing_page(team: Team, tenant: State, actor: Actor) -> StandingPage:
     )
 
 
-def standing_of_team(team: Team, tenant: State) -> TeamStanding:
+def standing_of_team(team: Team, tenant: State, actor: Actor) -> TeamStanding:
     standing = standings([team], tenant)[team.pk]
-    agreed = booked([team], tenant).get(team.pk)
-    said = sentences(standing, tenant.terms, today=tenant.today(), booked=agreed)
-    return TeamStanding(standing.name, chip(standing), said)
+    rows = open_rows(newest_plan(team, actor))
+    return TeamStanding(standing.name, chip(standing), told(standing, team, tenant, rows))
 
 
-def open_steps(plan: ActionPlan | None) -> tuple[PlanRow, ...]:
+def told(standing: Standing, team: Team, tenant: State, rows: Sequence[PlanRow]) -> tuple[str, ...]:
+    days = [row.target_on for row in rows if row.target_on]
+    return sentences(
+        standing,
+        tenant.terms,
+        today=tenant.today(),
+        booked=booked([team], tenant).get(team.pk),
+        steps=OpenSteps(len(rows), min(days, default=None)),
+    )
+
+
+def newest_plan(team: Team, actor: Actor) -> ActionPlan | None:
+    plans = ActionPlan.objects.visible_to(actor).filter(team=team).select_related("review")
+    found: ActionPlan | None = plans.first()
+    return found
+
+
+def open_rows(plan: ActionPlan | None) -> tuple[PlanRow, ...]:
     if plan is None or plan.status == ActionPlan.Status.DRAFT:
         return ()
     return tuple(plan.rows.filter(status__in=OPEN_ROWS).order_by("target_on", "position"))
@@ -129,15 +145,16 @@ def booked(teams: Collection[Team], tenant: State) -> dict[int, date]:
 
 def story(team: Team, standing: Standing) -> tuple[Event, ...]:
     """Newest first. A decision is told once, with its person and reason."""
-    decided = Decision.objects.in_state(team.state_id).filter(team=team).select_related("decided_by")
+    records = Decision.objects.in_state(team.state_id).filter(team=team).select_related("decided_by")
     events = [
-        Event(row.decided_on, told(row), row.decided_by.name, row.reason) for row in decided.order_by("-id")
+        Event(row.decided_on, decided(row), row.decided_by.name, row.reason)
+        for row in records.order_by("-id")
     ]
     moved = [Event(move.on, move.because) for move in reversed(standing.moves) if not move.is_decision]
     return tuple(sorted([*events, *moved], key=lambda event: event.on, reverse=True))
 
 
-def told(row: Decision) -> str:
+def decided(row: Decision) -> str:
     until = f", until {row.until:%B} {row.until.day}, {row.until.year}" if row.until else ""
     return f"{row.get_kind_display()}{until}."
 

@@ -4,6 +4,7 @@ Names of standings are the state's own; codes of the rules are never shown.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from fidelity.lifecycle.course import Position, Purpose
@@ -11,8 +12,21 @@ from fidelity.lifecycle.months import written
 from fidelity.lifecycle.standing import PlanOwed, Standing
 
 
+@dataclass(frozen=True)
+class OpenSteps:
+    """How many rows of the plan in use are not done, and the next day one of them is promised for."""
+
+    count: int
+    next_on: date | None
+
+
 def sentences(
-    standing: Standing, words: Mapping[str, str], *, today: date, booked: date | None = None
+    standing: Standing,
+    words: Mapping[str, str],
+    *,
+    today: date,
+    booked: date | None = None,
+    steps: OpenSteps | None = None,
 ) -> tuple[str, ...]:
     """`words` are the state's terms; `booked` is the first day of a visit that is agreed."""
     said = [referrals(standing, words)]
@@ -20,6 +34,8 @@ def sentences(
         said += [*next_review(standing, words, today, booked)]
         if standing.plan:
             said.append(plan(standing.plan, today))
+        if steps and steps.count:
+            said.append(open_steps(steps))
     return tuple(said)
 
 
@@ -68,3 +84,8 @@ def plan(owed: PlanOwed, today: date) -> str:
     items = f" for {count} item{'' if count == 1 else 's'}" if count else ""
     approval = f", approved by {owed.approver}" if owed.approver else ""
     return f"The action plan{items} {when}{approval}."
+
+
+def open_steps(steps: OpenSteps) -> str:
+    said = "1 step of the plan is" if steps.count == 1 else f"{steps.count} steps of the plan are"
+    return f"{said} open{f', the next by {written(steps.next_on)}' if steps.next_on else ''}."
