@@ -45,7 +45,7 @@ class Reviewed:
     ended_on: date
     issued_on: date | None = None
     total: int | None = None
-    ratings: Mapping[str, int] = field(default_factory=dict)
+    ratings: Mapping[str, int] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,10 @@ class Moment:
 
     @property
     def order(self) -> tuple[date, Rank, date, int, str]:
-        """No two different facts are alike in all of it, so a history is read in one way only."""
+        """No two different facts are alike in all of it, so a history is read in one way only.
+
+        A review is told from another by its key; its ratings move nothing.
+        """
         fact = self.fact
         held = fact.ended_on if isinstance(fact, Reviewed) else self.on
         number = fact.number if isinstance(fact, Decided) else 0

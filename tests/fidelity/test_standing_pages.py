@@ -9,6 +9,7 @@ from fidelity.policy import shipped_document
 from tests.cast import STARTED, Cast, StateCast, make_cast
 from tests.fidelity import reviews
 from tests.fidelity.pages import get, post, queries, signed_in, text
+from tests.fidelity.test_api import Program
 
 PAGE, DECIDE, LIST = (
     "reviews/teams/north-one/standing/",
@@ -171,3 +172,27 @@ def test_the_pages_ask_as_much_for_many_as_for_one(cast: StateCast) -> None:
     issued(cast, 4, days_ago=10)
     assert (queries(cast, "admin", LIST), queries(cast, "admin", PAGE)) == one
     assert max(one) <= 18
+
+
+def test_a_program_reads_standings_and_records_a_decision(cast: StateCast) -> None:
+    issued(cast, 4)
+    admin, leader = Program(cast, "admin"), Program(cast, "leader")
+    told = {each["team"]: each for each in leader.get("reviews/standings/")["teams"]}
+    assert set(told) == {"north-one", "north-two"}
+    assert (told["north-one"]["name"], told["north-one"]["accepts_new"]) == ("Existing team", True)
+    here = "reviews/teams/north-one/"
+    day = cast.state.today().isoformat()
+    pause = {"kind": "restriction", "decided_on": day, "reason": "No supervisor.", "key": str(uuid4())}
+    for _ in range(2):
+        admin.send("POST", f"{here}decisions/", pause, 201)
+    after = leader.get(f"{here}standing/")
+    assert not after["accepts_new"]
+    assert after["story"][0] == {
+        "on": day,
+        "text": "New referrals are paused.",
+        "by": "Meridian Admin",
+        "reason": "No supervisor.",
+    }
+    refused = admin.send("POST", f"{here}decisions/", pause | {"key": str(uuid4())}, 409)
+    assert "takes no new people now" in refused["error"]
+    leader.send("POST", f"{here}decisions/", pause, 403)
