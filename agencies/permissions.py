@@ -65,6 +65,7 @@ class Resource(StrEnum):
     DRAFT_REPORT = "Fidelity report: draft"
     FINAL_REPORT = "Fidelity review: final report"
     ACTION_PLAN = "Action plan and items"
+    STANDING = "Lifecycle decision and standing"
     OUTCOME_DRAFT = "Quarterly outcome: draft"
     OUTCOME_SUBMITTED = "Quarterly outcome: submitted"
     OUTCOME_ACCEPTED = "Quarterly outcome: accepted"

@@ -148,3 +148,11 @@ def describe_plans() -> None:
         removed="Took item {item_code} out of the plan.",
         belongs_to=("plan_id", "fidelity_actionplan"),
     )
+    describe(
+        "fidelity_decision",
+        noun="decision about a team",
+        fields={"kind": "decision", "decided_on": "decided on", "until": "until", "reason": "reason"},
+        hide={"team_id", "decided_by_id", "recorded_at", "form_key"},
+        quiet={"reason"},
+        added="Decided about the team: {kind}.",
+    )

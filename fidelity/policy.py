@@ -45,6 +45,7 @@ class Baseline:
     type: str
     due_months_after_start: int | None
     window: str
+    open_months: int  # where it is the earliest: how many months later the review is overdue
 
 
 @dataclass(frozen=True)
@@ -138,8 +139,10 @@ class FidelityPolicy:
     same_person_may_issue: SamePersonMayIssue | None
     result_recipient: str | None
     action_plan: ActionPlanRule
+    new_team_decision_after: int
     probation: Probation
     intake_restriction: IntakeRestriction
+    standing_labels: Mapping[str, str]
     steering: Steering
     vr_requires: tuple[str, ...]
     stated: frozenset[str]
@@ -285,6 +288,7 @@ def _agree(node: Node, values: Mapping[str, Any]) -> None:
     """Values that only make sense together must be there together."""
     if not values["thresholds.fair"] < values["thresholds.good"] < values["thresholds.exemplary"]:
         raise node.wrong("thresholds must rise from fair over good to exemplary.")
+    _rises(node, values)
     if not values["official_review_types"]:
         raise node.wrong("official_review_types must name at least one kind of review.")
     switches = {
@@ -301,6 +305,21 @@ def _agree(node: Node, values: Mapping[str, Any]) -> None:
         for path in needed:
             if values[switch] and values[path] is None:
                 raise node.wrong(f"“{switch}” is set, so “{path}” must be set too.")
+
+
+def _rises(node: Node, values: Mapping[str, Any]) -> None:
+    """Marks below one another: nobody loses by a total what the same total gives."""
+    good, mark = values["thresholds.good"], values["probation.trigger_total_below"]
+    if values["probation.enabled"] and mark is not None and mark > good:
+        raise node.wrong(f"probation.trigger_total_below is {mark}, above good fidelity from {good}.")
+    lift, exemplary = values["intake_restriction.lift_total"], values["thresholds.exemplary"]
+    if values["intake_restriction.enabled"] and lift is not None and lift > exemplary:
+        raise node.wrong(f"intake_restriction.lift_total is {lift}, above exemplary from {exemplary}.")
+    longer, usual = values["exemplary_extension.months"], values["after_exemplary_months"]
+    if values["exemplary_extension.allowed"] and longer and usual and longer < usual:
+        raise node.wrong(f"exemplary_extension.months is {longer}, shorter than the usual {usual}.")
+    if values["intake_restriction.after_failed_probation"] and not values["probation.enabled"]:
+        raise node.wrong("intake_restriction.after_failed_probation needs probation.enabled.")
 
 
 def _parts(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -39,6 +39,7 @@ NA_WORDS = {
 }
 TIE_WORDS = {"down": "The lower rating", "up": "The higher rating"}
 NOT_SET = "Not set"
+LONGEST = 60  # months; a longer interval is a slip of the keyboard
 
 Read = Callable[[Node], Any]
 Words = Callable[[Any], str]
@@ -69,6 +70,14 @@ def maybe(read: Read) -> Read:
 
 def many(read: Read) -> Read:
     return lambda node: tuple(read(entry) for entry in node.entries())
+
+
+def open_months(node: Node) -> int:
+    return node.number(0, LONGEST)
+
+
+def interval(node: Node) -> int:
+    return node.number(1, LONGEST)
 
 
 def day(node: Node) -> date:
@@ -108,6 +117,18 @@ def every(value: int | None) -> str:
 
 def after_start(value: int | None) -> str:
     return "No fixed time" if value is None else f"{months(value)} after the team starts"
+
+
+def then(value: int) -> str:
+    return "On its first day" if value == 0 else f"Within {months(value)}"
+
+
+def after_failures(value: int) -> str:
+    return (
+        "Its first review below good fidelity"
+        if value == 1
+        else f"{value} reviews in a row below good fidelity"
+    )
 
 
 def decided(value: bool) -> str:
@@ -169,6 +190,17 @@ def written_day(value: date | None) -> str:
 
 SCALE, WHEN, WHO = "Scale and bands", "When reviews happen", "Who reviews and issues"
 PLAN, BELOW, OTHER = "Action plan", "Below good fidelity", "Committees and partners"
+NAMES = "How a team's standing is called"
+# Standings in the order of a team's life, by the key of their name in a policy.
+NAMED = {
+    "applicant": "Before it may serve anybody",
+    "new": "Until its first good fidelity",
+    "existing": "After good fidelity",
+    "exceptional": "With a total in the highest band",
+    "corrective": "In its time to recover",
+    "restricted": "While it may take nobody new",
+    "closed": "After it has ended",
+}
 
 BEFORE, FIRST, LONGER = (
     "preservice.required",
@@ -197,13 +229,16 @@ FIELDS: tuple[Field, ...] = (
     Field("preservice.type", WHEN, "Kind of that review", choice(REVIEW_TYPES), said(REVIEW_TYPES), BEFORE),
     Field("preservice.min_total", WHEN, "Total it must reach", maybe(number()), points, BEFORE),
     Field("baseline.type", WHEN, "Kind of first review", choice(REVIEW_TYPES), said(REVIEW_TYPES)),
-    Field("baseline.due_months_after_start", WHEN, "First review", maybe(number(1)), after_start),
+    Field("baseline.due_months_after_start", WHEN, "First review", maybe(interval), after_start),
     Field("baseline.window", WHEN, "How that date is meant", choice(WINDOWS), said(WINDOWS), FIRST),
-    Field("until_good_months", WHEN, "Until good fidelity", maybe(number(1)), every),
-    Field("after_good_months", WHEN, "After good fidelity", maybe(number(1)), every),
-    Field("after_exemplary_months", WHEN, "After exemplary fidelity", maybe(number(1)), every),
+    Field(
+        "baseline.open_months", WHEN, "Time for it, where it is not held earlier", open_months, then, FIRST
+    ),
+    Field("until_good_months", WHEN, "Until good fidelity", maybe(interval), every),
+    Field("after_good_months", WHEN, "After good fidelity", maybe(interval), every),
+    Field("after_exemplary_months", WHEN, "After exemplary fidelity", maybe(interval), every),
     Field("exemplary_extension.allowed", WHEN, "Longer interval for exemplary teams", flag, yes_no),
-    Field("exemplary_extension.months", WHEN, "Longer interval", maybe(number(1)), every, LONGER),
+    Field("exemplary_extension.months", WHEN, "Longer interval", maybe(interval), every, LONGER),
     Field("exemplary_extension.needs_decision", WHEN, "Longer interval is decided", flag, decided, LONGER),
     Field(
         "exemplary_extension.decided_by", WHEN, "Longer interval is decided by", maybe(text), plain, LONGER
@@ -225,16 +260,24 @@ FIELDS: tuple[Field, ...] = (
     Field("action_plan.item_trigger_max", PLAN, "Items it must hold", maybe(number(1, 4)), rated_at_most),
     Field("action_plan.item_trigger_applies_to", PLAN, "For which teams", STANDING_LIST, teams_in, TRIGGER),
     Field("action_plan.approver", PLAN, "Approved by", maybe(text), plain),
+    Field(
+        "new_team_decision_after",
+        BELOW,
+        "The state decides about a new team after",
+        number(1, 9),
+        after_failures,
+    ),
     Field("probation.enabled", BELOW, "Time to recover", flag, yes_no),
-    Field("probation.months", BELOW, "Length of that time", maybe(number(1)), months, RECOVERY),
+    Field("probation.months", BELOW, "Length of that time", maybe(interval), months, RECOVERY),
     Field("probation.trigger_total_below", BELOW, "For totals below", maybe(number(1)), points, RECOVERY),
     Field("probation.starts", BELOW, "That time starts", choice(STARTS), said(STARTS), RECOVERY),
     Field("intake_restriction.enabled", BELOW, "Taking new people may be stopped", flag, yes_no),
     Field(
         "intake_restriction.after_failed_probation", BELOW, "After the time to recover", flag, yes_no, STOP
     ),
-    Field("intake_restriction.re_review_months", BELOW, "Next review within", maybe(number(1)), months, STOP),
+    Field("intake_restriction.re_review_months", BELOW, "Next review within", maybe(interval), months, STOP),
     Field("intake_restriction.lift_total", BELOW, "Allowed again from", maybe(number(1)), points, STOP),
+    *(Field(f"standing_labels.{key}", NAMES, label, text, plain) for key, label in NAMED.items()),
     Field("steering.before_good_per_year", OTHER, "Committee until good fidelity", number(), per_year),
     Field("steering.after_good_per_year", OTHER, "Committee after good fidelity", number(), per_year),
     Field("vr_requires", OTHER, "Vocational rehabilitation asks for", many(text), listed({})),

@@ -6,11 +6,13 @@ from typing import Any
 from agencies.models import Team
 from agencies.permissions import Resource, may, scope_of
 from fidelity.dashboards.listing import team_reviews
+from fidelity.dashboards.standing import standing_of_team
 from fidelity.models import Review
 from ips_portal import slots
 
 
 def begin() -> None:
+    slots.team_page.append(slots.Section("fidelity/_team_standing.html", standing_on_team_page))
     slots.team_page.append(slots.Section("fidelity/_team_reviews.html", on_team_page))
     slots.unfinished.append(unfinished_reviews)
 
@@ -24,6 +26,12 @@ def on_team_page(request: Any, team: Team) -> dict[str, Any] | None:
         "team_reviews": team_reviews(team, request.tenant, actor),
         "may_schedule": not is_closed and bool(may(actor, "create", Resource.REVIEW, team.place)),
     }
+
+
+def standing_on_team_page(request: Any, team: Team) -> dict[str, Any] | None:
+    if not may(request.actor, "view", Resource.STANDING, team.place):
+        return None
+    return {"team_standing": standing_of_team(team, request.tenant, request.actor)}
 
 
 def unfinished_reviews(request: Any, teams: Collection[Team]) -> list[str]:

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from fidelity.views import agreement, consensus, plan, policy, rating, report, reviews, scheduling
+from fidelity.views import (
+    agreement,
+    consensus,
+    plan,
+    policy,
+    rating,
+    report,
+    reviews,
+    scheduling,
+    standing,
+)
 
 app_name = "fidelity"
 
@@ -48,10 +58,26 @@ PLAN = [
     path("reviews/<uuid:review>/plan/<int:row>/drop/", plan.plan_drop, name="plan-drop"),
 ]
 
+STANDING = [
+    path("reviews/standings/", standing.standing_list, name="standing-list"),
+    path("reviews/standings/csv/", standing.standing_file, name="standing-file"),
+    path("reviews/teams/<slug:team>/standing/", standing.standing_page, name="standing-page"),
+    path("reviews/teams/<slug:team>/decide/", standing.decision_new, name="decision-new"),
+]
+
 POLICY = [
     path("policy/", policy.policy_page, name="policy-page"),
+    path("policy/edit/", policy.policy_edit, name="policy-edit"),
     path("policy/scale/", policy.scale_page, name="scale-page"),
     path("policy/scale/wording/", policy.wording_edit, name="wording-edit"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*REVIEWS, *RATING, *CONSENSUS, *REPORT, *PLAN, *POLICY]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *REVIEWS,
+    *RATING,
+    *CONSENSUS,
+    *REPORT,
+    *PLAN,
+    *STANDING,
+    *POLICY,
+]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from fidelity.api import consensus, plan, policy, ratings, report, reviews
+from fidelity.api import consensus, plan, policy, ratings, report, reviews, standing
 
 app_name = "fidelity-api"
 
@@ -43,10 +43,23 @@ PLAN = [
     path("reviews/<uuid:review>/plan/rows/", plan.RowList.as_view(), name="plan-rows"),
     path("reviews/<uuid:review>/plan/rows/<int:row>/", plan.RowPage.as_view(), name="plan-row"),
 ]
+STANDING = [
+    path("reviews/standings/", standing.StandingList.as_view(), name="standings"),
+    path("reviews/teams/<slug:team>/standing/", standing.TeamStanding.as_view(), name="standing"),
+    path("reviews/teams/<slug:team>/decisions/", standing.DecisionNew.as_view(), name="decisions"),
+]
 POLICY = [
     path("policy/", policy.PolicyPage.as_view(), name="policy"),
     path("scale/", policy.ScalePage.as_view(), name="scale"),
     path("scale/wording/", policy.Wording.as_view(), name="wording"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*REVIEWS, *RATINGS, *CONSENSUS, *REPORT, *PLAN, *POLICY]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *REVIEWS,
+    *RATINGS,
+    *CONSENSUS,
+    *REPORT,
+    *PLAN,
+    *STANDING,
+    *POLICY,
+]

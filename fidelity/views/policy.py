@@ -1,6 +1,8 @@
 """The state's fidelity policy on a day, and the scale its reviews use."""
 
+import json
 from datetime import date
+from hashlib import sha256
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -9,11 +11,14 @@ from agencies.access import TenantRequest, door
 from agencies.forms import shown_on
 from agencies.permissions import Place, Resource, may
 from agencies.views.pages import done, form_page
+from fidelity.actions import policies
 from fidelity.actions.wording import load_wording
 from fidelity.dashboards import policy
+from fidelity.dashboards.what_if import WhatIf, what_if
 from fidelity.forms.listing import OnForm
+from fidelity.forms.policies import PolicyForm
 from fidelity.forms.wording import WordingForm
-from fidelity.in_force import scale_version_on, wording_of
+from fidelity.in_force import policy_on, scale_version_on, wording_of
 from fidelity.scales import Scale
 from fidelity.views.pages import kept, posted, url
 from fidelity.wording import write
@@ -37,9 +42,60 @@ def policy_page(request: TenantRequest, state: str) -> HttpResponse:
         "form": form,
         "scale_url": url(request, "scale-page"),
         "policy_url": url(request, "policy-page"),
+        "edit_url": url(request, "policy-edit")
+        if may(request.actor, "edit", Resource.POLICY, Place(request.tenant.pk))
+        else "",
         "crumbs": [(request.tenant.name, f"/{state}/{kept(request)}"), ("Fidelity policy", "")],
     }
     return render(request, "fidelity/policy_page.html", context, status=422 if form.errors else 200)
+
+
+@door(Resource.POLICY, GET="edit", POST="edit")
+def policy_edit(request: TenantRequest, state: str) -> HttpResponse:
+    """First shows which teams would stand elsewhere; decides when that very answer was read."""
+    today = request.tenant.today()
+    form = PolicyForm(
+        posted(request),
+        policy=policy_on(request.tenant.pk, date.max),
+        starts=f"{today.month}/{today.day}/{today.year}",
+    )
+    seen: WhatIf | None = None
+    if request.method == "POST" and form.is_valid():
+        given = {
+            "effective_from": form.cleaned_data["effective_from"],
+            "values": form.values,
+            "source": form.cleaned_data["source"],
+        }
+        with shown_on(form):
+            document = policies.drafted(request.tenant, **given)
+            seen = what_if(
+                request.tenant, request.actor, document=document, effective_from=given["effective_from"]
+            )
+            if form.cleaned_data["looked"] == read_as(document, seen):
+                row = policies.decide(request.tenant, by=request.actor, **given)
+                text = f"Decided: these rules hold from {row.effective_from:%B %-d, %Y} on."
+                return done(request, text, url(request, "policy-page"))
+            form.seen(read_as(document, seen))
+    return form_page(
+        request,
+        form,
+        heading="Decide the rules",
+        label="Decide" if seen else "See what would change",
+        template="fidelity/policy_edit.html",
+        what_if=seen,
+        crumbs=[
+            (request.tenant.name, f"/{state}/{kept(request)}"),
+            ("Fidelity policy", url(request, "policy-page")),
+        ],
+        cancel_url=url(request, "policy-page"),
+        lead="Where the rules leave something open, the state answers here. Before anything is saved you see which "
+        "teams would stand elsewhere. Reports that are issued keep what they say.",
+    )
+
+
+def read_as(document: policies.Document, seen: WhatIf) -> str:
+    """The rules and their effect as they were read; a change of either is shown again first."""
+    return sha256(f"{json.dumps(document, sort_keys=True, default=str)}{seen.mark}".encode()).hexdigest()
 
 
 @door(Resource.POLICY, GET="view")

@@ -37,6 +37,9 @@ def review_list(request: TenantRequest, state: str) -> HttpResponse:
         "new_url": url(request, "review-new"),
         "agreement_url": url(request, "agreement-list") if sees_whole_state(actor) else "",
         "own_url": url(request, "agreement-own") if scope_of(actor.role, "view", Resource.RATINGS) else "",
+        "standings_url": url(request, "standing-list")
+        if scope_of(actor.role, "view", Resource.STANDING)
+        else "",
         "kept": kept(request),
         "crumbs": [(request.tenant.name, f"/{state}/{kept(request)}"), (_plural(request), "")],
     }

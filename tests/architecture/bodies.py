@@ -183,6 +183,12 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
     ("fidelity-api:reviews", "POST"): lambda world: (
         visit(world) | crew(world) | {"team": "north-one", "kind": "external"}
     ),
+    ("fidelity-api:decisions", "POST"): lambda world: {
+        "kind": "closure",
+        "decided_on": day(world),
+        "reason": TEXT,
+        "key": KEY,
+    },
     ("fidelity-api:wording", "PUT"): lambda world: {
         "anchors": [{"item": "ST1", "level": 1, "text": "Official"}]
     },

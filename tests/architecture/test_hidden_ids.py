@@ -96,6 +96,8 @@ TYPED: dict[str, dict[str, Any]] = {
     "agencies:payer-new": {"name": "A new plan"},
     "fidelity:plan-add": {"item_code": ANY},
     "outcomes:policy-edit": {"source": "Decided by the gate."},
+    "fidelity:policy-edit": {"source": "Decided by the gate."},
+    "fidelity:decision-new": {"kind": ANY, "until": day(40)},
     "outcomes:meeting-notes": {"text": "We talked of employers."},
     "outcomes:meeting-sheets": {"text": "We visit employers.", "team": ANY, "measure": ANY},
     "outcomes:strategy-list": {"text": "We visit employers.", "measure": ANY},

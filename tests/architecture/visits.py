@@ -20,6 +20,7 @@ SHUT_OUT = ("departed", "stranger")  # signed in, but members of nothing now
 UNSIGNED = ("anonymous", "deactivated")
 FINAL, DRAFT = "Fidelity review: final report", "Fidelity report: draft"
 PLAN, MEMBERSHIP, TOKEN = "Action plan and items", "Membership and invitation", "API token"
+STANDING = "Lifecycle decision and standing"
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ def markers(world: World) -> list[tuple[str, str, Corner | None]]:
             "final",
             "draftreport",
             "plan",
+            "decision",
             "message",
             "invited",
             "token",
@@ -159,6 +161,8 @@ def entitled(who: Who, kind: str, corner: Corner | None) -> bool:
             return who.persona == LEAD or scope(who, "view", DRAFT) == "s"
         case "plan":
             return may(who, "view", PLAN, where)
+        case "decision":
+            return may(who, "view", STANDING, where)
         case "message":  # the state's own people, and whom it is addressed to
             return who.role in STATE_WIDE or who.persona == SUPERVISORS[corner.key]
         case "statewide":

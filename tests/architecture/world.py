@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
+from uuid import uuid4
 
 from django.db import transaction
 from PIL import Image
@@ -28,11 +29,20 @@ from agencies.models import (
     TeamPartner,
 )
 from agencies.permissions import Actor, Role
-from fidelity.actions import finishing, reporting, scheduling
+from fidelity.actions import deciding, finishing, reporting, scheduling
 from fidelity.actions import rating as rating_actions
 from fidelity.actions.rating import RatingValues
 from fidelity.in_force import scale_of
-from fidelity.models import ActionPlan, ItemReport, PlanRow, Rating, Review, ScaleVersion, ScaleWording
+from fidelity.models import (
+    ActionPlan,
+    Decision,
+    ItemReport,
+    PlanRow,
+    Rating,
+    Review,
+    ScaleVersion,
+    ScaleWording,
+)
 from ips_portal.notices.actions import preferences
 from ips_portal.notices.models import Message
 from ips_portal.notices.pacing import Chosen
@@ -176,6 +186,7 @@ def furnish(corner: Corner) -> None:
     finish(corner, corner.issued)
     report(corner, corner.issued, "final")
     issue(corner)
+    decision(corner)
     corner.draft = review_of(corner, 90)
     rate(corner.draft, corner, LEAD, "draftreport")
     finish(corner, corner.draft)
@@ -306,6 +317,21 @@ def issue(corner: Corner) -> None:
         reporting.issue(corner.issued, version=corner.issued.text.version, by=admin)
         corner.plan = ActionPlan.objects.get(review=corner.issued)
         corner.row = PlanRow.objects.filter(plan=corner.plan).first()  # type: ignore[assignment]  # the draft has rows
+
+
+def decision(corner: Corner) -> None:
+    """One that leaves the team as it is: the next review has a date."""
+    today = corner.cast.state.today()
+    with tenancy.entered(corner.cast.actor("admin")) as admin:
+        deciding.decide(
+            corner.cast.teams[corner.key],
+            kind=Decision.Kind.EARLIER_REVIEW,
+            decided_on=today,
+            until=today + timedelta(days=20),
+            reason=corner.secret("decision"),
+            key=uuid4(),
+            by=admin,
+        )
 
 
 def plan_rows(corner: Corner) -> None:

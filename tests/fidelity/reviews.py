@@ -92,9 +92,11 @@ def drafted(cast: StateCast, *, others: tuple[str, ...] = (), **booked: Any) -> 
         return consensus.close(Review.objects.get(pk=review.pk), by=actor)
 
 
-def issued(cast: StateCast, *, score: int = 3, years_ago: int = 1, team: str = "north_one") -> Review:
-    """An issued review of an earlier year, every item rated alike."""
-    first = cast.state.today() - timedelta(days=365 * years_ago)
+def issued(
+    cast: StateCast, *, score: int = 3, years_ago: int = 1, days_ago: int = 0, team: str = "north_one"
+) -> Review:
+    """A review of an earlier year or day, issued today, every item rated alike."""
+    first = cast.state.today() - timedelta(days=days_ago or 365 * years_ago)
     review = finished(cast, rate(cast, scheduled(cast, team=team, starts_on=first), score))
     with tenancy.entered(cast.actor("trainer")) as trainer:
         texts = {

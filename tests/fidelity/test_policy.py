@@ -198,7 +198,28 @@ def test_the_snapshot_carries_the_marks_a_report_is_read_by() -> None:
         ({"thresholds": {"good": 99.5}}, "policy.thresholds.good: expected a whole number"),
         ({"thresholds": {"good": 120}}, "policy: thresholds must rise"),
         ({"thresholds": {"good": None}}, "policy.thresholds.good: expected a whole number, found nothing"),
-        ({"until_good_months": 0}, "policy.until_good_months: expected 1 or more, found 0"),
+        ({"until_good_months": 0}, "policy.until_good_months: expected 1 to 60, found 0"),
+        ({"after_good_months": 1000}, "policy.after_good_months: expected 1 to 60, found 1000"),
+        ({"baseline": {"due_months_after_start": 0}}, "due_months_after_start: expected 1 to 60, found 0"),
+        ({"baseline": {"open_months": -1}}, "policy.baseline.open_months: expected 0 to 60, found -1"),
+        ({"standing_labels": {"new": " "}}, "policy.standing_labels.new: expected text, found an empty one"),
+        ({"thresholds": {"fair": 100}}, "policy: thresholds must rise"),  # no total between fair and good
+        (
+            {"probation": {"enabled": True, "months": 6, "trigger_total_below": 101}},
+            "probation.trigger_total_below is 101, above good fidelity from 100",
+        ),
+        (
+            {"intake_restriction": {"enabled": True, "re_review_months": 6, "lift_total": 116}},
+            "intake_restriction.lift_total is 116, above exemplary from 115",
+        ),
+        (
+            {"exemplary_extension": {"allowed": True, "months": 11}},
+            "exemplary_extension.months is 11, shorter than the usual 12",
+        ),
+        (
+            {"intake_restriction": {"after_failed_probation": True}},
+            "intake_restriction.after_failed_probation needs probation.enabled",
+        ),
         ({"until_good_months": True}, "policy.until_good_months: expected a whole number, found yes or no"),
         ({"min_reviewers": 0}, "policy.min_reviewers: expected 1 to 9, found 0"),
         ({"reviewer_rule": "anyone"}, "policy.reviewer_rule: “anyone” is not one of external_required"),

@@ -1,0 +1,87 @@
+"""A state decides its rules for fidelity reviews, from a day on."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from agencies.models import State, StatePolicy
+from agencies.models.states import policy_data
+from agencies.permissions import Actor, Place, Resource, require
+from agencies.refusals import Unacceptable
+from fidelity.policy import PolicyError, shipped_policy, state_policy
+
+SUBJECT = StatePolicy.Subject.FIDELITY
+AHEAD = timedelta(days=2 * 366)
+
+Document = Mapping[str, Any]
+
+
+def drafted(state: State, *, effective_from: date, values: Mapping[str, Any], source: str) -> Document:
+    """What the state would state from that day on: `values` by path over what holds then, each change with its source.
+
+    A value that was the national default and stays so is not stated, so that nobody takes a default for a rule.
+    Raises Unacceptable.
+    """
+    check_day(state, effective_from)
+    if not source.strip():
+        raise Unacceptable("Say who decided this and where it is written.", field="source")
+    kept = policy_data(state.pk, SUBJECT, effective_from)
+    before, default = state_policy(kept), shipped_policy("national")
+    document = deepcopy(kept)
+    for path, value in values.items():
+        if path in before.stated and value == before.values[path]:
+            continue
+        if path not in before.stated and value == default.values[path]:
+            continue
+        put(document, path, value)
+        document.setdefault("sources", {})[path] = source.strip()
+    try:
+        state_policy(document)
+    except PolicyError as problem:
+        raise Unacceptable(f"These rules do not fit together. {problem}") from problem
+    return document
+
+
+def put(document: dict[str, Any], path: str, value: Any) -> None:
+    first, _, rest = path.partition(".")
+    if rest:
+        document[first] = {**(document.get(first) or {}), rest: value}
+    else:
+        document[first] = value
+
+
+@transaction.atomic(savepoint=False)
+def decide(
+    state: State, *, effective_from: date, values: Mapping[str, Any], source: str, by: Actor
+) -> StatePolicy:
+    """From that day on. Reports that are issued keep what they say. Raises Unacceptable."""
+    require(by, "edit", Resource.POLICY, Place(state.pk))
+    document = drafted(state, effective_from=effective_from, values=values, source=source)
+    row, _ = StatePolicy.objects.update_or_create(
+        state=state,
+        subject=SUBJECT,
+        effective_from=effective_from,
+        defaults={
+            "name": state_policy(document).name if "name" in document else f"{state.name} rules",
+            "data": document,
+            "source": source.strip(),
+        },
+    )
+    return row
+
+
+def check_day(state: State, effective_from: date) -> None:
+    """Rules follow one another: nothing is decided for the time before the newest ones."""
+    newest = (
+        StatePolicy.objects.in_state(state.pk).filter(subject=SUBJECT).order_by("-effective_from").first()
+    )
+    first = newest.effective_from if newest else state.started_on
+    last = state.today() + AHEAD
+    if not first <= effective_from <= last:
+        raise Unacceptable(
+            f"Choose a day from {first:%B %-d, %Y}, when the newest rules begin, to {last:%B %-d, %Y}.",
+            field="effective_from",
+        )

@@ -1,0 +1,98 @@
+"""What other rules would change: every team of the state, judged twice by the same pure function."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from agencies.models import State, Team
+from agencies.permissions import Actor
+from fidelity.dashboards.standing import listed
+from fidelity.histories import Histories, dated_policies, histories, in_force_by
+from fidelity.lifecycle import Policies, Standing, standing_of
+from fidelity.lifecycle.months import written
+from fidelity.policy import state_policy
+
+
+@dataclass(frozen=True)
+class Difference:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Changed:
+    team: Team
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """`on` is the day the two are compared on: today, or the first day of rules that begin later."""
+
+    on: date
+    changed: tuple[Changed, ...]
+    teams: int
+
+    @property
+    def mark(self) -> str:
+        """What was read, so that nobody decides what they have not seen."""
+        told = [(line.team.pk, line.differences) for line in self.changed]
+        return sha256(repr((self.on, told, self.teams)).encode()).hexdigest()[:16]
+
+
+def what_if(tenant: State, actor: Actor, *, document: Mapping[str, Any], effective_from: date) -> WhatIf:
+    dated = dated_policies(tenant.pk)
+    others = [(day, policy) for day, policy in dated if day != effective_from]
+    new = tuple(
+        sorted([*others, (effective_from, state_policy(document))], key=lambda row: row[0], reverse=True)
+    )
+    on = max(tenant.today(), effective_from)
+    teams = [team for team in listed(actor) if team.ended_on is None or team.ended_on > on]
+    found = compared(
+        teams, histories(teams, tenant), before=in_force_by(dated), after=in_force_by(new), on=on
+    )
+    return WhatIf(on, tuple(found), len(teams))
+
+
+def compared(
+    teams: Collection[Team], found: Histories, *, before: Policies, after: Policies, on: date
+) -> Iterator[Changed]:
+    for team in teams:
+        now = standing_of(found[team.pk], policies=before, today=on)
+        then = standing_of(found[team.pk], policies=after, today=on)
+        if told := tuple(differences(now, then)):
+            yield Changed(team, told)
+
+
+def differences(now: Standing, then: Standing) -> Iterator[Difference]:
+    pairs = {
+        "Standing": (now.name, then.name),
+        "New referrals": (referrals(now), referrals(then)),
+        "Next review": (due(now), due(then)),
+        "Action plan": (plan(now), plan(then)),
+        "To decide": (asked(now), asked(then)),
+    }
+    for label, (before, after) in pairs.items():
+        if before != after:
+            yield Difference(label, before, after)
+
+
+def referrals(standing: Standing) -> str:
+    return "open" if standing.accepts_new else "not open"
+
+
+def due(standing: Standing) -> str:
+    if standing.next_due is None:
+        return "no date"
+    return f"{written(standing.next_due)}{', overdue' if standing.is_overdue else ''}"
+
+
+def plan(standing: Standing) -> str:
+    return f"due by {written(standing.plan.due_on)}" if standing.plan else "none is due"
+
+
+def asked(standing: Standing) -> str:
+    return " ".join(ask.sentence for ask in standing.asks) or "nothing"

@@ -1,0 +1,133 @@
+"""What has happened to teams, read for the lifecycle: for one team or for all, in the same few queries."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from agencies.models import State, StatePolicy, Team
+from fidelity.lifecycle import (
+    Closed,
+    Decided,
+    Fact,
+    Kind,
+    PlanInUse,
+    Policies,
+    Reviewed,
+    Standing,
+    Started,
+    standing_of,
+)
+from fidelity.models import ActionPlan, Decision, Edition, Review
+from fidelity.policy import FidelityPolicy, shipped_policy, state_policy
+
+Dated = tuple[tuple[date, FidelityPolicy], ...]  # newest first
+Histories = Mapping[int, tuple[Fact, ...]]
+
+
+def dated_policies(state_id: int) -> Dated:
+    rows = StatePolicy.objects.in_state(state_id).filter(subject=StatePolicy.Subject.FIDELITY)
+    newest_first = rows.order_by("-effective_from").values_list("effective_from", "data")
+    return tuple((day, state_policy(data)) for day, data in newest_first)
+
+
+def in_force_by(dated: Dated) -> Policies:
+    """The last one that began by a day; before the first, the national default."""
+
+    def on(day: date) -> FidelityPolicy:
+        return next((policy for began, policy in dated if began <= day), shipped_policy("national"))
+
+    return on
+
+
+def standings(
+    teams: Collection[Team], tenant: State, *, policies: Policies | None = None
+) -> dict[int, Standing]:
+    """Of teams the reader sees; the number of queries does not depend on how many they are."""
+    policies = policies or in_force_by(dated_policies(tenant.pk))
+    found = histories(teams, tenant)
+    today = tenant.today()
+    return {team.pk: standing_of(found[team.pk], policies=policies, today=today) for team in teams}
+
+
+def histories(teams: Collection[Team], tenant: State) -> Histories:
+    """Whoever sees a team reads the same facts about it, so that nobody is told another standing.
+
+    A review that is held is a date; what it gives is read from its issued edition alone.
+    """
+    facts: dict[int, list[Fact]] = defaultdict(list)
+    for team in teams:
+        facts[team.pk] += own_dates(team)
+    ids = [team.pk for team in teams]
+    for team_id, fact in [*reviewed(ids, tenant), *planned(ids, tenant), *decided(ids, tenant)]:
+        facts[team_id].append(fact)
+    return {team_id: tuple(found) for team_id, found in facts.items()}
+
+
+def own_dates(team: Team) -> Iterator[Fact]:
+    if team.implementation_started_on:
+        yield Started(team.implementation_started_on)
+    if team.ended_on:
+        yield Closed(team.ended_on)
+
+
+def reviewed(team_ids: Collection[int], tenant: State) -> Iterator[tuple[int, Fact]]:
+    rows = (
+        Review.objects.in_state(tenant.pk)
+        .filter(team_id__in=team_ids, ends_on__lte=tenant.today())
+        .exclude(status=Review.Status.CANCELLED)
+        .only("public_id", "team_id", "kind", "ends_on", "status", "issued_on", "total")
+        .order_by("ends_on", "pk")
+    )
+    reviews = list(rows)
+    ratings = last_ratings(reviews, tenant)
+    for row in reviews:
+        issued = row.status == Review.Status.ISSUED
+        yield (
+            row.team_id,
+            Reviewed(
+                key=str(row.public_id),
+                kind=row.kind,
+                ended_on=row.ends_on,
+                issued_on=row.issued_on if issued else None,
+                total=row.total if issued else None,
+                ratings=ratings.get(row.pk, {}),
+            ),
+        )
+
+
+def last_ratings(reviews: Collection[Review], tenant: State) -> dict[int, dict[str, int]]:
+    """Of the last issued review of each kind of each team: a plan follows the last result, and no earlier one."""
+    last = {(row.team_id, row.kind): row.pk for row in reviews if row.status == Review.Status.ISSUED}
+    editions = (
+        Edition.objects.in_state(tenant.pk)
+        .filter(review_id__in=last.values())
+        .order_by("review_id", "-number")
+        .distinct("review_id")
+        .values_list("review_id", "snapshot__sections")
+    )
+    return {review: rated(sections) for review, sections in editions}
+
+
+def rated(sections: Any) -> dict[str, int]:
+    return {
+        item["code"]: item["rating"]
+        for section in sections
+        for item in section["items"]
+        if item["rating"] is not None
+    }
+
+
+def planned(team_ids: Collection[int], tenant: State) -> Iterator[tuple[int, Fact]]:
+    rows = ActionPlan.objects.in_state(tenant.pk).filter(team_id__in=team_ids)
+    in_use = rows.exclude(status=ActionPlan.Status.DRAFT).values_list(
+        "team_id", "review__public_id", "updated_at"
+    )
+    for team_id, review, updated_at in in_use:
+        yield team_id, PlanInUse(min(updated_at.date(), tenant.today()), str(review))
+
+
+def decided(team_ids: Collection[int], tenant: State) -> Iterator[tuple[int, Fact]]:
+    rows = Decision.objects.in_state(tenant.pk).filter(team_id__in=team_ids).order_by("pk")
+    for row in rows.only("team_id", "kind", "decided_on", "until"):
+        yield row.team_id, Decided(row.decided_on, Kind(row.kind), row.until, row.pk)
