@@ -97,6 +97,7 @@ def test_the_state_is_seen_with_what_is_missing_as_a_gap(cast: StateCast) -> Non
     assert (page.completeness.expected, page.completeness.reported) == (4, 1)
     own = next(line for line in page.teams if line.team == cast.teams["north_one"])
     assert own.rates == ("", "", "", "45%")
+    assert own.spark is None
     assert {each.key for each in page.published} >= {"us-average", "us-excellent"}
     assert [line.pooled for line in page.trend[:2]] == ["45%", ""]
 
