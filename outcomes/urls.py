@@ -38,6 +38,7 @@ urlpatterns = [
     path("outcomes/measures/", policies.measure_list, name="measure-list"),
     path("outcomes/published/", policies.published_list, name="published-list"),
     path("outcomes/measures/decide/", policies.policy_edit, name="policy-edit"),
+    path("outcomes/measures/eligible/", policies.need_edit, name="need-edit"),
     path("outcomes/accept/", reports.clean_accept, name="clean-accept"),
     path("outcomes/import/", importing.import_new, name="import-new"),
     path("outcomes/import/template.csv", importing.import_template, name="import-template"),
