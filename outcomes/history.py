@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from ips_portal.quarters import Quarter
 from outcomes.checks import Case, Earlier
+from outcomes.expecting import was_closed
 from outcomes.in_force import measures_of, policy_of
 from outcomes.models import QuarterlyReport, Revision
 
@@ -54,6 +55,7 @@ def case_of(report: QuarterlyReport, revision: Revision) -> Case:
         quarter=report.quarter,
         measures=measures_of(policy_of(report.state_id, report.quarter)),
         earlier=earlier.get(report.team_id, ()),
+        is_team_active=not was_closed(report.quarter, report.team.ended_on),
         due_on=report.due_on,
         today=report.state.today(),
     )

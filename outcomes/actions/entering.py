@@ -12,6 +12,7 @@ from django.utils import timezone
 from agencies.permissions import Actor, Resource, require
 from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
 from outcomes.checks import still_about
+from outcomes.expecting import closed_words
 from outcomes.figures import Figure, Figures, nothing_to_report
 from outcomes.in_force import measures_of, policy_of
 from outcomes.measures import Measure
@@ -176,6 +177,9 @@ def draft_of(report: QuarterlyReport) -> Revision:
 
 
 def check_opened(report: QuarterlyReport) -> None:
+    """Figures are of a quarter that is nearly over, in which the team ran."""
+    if closed := closed_words(report.team.name, report.quarter, report.team.ended_on):
+        raise WrongStatus(closed)
     if not report.quarter.is_open(report.state.today()):
         raise WrongStatus(
             f"{report.quarter.months} is not open yet. "

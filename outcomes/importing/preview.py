@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from ips_portal.quarters import Quarter
 from outcomes.checks import Case, Earlier, Finding, Level, check, check_batch, open_warnings, still_about
+from outcomes.expecting import closed_words
 from outcomes.figures import Figures
 from outcomes.importing.columns import NOTE
 from outcomes.importing.matching import Enterable, Roster
@@ -183,15 +184,14 @@ def refusal(row: TypedRow, standing: Standing | None, known: Known) -> str:
         return ""
     if not row.quarter.is_open(known.today):
         return f"{row.quarter} has not ended. Its figures can be entered from {row.quarter.opens_on:%B %-d, %Y} on."
+    if closed := closed_words(row.team.name, row.quarter, row.team.ended_on):
+        return closed
     if standing is not None:
         return f"{row.quarter}: {standing.closed} The row was left out." if standing.closed else ""
     return not_expected(row.team, row.quarter)
 
 
 def not_expected(team: Enterable, quarter: Quarter) -> str:
-    if team.ended_on and team.ended_on <= quarter.starts_on:
-        closed = f"{team.name} closed on {team.ended_on:%B %-d, %Y}."
-        return f"{closed} Ask your state administrator to reopen it."
     if team.started_on and team.started_on > quarter.ends_on:
         return f"{team.name} began on {team.started_on:%B %-d, %Y}, after {quarter}."
     if not team.may_begin:

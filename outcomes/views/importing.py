@@ -23,7 +23,7 @@ from outcomes.models import OutcomeImport
 from outcomes.uploads import apart
 from outcomes.uploads.sheets import Unreadable
 from outcomes.views.exporting import csv_file
-from outcomes.views.pages import pressed, url
+from outcomes.views.pages import asked_quarter, newest_open, pressed, url
 
 IMPORTS = OutcomeImport.objects.select_related("team__agency").prefetch_related("team__partners")
 
@@ -39,7 +39,7 @@ def import_new(request: TenantRequest, state: str) -> HttpResponse:
                 found = upload(request, form.cleaned_data["file"])
             if found is not None:
                 return redirect(url(request, "import-page", found.public_id))
-    quarter = asked_quarter(request)
+    quarter = quarter_of_template(request)
     context = {
         "form": form,
         "quarter": quarter,
@@ -60,19 +60,14 @@ def upload(request: TenantRequest, file: Any) -> OutcomeImport:
     return importing.upload(request.tenant, content=file.read(), file_name=file.name, by=request.actor)
 
 
-def asked_quarter(request: TenantRequest) -> Quarter:
-    """The quarter a template is for: the one asked for, or the one that ended last."""
-    today = request.tenant.today()
-    try:
-        quarter = Quarter.parse(request.GET["quarter"])
-    except (KeyError, ValueError):
-        return Quarter.last_ended(today)
-    return quarter if quarter.is_open(today) else Quarter.last_ended(today)
+def quarter_of_template(request: TenantRequest) -> Quarter:
+    """The one asked for if it is open, or the one that ended last."""
+    return asked_quarter(request, newest_open(request.tenant.today()))
 
 
 @door(Resource.OUTCOME_DRAFT, GET="edit")
 def import_template(request: TenantRequest, state: str) -> HttpResponse:
-    quarter = asked_quarter(request)
+    quarter = quarter_of_template(request)
     table = template_of(request.tenant, request.actor, quarter)
     return csv_file(table, f"outcomes-template-{quarter.slug}.csv")
 
