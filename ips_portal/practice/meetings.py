@@ -53,7 +53,7 @@ def meet(land: Land, crew: Crew) -> None:
 def _notes(land: Land, crew: Crew, meeting: SupervisorsMeeting, *, is_last: bool) -> None:
     written_at = land.at(meeting.held_on, 11)
     trainer = crew.first(Role.STATE_TRAINER).person
-    given = {"state": land.state, "meeting": meeting, "written_at": written_at}
+    given = {"state": land.state, "meeting": meeting, "written_at": written_at, "written_by": trainer}
     land.rows.add(MeetingNote(**given, text=SAID, form_key=land.uuid()))
     owners = [membership.person for membership in list(crew.supervisors.values())[: len(AGREED)]]
     for (text, days, is_done), owner in zip(AGREED, owners, strict=True):

@@ -215,7 +215,10 @@ HUDSON = World(
     },
     kinds=(SELF, SELF, SELF, SELF, SELF, SELF, GUIDED, EXTERNAL),
     adapted_scale=True,
-    outcomes={"job": {"set_aside_contract_counts": True}},
+    outcomes={
+        "job": {"set_aside_contract_counts": True},
+        "discharge_entry": {"system": "CAIRS", "what": "employment status"},
+    },
     need={"eligible": 61000, "residents": 8900000},
     part_time=0.25,
 )

@@ -24,6 +24,7 @@ from outcomes.views.pages import crumbs_to, posted, url
 def published_list(request: TenantRequest, state: str) -> HttpResponse:
     context = {
         "sections": published_page(request.tenant.today()),
+        "may_export": bool(may(request.actor, "export", Resource.BENCHMARKS)),
         "crumbs": crumbs_to(request, "What has been published"),
     }
     return render(request, "outcomes/published_list.html", context)
