@@ -178,7 +178,7 @@ def find_note(request: TenantRequest, meeting: Quarter, note: int) -> MeetingNot
     return found
 
 
-def find_strategy(request: TenantRequest, strategy: int, **where: str) -> Strategy:
+def find_strategy(request: TenantRequest, strategy: int, **where: Any) -> Strategy:
     rows = Strategy.objects.select_related("team", "written_by").prefetch_related("team__partners")
     found: Strategy = find(request, rows, pk=strategy, **where)
     return found
