@@ -47,7 +47,7 @@ def meet(land: Land, crew: Crew) -> None:
             )
         )
         _notes(land, crew, meeting, is_last=quarter == before)
-    _strategies(land)
+    _strategies(land, crew)
 
 
 def _notes(land: Land, crew: Crew, meeting: SupervisorsMeeting, *, is_last: bool) -> None:
@@ -72,12 +72,14 @@ def _notes(land: Land, crew: Crew, meeting: SupervisorsMeeting, *, is_last: bool
         )
 
 
-def _strategies(land: Land) -> None:
+def _strategies(land: Land, crew: Crew) -> None:
     running = [site.team for site in land.sites if site.team.ended_on is None]
     for team, (measure, text, consented) in zip(running, TOLD, strict=False):
+        supervisor = crew.supervisors.get(team.slug)
         land.rows.add(
             Strategy(
                 state=land.state,
+                written_by=supervisor.person if supervisor else None,
                 team=team,
                 team_name=team.name,
                 measure=measure,
