@@ -9,7 +9,9 @@ from django.http import Http404
 from agencies.access import TenantRequest, enter, find
 from agencies.models import Team
 from agencies.permissions import Actor, Resource
+from agencies.refusals import WrongStatus
 from ips_portal.quarters import Quarter
+from outcomes.expecting import closed_words
 from outcomes.in_force import policy_of
 from outcomes.models import (
     AT_HOME,
@@ -41,12 +43,25 @@ def find_report(
     resource: Resource | None = None,
     action: str | None = None,
 ) -> QuarterlyReport:
+    """Raises Http404, and WrongStatus for a team that was closed by then."""
     rows = QuarterlyReport.objects.placed().select_related("submitted_by", "accepted_by")
-    found: QuarterlyReport = find(
-        request, rows, resource=resource, action=action, team__slug=team, quarter=quarter
-    )
+    try:
+        found: QuarterlyReport = find(
+            request, rows, resource=resource, action=action, team__slug=team, quarter=quarter
+        )
+    except Http404:
+        check_not_closed(request, team, quarter)
+        raise
     found.state = request.tenant
     return found
+
+
+def check_not_closed(request: TenantRequest, slug: str, quarter: Quarter) -> None:
+    """Only to those who may read the team's reports."""
+    rows = Team.objects.select_related("agency").prefetch_related("partners")
+    team: Team = find(request, rows, resource=Resource.OUTCOME_SUBMITTED, action="view", slug=slug)
+    if closed := closed_words(team.name, quarter, team.ended_on):
+        raise WrongStatus(closed)
 
 
 def find_to_reopen(request: TenantRequest, team: str, quarter: Quarter) -> QuarterlyReport:

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from ips_portal.quarters import Quarter
 from outcomes.checks import Case, Earlier
+from outcomes.expecting import was_closed
 from outcomes.in_force import measures_of, policy_of
 from outcomes.models import QuarterlyReport, Revision
 
@@ -49,11 +50,14 @@ def reported_between(
 def case_of(report: QuarterlyReport, revision: Revision) -> Case:
     """Everything the checks look at."""
     earlier = earlier_of([report.team_id], report.quarter, report.state_id)
+    policy = policy_of(report.state_id, report.quarter)
     return Case(
         figures=revision.figures,
         quarter=report.quarter,
-        measures=measures_of(policy_of(report.state_id, report.quarter)),
+        measures=measures_of(policy),
         earlier=earlier.get(report.team_id, ()),
+        is_team_active=not was_closed(report.quarter, report.team.ended_on),
+        at_discharge=policy.discharge_entry.reminder,
         due_on=report.due_on,
         today=report.state.today(),
     )

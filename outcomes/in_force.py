@@ -8,6 +8,7 @@ from agencies.models import StatePolicy
 from agencies.models.states import policy_data
 from ips_portal.quarters import Quarter
 from outcomes.measures import Measure, edition
+from outcomes.need import Estimate
 from outcomes.policy import JobDefinition, OutcomesPolicy, state_policy
 
 
@@ -30,6 +31,12 @@ def policies_of(state_id: int, quarters: Collection[Quarter]) -> dict[Quarter, O
         stated = [row.data for row in decided if row.effective_from <= quarter.ends_on]
         found[quarter] = state_policy(stated[-1] if stated else {})
     return found
+
+
+def eligible_on(state_id: int, day: date) -> Estimate | None:
+    """How many people were eligible for IPS, as last recorded by the day."""
+    row = StatePolicy.objects.in_state(state_id).in_force(StatePolicy.Subject.NEED, day).first()
+    return Estimate.stated(row.data, row.effective_from, row.source) if row else None
 
 
 def measures_of(policy: OutcomesPolicy) -> tuple[Measure, ...]:

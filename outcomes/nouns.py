@@ -118,18 +118,30 @@ def describe_meetings() -> None:
     describe(
         "outcomes_meetingnote",
         noun="meeting note",
-        fields={"due_on": "due date", "owner_id": "owner", "done_at": "done"},
-        hide={"version", "written_at", "done_by_id", "meeting_id", "form_key"},
-        quiet={"text", "done_at"},
+        fields={"due_on": "due date", "owner_id": "owner", "done_at": "done", "removed_at": "removal"},
+        hide={
+            "version",
+            "written_at",
+            "done_by_id",
+            "meeting_id",
+            "form_key",
+            "written_by_id",
+            "removed_by_id",
+        },
+        quiet={"text", "done_at", "removed_at"},
         added="Wrote a note in the supervisors' meeting.",
         belongs_to=("meeting_id", "outcomes_supervisorsmeeting"),
     )
     describe(
         "outcomes_strategy",
         noun="strategy",
-        fields={"consented": "consent to be told with the program's name", "told_on": "day"},
-        hide={"version", "team_id", "team_name", "measure", "form_key"},
-        quiet={"text"},
+        fields={
+            "consented": "consent to be told with the program's name",
+            "told_on": "day",
+            "removed_at": "removal",
+        },
+        hide={"version", "team_id", "team_name", "measure", "form_key", "written_by_id", "removed_by_id"},
+        quiet={"text", "removed_at"},
         added="Wrote down what the team did.",
     )
 

@@ -29,7 +29,7 @@ def pack_content(meeting_id: int) -> Content:
         state,
         QuarterlyReport.objects.in_state(state.pk),
         Revision.objects.in_state(state.pk),
-        MeetingNote.objects.in_state(state.pk),
+        MeetingNote.objects.in_state(state.pk).standing(),
     )
     return {
         "state": state_part(state),

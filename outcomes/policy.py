@@ -90,6 +90,25 @@ class BetweenQuarters:
 
 
 @dataclass(frozen=True)
+class DischargeEntry:
+    """What a state wants entered of each person who leaves, in a system of its own. Blank for a state that has none.
+
+    Source: domain reference 2.3, discharge data.
+    """
+
+    system: str = ""
+    what: str = ""
+
+    @property
+    def words(self) -> str:
+        return f"Each person's {self.what} is entered in {self.system} at discharge." if self.system else ""
+
+    @property
+    def reminder(self) -> str:
+        return f"each one's {self.what} is entered in {self.system} at discharge" if self.system else ""
+
+
+@dataclass(frozen=True)
 class OutcomesPolicy:
     measures: str  # the edition
     optional: tuple[str, ...]
@@ -102,6 +121,7 @@ class OutcomesPolicy:
     job: JobDefinition
     sharing: Sharing
     between: BetweenQuarters
+    discharge_entry: DischargeEntry
     goals: tuple[Goal, ...]
     same_person_may_accept: SamePersonMayAccept | None
     stated: frozenset[str]
@@ -146,6 +166,7 @@ def state_policy(data: Mapping[str, object]) -> OutcomesPolicy:
         job=_job(node.child("job")),
         sharing=_sharing(node.child("sharing")),
         between=BetweenQuarters(**_flags(node.child("between"), BetweenQuarters)),
+        discharge_entry=_discharge(node.child("discharge_entry")),
         goals=tuple(_goal(entry) for entry in node.child("goals").entries()),
         same_person_may_accept=node.optionally("same_person_may_accept", _exception),
         stated=frozenset(data),
@@ -195,6 +216,14 @@ def _sharing(node: Node) -> Sharing:
         narrowest_range=node.child("narrowest_range").number(LOWEST_RANGE, 20),
         **{name: node.child(name).flag() for name in switches},
     )
+
+
+def _discharge(node: Node) -> DischargeEntry:
+    node.mapping(("system", "what"))
+    found = DischargeEntry(node.text_or_blank("system"), node.text_or_blank("what"))
+    if bool(found.system) != bool(found.what):
+        raise node.wrong("expected both the system and what is entered in it, or neither.")
+    return found
 
 
 def _goal(node: Node) -> Goal:

@@ -87,6 +87,7 @@ class StatePolicy(TenantModel):
     class Subject(models.TextChoices):
         FIDELITY = "fidelity", "Fidelity reviews"
         OUTCOMES = "outcomes", "Quarterly outcomes"
+        NEED = "need", "People eligible for IPS"
 
     subject = models.CharField(max_length=40, choices=Subject.choices)
     name = models.CharField(max_length=120)

@@ -6,7 +6,7 @@ and `desc` for assistive technology; whoever places it also gives a text alterna
 
 from ips_portal.charts.drawing import Band
 from ips_portal.charts.items import RATING_FILLS, RatedItem, item_bars
-from ips_portal.charts.lines import RateLine, RatePoint, Reference, Series, rate_lines, sparkline
+from ips_portal.charts.lines import RateLine, RatePoint, Reference, Series, rate_lines
 from ips_portal.charts.scatter import ScatterPoint, scatter
 from ips_portal.charts.totals import TotalPoint, total_trend
 
@@ -23,6 +23,5 @@ __all__ = [
     "item_bars",
     "rate_lines",
     "scatter",
-    "sparkline",
     "total_trend",
 ]

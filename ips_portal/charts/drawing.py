@@ -140,12 +140,6 @@ def svg(figure: Figure, title: str, description: str) -> bytes:
     return f'{head} role="img" aria-labelledby="t{key} d{key}">{words}{body}'.encode()
 
 
-def decoration(figure: Figure) -> bytes:
-    """A picture beside the number it belongs to: assistive technology passes over it."""
-    head, body = _drawn(figure)
-    return f'{head} aria-hidden="true">{body}'.encode()
-
-
 def _drawn(figure: Figure) -> tuple[str, str]:
     """The opening of the root and the rest, without date, program name and XML prologue."""
     typefaces.directories()

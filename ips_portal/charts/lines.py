@@ -20,7 +20,6 @@ from ips_portal.charts.drawing import (
     STYLE,
     apart,
     bare,
-    decoration,
     fitted,
     percent_or_number,
     svg,
@@ -246,33 +245,3 @@ def _say_what_is_special(
             annotation_clip=False,
             fontproperties=typeface(),
         )
-
-
-def sparkline(values: Sequence[float | None], *, color: str = "#005ea2") -> bytes:
-    """The shape of a row of numbers, oldest first, beside the last of them. None is a gap."""
-    with rc_context(STYLE):
-        figure = Figure(figsize=(1.1, 0.28))
-        figure.patch.set_alpha(0)
-        axes: Any = figure.add_axes((0.04, 0.16, 0.92, 0.68))
-        axes.set_axis_off()
-        known = [value for value in values if value is not None]
-        middle = (max(known, default=0) + min(known, default=0)) / 2
-        # Small changes stay small: the height stands for a quarter of the value at least.
-        reach = max(max(known, default=0) - middle, abs(middle) / 8, 1e-6)
-        axes.set_ylim(middle - reach, middle + reach)
-        axes.set_xlim(0, max(len(values) - 1, 1))
-        heights = [float("nan") if value is None else value for value in values]
-        axes.plot(range(len(heights)), heights, color=color, linewidth=1.4, clip_on=False)
-        dots = [place for place, value in enumerate(values) if value is not None and _is_dot(values, place)]
-        if dots:
-            axes.plot(
-                dots, [heights[place] for place in dots], "o", color=color, markersize=3.2, clip_on=False
-            )
-        return decoration(figure)
-
-
-def _is_dot(values: Sequence[float | None], place: int) -> bool:
-    """The newest number, and one without a neighbor, which no line would show."""
-    before = values[place - 1] if place else None
-    after = values[place + 1] if place + 1 < len(values) else None
-    return place + 1 == len(values) or (before is None and after is None)

@@ -8,6 +8,7 @@ from ips_portal.homes.frame import also_here
 from ips_portal.quarters import Quarter
 from outcomes.dashboards.choosing import FLAGS_SHOWN, chosen_teams
 from outcomes.dashboards.comparison import comparison
+from outcomes.dashboards.need import need_met
 
 LIAISONS = (
     Role.VR_LIAISON,
@@ -26,6 +27,7 @@ def state_home(request: TenantRequest, state: str) -> HttpResponse:
         quarter = Quarter.last_ended(request.tenant.today())
         page = comparison(request.tenant, request.actor, quarter)
         context["page"], context["flags_shown"] = page, FLAGS_SHOWN
+        context["need"] = need_met(request.tenant, quarter, page.figures, page.completeness.expected)
         context["chosen"] = chosen_teams(page, request.GET, of_quarter=False)
         context["may_export"] = bool(may(request.actor, "export", Resource.OUTCOME_SUBMITTED))
     return render(request, "homes/state_home.html", context)

@@ -55,7 +55,22 @@ def ask(land: Land) -> Asked:
                 state=land.state, subject=subject, name=name, effective_from=day, data=data, source=source
             )
         )
+    if land.world.need:
+        record_need(land)
     return Asked(tuple((day, state_policy(data)) for day, data, _ in dated))
+
+
+def record_need(land: Land) -> None:
+    land.rows.add(
+        StatePolicy(
+            state=land.state,
+            subject=StatePolicy.Subject.NEED,
+            name="People eligible for IPS",
+            effective_from=land.state.started_on,
+            data=dict(land.world.need),
+            source="Practice estimate of the state's mental health authority.",
+        )
+    )
 
 
 @cache

@@ -47,13 +47,13 @@ def meet(land: Land, crew: Crew) -> None:
             )
         )
         _notes(land, crew, meeting, is_last=quarter == before)
-    _strategies(land)
+    _strategies(land, crew)
 
 
 def _notes(land: Land, crew: Crew, meeting: SupervisorsMeeting, *, is_last: bool) -> None:
     written_at = land.at(meeting.held_on, 11)
     trainer = crew.first(Role.STATE_TRAINER).person
-    given = {"state": land.state, "meeting": meeting, "written_at": written_at}
+    given = {"state": land.state, "meeting": meeting, "written_at": written_at, "written_by": trainer}
     land.rows.add(MeetingNote(**given, text=SAID, form_key=land.uuid()))
     owners = [membership.person for membership in list(crew.supervisors.values())[: len(AGREED)]]
     for (text, days, is_done), owner in zip(AGREED, owners, strict=True):
@@ -72,12 +72,14 @@ def _notes(land: Land, crew: Crew, meeting: SupervisorsMeeting, *, is_last: bool
         )
 
 
-def _strategies(land: Land) -> None:
+def _strategies(land: Land, crew: Crew) -> None:
     running = [site.team for site in land.sites if site.team.ended_on is None]
     for team, (measure, text, consented) in zip(running, TOLD, strict=False):
+        supervisor = crew.supervisors.get(team.slug)
         land.rows.add(
             Strategy(
                 state=land.state,
+                written_by=supervisor.person if supervisor else None,
                 team=team,
                 team_name=team.name,
                 measure=measure,

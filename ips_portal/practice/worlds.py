@@ -69,6 +69,9 @@ class World:
     towns: tuple[str, ...] = ()  # where its agencies are, if not in those of names.yaml
     luck: str = ""  # other luck, other rows
     outcomes: Mapping[str, Any] = field(default_factory=dict)  # what it states on quarterly outcomes
+    need: Mapping[str, int] = field(
+        default_factory=dict
+    )  # people eligible for IPS and residents, if recorded
     quarters: int = 8  # that its teams have reported
     recalled: int = 80  # quarters back, whose reports have their notes on warnings and their history
     part_time: float = 0.0  # share of positions that are half ones
@@ -133,6 +136,7 @@ MERIDIAN = World(
         "goals": [{"measure": "employment", "level": "team", "value": 0.45}],
         "between": {"weekly_contacts": True, "monthly_tallies": True, "specialist_goals": True},
     },
+    need={"eligible": 52000, "residents": 4650000},
     quarters=12,
 )
 
@@ -213,7 +217,11 @@ HUDSON = World(
     },
     kinds=(SELF, SELF, SELF, SELF, SELF, SELF, GUIDED, EXTERNAL),
     adapted_scale=True,
-    outcomes={"job": {"set_aside_contract_counts": True}},
+    outcomes={
+        "job": {"set_aside_contract_counts": True},
+        "discharge_entry": {"system": "CAIRS", "what": "employment status"},
+    },
+    need={"eligible": 61000, "residents": 8900000},
     part_time=0.25,
 )
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from agencies.permissions import Actor, Resource, require
 from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
-from outcomes.checks import still_about
+from outcomes.checks import WORDING, still_about
+from outcomes.expecting import closed_words
 from outcomes.figures import Figure, Figures, nothing_to_report
 from outcomes.in_force import measures_of, policy_of
 from outcomes.measures import Measure
@@ -176,6 +177,9 @@ def draft_of(report: QuarterlyReport) -> Revision:
 
 
 def check_opened(report: QuarterlyReport) -> None:
+    """Figures are of a quarter that is nearly over, in which the team ran."""
+    if closed := closed_words(report.team.name, report.quarter, report.team.ended_on):
+        raise WrongStatus(closed)
     if not report.quarter.is_open(report.state.today()):
         raise WrongStatus(
             f"{report.quarter.months} is not open yet. "
@@ -192,6 +196,12 @@ def with_words(figures: Figures, words: Words | None) -> Figures:
                 f"A note has {len(text):,} characters; the limit is {NOTE_LIMIT:,}. Shorten it.", field="note"
             )
     explained = {rule: text for rule, text in {**figures.explained, **words.explained}.items() if text}
+    kept = figures.explained.get(WORDING)
+    others = {rule: text for rule, text in explained.items() if rule != WORDING}
+    was = {rule: text for rule, text in figures.explained.items() if rule != WORDING}
+    has_new_words = (words.note, words.vacancy, others) != (figures.note, figures.vacancy, was)
+    if kept and has_new_words and explained.get(WORDING) == kept:
+        del explained[WORDING]  # it answered other words
     return replace(figures, explained=MappingProxyType(explained), note=words.note, vacancy=words.vacancy)
 
 

@@ -55,18 +55,22 @@ def write_note(
     """With an owner and a date it is an action. The same form sent twice writes one note."""
     lead(by, meeting.state_id)
     check_text(text)
+    check_agreed(meeting, owner, due_on)
+    note, _ = MeetingNote.objects.get_or_create(
+        state_id=meeting.state_id,
+        meeting=meeting,
+        form_key=key,
+        defaults={"text": text, "owner": owner, "due_on": due_on, "written_by_id": by.person_id},
+    )
+    return note
+
+
+def check_agreed(meeting: SupervisorsMeeting, owner: Person | None, due_on: date | None) -> None:
     if (owner is None) != (due_on is None):
         missing = "owner" if owner is None else "due_on"
         raise Unacceptable("An action has an owner and a date; a note has neither.", field=missing)
     if due_on and not meeting.held_on <= due_on <= meeting.held_on + FARTHEST:
         raise Unacceptable("Choose a day from the meeting on, and within a year.", field="due_on")
-    note, _ = MeetingNote.objects.get_or_create(
-        state_id=meeting.state_id,
-        meeting=meeting,
-        form_key=key,
-        defaults={"text": text, "owner": owner, "due_on": due_on},
-    )
-    return note
 
 
 def finish(note: MeetingNote, *, version: int, by: Actor) -> None:
@@ -89,9 +93,7 @@ def add_strategy(
         lead(by, team.state_id)
         if consented:
             raise NotPermitted(f"Only {team} itself can agree that others read this under its name.")
-    if measure not in MEASURES:
-        raise Unacceptable("Choose the measure this is about.", field="measure")
-    check_text(text)
+    check_told(measure, text)
     strategy, _ = Strategy.objects.get_or_create(
         state_id=team.state_id,
         team=team,
@@ -102,9 +104,16 @@ def add_strategy(
             "text": text,
             "told_on": told_on,
             "consented": consented,
+            "written_by_id": by.person_id,
         },
     )
     return strategy
+
+
+def check_told(measure: str, text: str) -> None:
+    if measure not in MEASURES:
+        raise Unacceptable("Choose the measure this is about.", field="measure")
+    check_text(text)
 
 
 def consent(strategy: Strategy, *, consented: bool, version: int, by: Actor) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from agencies import tenancy
 from agencies.models import State, Team
 from agencies.permissions import Actor, Resource, require
 from ips_portal.quarters import Quarter
+from outcomes.expecting import ran
 from outcomes.in_force import policy_of
 from outcomes.models import QuarterlyReport, StateQuarter
 
@@ -79,12 +79,9 @@ def expected_teams(state: State, quarter: Quarter) -> list[Team]:
 
     Source: domain reference 3.3, V10; government peers, completeness.
     """
-    begun = Q(implementation_started_on__lte=quarter.ends_on)
-    still_there = Q(ended_on=None) | Q(ended_on__gt=quarter.starts_on)
     rows = QuarterlyReport.objects.in_state(state.pk).of_quarter(quarter)
-    return list(
-        Team.objects.in_state(state.pk).filter(begun & still_there).exclude(pk__in=rows.values("team_id"))
-    )
+    missing = Team.objects.in_state(state.pk).exclude(pk__in=rows.values("team_id"))
+    return [team for team in missing if ran(quarter, team.implementation_started_on, team.ended_on)]
 
 
 def open_due(state: State, today: date) -> int:

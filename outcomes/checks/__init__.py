@@ -8,11 +8,24 @@ Source: domain reference 3.3; bad-input catalogue B and F15; government peers, v
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from outcomes.checks import answers, files, history, life, parts, proportions, rehabilitation, staff
+from outcomes.checks import (
+    answers,
+    files,
+    history,
+    leaving,
+    life,
+    parts,
+    proportions,
+    rehabilitation,
+    staff,
+    wording,
+)
 from outcomes.checks.rules import EXPLAIN, LEVELS, RULES, Case, Earlier, Finding, Level, Rule, Seen
+from outcomes.checks.wording import WORDING
 
 __all__ = [
     "EXPLAIN",
+    "WORDING",
     "Case",
     "Earlier",
     "Finding",
@@ -23,6 +36,7 @@ __all__ = [
     "catalogue",
     "check",
     "check_batch",
+    "check_words",
     "open_warnings",
     "still_about",
 ]
@@ -33,6 +47,8 @@ SUBJECTS = (
     proportions,
     history,
     rehabilitation,
+    leaving,
+    wording,
     life,
     files,
 )  # importing enters the rules
@@ -46,6 +62,11 @@ def check(case: Case) -> tuple[Finding, ...]:
 def check_batch(cases: Sequence[Case]) -> tuple[Finding, ...]:
     """What only shows in all rows of a file together; each row still has its own `check`."""
     return tuple(finding for rule in catalogue() if rule.is_on_files for finding in rule.check(*cases))
+
+
+def check_words(case: Case) -> tuple[Finding, ...]:
+    """Only what the notes say: asked again where a note has come to the figures."""
+    return RULES[WORDING].check(case)
 
 
 def catalogue() -> tuple[Rule, ...]:

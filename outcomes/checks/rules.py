@@ -57,6 +57,7 @@ class Case:
     is_only_report: bool = True
     locked_on: date | None = None
     reason_to_amend: str = ""
+    at_discharge: str = ""  # what the state wants entered elsewhere of each person who leaves
     words: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @cached_property

@@ -34,6 +34,7 @@ class Line:
 class NotesPage:
     open: tuple[Action, ...]
     notes: tuple[Line, ...]  # of this meeting, without its open actions
+    mine: frozenset[int]  # notes that the reader may mend or take off
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Told:
 
     strategy: Strategy
     label: str
+    is_mine: bool = False  # the reader may mend it or take it off
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,11 @@ def notes_page(meeting: SupervisorsMeeting, tenant: State, actor: Actor) -> Note
     instead = hidden(teams, names_of(teams, meeting), meeting)
     rows = MeetingNote.objects.visible_to(actor).filter(meeting=meeting).select_related("owner")
     written = [row for row in rows.order_by("id") if row.owner_id is None or row.done_at]
+    still_open = open_actions(meeting, MeetingNote.objects.visible_to(actor), tenant.today(), instead)
+    shown = [*written, *(each.note for each in still_open)]
     return NotesPage(
-        open=open_actions(meeting, MeetingNote.objects.visible_to(actor), tenant.today(), instead),
+        open=still_open,
+        mine=frozenset(row.pk for row in shown if row.is_mended_by(actor)),
         notes=tuple(Line(row, without_names(row.text, instead)) for row in written),
     )
 
@@ -86,7 +91,7 @@ def sheets_of(meeting: SupervisorsMeeting, actor: Actor) -> tuple[Sheet, ...]:
     letters = letters_of(teams, meeting)
     rows = list(Strategy.objects.visible_to(actor).filter(team__in=teams))
     return tuple(
-        Sheet(team, letters[team.pk], worded([row for row in rows if row.team_id == team.pk]))
+        Sheet(team, letters[team.pk], worded([row for row in rows if row.team_id == team.pk], actor))
         for team in teams
     )
 
@@ -98,13 +103,13 @@ def teams_of(meeting: SupervisorsMeeting, actor: Actor) -> list[Team]:
 
 
 def strategies_of(team: Team, actor: Actor) -> tuple[Told, ...]:
-    return worded(list(Strategy.objects.visible_to(actor).filter(team=team)))
+    return worded(list(Strategy.objects.visible_to(actor).filter(team=team)), actor)
 
 
 def told_on(measure: str, actor: Actor) -> tuple[Told, ...]:
     """What programs of the state let others read about a measure, newest first."""
-    return worded(list(Strategy.objects.visible_to(actor).told().filter(measure=measure)[:MOST_TOLD]))
+    return worded(list(Strategy.objects.visible_to(actor).told().filter(measure=measure)[:MOST_TOLD]), actor)
 
 
-def worded(rows: Sequence[Strategy]) -> tuple[Told, ...]:
-    return tuple(Told(row, MEASURES[row.measure]) for row in rows)
+def worded(rows: Sequence[Strategy], actor: Actor) -> tuple[Told, ...]:
+    return tuple(Told(row, MEASURES[row.measure], row.is_mended_by(actor)) for row in rows)

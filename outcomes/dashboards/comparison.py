@@ -11,6 +11,7 @@ from agencies.models import State, Team
 from agencies.permissions import Actor, Resource, Scope, scope_of
 from ips_portal.quarters import Quarter
 from ips_portal.reports.pictures import Picture
+from ips_portal.sparks import Spark, spark
 from outcomes.averages import in_percent
 from outcomes.dashboards.charted import state_picture
 from outcomes.dashboards.flags import Flag, flags_of
@@ -56,7 +57,8 @@ class TrendLine:
 class TeamLine:
     team: Team
     quarters: tuple[Quarter, ...]
-    rates: tuple[str, ...]  # employment, oldest first; blank where there are no figures in force
+    shares: tuple[Decimal | None, ...]  # employment, oldest first; None where there are no figures in force
+    rates: tuple[str, ...]  # the same in words; blank where there are no figures in force
     change: str
     job_starts: str
     caseload: str
@@ -67,6 +69,10 @@ class TeamLine:
     @property
     def by_quarter(self) -> tuple[tuple[Quarter, str], ...]:
         return tuple(zip(self.quarters, self.rates, strict=True))
+
+    @property
+    def spark(self) -> Spark | None:
+        return spark(self.shares)
 
 
 @dataclass(frozen=True)
@@ -208,14 +214,15 @@ def team_lines(
             each: figures[team.pk, each] for each in quarter.last(TEAM_QUARTERS) if (team.pk, each) in figures
         }
         report = current.get(team.pk)
+        found = [
+            rate("employment", past[each]) if each in past else None for each in quarter.last(TEAM_QUARTERS)
+        ]
         lines.append(
             TeamLine(
                 team=team,
                 quarters=tuple(quarter.last(TEAM_QUARTERS)),
-                rates=tuple(
-                    rate("employment", past[each]).shown if each in past else ""
-                    for each in quarter.last(TEAM_QUARTERS)
-                ),
+                shares=tuple(each.value if each else None for each in found),
+                rates=tuple(each.shown if each else "" for each in found),
                 change=change(past, quarter),
                 job_starts=rate("job_starts_per_fte", past[quarter]).shown if quarter in past else "",
                 caseload=rate("end_caseload_per_fte", past[quarter]).shown if quarter in past else "",

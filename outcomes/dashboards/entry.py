@@ -8,7 +8,7 @@ from outcomes.checks import Case, Earlier, Finding, Level, check
 from outcomes.figures import OPEN, Figure, Figures, Standing, written
 from outcomes.measures import Edition, Measure, edition
 from outcomes.policy import FTE_MOMENTS, OutcomesPolicy
-from outcomes.rates import Rate, rates
+from outcomes.rates import TRANSITIONS, Rate, rates
 
 # While figures are being typed, an empty field is no mistake yet; the check before submitting says what is open.
 ONLY_AT_SUBMIT = frozenset({"V10", "V19", "V30", "V32"})
@@ -175,6 +175,8 @@ def row_of(
 def hint(measure: Measure, policy: OutcomesPolicy) -> str:
     if measure.key == "specialist_fte":
         return f"{measure.definition} Counted {FTE_MOMENTS[policy.fte_moment]}."
+    if measure.key in TRANSITIONS:
+        return f"{measure.definition} {policy.discharge_entry.words}".rstrip()
     return measure.definition
 
 

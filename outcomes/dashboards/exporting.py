@@ -9,7 +9,7 @@ from agencies.models import State, Team
 from agencies.permissions import Actor
 from ips_portal.quarters import Quarter
 from ips_portal.spreadsheets import Cell, Table
-from outcomes.dashboards.charted import Pair
+from outcomes.dashboards.charted import FEWEST_POINTS, Pair
 from outcomes.dashboards.comparison import Comparison, TeamLine, TrendLine
 from outcomes.dashboards.listing import Grid, Square, finality
 from outcomes.dashboards.trend import Course, TrendRow
@@ -162,10 +162,15 @@ def state_row(line: TrendLine) -> Sequence[Cell]:
 
 
 def fidelity_table(tenant: State, actor: Actor, quarter: Quarter, pairs: Sequence[Pair]) -> Table:
+    """No row with so few teams that they say nothing, as on the page."""
     now = tenant.now()
     words = "the total of the last official review that ended by the end of the quarter"
+    more = [in_quarter(quarter), ("Fidelity", words)]
+    if len(pairs) < FEWEST_POINTS:
+        few = f"{len(pairs)} with both a review and a rate; fewer than {FEWEST_POINTS} say nothing, so none is listed"
+        more, pairs = [*more, ("Teams", few)], ()
     return Table(
-        about=about(tenant, actor, now, quarter, in_quarter(quarter), ("Fidelity", words)),
+        about=about(tenant, actor, now, quarter, *more),
         columns=(
             *(agency_word(tenant), "Team", "Review ended", "Fidelity total"),
             *("Employment rate", "People working", "People served"),

@@ -10,7 +10,7 @@ from agencies.models import State
 from agencies.permissions import Actor
 from ips_portal.quarters import Quarter
 from ips_portal.spreadsheets import Cell, Table
-from outcomes.dashboards.importing import all_measures, desk_of, reports
+from outcomes.dashboards.importing import all_measures, desk_of, ran_in
 from outcomes.importing.columns import AGENCY, LABELS, NOTE, QUARTER, TEAM, WHAT
 from outcomes.importing.preview import Line, Outcome, Preview
 from outcomes.importing.rows import Remark, Weight
@@ -129,7 +129,7 @@ def template_of(tenant: State, actor: Actor, quarter: Quarter) -> Table:
         rows=tuple(
             [team.agency, team.name, str(quarter), *("" for _ in measures), ""]
             for team in teams
-            if reports(team, quarter)
+            if ran_in(team, quarter)
         ),
     )
 

@@ -10,6 +10,7 @@ from agencies.models import State, Team
 from agencies.permissions import Actor, Resource, may
 from ips_portal.quarters import Quarter
 from outcomes.checks import Earlier
+from outcomes.expecting import ran
 from outcomes.figures import Figures
 from outcomes.history import LOOKED_AT, reported_between
 from outcomes.importing.matching import Enterable, Roster
@@ -133,14 +134,12 @@ def before_the_portal(missing: Pairs, desk: Desk, actor: Actor) -> list[tuple[in
     return [
         (team, quarter)
         for team, quarter in missing
-        if team in first and quarter < first[team] and reports(desk.roster.by_id[team], quarter)
+        if team in first and quarter < first[team] and ran_in(desk.roster.by_id[team], quarter)
     ]
 
 
-def reports(team: Enterable, quarter: Quarter) -> bool:
-    """Did the team run in the quarter?"""
-    began = team.started_on is not None and team.started_on <= quarter.ends_on
-    return began and (team.ended_on is None or team.ended_on > quarter.starts_on)
+def ran_in(team: Enterable, quarter: Quarter) -> bool:
+    return ran(quarter, team.started_on, team.ended_on)
 
 
 def last_revisions(actor: Actor, report_ids: Collection[int]) -> dict[int, Revision]:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from agencies.models import State
+from agencies.permissions import Actor
+from ips_portal.spreadsheets import Table
 from outcomes.external import ExternalBenchmark, Kind, published
 
 SECTIONS = (
@@ -52,6 +55,28 @@ def published_page(today: date) -> Sequence[PublishedSection]:
         )
         for kind, heading, text in SECTIONS
     ]
+
+
+def published_table(tenant: State, actor: Actor) -> Table:
+    """The rows of the page, each with the heading it stands under."""
+    now = tenant.now()
+    return Table(
+        about=(
+            ("Published", "what others have published about IPS programs"),
+            *((section.heading, section.text) for section in published_page(now.date())),
+            ("Downloaded", f"{now:%B %-d, %Y, %-I:%M %p} by {actor.name}"),
+        ),
+        columns=("Kind", "What", "Value", "Of whom", "Held", "Not used", "Source", "Address"),
+        rows=tuple(
+            [
+                *(section.heading, each.row.label, each.value, each.row.population, each.held),
+                *(each.row.set_aside, each.row.source, each.row.address),
+            ]
+            for section in published_page(now.date())
+            for each in section.rows
+        ),
+        made=now,
+    )
 
 
 def in_words(row: ExternalBenchmark) -> str:

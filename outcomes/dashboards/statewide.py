@@ -23,6 +23,7 @@ from outcomes.dashboards.comparison import (
     written,
 )
 from outcomes.dashboards.listing import Completeness, completeness, completeness_by_quarter, finality
+from outcomes.dashboards.need import need_met
 from outcomes.external import QuarterlyBenchmark, for_measure
 from outcomes.figures import Figures
 from outcomes.figures import written as in_full
@@ -30,6 +31,7 @@ from outcomes.goals import MEASURES, SHARES, Goal, goal_of
 from outcomes.in_force import measures_of, policy_of
 from outcomes.measures import Measure, edition
 from outcomes.models import QuarterlyReport, Revision, StateQuarter, StateRate
+from outcomes.need import Need
 from outcomes.policy import OutcomesPolicy
 from outcomes.rates import BY_KEY
 
@@ -92,6 +94,7 @@ class Summary:
     accepted: int
     last_accepted_on: str
     numbers: tuple[Course, ...]
+    need: Need | None
     chart: Mapping[str, Any]  # nothing without two quarters
     trend: tuple[QuarterLine, ...]
     sums: tuple[Sum, ...]
@@ -164,6 +167,7 @@ def summary(period: StateQuarter) -> Summary:
         accepted=found.completeness.accepted,
         last_accepted_on=last_accepted(found),
         numbers=tuple(course(found, key) for key in MEASURES),
+        need=need_met(period.state, quarter, found.figures, found.completeness.expected),
         chart=state_chart(period.state, quarter.last(QUARTERS), found.rates, found.published),
         trend=tuple(quarter_line(found, each) for each in quarter.last(QUARTERS)),
         sums=sums(found),

@@ -58,6 +58,13 @@ class NoteForm(OnceForm):
         return self.people.get(self.cleaned_data["owner"])
 
 
+class NoteChangeForm(DecideForm, NoteForm):
+    """The note as it was read, with what it should say."""
+
+    key = None  # type: ignore[assignment]  # the version says which form it was
+    field_order = ("text", "owner", "due_on", "version")
+
+
 class StrategyForm(OnceForm):
     """What a program did, in its own words."""
 
@@ -69,6 +76,11 @@ class StrategyForm(OnceForm):
         help_text="So that another program could do the same. No names of people served.",
     )
     field_order: tuple[str, ...] = ("measure", "text", "key")
+
+
+class StrategyChangeForm(DecideForm, StrategyForm):
+    key = None  # type: ignore[assignment]  # as above
+    field_order = ("measure", "text", "version")
 
 
 class OwnStrategyForm(StrategyForm):

@@ -27,6 +27,7 @@ OFFERED_TIERS = (
     "off",
     "suppressed",
 )  # in full only with a signed agreement, which the portal does not keep yet
+DISCHARGE = {"discharge_system": "system", "discharge_what": "what"}
 SHOWN_GOAL = "employment"  # goals of other measures stay as the state has stated them
 
 
@@ -51,6 +52,18 @@ class PolicyForm(HouseForm):
     seasonal_counts = forms.BooleanField(label=COUNTED["seasonal_counts"], required=False)
     set_aside_contract_counts = forms.BooleanField(label=COUNTED["set_aside_contract_counts"], required=False)
     minimum_days = forms.IntegerField(label="Days worked from which a job counts", min_value=1, max_value=31)
+    discharge_system = forms.CharField(
+        label="System in which each person who leaves is entered, too",
+        required=False,
+        max_length=80,
+        help_text="Such as CAIRS. Supervisors are reminded of it beside the people who left. Leave it empty for none.",
+    )
+    discharge_what = forms.CharField(
+        label="What is entered there of each person",
+        required=False,
+        max_length=80,
+        help_text="Such as: employment status.",
+    )
     goal_team = forms.IntegerField(
         label="Goal for the employment rate of a team, in percent",
         required=False,
@@ -100,6 +113,13 @@ class PolicyForm(HouseForm):
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        missing = [name for name in DISCHARGE if not data.get(name)]
+        if len(missing) == 1:
+            self.add_error(missing[0], "Name both the system and what is entered in it, or neither.")
+        return data
+
     @property
     def values(self) -> dict[str, Any]:
         """As a policy states them."""
@@ -110,6 +130,7 @@ class PolicyForm(HouseForm):
             "job": {key: data[key] for key in (*COUNTED, "minimum_days")},
             "sharing": {key: data[key] for key in SHARING},
             "between": {key: data[key] for key in BETWEEN},
+            "discharge_entry": {part: data[name] for name, part in DISCHARGE.items()},
             "goals": [
                 *(stated(goal) for goal in self.policy.goals if goal.measure != SHOWN_GOAL),
                 *(
@@ -135,6 +156,7 @@ def initial(policy: OutcomesPolicy) -> dict[str, Any]:
         **{key: getattr(policy.job, key) for key in (*COUNTED, "minimum_days")},
         **{key: getattr(policy.sharing, key) for key in SHARING},
         **{key: getattr(policy.between, key) for key in BETWEEN},
+        **{name: getattr(policy.discharge_entry, part) for name, part in DISCHARGE.items()},
         "goal_team": percent("team"),
         "goal_state": percent("state"),
     }

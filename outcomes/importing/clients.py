@@ -1,4 +1,4 @@
-"""Does a file seem to hold something about clients? Then it is refused whole, and nothing of it is kept.
+"""Does a column of a file seem to hold something about clients? Then it is refused whole, and nothing of it is kept.
 
 Only the letter of the column is told: what stands in it goes nowhere, not even into a message.
 Source: bad-input catalogue E17; trust reference, T16.
@@ -7,6 +7,11 @@ Source: bad-input catalogue E17; trust reference, T16.
 import re
 from collections.abc import Iterable, Sequence
 
+from outcomes.client_details import (
+    holds_a_social_security_number,
+    is_an_identifier,
+    is_unmistakable,
+)
 from outcomes.importing.columns import NOTE, VACANCY, named, plain
 from outcomes.measures import Measure
 from outcomes.uploads.sheets import Row, column_name
@@ -22,16 +27,6 @@ HEADING = re.compile(
     r"|(?:medicaid|medicare|mco|insurance|policy|chart|case|record|mrn) ?(?:id|ids|no|number|#)?"
     r"|medical record.*|diagnosis|diagnoses|icd ?10?|phone(?: number)?|e ?mail(?: address)?|home address|zip(?: code)?"
 )
-SOCIAL = r"(?<![\d-])\d{3}[- ]\d{2}[- ]\d{4}(?![\d-])"
-IN_NOTES = re.compile(
-    rf"{SOCIAL}|\b(?:ssn|dob|d\.o\.b\.|date of birth|social security|medicaid (?:id|no|number))\b",
-    re.IGNORECASE,
-)
-ANYWHERE = re.compile(SOCIAL)
-BORN = r"(?:0?[1-9]|1[0-2])[/.-](?:0?[1-9]|[12]\d|3[01])[/.-](?:19\d\d|200\d|\d\d)|(?:19\d\d|200\d)-\d\d-\d\d"
-NUMBERED = r"\d{8,14}|[A-Za-z]{1,3}-?\d{5,11}[A-Za-z]{0,2}"
-REACHED = r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}|(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}"
-WHOLE_CELL = re.compile(rf"{BORN}|{NUMBERED}|{REACHED}")
 
 
 def client_column(rows: Sequence[Row], heading: int, known: Iterable[Measure]) -> str:
@@ -51,10 +46,10 @@ def client_column(rows: Sequence[Row], heading: int, known: Iterable[Measure]) -
 def seems_of_a_client(cell: str, key: str | None) -> bool:
     """`key` says what the column is for; None beside the table, blank where nobody knows."""
     if key in (NOTE, VACANCY):
-        return bool(IN_NOTES.search(cell))
-    if ANYWHERE.search(cell):
+        return is_unmistakable(cell)
+    if holds_a_social_security_number(cell):
         return True
-    return key == "" and bool(WHOLE_CELL.fullmatch(cell.strip()))
+    return key == "" and is_an_identifier(cell)
 
 
 def worded(heading: str) -> str:

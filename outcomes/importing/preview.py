@@ -12,7 +12,19 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from ips_portal.quarters import Quarter
-from outcomes.checks import Case, Earlier, Finding, Level, check, check_batch, open_warnings, still_about
+from outcomes.checks import (
+    WORDING,
+    Case,
+    Earlier,
+    Finding,
+    Level,
+    check,
+    check_batch,
+    check_words,
+    open_warnings,
+    still_about,
+)
+from outcomes.expecting import closed_words
 from outcomes.figures import Figures
 from outcomes.importing.columns import NOTE
 from outcomes.importing.matching import Enterable, Roster
@@ -151,6 +163,9 @@ def judge(staged: Staged, row: TypedRow, known: Known) -> tuple[Line, Case | Non
     case = case_of(row, figures, measures, standing)
     findings = check(case)
     figures = explained(figures, findings, typed.note)
+    if typed.note:
+        about_words = check_words(replace(case, figures=figures))
+        findings = (*(finding for finding in findings if finding.rule != WORDING), *about_words)
     remarks += [said(staged, row, finding) for finding in findings if finding.level is Level.ERROR]
     if is_wrong(remarks):
         return line(row, Outcome.WRONG, remarks, standing), case
@@ -183,15 +198,14 @@ def refusal(row: TypedRow, standing: Standing | None, known: Known) -> str:
         return ""
     if not row.quarter.is_open(known.today):
         return f"{row.quarter} has not ended. Its figures can be entered from {row.quarter.opens_on:%B %-d, %Y} on."
+    if closed := closed_words(row.team.name, row.quarter, row.team.ended_on):
+        return closed
     if standing is not None:
         return f"{row.quarter}: {standing.closed} The row was left out." if standing.closed else ""
     return not_expected(row.team, row.quarter)
 
 
 def not_expected(team: Enterable, quarter: Quarter) -> str:
-    if team.ended_on and team.ended_on <= quarter.starts_on:
-        closed = f"{team.name} closed on {team.ended_on:%B %-d, %Y}."
-        return f"{closed} Ask your state administrator to reopen it."
     if team.started_on and team.started_on > quarter.ends_on:
         return f"{team.name} began on {team.started_on:%B %-d, %Y}, after {quarter}."
     if not team.may_begin:
@@ -217,7 +231,7 @@ def explained(figures: Figures, findings: Collection[Finding], note: str) -> Fig
     """The row's note answers every warning of the row; where there is none, it is a note on the quarter."""
     if not note:
         return figures
-    warned = {finding.rule: note for finding in findings if finding.wants_a_note}
+    warned = {finding.rule: note for finding in findings if finding.wants_a_note and finding.rule != WORDING}
     if not warned:
         return replace(figures, note=note)
     return replace(figures, explained=MappingProxyType({**figures.explained, **warned}))

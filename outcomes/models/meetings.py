@@ -1,13 +1,14 @@
 """The quarterly meeting of a state's supervisors, what was said and agreed there, and what strong programs do."""
 
 from datetime import date
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from agencies.models import Person, Team
-from agencies.permissions import Actor, Place
+from agencies.permissions import Actor, Place, Role
 from agencies.tenancy import BREADTH, Breadth, Reach, TenantForeignKey, TenantModel, TenantQuerySet
 from outcomes.models.fields import QuarterField
 from outcomes.models.reports import NOTE_LIMIT
@@ -38,12 +39,38 @@ class SupervisorsMeeting(TenantModel):
         return f"supervisors' meeting, {self.quarter.months}"
 
 
-class MeetingNoteQuerySet(TenantQuerySet):
+class WrittenQuerySet(TenantQuerySet):
+    """What was taken off stays in the table, and nobody reads it any more."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        return super().visible_to(actor).standing()
+
+    def standing(self) -> Self:
+        return self.filter(removed_at=None)
+
+
+class Written(TenantModel):
+    """Words of one person. She, or who administers the state, mends them or takes them off; the history keeps them."""
+
+    written_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        abstract = True
+
+    def is_mended_by(self, actor: Actor) -> bool:
+        return actor.role is Role.STATE_ADMIN or self.written_by_id == actor.person_id
+
+
+class MeetingNoteQuerySet(WrittenQuerySet):
     def open_actions(self) -> "MeetingNoteQuerySet":
-        return self.filter(owner__isnull=False, done_at=None).select_related("owner", "meeting")
+        rows = self.standing().filter(owner__isnull=False, done_at=None)
+        return rows.select_related("owner", "meeting")
 
 
-class MeetingNote(TenantModel):
+class MeetingNote(Written):
     """What was written down in a meeting; with an owner and a date it is an action.
 
     Its owner reads it wherever she sits; everything else of a meeting is for those who lead the state.
@@ -59,7 +86,6 @@ class MeetingNote(TenantModel):
     done_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     written_at = models.DateTimeField(default=timezone.now)
     form_key = models.UUIDField()  # of the form that wrote it
-    version = models.PositiveIntegerField(default=1)
 
     objects = MeetingNoteQuerySet.as_manager()
 
@@ -70,6 +96,11 @@ class MeetingNote(TenantModel):
             models.CheckConstraint(
                 condition=Q(owner=None, due_on=None) | Q(owner__isnull=False, due_on__isnull=False),
                 name="an_action_has_an_owner_and_a_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at=None, removed_by=None)
+                | Q(removed_at__isnull=False, removed_by__isnull=False),
+                name="whoever_took_a_note_off_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(done_at=None, done_by=None)
@@ -89,12 +120,12 @@ class MeetingNote(TenantModel):
         return self.done_at is None and self.due_on is not None and self.due_on < today
 
 
-class StrategyQuerySet(TenantQuerySet):
+class StrategyQuerySet(WrittenQuerySet):
     def told(self) -> "StrategyQuerySet":
         return self.filter(consented=True)
 
 
-class Strategy(TenantModel):
+class Strategy(Written):
     """What one program did about a measure, in its own words.
 
     With the program's consent everybody of the state reads it under its name, kept as it was called then.
@@ -109,7 +140,6 @@ class Strategy(TenantModel):
     told_on = models.DateField()
     consented = models.BooleanField(default=False)
     form_key = models.UUIDField()  # of the form that wrote it
-    version = models.PositiveIntegerField(default=1)
 
     objects = StrategyQuerySet.as_manager()
 
@@ -118,7 +148,12 @@ class Strategy(TenantModel):
         verbose_name_plural = "strategies"
         indexes = [models.Index(fields=["state", "measure", "-told_on"], name="strategies_on_a_measure")]
         constraints = [
-            models.UniqueConstraint(fields=["team", "form_key"], name="a_form_writes_a_strategy_once")
+            models.UniqueConstraint(fields=["team", "form_key"], name="a_form_writes_a_strategy_once"),
+            models.CheckConstraint(
+                condition=Q(removed_at=None, removed_by=None)
+                | Q(removed_at__isnull=False, removed_by__isnull=False),
+                name="whoever_took_a_strategy_off_is_known",
+            ),
         ]
 
     def __str__(self) -> str:

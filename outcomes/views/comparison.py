@@ -11,6 +11,7 @@ from outcomes.dashboards.agreed import told_on
 from outcomes.dashboards.charted import fidelity_pairs, fidelity_picture
 from outcomes.dashboards.choosing import FLAGS_SHOWN, chosen_teams
 from outcomes.dashboards.comparison import Comparison, comparison
+from outcomes.dashboards.need import need_met
 from outcomes.dashboards.trend import LONG, SHORT, team_trend
 from outcomes.finding import find_team
 from outcomes.models import StateQuarter
@@ -30,6 +31,10 @@ def state_comparison(request: TenantRequest, state: str) -> HttpResponse:
         "chosen": chosen,
         "flags_shown": FLAGS_SHOWN,
         **(beside_fidelity(request, page) if page.leads_state else {}),
+        "need": need_met(request.tenant, quarter, page.figures, page.completeness.expected)
+        if page.leads_state
+        else None,
+        "may_record_need": bool(may(request.actor, "edit", Resource.POLICY)),
         "may_export": bool(may(request.actor, "export", Resource.OUTCOME_SUBMITTED)),
         "page": page,
         "older_url": f"{url(request, 'state-comparison')}?quarter={(quarter - 1).slug}{kept}",

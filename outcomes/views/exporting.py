@@ -13,6 +13,7 @@ from outcomes.dashboards.charted import fidelity_pairs
 from outcomes.dashboards.choosing import chosen_teams
 from outcomes.dashboards.comparison import Comparison, comparison, in_force, leads_state
 from outcomes.dashboards.listing import grid, grid_reports
+from outcomes.dashboards.published import published_table
 from outcomes.dashboards.trend import course
 from outcomes.models import QuarterlyReport, Revision
 from outcomes.views.pages import asked_measure, asked_quarter, newest_open, quarters_shown
@@ -77,6 +78,12 @@ def reports_file(request: TenantRequest, state: str, file: str) -> HttpResponse:
     shown = grid(grid_reports(request.actor, quarters), quarters, request.tenant.today())
     table = exporting.grid_table(request.tenant, request.actor, shown)
     return as_file(request, table, file, "reports", quarters[-1])
+
+
+@door(Resource.BENCHMARKS, GET="export")
+def published_file(request: TenantRequest, state: str, file: str) -> HttpResponse:
+    table = published_table(request.tenant, request.actor)
+    return as_file(request, table, file, "published", Quarter.last_ended(request.tenant.today()))
 
 
 @door(Resource.OUTCOME_SUBMITTED, GET="export")

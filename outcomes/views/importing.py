@@ -19,7 +19,6 @@ from outcomes.dashboards.import_pages import (
     corrected,
     saved_reports,
     template_of,
-    template_quarter,
 )
 from outcomes.dashboards.importing import all_measures, desk_of, preview_of
 from outcomes.finding import find_import
@@ -30,7 +29,7 @@ from outcomes.models import OutcomeImport
 from outcomes.uploads import apart
 from outcomes.uploads.sheets import Unreadable
 from outcomes.views.exporting import csv_file
-from outcomes.views.pages import url
+from outcomes.views.pages import asked_quarter, newest_open, url
 
 
 @door(Resource.OUTCOME_DRAFT, GET="edit", POST="edit")
@@ -44,7 +43,7 @@ def import_new(request: TenantRequest, state: str) -> HttpResponse:
                 found = upload(request, form.cleaned_data["file"])
             if found is not None:
                 return redirect(url(request, "import-page", found.public_id))
-    quarter = asked_quarter(request)
+    quarter = quarter_of_template(request)
     context = {
         "form": form,
         "quarter": quarter,
@@ -65,18 +64,14 @@ def upload(request: TenantRequest, file: Any) -> OutcomeImport:
     return importing.upload(request.tenant, content=file.read(), file_name=file.name, by=request.actor)
 
 
-def asked_quarter(request: TenantRequest) -> Quarter:
-    """The quarter a template is for."""
-    try:
-        asked = Quarter.parse(request.GET["quarter"])
-    except (KeyError, ValueError):
-        asked = None
-    return template_quarter(asked, request.tenant.today())
+def quarter_of_template(request: TenantRequest) -> Quarter:
+    """The one asked for if it is open, or the one that ended last."""
+    return asked_quarter(request, newest_open(request.tenant.today()))
 
 
 @door(Resource.OUTCOME_DRAFT, GET="edit")
 def import_template(request: TenantRequest, state: str) -> HttpResponse:
-    quarter = asked_quarter(request)
+    quarter = quarter_of_template(request)
     table = template_of(request.tenant, request.actor, quarter)
     return csv_file(table, f"outcomes-template-{quarter.slug}.csv")
 

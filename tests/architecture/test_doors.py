@@ -94,6 +94,11 @@ def set_by_supervisors(who: Who, address: Address, method: str) -> str | None:
     return "refused" if who.role == "ES" else never_above_the_team(who, address, method)
 
 
+def its_author(who: Who, address: Address, method: str) -> str | None:
+    """Of this world a note is the admin's, and a strategy its supervisor's; neither leader nor trainer wrote any."""
+    return None if who.role in ("SA", "SU") else "refused"
+
+
 def leads_only(who: Who, address: Address, method: str) -> str | None:
     resource = address.route.door.resource.value
     sees, exports = (oracle.scope(who, right, resource) for right in ("view", "export"))
@@ -179,6 +184,11 @@ REFINED: dict[str, Refinement] = {
     "fidelity:agreement-list": Refinement(
         "what reviewers agree on is counted over the whole state", whole_state_only
     ),
+    **{
+        f"outcomes:{noun}-{deed}": Refinement("only its author and the state's admin mend a text", its_author)
+        for noun in ("note", "strategy", "told")
+        for deed in ("edit", "remove")
+    },
     "outcomes-api:revision": Refinement("what was never submitted is no revision yet", once_submitted),
     **{
         f"{app}:plan-pdf": Refinement("new paper needs the right to make files, too", made_anew)

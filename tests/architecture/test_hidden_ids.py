@@ -95,6 +95,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "agencies:contract-new": {"agency": lambda world: str(world.cast.meridian.agencies["south"].pk)},
     "agencies:payer-new": {"name": "A new plan"},
     "fidelity:plan-add": {"item_code": ANY},
+    "outcomes:need-edit": {"eligible": "90000", "as_of": "1/2/2020", "source": "Estimated by the gate."},
     "outcomes:policy-edit": {"source": "Decided by the gate."},
     "fidelity:policy-edit": {"source": "Decided by the gate."},
     "fidelity:decision-new": {"kind": ANY, "until": day(40)},

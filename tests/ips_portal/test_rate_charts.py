@@ -20,7 +20,6 @@ from ips_portal.charts import (
     Series,
     rate_lines,
     scatter,
-    sparkline,
 )
 from ips_portal.charts.drawing import apart, fitted, percent_or_number, top_and_ticks
 from ips_portal.quarters import Quarter
@@ -71,13 +70,13 @@ def test_the_same_numbers_give_the_same_bytes_in_another_process() -> None:
         "import sys; sys.path.insert(0, '.'); from ips_portal.charts import *; "
         "from ips_portal.quarters import Quarter; q = Quarter(2026, 3); "
         "sys.stdout.buffer.write(rate_lines(q.last(4), [RateLine('A', Series.TEAM, {q: RatePoint(0.4)})], "
-        "[Reference('B', 0.41)], title='t', description='d') + sparkline([0.1, None, 0.2]))"
+        "[Reference('B', 0.41)], title='t', description='d'))"
     )
     root = typefaces.PUBLIC_SANS.parents[3]
     other = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, check=True)
     line = RateLine("A", Series.TEAM, {NEWEST: RatePoint(0.4)})
     here = rate_lines(NEWEST.last(4), [line], [Reference("B", 0.41)], title="t", description="d")
-    assert other.stdout == here + sparkline([0.1, None, 0.2])
+    assert other.stdout == here
 
 
 def test_a_quarter_without_a_figure_breaks_the_line_and_is_no_zero() -> None:
@@ -183,15 +182,6 @@ def test_numbers_are_written_as_on_the_page() -> None:
         "100%",
     ]
     assert [percent_or_number(value, is_share=False) for value in (3, 3.75, 12.04)] == ["3", "3.8", "12"]
-
-
-def test_a_sparkline_is_passed_over_by_assistive_technology() -> None:
-    svg = sparkline([0.3, None, 0.4, 0.42])
-    assert b'aria-hidden="true"' in svg
-    assert b"<title" not in svg
-    assert longest(svg, COLORS[Series.TEAM]).count("M") == 2
-    for values in ([], [None], [0.4], [0.0, 0.0]):
-        ElementTree.fromstring(sparkline(values))  # noqa: S314 - our own picture
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 import pytest
 
@@ -13,12 +14,19 @@ from outcomes.figures import Figure
 NEW = {"served": 38}  # a quarter before that differs a little
 STEADY = [{"job_starts": starts} for starts in (9, 8, 11, 10, 9)]
 OCTOBER_1, DUE = date(2026, 10, 1), date(2026, 10, 30)
+CAIRS = "each one's employment status is entered in CAIRS at discharge"
 FEW = {"employed": 1, "job_starts": 1, "in_school": 0, "in_education": 0, "transitioned_working": 0}
 SMALL = {**FEW, "transitioned_unemployed": 1, "specialist_fte": 1}
 
 
 def vacant(case: Case) -> Case:
     return replace(case, figures=replace(case.figures, vacancy="Our only specialist left in June."))
+
+
+def noted(note: str, **explained: str) -> Case:
+    return replace(
+        ordinary(), figures=replace(ordinary().figures, note=note, explained=MappingProxyType(explained))
+    )
 
 
 SPEAKS: list[tuple[str, Case, str]] = [
@@ -88,6 +96,15 @@ SPEAKS: list[tuple[str, Case, str]] = [
     ("V32", open_at(ordinary(waitlist=1), "waitlist"), "Left empty: “People waiting”"),
     ("V33", ordinary({}, served=50, new_enrollees=4), "35 still open after 2026 Q2 and 4 new make 39"),
     ("V34", ordinary(vr_open=35, vr_closures=6), "41 together, for 40 people served"),
+    ("V36", replace(ordinary(), at_discharge=CAIRS), "5 people left in July-September 2026; each one's"),
+    ("V36", replace(ordinary(transitioned_working=None), at_discharge=CAIRS), "2 people left"),
+    ("V37", noted("Client Maria found a job."), "may hold the name of a person served"),
+    ("V37", noted("", V16="Born on 3/4/1988, so no job yet."), "a date of birth"),
+    (
+        "V37",
+        replace(ordinary(), figures=ordinary().figures.with_figure("served", Figure(why="SSN lost"))),
+        "Social",
+    ),
 ]
 SILENT: list[tuple[str, Case]] = [
     ("V01", ordinary(specialist_fte=Decimal("2.55"))),
@@ -164,6 +181,10 @@ SILENT: list[tuple[str, Case]] = [
     ("V32", ordinary(waitlist=None)),
     ("V33", ordinary({}, served=49, new_enrollees=4)),
     ("V34", ordinary(vr_open=35, vr_closures=5)),
+    ("V36", ordinary()),
+    ("V36", replace(ordinary(transitioned_working=0, transitioned_unemployed=0), at_discharge=CAIRS)),
+    ("V37", noted("Two clients found jobs; 18 of 40 clients work.")),
+    ("V37", noted("", V37="Client Street is the name of the bus stop.")),
 ]
 
 

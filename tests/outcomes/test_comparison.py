@@ -97,6 +97,7 @@ def test_the_state_is_seen_with_what_is_missing_as_a_gap(cast: StateCast) -> Non
     assert (page.completeness.expected, page.completeness.reported) == (4, 1)
     own = next(line for line in page.teams if line.team == cast.teams["north_one"])
     assert own.rates == ("", "", "", "45%")
+    assert own.spark is None
     assert {each.key for each in page.published} >= {"us-average", "us-excellent"}
     assert [line.pooled for line in page.trend[:2]] == ["45%", ""]
 
@@ -175,6 +176,5 @@ def test_a_liaisons_first_page_asks_for_each_thing_once(cast: StateCast) -> None
     with CaptureQueriesContext(connection) as found:
         assert liaison.get("/meridian/").status_code == 200
     read = [each["sql"] for each in found if each["sql"].startswith('SELECT "')]
-    assert (
-        len(read) == 12
-    )  # session, person, state; five for teams, reviews, to-dos and meetings; four for outcomes
+    # session, person, state; five for teams, reviews, to-dos and meetings; four for outcomes; one for the need
+    assert len(read) == 13

@@ -59,3 +59,24 @@ def test_an_agency_gets_its_own_teams_and_a_draft_has_no_figures(cast: StateCast
         cast.seen_by("specialist").get(reverse("outcomes:quarter-file", args=["meridian", "csv"])).status_code
         == 403
     )
+
+
+def test_what_has_been_published_goes_out_with_its_sources(cast: StateCast) -> None:
+    where = reverse("outcomes:published-file", args=["meridian", "csv"])
+    text = cast.seen_by("admin").get(where).content.decode()
+    found = list(csv.DictReader(StringIO(text.removeprefix("\ufeff").split("\r\n\r\n", 1)[1])))
+    page = cast.seen_by("admin").get(reverse("outcomes:published-list", args=["meridian"]))
+    assert [row["Value"] for row in found] == [
+        each.value for section in page.context["sections"] for each in section.rows
+    ]
+    assert all(row["Source"] for row in found)
+    assert where in page.content.decode()
+    assert cast.seen_by("trainer").get(where).status_code == 403
+
+
+def test_too_few_teams_to_say_anything_are_no_rows_of_fidelity(cast: StateCast) -> None:
+    report(cast, "north_one", "supervisor")
+    where = reverse("outcomes:fidelity-file", args=["meridian", "csv"])
+    text = cast.seen_by("vr_liaison").get(where).content.decode()
+    assert "fewer than 3 say nothing, so none is listed" in text
+    assert text.split("\r\n\r\n", 1)[1].count("\r\n") == 1

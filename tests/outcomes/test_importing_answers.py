@@ -319,14 +319,6 @@ def test_a_row_for_a_submitted_or_locked_quarter_is_left_out_with_its_reason(cas
     assert "The row was left out." in files.texts(found)[0]
 
 
-def test_a_quarter_after_the_team_closed_says_so(cast: StateCast) -> None:
-    quarter = quarters.last_quarter(cast)
-    with tenancy.as_system(cast.state.pk):
-        Team.objects.filter(pk=cast.teams["north_two"].pk).update(ended_on=(quarter - 3).ends_on)
-    found = files.preview(cast, csv_of(head(), row(TWO, quarter - 2)))
-    assert f"{TWO} closed on" in files.texts(found)[0]
-
-
 def test_hidden_rows_are_imported_only_if_the_person_says_so(cast: StateCast) -> None:
     quarters.expected(cast, "north_two")
     book = workbook(head(), one(cast), one(cast, team=TWO))

@@ -13,6 +13,7 @@ from outcomes.actions import policies
 from outcomes.in_force import policy_of
 from outcomes.policy import OutcomesPolicy
 from tests.cast import StateCast, make_cast, refused
+from tests.outcomes import quarters
 
 DECISION = "Steering committee, minutes of November 12."
 
@@ -106,3 +107,41 @@ def test_the_page_offers_what_teams_may_keep_between_quarters(cast: StateCast) -
         False,
     )
     assert not any(vars(rules(cast, quarter - 1).between).values())
+
+
+def test_a_state_reminds_of_what_is_entered_elsewhere_at_discharge(cast: StateCast) -> None:
+    client = cast.seen_by("admin")
+    address = reverse("outcomes:policy-edit", args=["meridian"])
+    form = client.get(address).context["form"]
+    sent = {name: value for name, value in form.initial.items() if value not in (None, False)}
+    quarter = policies.quarters_ahead(cast.state)[0]
+    told = {**sent, "quarter": quarter.slug, "source": DECISION, "discharge_system": "CAIRS"}
+    half = client.post(address, told)
+    assert half.status_code == 422
+    assert "or neither" in half.content.decode()
+    assert client.post(address, {**told, "discharge_what": "employment status"}).status_code == 302
+    assert rules(cast, quarter).discharge_entry.words == (
+        "Each person's employment status is entered in CAIRS at discharge."
+    )
+    assert rules(cast, quarter - 1).discharge_entry.words == ""
+
+
+def test_the_reminder_stands_where_people_who_left_are_typed_and_blocks_nothing(cast: StateCast) -> None:
+    report = quarters.expected(cast)
+    with tenancy.as_system(cast.state.pk):
+        StatePolicy.objects.create(
+            state=cast.state,
+            subject="outcomes",
+            name="PROS",
+            effective_from=report.quarter.starts_on,
+            data={"discharge_entry": {"system": "CAIRS", "what": "employment status"}},
+        )
+    quarters.enter(cast, report)
+    where = reverse("outcomes:figures-edit", args=["meridian", "north-one", report.quarter])
+    text = cast.seen_by("supervisor").get(where).content.decode()
+    assert text.count("Each person&#x27;s employment status is entered in CAIRS at discharge.") == 2
+    assert "5 people left in" in text
+    assert "each one&#x27;s employment status is entered in CAIRS at discharge." in text
+    measures = cast.seen_by("vr_liaison").get(reverse("outcomes:measure-list", args=["meridian"]))
+    assert "CAIRS" in measures.content.decode()
+    assert quarters.submit(cast, report).status == "submitted"

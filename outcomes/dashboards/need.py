@@ -1,0 +1,24 @@
+"""How much of the need the state met in a quarter, for those who lead it; nothing while no number is recorded."""
+
+from collections.abc import Mapping
+
+from agencies.models import State
+from ips_portal.quarters import Quarter
+from outcomes.figures import Figures
+from outcomes.in_force import eligible_on
+from outcomes.need import Need, need
+
+
+def need_met(
+    tenant: State, quarter: Quarter, figures: Mapping[tuple[int, Quarter], Figures], expected: int
+) -> Need | None:
+    """One query. `figures` in force by team and quarter; teams that did not collect the people served are left out."""
+    estimate = eligible_on(tenant.pk, quarter.ends_on)
+    if estimate is None:
+        return None
+    served = [
+        people
+        for (_, when), values in figures.items()
+        if when == quarter and (people := values.count("served")) is not None
+    ]
+    return need(estimate, served=sum(served) if served else None, reporting=len(served), expected=expected)
