@@ -1,6 +1,7 @@
 """Files of figures coming in: one quarter of a large agency (P10), and its history (P11)."""
 
 import json
+from dataclasses import replace
 
 from ips_portal.bench.site import Bench, Portal, python
 from ips_portal.bench.verdict import Result
@@ -19,19 +20,12 @@ def quarter(bench: Bench) -> list[Result]:
 
 
 def history(bench: Bench) -> list[Result]:
-    """The slower of the two."""
+    """A file as long as files may be; 240,000 rows are 48 of them."""
     small, large = (_imported(bench, portal, "history") for portal in bench.sizes)
-    growth, what = small["ours"] / large["ours"], "history, rows a second"
-    return [
-        Result(
-            *("P11", what, large["ours"], large[floor], goal),
-            unit="/s",
-            beside=beside,
-            at_least=True,
-            growth=growth,
-        )
-        for floor, goal, beside in (("copy", 0.25, "COPY with indexes"), ("save", 10, "save()"))
-    ]
+    growth, what, ours = small["ours"] / large["ours"], "history, rows a second", large["ours"]
+    copied = Result("P11", what, ours, large["copy"], 0.25, unit="/s", beside="COPY", growth=growth)
+    saved = Result("P11", what, ours, large["save"], 10, unit="/s", beside="save()")
+    return [replace(copied, at_least=True), replace(saved, at_least=True)]
 
 
 def _imported(bench: Bench, portal: Portal, what: str) -> dict[str, float]:
