@@ -5,7 +5,7 @@ quarter but the last ended one, and that one is there for an import.
 """
 
 import os
-from datetime import date
+from datetime import UTC, datetime
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -68,7 +68,7 @@ FIGURE_ROWS = """
 
 def main() -> None:
     """Runs in a process of its own, as the owner of the tables."""
-    today = date.today()  # noqa: DTZ011 - a day to plant for, in nobody's zone
+    today = datetime.now(UTC).date()
     plant(states=1, teams=2, today=today, quarters=2, first=2, password=os.environ["PASSWORD"])
     state = State.objects.get(slug=CROWDED)
     last = Quarter.last_ended(state.today())
