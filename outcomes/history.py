@@ -8,7 +8,7 @@ from ips_portal.quarters import Quarter
 from outcomes.checks import Case, Earlier
 from outcomes.expecting import was_closed
 from outcomes.in_force import measures_of, policy_of
-from outcomes.models import QuarterlyReport, Revision
+from outcomes.models import FIGURES, QuarterlyReport, Revision, figures_of
 
 LOOKED_AT = 8  # quarters back
 
@@ -33,17 +33,17 @@ def reported_between(
         Revision.objects.in_state(state_id)
         .filter(
             reported(),
+            is_operating=True,
             team_id__in=team_ids,
             report__quarter__lte=last.starts_on,
             report__quarter__gte=first.starts_on,
         )
-        .select_related("report")
         .order_by("-report__quarter")
+        .values_list("team_id", "report__quarter", *FIGURES)
     )
     found: dict[int, list[Earlier]] = {}
-    for row in rows:
-        if row.is_operating:
-            found.setdefault(row.team_id, []).append(Earlier(row.report.quarter, row.figures))
+    for team_id, quarter, *values in rows:
+        found.setdefault(team_id, []).append(Earlier(quarter, figures_of(values)))
     return {team: tuple(quarters) for team, quarters in found.items()}
 
 

@@ -9,7 +9,7 @@ from agencies.permissions import Actor, Resource
 from ips_portal.reports import kinds
 from ips_portal.reports.kinds import Content, ReportKind
 from outcomes.dashboards.meetings import Action, Section, Talk, pack_of
-from outcomes.models import MeetingNote, QuarterlyReport, Revision, SupervisorsMeeting
+from outcomes.models import MeetingNote, QuarterlyReport, SupervisorsMeeting
 from outcomes.reports import state_part
 
 PACK = "meeting-pack"
@@ -28,7 +28,6 @@ def pack_content(meeting_id: int) -> Content:
         meeting,
         state,
         QuarterlyReport.objects.in_state(state.pk),
-        Revision.objects.in_state(state.pk),
         MeetingNote.objects.in_state(state.pk).standing(),
     )
     return {

@@ -224,7 +224,9 @@ def _divide(above: Number | None, below: Number | None) -> Decimal | None:
 
 def _add(parts: Sum, figures: Figures) -> Number | None:
     """None as soon as one part was not collected: a part that is left out would look like a 0."""
-    return _total(parts, [figures]) if parts and not _missing(tuple(parts), figures) else None
+    if not parts or any(figures.value(key) is None for key in parts):
+        return None
+    return _total(parts, [figures])
 
 
 def _total(parts: Sum, several: Iterable[Figures]) -> Number | None:
@@ -233,5 +235,5 @@ def _total(parts: Sum, several: Iterable[Figures]) -> Number | None:
 
 
 def _missing(keys: tuple[str, ...], figures: Figures) -> tuple[str, ...]:
-    known = edition().by_key
-    return tuple(known[key].label for key in dict.fromkeys(keys) if figures.value(key) is None)
+    absent = [key for key in dict.fromkeys(keys) if figures.value(key) is None]
+    return tuple(edition().measure(key).label for key in absent)

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from agencies import tenancy
 from agencies.models import State
-from ips_portal.bench.site import STATE
+from ips_portal.bench.site import CROWDED
 from ips_portal.quarters import Quarter
 from outcomes import publishing
 
@@ -25,7 +25,7 @@ TIMES = 20
 
 
 def main() -> None:
-    state = State.objects.get(slug=STATE)
+    state = State.objects.get(slug=CROWDED)
     quarter = Quarter.last_ended(state.today()) - 1
     deeds = {"ours": lambda: publishing.refresh(state.pk, quarter), "floor": lambda: plain(state.pk, quarter)}
     times: dict[str, list[float]] = {name: [] for name in deeds}

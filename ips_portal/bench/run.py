@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from ips_portal.bench import machine, pages, papers, quarters
+from ips_portal.bench import imports, machine, pages, papers, quarters
 from ips_portal.bench.pages import Workload
-from ips_portal.bench.site import running
+from ips_portal.bench.site import Size, running
 from ips_portal.bench.verdict import Result
 from ips_portal.bootstrap.places import Problem, say
 
@@ -17,6 +17,8 @@ WORKLOADS: dict[str, Workload] = {
     "P7": quarters.accepted,
     "P8": papers.report,
     "P9": papers.plan,
+    "P10": imports.quarter,
+    "P11": imports.history,
     "P12": quarters.export,
     "P13": machine.memory,
     "P14": pages.throughput,
@@ -24,7 +26,9 @@ WORKLOADS: dict[str, Workload] = {
     "P16": machine.start,
     "P17": pages.isolation,
 }
-QUICK, FULL = (9, 87), (9, 348)  # teams, with about 50 and 500 or 2,000 issued reviews
+OF_FIGURES = ("P5", "P6", "P7", "P10", "P11", "P12")
+QUICK = Size(9, 6_000), Size(87, 10_000)  # with about 50 and 500 issued reviews
+FULL = Size(9, 10_000), Size(348, 240_000)  # with about 50 and 2,000
 QUICK_TIMES, FULL_TIMES = 20, 60  # requests a round
 
 
@@ -32,9 +36,12 @@ def run(*, full: bool = False, only: Sequence[str] = (), quiet: bool = False) ->
     if unknown := [name for name in only if name not in WORKLOADS]:
         raise Problem(f"There is no workload {unknown[0]}. There are {', '.join(WORKLOADS)}.")
     results: list[Result] = []
-    with running(FULL if full else QUICK, times=FULL_TIMES if full else QUICK_TIMES) as bench:
+    times, is_crowded = FULL_TIMES if full else QUICK_TIMES, not only or bool({*only} & {*OF_FIGURES})
+    with running(FULL if full else QUICK, times=times, is_crowded=is_crowded) as bench:
         if not quiet:
-            say(f"Reviews issued: {bench.small.reviews} and {bench.large.reviews}.")
+            small, large = bench.sizes
+            say(f"Reviews issued: {small.reviews} and {large.reviews}.")
+            say(f"Quarters of teams: {small.team_quarters:,} and {large.team_quarters:,}.")
         for name, workload in WORKLOADS.items():
             if not only or name in only:
                 if not quiet:

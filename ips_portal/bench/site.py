@@ -25,11 +25,21 @@ COUNTED = ("shared_preload_libraries=pg_stat_statements",)
 FLOOR = "ips_portal.bench.floor"
 FIRST_PAGE = "accounts/login/"
 STATE = "nation-01"
+CROWDED = "nation-02"  # whose one large agency fills the tables of quarterly figures
+CROWD = "import django; django.setup(); from ips_portal.bench import crowd; crowd.main()"
 MEMBER = """SELECT p.email FROM agencies_membership m JOIN agencies_person p ON p.id = m.person_id
     JOIN agencies_state s ON s.id = m.state_id
     WHERE s.slug = %s AND m.role = %s AND m.ended_on IS NULL ORDER BY m.id LIMIT 1"""
 ISSUED = """SELECT count(*) FROM fidelity_review r JOIN agencies_state s ON s.id = r.state_id
     WHERE s.slug = %s AND r.status = 'issued'"""
+
+
+@dataclass(frozen=True)
+class Size:
+    """Teams of the state of the bench, and quarters of teams that the whole portal holds."""
+
+    teams: int
+    team_quarters: int
 
 
 @dataclass(frozen=True)
@@ -50,15 +60,19 @@ class Portal:
     def reviews(self) -> int:
         return int(self._asked(ISSUED, STATE))
 
-    def member(self, role: str) -> str:
+    @property
+    def team_quarters(self) -> int:
+        return int(self._asked("SELECT count(*) FROM outcomes_quarterlyreport"))
+
+    def member(self, role: str, state: str = STATE) -> str:
         """The address one of that role signs in with."""
-        return str(self._asked(MEMBER, STATE, role))
+        return str(self._asked(MEMBER, state, role))
 
     def _asked(self, question: str, *values: str) -> Any:
         with psycopg.connect(self.owner) as connection:
             row = connection.execute(question, values).fetchone()
         if row is None:
-            raise Problem(f"The state of the bench has no {values[-1]}.")
+            raise Problem(f"The bench has no {' '.join(values)}.")
         return row[0]
 
 
@@ -87,9 +101,9 @@ class Bench:
     def trainer(self, portal: Portal) -> Caller:
         return self.caller(portal, portal.member("ST"))
 
-    def caller(self, portal: Portal, email: str) -> Caller:
+    def caller(self, portal: Portal, email: str, state: str = STATE) -> Caller:
         visitor = sign_in(f"http://localhost:{portal.port}", {"email": email, "password": self.password})
-        visitor.get(f"{STATE}/reviews/")
+        visitor.get(f"{state}/reviews/")
         return Caller(portal.port, {one.name: one.value or "" for one in visitor.cookies})
 
     def statements(self, portal: Portal) -> Statements:
@@ -97,21 +111,21 @@ class Bench:
 
 
 @contextmanager
-def running(sizes: tuple[int, int], *, times: int) -> Iterator[Bench]:
-    """Everything up, and afterwards everything stopped and removed."""
+def running(sizes: tuple[Size, Size], *, times: int, is_crowded: bool = True) -> Iterator[Bench]:
+    """Everything up, and afterwards everything stopped and removed. A crowd takes its time, if anybody asks for it."""
     keeper = Supervisor()
     with demo.stoppable(), demo.alone(HOME) as lock:
         lock.write(f"process {os.getpid()}")
         lock.flush()
         demo.remove(HOME, keep=("lock",))
         try:
-            yield _open(sizes, times, keeper)
+            yield _open(sizes, times, keeper, is_crowded=is_crowded)
         finally:
             keeper.stop()
             demo.remove(HOME, keep=("lock",))
 
 
-def _open(sizes: tuple[int, int], times: int, keeper: Supervisor) -> Bench:
+def _open(sizes: tuple[Size, Size], times: int, keeper: Supervisor, *, is_crowded: bool) -> Bench:
     given = dict(os.environ)
     if given.get("DATABASE_URL"):
         given = servers.beside(given, "bench")
@@ -134,7 +148,7 @@ def _open(sizes: tuple[int, int], times: int, keeper: Supervisor) -> Bench:
     (HOME / "mail").mkdir(exist_ok=True)
     migrated = _timed(["migrate", "--no-input", "--verbosity", "0"], env)
     password = secrets.token_urlsafe()
-    small, large = (_portal(env, where, teams, password, keeper) for teams in sizes)
+    small, large = (_portal(env, where, size, password, keeper, is_crowded=is_crowded) for size in sizes)
     session, floor_migrated, floor = _floor(small, keeper)
     return Bench(where.admin, small, large, floor, session, password, migrated, floor_migrated, times)
 
@@ -146,19 +160,29 @@ def _timed(command: list[str], env: Mapping[str, str]) -> float:
 
 
 def _portal(
-    env: Mapping[str, str], where: servers.Addresses, teams: int, password: str, keeper: Supervisor
+    env: Mapping[str, str],
+    where: servers.Addresses,
+    size: Size,
+    password: str,
+    keeper: Supervisor,
+    *,
+    is_crowded: bool,
 ) -> Portal:
-    database = f"{roles.database_of(where.owner)}_{teams}"
+    database = f"{roles.database_of(where.owner)}_{size.teams}"
     owner, app = roles.role_of(where.owner), roles.role_of(where.app)
     roles.clone(where.admin, roles.database_of(where.owner), database, roles.Roles(owner, app))
     moved = {
         name: roles.with_database(env[name], database, role)
         for name, role in (("OWNER_DATABASE_URL", owner), ("DATABASE_URL", app))
     }
-    nation = ["seed", "--states", "1", "--teams", str(teams), "--password", password]
+    nation = ["seed", "--states", "1", "--teams", str(size.teams), "--password", password]
     demo.manage(nation, {**env, **moved}, HOME / "log" / "set-up.log")
+    if is_crowded:
+        as_owner = {**env, **moved, "DATABASE_URL": moved["OWNER_DATABASE_URL"]}
+        wanted = {"TEAM_QUARTERS": str(size.team_quarters), "PASSWORD": password}
+        python("-c", CROWD, env={**as_owner, **wanted})
     Statements(roles.with_database(where.admin, database)).begin()
-    return _serve(str(teams), {**env, **moved}, "ips_portal.wsgi", FIRST_PAGE, keeper)
+    return _serve(str(size.teams), {**env, **moved}, "ips_portal.wsgi", FIRST_PAGE, keeper)
 
 
 def child(name: str, module: Sequence[str], env: Mapping[str, str]) -> Child:

@@ -5,6 +5,7 @@ Everything one import saves is saved in one transaction, by a statement for each
 
 import hashlib
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -81,6 +82,8 @@ REPORTS = """
 NO_TEAM = (
     "There is no team whose drafts you may edit, so there is nothing to import. Ask your state administrator."
 )
+
+CHANGED = "A report was changed while the file was saved. Nothing was saved. Try again."
 
 
 @transaction.atomic(savepoint=False)
@@ -170,12 +173,9 @@ def commit(
     hold(pairs(rows), by)
     preview = judged(staged, rows, desk, tenant, by, takes_hidden=takes_hidden)
     check_agreed(preview, choice, leaves_out=leaves_out)
-    before = {(draft.team.id, draft.quarter) for draft in preview.drafts if draft.report_id is None}
-    if before:
-        opening.open_past(tenant, before, by=by)
-        preview = judged(staged, rows, desk, tenant, by, takes_hidden=takes_hidden)
-    write(preview.drafts, tenant, by)
-    finish(found, preview, choice, key)
+    drafts = opened(preview.drafts, tenant, by)
+    write(drafts, tenant, by)
+    finish(found, preview, drafts, choice, key)
     return found
 
 
@@ -208,6 +208,27 @@ def hold(wanted: Collection[tuple[int, Quarter]], by: Actor) -> None:
     list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
 
 
+def opened(drafts: Collection[Draft], tenant: State, by: Actor) -> Collection[Draft]:
+    """With a report each: those of quarters from before the portal are opened now.
+
+    Judged without a report they are judged with an empty one; whatever somebody else began meanwhile is not.
+    """
+    missing = {(draft.team.id, draft.quarter) for draft in drafts if draft.report_id is None}
+    if not missing:
+        return drafts
+    opening.open_past(tenant, missing, by=by)
+    rows = QuarterlyReport.objects.visible_to(by).filter(
+        team_id__in={team for team, _ in missing}, quarter__in={quarter for _, quarter in missing}, current=0
+    )
+    ids = {(team, quarter): pk for pk, team, quarter in rows.values_list("pk", "team_id", "quarter")}
+    if not missing <= ids.keys():
+        raise WrongStatus(CHANGED)
+    return [
+        draft if draft.report_id else replace(draft, report_id=ids[draft.team.id, draft.quarter])
+        for draft in drafts
+    ]
+
+
 def write(drafts: Collection[Draft], tenant: State, by: Actor) -> None:
     """All figures in one statement, and all reports in another."""
     if not drafts:
@@ -223,7 +244,7 @@ def write(drafts: Collection[Draft], tenant: State, by: Actor) -> None:
         changed = cursor.rowcount
         cursor.execute("DROP TABLE outcomes_import_rows")
     if changed != len(drafts):
-        raise WrongStatus("A report was changed while the file was saved. Nothing was saved. Try again.")
+        raise WrongStatus(CHANGED)
 
 
 def rows_of(drafts: Collection[Draft], tenant: State, by: Actor) -> list[tuple[object, ...]]:
@@ -254,10 +275,10 @@ def rows_of(drafts: Collection[Draft], tenant: State, by: Actor) -> list[tuple[o
     return found
 
 
-def finish(found: OutcomeImport, preview: Preview, choice: str, key: UUID) -> None:
+def finish(found: OutcomeImport, preview: Preview, drafts: Collection[Draft], choice: str, key: UUID) -> None:
     found.status, found.choice, found.submit_key = Status.DONE, choice, key
     found.counts, found.staged = preview.counts, {}
-    found.saved = [draft.report_id for draft in preview.drafts if draft.report_id]
+    found.saved = [draft.report_id for draft in drafts]
     found.left_out = [
         [line.number, " ".join(remark.text for remark in line.remarks)] for line in preview.of(*LEFT_OUT)
     ]

@@ -44,9 +44,8 @@ def open_past(state: State, wanted: Collection[tuple[int, Quarter]], *, by: Acto
 
     They are due as if the quarter had ended today: history that arrives is neither overdue nor late.
     """
-    teams = {
-        team.pk: team for team in Team.objects.visible_to(by).filter(pk__in={team for team, _ in wanted})
-    }
+    rows = Team.objects.visible_to(by).filter(pk__in={team for team, _ in wanted})
+    teams = {team.pk: team for team in rows.prefetch_related("partners")}
     for team in teams.values():
         require(by, "create", Resource.OUTCOME_DRAFT, team.place)
     today = state.today()

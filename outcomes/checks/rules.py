@@ -4,7 +4,7 @@ One rule is one function, one id and one set of words; the catalogue, the pages 
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -69,8 +69,8 @@ class Case:
     def history(self) -> tuple[Earlier, ...]:
         """The team's last quarters before this one, newest first, each with its sound figures only."""
         before = [entry for entry in self.earlier if entry.quarter < self.quarter]
-        newest = sorted(before, key=lambda entry: entry.quarter, reverse=True)[:HISTORY]
-        return tuple(replace(entry, figures=_sound(entry.figures, self.measures)) for entry in newest)
+        newest = sorted(before, key=lambda entry: entry.quarter.index, reverse=True)[:HISTORY]
+        return tuple(Earlier(entry.quarter, _sound(entry.figures, self.measures)) for entry in newest)
 
     @cached_property
     def found(self) -> "tuple[Finding, ...]":
@@ -78,13 +78,11 @@ class Case:
         rules = [RULES[key] for key in sorted(RULES)]
         return tuple(each.told(seen) for each in rules if not each.is_on_files for seen in each.look((self,)))
 
-    @property
+    @cached_property
     def before(self) -> Figures:
         """The quarter right before this one; empty where the team did not report it."""
-        for entry in self.history:
-            if entry.quarter == self.quarter - 1:
-                return entry.figures
-        return Figures()
+        newest = self.history[0] if self.history else None
+        return newest.figures if newest and self.quarter.since(newest.quarter) == 1 else Figures()
 
     def number(self, key: str) -> Number | None:
         return self.sound.value(key)
@@ -218,9 +216,11 @@ def is_in_range(value: Number, measure: Measure) -> bool:
 
 
 def _sound(figures: Figures, measures: tuple[Measure, ...]) -> Figures:
-    kept = {}
-    for measure in measures:
-        value = figures.value(measure.key)
-        if value is not None and fits(value, measure) and is_in_range(value, measure):
-            kept[measure.key] = figures[measure.key]
-    return replace(figures, by_measure=MappingProxyType(kept))
+    kept = {
+        measure.key: figure
+        for measure in measures
+        if (value := (figure := figures[measure.key]).value) is not None
+        and fits(value, measure)
+        and is_in_range(value, measure)
+    }
+    return Figures(MappingProxyType(kept), figures.explained, figures.note, figures.vacancy)

@@ -13,9 +13,9 @@ from outcomes.dashboards.meetings import (
     names_of,
     open_actions,
     programs_of,
-    reports_of,
     without_names,
 )
+from outcomes.dashboards.side_by_side import side_by_side
 from outcomes.goals import MEASURES
 from outcomes.models import MeetingNote, QuarterlyReport, Strategy, SupervisorsMeeting
 
@@ -98,7 +98,7 @@ def sheets_of(meeting: SupervisorsMeeting, actor: Actor) -> tuple[Sheet, ...]:
 
 def teams_of(meeting: SupervisorsMeeting, actor: Actor) -> list[Team]:
     return programs_of(
-        reports_of(QuarterlyReport.objects.visible_to(actor), (meeting.quarter,)), meeting.quarter
+        side_by_side(QuarterlyReport.objects.visible_to(actor), (meeting.quarter,)).reports, meeting.quarter
     )
 
 

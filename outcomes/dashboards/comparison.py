@@ -6,6 +6,7 @@ Exact figures, so only for the state's leads (trust reference 2.4, T-lead); agen
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 
 from agencies.models import State, Team
 from agencies.permissions import Actor, Resource, Scope, scope_of
@@ -22,10 +23,11 @@ from outcomes.dashboards.listing import (
     completeness_by_quarter,
     standing,
 )
+from outcomes.dashboards.side_by_side import side_by_side
 from outcomes.external import QuarterlyBenchmark, for_measure
 from outcomes.figures import Figures
 from outcomes.goals import MEASURES, SHARES
-from outcomes.models import QuarterlyReport, Revision, RevisionQuerySet, StateRate
+from outcomes.models import QuarterlyReport, StateRate
 from outcomes.rates import Rate, rate
 
 QUARTERS = 8
@@ -55,16 +57,40 @@ class TrendLine:
 
 @dataclass(frozen=True)
 class TeamLine:
+    """Rates are worked out for the lines that are shown; flags for all of them, since they choose."""
+
     team: Team
     quarters: tuple[Quarter, ...]
-    shares: tuple[Decimal | None, ...]  # employment, oldest first; None where there are no figures in force
-    rates: tuple[str, ...]  # the same in words; blank where there are no figures in force
-    change: str
-    job_starts: str
-    caseload: str
+    past: Mapping[Quarter, Figures]  # in force
     standing: Standing | None
     notes: int
     flags: tuple[Flag, ...]
+
+    @cached_property
+    def employment(self) -> tuple[Rate | None, ...]:
+        return tuple(
+            rate("employment", self.past[each]) if each in self.past else None for each in self.quarters
+        )
+
+    @property
+    def rates(self) -> tuple[str, ...]:
+        """Employment, oldest first; blank where there are no figures in force."""
+        return tuple(each.shown if each else "" for each in self.employment)
+
+    @property
+    def change(self) -> str:
+        return change(self.past, self.quarters[-1])
+
+    @property
+    def job_starts(self) -> str:
+        return self.shown("job_starts_per_fte", self.quarters[-1])
+
+    @property
+    def caseload(self) -> str:
+        return self.shown("end_caseload_per_fte", self.quarters[-1])
+
+    def shown(self, key: str, quarter: Quarter) -> str:
+        return rate(key, self.past[quarter]).shown if quarter in self.past else ""
 
     @property
     def by_quarter(self) -> tuple[tuple[Quarter, str], ...]:
@@ -72,7 +98,7 @@ class TeamLine:
 
     @property
     def spark(self) -> Spark | None:
-        return spark(self.shares)
+        return spark([each.value if each else None for each in self.employment])
 
 
 @dataclass(frozen=True)
@@ -91,28 +117,27 @@ class Comparison:
 
 
 def comparison(tenant: State, actor: Actor, quarter: Quarter) -> Comparison:
-    """Four queries, whatever the number of teams and quarters behind them."""
+    """Three queries, whatever the number of teams and quarters behind them."""
     today = tenant.today()
     shown, recent = quarter.last(QUARTERS), quarter.last(TEAM_QUARTERS)
     seen = QuarterlyReport.objects.visible_to(actor).filter(quarter__lte=quarter.starts_on)
-    reports = list(seen.filter(quarter__gte=recent[0].starts_on).select_related("team__agency"))
+    read = side_by_side(seen, recent)
     counted = completeness_by_quarter(seen.filter(quarter__gte=shown[0].starts_on), today)
     done = {each: counted.get(each, (completeness(each, (), today), False)) for each in shown}
-    figures = in_force(Revision.objects.visible_to(actor), recent)
     rates = state_rates(tenant.pk, shown)
-    lines = team_lines(reports, figures, quarter, tenant)
+    lines = team_lines(read.reports.values(), read.figures, quarter, tenant)
     leads = leads_state(actor)
     published = for_measure("employment", quarter.ends_on)
     return Comparison(
         quarter=quarter,
         completeness=done[quarter][0],
-        numbers=numbers(rates, quarter, figures),
+        numbers=numbers(rates, quarter, read.figures),
         attention=tuple((line.team, flag) for line in lines for flag in line.flags),
         leads_state=leads,
         quarters=recent,
         teams=lines,
         over_time=state_picture(tenant, shown, rates, published) if leads else None,
-        figures=figures,
+        figures=read.figures,
         published=published,
         trend=tuple(trend_line(each, rates, *done[each]) for each in reversed(shown)),
     )
@@ -121,13 +146,6 @@ def comparison(tenant: State, actor: Actor, quarter: Quarter) -> Comparison:
 def leads_state(actor: Actor) -> bool:
     """Sees every team's figures, and so the exact figures of the whole."""
     return scope_of(actor.role, "view", Resource.OUTCOME_SUBMITTED) is Scope.STATE
-
-
-def in_force(revisions: RevisionQuerySet, quarters: Sequence[Quarter]) -> dict[tuple[int, Quarter], Figures]:
-    """`revisions` as far as the reader may see them; by team and quarter."""
-    ends = (quarters[0].starts_on, quarters[-1].starts_on)
-    rows = revisions.in_force().filter(report__quarter__range=ends)
-    return {(row.team_id, row.report.quarter): row.figures for row in rows}
 
 
 def state_rates(state_id: int, quarters: Sequence[Quarter]) -> dict[tuple[str, Quarter], StateRate]:
@@ -208,24 +226,16 @@ def team_lines(
     today = tenant.today()
     teams = {report.team_id: report.team for report in reports}
     current = {report.team_id: report for report in reports if report.quarter == quarter}
+    recent = quarter.last(TEAM_QUARTERS)
     lines = []
     for team in sorted(teams.values(), key=lambda each: (each.agency.name.casefold(), each.name.casefold())):
-        past = {
-            each: figures[team.pk, each] for each in quarter.last(TEAM_QUARTERS) if (team.pk, each) in figures
-        }
+        past = {each: figures[team.pk, each] for each in recent if (team.pk, each) in figures}
         report = current.get(team.pk)
-        found = [
-            rate("employment", past[each]) if each in past else None for each in quarter.last(TEAM_QUARTERS)
-        ]
         lines.append(
             TeamLine(
                 team=team,
-                quarters=tuple(quarter.last(TEAM_QUARTERS)),
-                shares=tuple(each.value if each else None for each in found),
-                rates=tuple(each.shown if each else "" for each in found),
-                change=change(past, quarter),
-                job_starts=rate("job_starts_per_fte", past[quarter]).shown if quarter in past else "",
-                caseload=rate("end_caseload_per_fte", past[quarter]).shown if quarter in past else "",
+                quarters=recent,
+                past=past,
                 standing=standing(report, today) if report else None,
                 notes=report.open_warnings if report else 0,
                 flags=flags_of(past, quarter, report, today),

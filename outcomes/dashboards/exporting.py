@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import F
-
 from agencies.models import State, Team
 from agencies.permissions import Actor
 from ips_portal.quarters import Quarter
@@ -12,13 +10,14 @@ from ips_portal.spreadsheets import Cell, Table
 from outcomes.dashboards.charted import FEWEST_POINTS, Pair
 from outcomes.dashboards.comparison import Comparison, TeamLine, TrendLine
 from outcomes.dashboards.listing import Grid, Square, finality
+from outcomes.dashboards.side_by_side import side_by_side
 from outcomes.dashboards.trend import Course, TrendRow
 from outcomes.figures import Figure, Figures, Standing
 from outcomes.goals import MEASURES
 from outcomes.in_force import measures_of, policy_of
 from outcomes.measures import Measure
-from outcomes.models import QuarterlyReport, Revision
-from outcomes.rates import Rate, rate
+from outcomes.models import QuarterlyReport
+from outcomes.rates import BY_KEY, Rate, rate
 
 RATES = ("employment", "education", "job_starts_per_fte", "end_caseload_per_fte")
 ACCEPTED = "accepted; provisional until they are final; what was not collected is no zero"
@@ -51,39 +50,30 @@ def agency_word(tenant: State) -> str:
 def quarter_table(tenant: State, actor: Actor, quarter: Quarter) -> Table:
     """Figures in force; a team without them has its line and its status, and empty cells."""
     measures = measures_of(policy_of(tenant.pk, quarter))
-    reports = (
-        QuarterlyReport.objects.visible_to(actor)
-        .of_quarter(quarter)
-        .select_related("team__agency")
-        .order_by("team__agency__name", "team__name")
-    )
-    rows = Revision.objects.visible_to(actor).filter(number=F("report__in_force"), report__quarter=quarter)
-    figures = {row.report_id: row for row in rows}
-    now = tenant.now()
+    reports = QuarterlyReport.objects.visible_to(actor).order_by("team__agency__name", "team__name")
+    read, now = side_by_side(reports, [quarter]), tenant.now()
     return Table(
         about=about(tenant, actor, now, quarter, in_quarter(quarter)),
         columns=(
             *(agency_word(tenant), "Team", "Quarter", "Status", "Figures"),
             *(measure.label for measure in measures),
-            *(rate(key, Revision().figures).label for key in RATES),
+            *(BY_KEY[key].label for key in RATES),
         ),
-        rows=tuple(line(report, figures.get(report.pk), measures) for report in reports),
+        rows=tuple(line(report, read.figures.get(key), measures) for key, report in read.reports.items()),
         made=now,
     )
 
 
-def line(report: QuarterlyReport, row: Revision | None, measures: Sequence[Measure]) -> Sequence[Cell]:
+def line(report: QuarterlyReport, found: Figures | None, measures: Sequence[Measure]) -> Sequence[Cell]:
     start: list[Cell] = [
         report.team.agency.name,
         report.team.name,
         report.quarter.slug,
         report.get_status_display(),
     ]
-    if row is None:
-        return [*start, "", *("" for _ in measures), *("" for _ in RATES)]
-    if not row.is_operating:
-        return [*start, "not operating", *("" for _ in measures), *("" for _ in RATES)]
-    found = row.figures
+    if found is None:
+        why = "" if report.in_force is None else "not operating"
+        return [*start, why, *("" for _ in measures), *("" for _ in RATES)]
     return [
         *start,
         finality(report),

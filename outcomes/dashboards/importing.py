@@ -7,7 +7,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from agencies.models import State, Team
-from agencies.permissions import Actor, Resource, may
+from agencies.permissions import Actor, Resource, Scope, may, scope_of
 from ips_portal.quarters import Quarter
 from outcomes.checks import Earlier
 from outcomes.expecting import ran
@@ -40,15 +40,20 @@ class Desk:
 
 def desk_of(tenant: State, actor: Actor) -> Desk:
     """Teams whose drafts this person may edit, all of them or at least those the person began."""
-    rows = QuarterlyReport.objects.visible_to(actor).filter(begun_by=actor.person_id)
-    begun = set(rows.values_list("team_id", flat=True).distinct())
+    begun = begun_by(actor) if scope_of(actor.role, "edit", Resource.OUTCOME_DRAFT) is Scope.OWN else set()
     me = frozenset({actor.person_id})
     found = {}
-    for team in Team.objects.visible_to(actor).prefetch_related("agency", "partners"):
+    for team in Team.objects.visible_to(actor).select_related("agency").prefetch_related("partners"):
         place = replace(team.place, people=me if team.pk in begun else frozenset())
         if may(actor, "edit", Resource.OUTCOME_DRAFT, place):
             found[team.pk] = team
     return Desk(found, Roster(tuple(entered(team, actor) for team in found.values()), tenant.terms))
+
+
+def begun_by(actor: Actor) -> set[int]:
+    """The teams of which this person began a report."""
+    rows = QuarterlyReport.objects.visible_to(actor).filter(begun_by=actor.person_id).order_by()
+    return set(rows.values_list("team_id", flat=True).distinct())
 
 
 def entered(team: Team, actor: Actor) -> Enterable:

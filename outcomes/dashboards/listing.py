@@ -98,7 +98,7 @@ def standing(report: QuarterlyReport, today: date) -> Standing:
         return Standing("Overdue", "action", began)
     if status == Status.DRAFT:
         return Standing("Draft", "plain", f"{report.percent}% filled in")
-    if report.submitted_at and not report.is_operating:
+    if report.submitted_by_id and not report.is_operating:
         note = "not operating"
     elif status in FINALITY:
         note = FINALITY[status]

@@ -19,7 +19,8 @@ from agencies.permissions import Actor
 from ips_portal.quarters import Quarter
 from ips_portal.reports.pictures import LINES, Picture, picture
 from outcomes.dashboards.charted import state_chart
-from outcomes.dashboards.comparison import QUARTERS, Number, in_force, numbers, state_rates, written
+from outcomes.dashboards.comparison import QUARTERS, Number, numbers, state_rates, written
+from outcomes.dashboards.side_by_side import side_by_side
 from outcomes.external import for_measure
 from outcomes.figures import Figures
 from outcomes.figures import written as in_figures
@@ -29,8 +30,6 @@ from outcomes.models import (
     MeetingNote,
     MeetingNoteQuerySet,
     QuarterlyReport,
-    Revision,
-    RevisionQuerySet,
     StateRate,
     SupervisorsMeeting,
 )
@@ -140,12 +139,11 @@ class Read:
 
 
 def pack(meeting: SupervisorsMeeting, tenant: State, actor: Actor) -> Pack:
-    """As far as the reader may see. Five queries, whatever the number of programs."""
+    """As far as the reader may see. Four queries, whatever the number of programs."""
     return pack_of(
         meeting,
         tenant,
         QuarterlyReport.objects.visible_to(actor),
-        Revision.objects.visible_to(actor),
         MeetingNote.objects.visible_to(actor),
     )
 
@@ -154,22 +152,21 @@ def pack_of(
     meeting: SupervisorsMeeting,
     tenant: State,
     all_reports: QuerySet[QuarterlyReport],
-    revisions: RevisionQuerySet,
     notes: MeetingNoteQuerySet,
 ) -> Pack:
     quarter = meeting.quarter
     shown = quarter.last(QUARTERS)
     rates = state_rates(tenant.pk, shown)
-    reports = reports_of(all_reports, quarter.last(TEAM_QUARTERS))
+    found = side_by_side(all_reports, quarter.last(TEAM_QUARTERS))
     policy = policy_of(tenant.pk, quarter)
     read = Read(
         quarters=quarter.last(TEAM_QUARTERS),
-        reports=reports,
-        figures=in_force(revisions, quarter.last(TEAM_QUARTERS)),
+        reports=found.reports,
+        figures=found.figures,
         rates=rates,
         goals={each.measure: each.value for each in policy.goals if each.level == "team"},
     )
-    teams = programs_of(reports, quarter)
+    teams = programs_of(found.reports, quarter)
     names = names_of(teams, meeting)
     sections = tuple(sections_of(teams, names, read, meeting))
     return Pack(
@@ -196,13 +193,6 @@ def state_line(quarter: Quarter, rates: Mapping[tuple[str, Quarter], StateRate])
     row = rates.get(("employment", quarter))
     ends = (written("employment", row.pooled), written("employment", row.median)) if row else ("", "")
     return StateLine(quarter, *ends)
-
-
-def reports_of(
-    reports: QuerySet[QuarterlyReport], quarters: Sequence[Quarter]
-) -> dict[tuple[int, Quarter], QuarterlyReport]:
-    rows = reports.filter(quarter__range=(quarters[0].starts_on, quarters[-1].starts_on))
-    return {(row.team_id, row.quarter): row for row in rows.select_related("team__agency")}
 
 
 def programs_of(reports: Mapping[tuple[int, Quarter], QuarterlyReport], quarter: Quarter) -> list[Team]:
@@ -311,7 +301,7 @@ def course(team: Team, read: Read) -> Course:
         medians=read.medians,
         goals=read.goals,
         on_time={
-            each: row.submitted_at is not None and not row.is_late and not row.is_with_team
+            each: row.submitted_by_id is not None and not row.is_late and not row.is_with_team
             for each, row in expected.items()
         },
     )

@@ -6,9 +6,12 @@ days overdue, stays off paper.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.db.models import Max
 
 from ips_portal.quarters import Quarter
 from outcomes.averages import coverage
@@ -16,7 +19,6 @@ from outcomes.dashboards.charted import state_chart
 from outcomes.dashboards.comparison import (
     QUARTERS,
     TEAM_QUARTERS,
-    in_force,
     moved,
     state_rates,
     team_lines,
@@ -24,13 +26,14 @@ from outcomes.dashboards.comparison import (
 )
 from outcomes.dashboards.listing import Completeness, completeness, completeness_by_quarter, finality
 from outcomes.dashboards.need import need_met
+from outcomes.dashboards.side_by_side import side_by_side
 from outcomes.external import QuarterlyBenchmark, for_measure
 from outcomes.figures import Figures
 from outcomes.figures import written as in_full
 from outcomes.goals import MEASURES, SHARES, Goal, goal_of
 from outcomes.in_force import measures_of, policy_of
 from outcomes.measures import Measure, edition
-from outcomes.models import QuarterlyReport, Revision, StateQuarter, StateRate
+from outcomes.models import QuarterlyReport, StateQuarter, StateRate
 from outcomes.need import Need
 from outcomes.policy import OutcomesPolicy
 from outcomes.rates import BY_KEY
@@ -115,6 +118,7 @@ class Whole:
     figures: Mapping[tuple[int, Quarter], Figures]  # in force
     rates: Mapping[tuple[str, Quarter], StateRate]
     done: Mapping[Quarter, tuple[Completeness, bool]]
+    last_accepted_at: datetime | None
     published: tuple[QuarterlyBenchmark, ...]
 
     @property
@@ -143,15 +147,16 @@ def whole(period: StateQuarter) -> Whole:
     state, quarter = period.state, period.quarter
     shown, recent = quarter.last(QUARTERS), quarter.last(TEAM_QUARTERS)
     rows = QuarterlyReport.objects.in_state(state.pk).filter(quarter__lte=quarter.starts_on)
-    today = state.today()
+    read, today = side_by_side(rows, recent), state.today()
     counted = completeness_by_quarter(rows.filter(quarter__gte=shown[0].starts_on), today)
     return Whole(
         period=period,
         policy=policy_of(state.pk, quarter),
-        reports=list(rows.filter(quarter__gte=recent[0].starts_on).select_related("team__agency")),
-        figures=in_force(Revision.objects.in_state(state.pk), recent),
+        reports=tuple(read.reports.values()),
+        figures=read.figures,
         rates=state_rates(state.pk, shown),
         done={each: counted.get(each, (completeness(each, (), today), False)) for each in shown},
+        last_accepted_at=rows.of_quarter(quarter).aggregate(last=Max("accepted_at"))["last"],
         published=for_measure("employment", quarter.ends_on),
     )
 
@@ -182,9 +187,8 @@ def summary(period: StateQuarter) -> Summary:
 
 
 def last_accepted(found: Whole) -> str:
-    days = [each.accepted_at for each in found.reports if each.quarter == found.quarter and each.accepted_at]
     zone = ZoneInfo(found.period.state.zone)
-    return f"{max(days).astimezone(zone):%B %-d, %Y}" if days else ""
+    return f"{found.last_accepted_at.astimezone(zone):%B %-d, %Y}" if found.last_accepted_at else ""
 
 
 def course(found: Whole, key: str) -> Course:

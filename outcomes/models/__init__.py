@@ -13,7 +13,16 @@ from outcomes.models.imports import OutcomeImport
 from outcomes.models.meetings import MeetingNote, MeetingNoteQuerySet, Strategy, SupervisorsMeeting
 from outcomes.models.publications import Publication, PublishedFigure
 from outcomes.models.rates import NationalRate, SharedRate, StateRate
-from outcomes.models.reports import CORE, NOTE_LIMIT, QuarterlyReport, Revision, RevisionQuerySet, sees_drafts
+from outcomes.models.reports import (
+    CORE,
+    FIGURES,
+    NOTE_LIMIT,
+    QuarterlyReport,
+    Revision,
+    RevisionQuerySet,
+    figures_of,
+    sees_drafts,
+)
 from outcomes.models.state_quarters import BRIEF_LIMIT, StateQuarter
 
 __all__ = [
@@ -21,6 +30,7 @@ __all__ = [
     "AT_HOME",
     "BRIEF_LIMIT",
     "CORE",
+    "FIGURES",
     "NOTE_LIMIT",
     "TALLIED",
     "MeetingNote",
@@ -42,6 +52,7 @@ __all__ = [
     "SupervisorsMeeting",
     "TeamGoal",
     "WeekOfContacts",
+    "figures_of",
     "leads",
     "sees_drafts",
 ]

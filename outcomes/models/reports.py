@@ -1,5 +1,6 @@
 """What one team reports for one quarter, and each revision of its figures."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -26,6 +27,7 @@ CORE: tuple[str, ...] = (
     "transitioned_working",
 )
 CORE += ("transitioned_unemployed", "specialist_fte")
+FIGURES: tuple[str, ...] = (*CORE, "more", "absent", "explained", "note", "vacancy")
 Rows = TypeVar("Rows", bound=TenantQuerySet)
 HOME = (Breadth.AGENCY, Breadth.TEAM)  # those whose own figures they are
 
@@ -244,11 +246,7 @@ class Revision(TenantModel):
     @property
     def figures(self) -> Figures:
         """The row as the value that rules read."""
-        found = {key: Figure(value) for key in CORE if (value := getattr(self, key)) is not None}
-        found |= {key: Figure(number(value)) for key, value in self.more.items()}
-        found |= {key: Figure(why=why) for key, why in self.absent.items()}
-        explained = MappingProxyType(self.explained)
-        return Figures(MappingProxyType(found), explained, self.note, self.vacancy)
+        return figures_of([getattr(self, name) for name in FIGURES])
 
     def put(self, figures: Figures) -> None:
         """Takes the value into the row's columns."""
@@ -262,6 +260,15 @@ class Revision(TenantModel):
             elif figure.value is not None and key not in CORE:
                 self.more[key] = stored(figure.value)
         self.explained, self.note, self.vacancy = dict(figures.explained), figures.note, figures.vacancy
+
+
+def figures_of(values: Sequence[Any]) -> Figures:
+    """From the columns FIGURES, which is all that a page of many teams reads of a revision."""
+    *core, more, absent, explained, note, vacancy = values
+    found = {key: Figure(value) for key, value in zip(CORE, core, strict=True) if value is not None}
+    found |= {key: Figure(number(value)) for key, value in more.items()}
+    found |= {key: Figure(why=why) for key, why in absent.items()}
+    return Figures(MappingProxyType(found), MappingProxyType(explained), note, vacancy)
 
 
 def stored(value: Number) -> Any:

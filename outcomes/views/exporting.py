@@ -11,9 +11,10 @@ from ips_portal.spreadsheets import Table, as_csv, as_xlsx
 from outcomes.dashboards import exporting
 from outcomes.dashboards.charted import fidelity_pairs
 from outcomes.dashboards.choosing import chosen_teams
-from outcomes.dashboards.comparison import Comparison, comparison, in_force, leads_state
+from outcomes.dashboards.comparison import Comparison, comparison, leads_state
 from outcomes.dashboards.listing import grid, grid_reports
 from outcomes.dashboards.published import published_table
+from outcomes.dashboards.side_by_side import side_by_side
 from outcomes.dashboards.trend import course
 from outcomes.models import QuarterlyReport, Revision
 from outcomes.views.pages import asked_measure, asked_quarter, newest_open, quarters_shown
@@ -65,9 +66,8 @@ def fidelity_file(request: TenantRequest, state: str, file: str) -> HttpResponse
     to_leads_only(request)
     quarter = asked_quarter(request)
     policy = policy_on(request.tenant.pk, quarter.ends_on)
-    pairs = fidelity_pairs(
-        policy, request.actor, quarter, in_force(Revision.objects.visible_to(request.actor), [quarter])
-    )
+    read = side_by_side(QuarterlyReport.objects.visible_to(request.actor), [quarter])
+    pairs = fidelity_pairs(policy, request.actor, quarter, read.figures)
     table = exporting.fidelity_table(request.tenant, request.actor, quarter, pairs)
     return as_file(request, table, file, "fidelity-and-employment", quarter)
 

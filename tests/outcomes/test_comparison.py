@@ -108,7 +108,7 @@ def test_the_number_of_queries_does_not_grow_with_teams(
     quarter = quarters.last_quarter(cast)
     for back in range(3):
         quarters.expected(cast, quarter=quarter - back)
-    with cast.entered("admin") as admin, django_assert_num_queries(4):  # type: ignore[operator]
+    with cast.entered("admin") as admin, django_assert_num_queries(3):  # type: ignore[operator]
         comparison(cast.state, admin, quarter)
 
 
@@ -176,5 +176,5 @@ def test_a_liaisons_first_page_asks_for_each_thing_once(cast: StateCast) -> None
     with CaptureQueriesContext(connection) as found:
         assert liaison.get("/meridian/").status_code == 200
     read = [each["sql"] for each in found if each["sql"].startswith('SELECT "')]
-    # session, person, state; five for teams, reviews, to-dos and meetings; four for outcomes; one for the need
-    assert len(read) == 13
+    # session, person, state; five for teams, reviews, to-dos and meetings; three for outcomes; one for the need
+    assert len(read) == 12

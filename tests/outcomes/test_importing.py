@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,9 +12,10 @@ from django.utils import timezone
 
 from agencies import tenancy
 from agencies.models import Change, Team
+from agencies.permissions import Actor
 from agencies.refusals import NotPermitted, Refusal, Unacceptable, WrongStatus
 from ips_portal.notices.models import Message
-from outcomes.actions import entering, importing, submitting
+from outcomes.actions import entering, importing, opening, submitting
 from outcomes.importing.preview import Outcome
 from outcomes.models import OutcomeImport, QuarterlyReport, Revision
 from tests.cast import STARTED, StateCast, make_cast, refused
@@ -209,6 +211,27 @@ def test_quarters_from_before_the_portal_are_begun_by_a_supervisor(cast: StateCa
             cast.people["supervisor"].pk,
         )
         assert made.due_on > cast.state.today()
+
+
+def test_a_quarter_that_somebody_else_began_meanwhile_is_not_written_over(
+    cast: StateCast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    past = quarters.last_quarter(cast) - 8
+    found = files.upload(cast, csv_of(head(), row("Meridian North Team One", past)), "supervisor")
+    opened = opening.open_past
+
+    def open_and_begin(*args: Any, by: Actor) -> None:
+        opened(*args, by=by)
+        entering.save_cells(
+            QuarterlyReport.objects.placed().get(quarter=past), cells=quarters.cells(served=1), by=by
+        )
+
+    monkeypatch.setattr(opening, "open_past", open_and_begin)
+    with refused(WrongStatus, match="changed while the file was saved"):
+        commit(found, cast, persona="supervisor")
+    with tenancy.as_system(cast.state.pk):
+        assert not QuarterlyReport.objects.filter(quarter=past).exists()
+        assert OutcomeImport.objects.get(pk=found.pk).is_open
 
 
 def test_a_quarter_before_the_team_began_is_never_begun(cast: StateCast) -> None:

@@ -235,11 +235,11 @@ def test_the_pages_ask_as_many_questions_for_many_programs_as_for_one(cast: Stat
     assert {name: asked(cast, name, meeting.quarter) for name in names} == small
 
 
-def test_the_pack_is_read_in_five_questions(cast: StateCast, django_assert_num_queries: object) -> None:
+def test_the_pack_is_read_in_four_questions(cast: StateCast, django_assert_num_queries: object) -> None:
     for team in TEAMS:
         report(cast, team)
     meeting = begun(cast)
-    with cast.entered("vr_liaison") as by, django_assert_num_queries(5):  # type: ignore[operator]
+    with cast.entered("vr_liaison") as by, django_assert_num_queries(4):  # type: ignore[operator]
         found = pack(meeting, cast.state, by)
     assert [each.name for each in found.sections] == [f"Program {each}" for each in "ABCD"]
     assert found.has_provisional

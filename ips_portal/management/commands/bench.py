@@ -16,8 +16,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         size = parser.add_mutually_exclusive_group()
-        size.add_argument("--quick", action="store_true", help="50 and 500 reviews (the default)")
-        size.add_argument("--full", action="store_true", help="50 and 2,000 reviews, more requests")
+        size.add_argument(
+            "--quick",
+            action="store_true",
+            help="50 and 500 reviews, 6,000 and 10,000 quarters of teams (the default)",
+        )
+        size.add_argument(
+            "--full",
+            action="store_true",
+            help="50 and 2,000 reviews, 10,000 and 240,000 quarters of teams, more requests",
+        )
         parser.add_argument("--json", action="store_true", help="a list of objects instead of a table")
         parser.add_argument("--only", nargs="+", default=[], metavar="P", help=f"of {', '.join(WORKLOADS)}")
 
