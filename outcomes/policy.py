@@ -22,7 +22,8 @@ from outcomes.measures import edition
 
 DEFAULTS = Path(__file__).with_name("policies") / "national.yaml"
 FTE_MOMENTS = {"quarter_end": "at the end of the quarter", "average": "on average over the quarter"}
-PEER_TIERS = {"off": "Not shared", "suppressed": "Shared, small counts hidden", "exact": "Shared in full"}
+# In full they share under a signed agreement that ends by itself, never by a rule alone.
+PEER_TIERS = {"off": "Not shared", "suppressed": "Shared, small counts hidden"}
 LOWEST_THRESHOLD = 11  # outside the circle of the state's leads. Source: trust reference 2.4, rule 9
 LOWEST_RANGE = 5  # values that a hidden figure may still have. Source: trust reference 2.4, rule 10
 

@@ -94,6 +94,10 @@ def set_by_supervisors(who: Who, address: Address, method: str) -> str | None:
     return "refused" if who.role == "ES" else never_above_the_team(who, address, method)
 
 
+def answers_for_the_agency(who: Who, address: Address, method: str) -> str | None:
+    return None if who.role == "AL" else "refused"
+
+
 def leads_only(who: Who, address: Address, method: str) -> str | None:
     resource = address.route.door.resource.value
     sees, exports = (oracle.scope(who, right, resource) for right in ("view", "export"))
@@ -164,6 +168,9 @@ REFINED: dict[str, Refinement] = {
         f"outcomes:{table}-file": Refinement("exact figures of a whole state are for its leads", leads_only)
         for table in ("state", "fidelity")
     },
+    "outcomes:sharing-answer": Refinement(
+        "a leader alone answers for the agency, whoever else may take its figures out", answers_for_the_agency
+    ),
     "outcomes-api:revision": Refinement("what was never submitted is no revision yet", once_submitted),
     **{
         f"{app}:plan-pdf": Refinement("new paper needs the right to make files, too", made_anew)
