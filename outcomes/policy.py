@@ -190,6 +190,8 @@ def _job(node: Node) -> JobDefinition:
 def _sharing(node: Node) -> Sharing:
     switches = ("stakeholders", "public", "across_states")
     node.mapping(("peers", "threshold", "narrowest_range", *switches))
+    if node.child("public").flag() and not node.child("stakeholders").flag():
+        raise node.child("public").wrong("what committee members do not see is not told to everybody.")
     return Sharing(
         peers=node.child("peers").choice(PEER_TIERS),
         threshold=node.child("threshold").number(LOWEST_THRESHOLD, 100),

@@ -185,7 +185,7 @@ def former(state: State) -> list[Publication]:
 
 
 def is_shared(sharing: Sharing) -> bool:
-    return sharing.stakeholders or sharing.public or sharing.peers != "off"
+    return sharing.stakeholders or sharing.peers != "off"
 
 
 def is_due(state: State, quarter: Quarter, today: date) -> bool:

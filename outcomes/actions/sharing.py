@@ -40,7 +40,7 @@ def record(
         signed_on=signed_on,
         starts_on=starts_on,
         ends_on=ends_on,
-        from_quarter=max(quarters_ahead(state)[0], Quarter.of(starts_on)),
+        from_quarter=max(quarters_ahead(state)[0], Quarter.of(starts_on)),  # type: ignore[misc]
         sha256=storage.digest(paper),
         size=len(paper),
         recorded_by_id=by.person_id,

@@ -10,7 +10,6 @@ from datetime import date
 
 from agencies.models import Agency, State
 from agencies.permissions import Actor, Role
-from agencies.tenancy import BREADTH, Breadth
 from ips_portal.quarters import Quarter
 from ips_portal.spreadsheets import Table
 from outcomes.dashboards.shared import COUNTS, RATES, Told

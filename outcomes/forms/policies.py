@@ -73,7 +73,7 @@ class PolicyForm(HouseForm):
     public = forms.BooleanField(
         label="Anybody may read the state's totals of four quarters, without signing in",
         required=False,
-        help_text="Rounded to 5, told once when a quarter is published, and never changed afterwards.",
+        help_text="What committee members see, rounded to 5: told once when a quarter is published, and never changed.",
     )
     across_states = forms.BooleanField(
         label="The state shares its rounded rates with other states that do the same",

@@ -10,6 +10,7 @@ from outcomes.actions import deciding, entering, publication
 from outcomes.actions.entering import Cell
 from outcomes.figures import Figure
 from outcomes.models import PublicQuarter
+from outcomes.policy import OutcomesPolicyError, state_policy
 from outcomes.suppression.shown import rounded
 from tests.cast import STARTED, StateCast, make_state
 from tests.outcomes import quarters
@@ -118,3 +119,8 @@ def test_no_tenant_reads_what_is_told_to_all_and_nothing_else(cast: StateCast) -
 def test_a_count_is_rounded_to_the_nearest_five() -> None:
     assert [rounded(count) for count in (11, 12, 13, 17, 18, 820)] == [10, 10, 15, 15, 20, 820]
     assert rounded(None) is None
+
+
+def test_what_committee_members_do_not_see_is_not_told_to_everybody() -> None:
+    with pytest.raises(OutcomesPolicyError, match="public: what committee members do not see"):
+        state_policy({"sharing": {"public": True, "stakeholders": False}})
