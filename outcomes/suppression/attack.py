@@ -90,7 +90,7 @@ class Attack:
 
     def read(self, facts: Mapping[Form, int]) -> None:
         """Takes in what stands published, in place of what was read before."""
-        self.facts = list(facts)
+        self.facts, self._stands = list(facts), frozenset(facts)
         self._values = numpy.array([facts[form] for form in self.facts], dtype=float)
         self._equal = self._rows(self.facts)
         self._knot = self._knots()
@@ -164,8 +164,16 @@ class Attack:
         within = self.reader.within
         if within is not None and not all(leaf.team in within for leaf, _ in form):
             return False
-        known = [self.reader.knows(leaf) for leaf, _ in form]
-        return not all(known) if is_small else not any(known)
+        unknown = frozenset((leaf, sign) for leaf, sign in form if not self.reader.knows(leaf))
+        if not is_small:
+            return len(unknown) == len(form)
+        return bool(unknown) and not self._was_told(form, unknown)
+
+    def _was_told(self, form: Form, unknown: Form) -> bool:
+        """Part of it in full, by consent, and all the rest stands published: nothing in it is found out."""
+        if not any(leaf.known_as in self.reader.told for leaf, _ in form):
+            return False
+        return unknown in self._stands or all(frozenset({(leaf, 1)}) in self._stands for leaf, _ in unknown)
 
     def _rows(self, forms: Sequence[Form]) -> csr_array:
         entries = [

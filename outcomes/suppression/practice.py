@@ -4,7 +4,7 @@ Rates and sizes as measured for trust reference 2.4, with more small teams than 
 """
 
 import random
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ips_portal.quarters import Quarter
@@ -51,21 +51,23 @@ def _of(people: int, rate: float, chance: random.Random) -> int:
     return sum(chance.random() < rate for _ in range(people))
 
 
-def circle_of(seed: int) -> frozenset[str]:
+def circle_of(number: int) -> frozenset[str]:
     """All agencies but one: whoever stays out alone is the easiest to find by subtraction."""
-    return frozenset(f"agency-{number}" for number in range(AGENCIES) if number != seed % AGENCIES)
+    return frozenset(f"agency-{each}" for each in range(AGENCIES) if each != number % AGENCIES)
 
 
-def published(
-    seed: int, rules: Rules, *, circle: Collection[str] = (), only_primary: bool = False
-) -> Publication:
-    """One state's four quarters, each published when it was over, and the four together with the last."""
+def published(seed: int, rules: Rules, *, in_full: bool = False, only_primary: bool = False) -> Publication:
+    """One state's four quarters, each published when it was over, and the four together with the last.
+
+    `in_full`: all agencies but one tell each other every quarter in full; after two quarters another one stays out.
+    """
     reports = small_state(seed)
     publication = None
-    for quarter in sorted({report.quarter for report in reports}):
+    for step, quarter in enumerate(sorted({report.quarter for report in reports})):
         so_far = [report for report in reports if report.quarter <= quarter]
         periods = [Period(quarter), Period(quarter, FOUR_QUARTERS)]
         standing = publication.standing() if publication else None
+        circle = circle_of(seed + step // 2) if in_full else frozenset()
         publication = publish(so_far, periods, rules, standing, circle=circle, only_primary=only_primary)
     assert publication is not None  # noqa: S101  # a state has at least one quarter
     return publication
@@ -74,10 +76,8 @@ def published(
 def attacked(
     seeds: range, rules: Rules, *, in_full: bool = False, only_primary: bool = False
 ) -> Iterator[Tried]:
-    """`in_full`: all agencies but one tell each other every quarter in full."""
     for seed in seeds:
-        circle = circle_of(seed) if in_full else frozenset()
-        publication = published(seed, rules, circle=circle, only_primary=only_primary)
+        publication = published(seed, rules, in_full=in_full, only_primary=only_primary)
         yield Tried(
             seed,
             len({report.team for report in publication.reports}),

@@ -88,7 +88,7 @@ def test_whoever_leaves_the_circle_is_hidden_from_the_next_quarter_on() -> None:
 
 
 def test_a_circle_cannot_pin_a_cell_of_the_agency_outside() -> None:
-    """8 small states, four quarters each, all agencies but one in the circle."""
+    """8 small states, four quarters each, all agencies but one in the circle; then another one stays out."""
     tried = list(attacked(range(8), RULES, in_full=True))
     assert [each.leaks for each in tried if each.leaks] == []
     assert all(each.hidden < 1 for each in tried)

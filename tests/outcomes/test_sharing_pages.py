@@ -10,6 +10,8 @@ from django.http import HttpResponse
 from agencies import tenancy
 from ips_portal.homes.todos import todos
 from outcomes.actions import publication
+from outcomes.dashboards.awaited import awaited
+from outcomes.dashboards.sharing import agreement_page, full_table
 from outcomes.models import SharingAgreement, StateQuarter
 from outcomes.suppression.choosing import CannotHide
 from tests.cast import StateCast
@@ -157,3 +159,18 @@ def test_what_cannot_be_published_safely_is_seen_by_the_state(
     assert published(cast)
     with tenancy.as_system(cast.state.pk):
         assert not StateQuarter.objects.filter(withheld__gt=0).exists()
+
+
+def test_the_pages_ask_the_database_the_same_whatever_the_number_of_programs(
+    cast: StateCast, django_assert_num_queries: Any
+) -> None:
+    signed(cast)
+    answers(cast, "north", "south")
+    (made,) = published(cast)
+    with cast.entered("leader") as by:
+        with django_assert_num_queries(1):
+            assert full_table(cast.state, by, made, "employed")
+        with django_assert_num_queries(3):
+            agreement_page(cast.state, by)
+    with cast.entered("admin") as by, django_assert_num_queries(2):
+        awaited(cast.state, by, made.quarter)
