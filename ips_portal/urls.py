@@ -8,6 +8,7 @@ from agencies.views.invitations import invitation_page
 from ips_portal import health, views
 from ips_portal.api.schema import schema_json, schema_yaml
 from ips_portal.notices.urls import mailbox
+from outcomes.views.public import public_file, public_outcomes
 
 urlpatterns = [
     path("", views.front_door, name="front-door"),
@@ -28,6 +29,8 @@ urlpatterns = [
     path("accessibility/", views.page, {"template": "pages/accessibility.html"}, name="accessibility"),
     path("licenses/", views.page, {"template": "pages/licenses.html"}, name="licenses"),
     path("offline/", views.page, {"template": "offline.html"}, name="offline"),
+    path("public/<slug:place>/outcomes/", public_outcomes, name="public-outcomes"),
+    path("public/<slug:place>/outcomes.csv", public_file, name="public-outcomes-file"),
     path("api/v1/", StateList.as_view(), name="api-states"),
     path("api/v1/schema.json", schema_json, name="api-schema-json"),
     path("api/v1/schema.yaml", schema_yaml, name="api-schema-yaml"),

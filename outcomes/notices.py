@@ -10,7 +10,7 @@ from ips_portal.notices.actions import remind, tell
 from ips_portal.notices.pacing import Pace
 from ips_portal.notices.register import Notice, record_in
 from outcomes.in_force import policy_of
-from outcomes.models import Publication, QuarterlyReport
+from outcomes.models import AgreementAnswer, Publication, QuarterlyReport, SharingAgreement
 
 FACTS = frozenset({"team", "quarter"})
 LONGEST = timedelta(days=91)  # no ladder reaches farther
@@ -22,6 +22,11 @@ def still_submitted(state: State, key: str, person: Person | None) -> bool:
 
 def still_with_team(state: State, key: str, person: Person | None) -> bool:
     return _report(state, key).is_with_team
+
+
+def still_asked(state: State, key: str, person: Person | None) -> bool:
+    waiting = AgreementAnswer.objects.in_state(state.pk).filter(status=AgreementAnswer.Status.WAITING)
+    return bool(waiting.filter(pk=int(record_in(key))).exists())
 
 
 def _report(state: State, key: str) -> QuarterlyReport:
@@ -83,7 +88,18 @@ PUBLISHED = Notice(
     pace=Pace.DIGEST,
     button="See all programs",
 )
-ALL = (SUBMITTED, RETURNED, REOPENED, DUE, PUBLISHED)
+SHARING = Notice(
+    key="sharing-asked",
+    event="An agreement on sharing in full waits for your agency's answer",
+    to_whom="The leaders of each agency that takes part",
+    subject="Your answer is asked: {title}",
+    why="you answer for your agency",
+    facts=frozenset({"title", "until"}),
+    pace=Pace.AT_ONCE,
+    button="Read the agreement",
+    still=still_asked,
+)
+ALL = (SUBMITTED, RETURNED, REOPENED, DUE, PUBLISHED, SHARING)
 
 
 def begin() -> None:
@@ -147,6 +163,22 @@ def published(publication: Publication) -> int:
         key=f"{PUBLISHED.key}:{publication.quarter.slug}",
         link=f"/{state.slug}/outcomes/shared/?quarter={publication.quarter.slug}",
         facts={"quarter": publication.quarter.months},
+    )
+
+
+def asked_to_share(agreement: SharingAgreement, given: AgreementAnswer) -> int:
+    state = agreement.state
+    with tenancy.as_system(state.pk):
+        rows = Membership.objects.in_state(state.pk).open_on(state.today())
+        leading = rows.filter(role=Role.AGENCY_LEADER, agency=given.agency_id)
+        people = list(Person.objects.filter(pk__in=leading.values("person_id")).order_by("pk"))
+    return tell(
+        SHARING.key,
+        state=state,
+        to=people,
+        key=f"{SHARING.key}:{given.pk}",
+        link=f"/{state.slug}/outcomes/sharing/",
+        facts={"title": agreement.title, "until": f"{agreement.ends_on:%B %-d, %Y}"},
     )
 
 

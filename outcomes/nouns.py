@@ -9,6 +9,7 @@ def begin() -> None:
     describe_rates()
     describe_meetings()
     describe_between()
+    describe_sharing()
 
 
 def describe_reports() -> None:
@@ -82,7 +83,7 @@ def describe_rates() -> None:
     describe(
         "outcomes_publication",
         noun="publication of a quarter",
-        hide={"quarter", "number", "made_at", "teams", "expected", "rules", "made_of"},
+        hide={"quarter", "number", "made_at", "teams", "expected", "rules", "made_of", "circle", "asked"},
         added="Published this quarter to all programs.",
     )
     describe(
@@ -99,7 +100,10 @@ def describe_rates() -> None:
     describe(
         "outcomes_statequarter",
         noun="quarter of the state",
-        fields={"brief": "words of the brief"},
+        fields={
+            "brief": "words of the brief",
+            "withheld": "small counts that keep it from being published",
+        },
         hide={"quarter", "version", "brief_at", "brief_by_id"},
         quiet={"brief"},
         added="Opened the quarter for the state.",
@@ -176,4 +180,34 @@ def describe_between() -> None:
         hide={*kept, "quarter", "measure"},
         quiet={"value"},
         added="Set a goal.",
+    )
+
+
+def describe_sharing() -> None:
+    describe(
+        "outcomes_sharingagreement",
+        noun="agreement on sharing in full",
+        fields={"title": "title", "ends_on": "last day", "ended_at": "end before its last day"},
+        hide={"signed_on", "starts_on", "from_quarter", "sha256", "size", "recorded_by_id", "recorded_at"},
+        added="Recorded the agreement.",
+    )
+    describe(
+        "outcomes_agreementanswer",
+        noun="answer to the agreement",
+        fields={"status": "answer"},
+        hide={"agreement_id", "agency_id", "answered_by_id", "answered_at"},
+        added="Asked {agency_id} to share in full.",
+        belongs_to=("agreement_id", "outcomes_sharingagreement"),
+    )
+    describe(
+        "outcomes_figureinfull",
+        noun="figure told in full",
+        hide={"agreement_id", "publication_id", "agency_id", "team_id", "agency_name", "team_name"}
+        | {"measure", "value"},
+    )
+    describe(
+        "outcomes_publicquarter",
+        noun="quarter told to everybody",
+        hide={"publication_id", "quarter", "is_open", "figures"},
+        added="Told this quarter to everybody.",
     )

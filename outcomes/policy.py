@@ -22,7 +22,8 @@ from outcomes.measures import edition
 
 DEFAULTS = Path(__file__).with_name("policies") / "national.yaml"
 FTE_MOMENTS = {"quarter_end": "at the end of the quarter", "average": "on average over the quarter"}
-PEER_TIERS = {"off": "Not shared", "suppressed": "Shared, small counts hidden", "exact": "Shared in full"}
+# In full they share under a signed agreement that ends by itself, never by a rule alone.
+PEER_TIERS = {"off": "Not shared", "suppressed": "Shared, small counts hidden"}
 LOWEST_THRESHOLD = 11  # outside the circle of the state's leads. Source: trust reference 2.4, rule 9
 LOWEST_RANGE = 5  # values that a hidden figure may still have. Source: trust reference 2.4, rule 10
 
@@ -210,6 +211,8 @@ def _job(node: Node) -> JobDefinition:
 def _sharing(node: Node) -> Sharing:
     switches = ("stakeholders", "public", "across_states")
     node.mapping(("peers", "threshold", "narrowest_range", *switches))
+    if node.child("public").flag() and not node.child("stakeholders").flag():
+        raise node.child("public").wrong("what committee members do not see is not told to everybody.")
     return Sharing(
         peers=node.child("peers").choice(PEER_TIERS),
         threshold=node.child("threshold").number(LOWEST_THRESHOLD, 100),

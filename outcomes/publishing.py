@@ -66,7 +66,9 @@ COMPARE = f"""
 """  # noqa: S608  # of constants alone
 # What may be told of a state to people who know the figures of one agency, once every team's figures are in or the day
 # has come on which they are final: whoever watches a rate move with each report learns that report's figures.
-# Source: trust reference 2.4, T-stakeholder.
+# A circle that shares in full takes its own figures from the state's and finds whoever stays out: its quarters have a
+# rate only once they are published, and only where nobody with figures stays out.
+# Source: trust reference 2.4, T-stakeholder and T-peer-exact.
 SHARE = """
     INSERT INTO outcomes_sharedrate (state_id, quarter, measure, value)
     SELECT state_id, quarter, measure,
@@ -79,6 +81,21 @@ SHARE = """
             SELECT 1 FROM outcomes_quarterlyreport waiting JOIN agencies_state state ON state.id = waiting.state_id
             WHERE waiting.state_id = outcomes_staterate.state_id AND waiting.quarter = outcomes_staterate.quarter
                 AND waiting.in_force IS NULL AND waiting.locks_on > (now() AT TIME ZONE state.zone)::date
+        )
+        AND NOT EXISTS (
+            SELECT 1 FROM outcomes_sharingagreement signed JOIN agencies_state state ON state.id = signed.state_id
+            WHERE signed.state_id = outcomes_staterate.state_id AND signed.from_quarter <= outcomes_staterate.quarter
+                AND signed.ended_at IS NULL AND signed.ends_on >= (now() AT TIME ZONE state.zone)::date
+                AND NOT EXISTS (
+                    SELECT 1 FROM outcomes_publication told WHERE told.state_id = signed.state_id
+                        AND told.quarter = outcomes_staterate.quarter)
+        )
+        AND NOT EXISTS (
+            SELECT 1 FROM outcomes_publication told
+            JOIN outcomes_quarterlyreport report ON report.state_id = told.state_id AND report.quarter = told.quarter
+            JOIN agencies_team team ON team.id = report.team_id
+            WHERE told.state_id = outcomes_staterate.state_id AND told.quarter = outcomes_staterate.quarter
+                AND told.circle <> '{}' AND report.in_force IS NOT NULL AND team.agency_id <> ALL (told.circle)
         )
 """
 

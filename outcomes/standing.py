@@ -20,7 +20,7 @@ from outcomes.suppression.cells import (
     Reported,
     cells_of,
 )
-from outcomes.suppression.choosing import Standing
+from outcomes.suppression.choosing import Standing, Told, told_in_full, told_with
 from outcomes.suppression.rules import Rules
 
 # The four rates that programs compare are made of these. Source: domain reference 3.4 and trust reference 2.4.
@@ -60,8 +60,11 @@ def standing_of(publications: Sequence[Publication]) -> Standing:
     hidden: set[Key] = set()
     rests: list[Cell] = []
     told = told_by(publications)
+    in_full: Told = {}
     for publication in publications:
         behind = reported(publication.made_of)
+        circle = [str(agency) for agency in publication.circle]
+        in_full = told_with(in_full, told_in_full(behind, publication.quarter, circle))
         reports |= {report.known_as: report for report in behind}
         rules = Rules(**publication.rules)
         values = told.get(publication.pk, {})
@@ -71,7 +74,7 @@ def standing_of(publications: Sequence[Publication]) -> Standing:
                 hidden |= {cell.key} if cell.is_published else set()
             elif cell.is_published and cell.key in values:
                 facts[cell.form] = cell.value
-    return Standing(tuple(reports.values()), facts, frozenset(hidden), tuple(rests))
+    return Standing(tuple(reports.values()), facts, frozenset(hidden), tuple(rests), in_full)
 
 
 def is_kept_back(cell: Cell, values: Mapping[Key, int | None], rules: Rules) -> bool:

@@ -24,7 +24,7 @@ DEFAULT_WORDS = {
 RESERVED_SLUGS = frozenset(
     {"accounts", "account", "api", "health", "static", "media", "admin", "sw.js", "favicon.ico", "robots.txt"}
     | {"help", "invitation", "mail", "offline", "accessibility", "licenses", "state", "states", "security"}
-    | {"manifest.json", ".well-known"}
+    | {"manifest.json", ".well-known", "public"}
 )
 
 

@@ -9,8 +9,9 @@ from django.urls import reverse
 from agencies.models import State
 from agencies.permissions import Actor, Resource, Role, scope_of
 from fidelity.models import ActionPlan, PlanRow, Review, Reviewer
+from outcomes.dashboards.awaited import withheld_quarters
 from outcomes.dashboards.listing import due_now
-from outcomes.models import MeetingNote, QuarterlyReport
+from outcomes.models import AgreementAnswer, MeetingNote, QuarterlyReport, SharingAgreement
 
 URGENCY = ("action", "watch", "info")
 LEADS_TEAMS = (Role.AGENCY_LEADER, Role.SUPERVISOR)
@@ -37,6 +38,8 @@ def todos(tenant: State, actor: Actor) -> list[ToDo]:
         *quarters(tenant, actor),
         *quarters_to_accept(tenant, actor),
         *taken_on(tenant, actor, today),
+        *sharing_to_answer(tenant, actor, today),
+        *quarters_withheld(tenant, actor),
     ]
     return sorted(found, key=lambda each: (URGENCY.index(each.kind), each.due_on or date.max))
 
@@ -202,4 +205,37 @@ def taken_on(tenant: State, actor: Actor, today: date) -> list[ToDo]:
             due_on=row.due_on,
         )
         for row in rows
+    ]
+
+
+def sharing_to_answer(tenant: State, actor: Actor, today: date) -> list[ToDo]:
+    """An agreement on sharing in full that waits for the leader's agency."""
+    if actor.role is not Role.AGENCY_LEADER:
+        return []
+    rows = AgreementAnswer.objects.visible_to(actor).filter(
+        agency__in=actor.agency_ids,
+        status=AgreementAnswer.Status.WAITING,
+        agreement__in=SharingAgreement.objects.visible_to(actor).to_come(today),
+    )
+    url = reverse("outcomes:sharing-page", args=[tenant.slug])
+    return [
+        ToDo("Answer for your agency: share in full?", str(row.agreement), url, chip="Waits for you")
+        for row in rows.select_related("agreement")
+    ]
+
+
+def quarters_withheld(tenant: State, actor: Actor) -> list[ToDo]:
+    """Quarters that cannot be told without giving a small count away, for who decides the state's rules."""
+    if scope_of(actor.role, "edit", Resource.POLICY) is None:
+        return []
+    url = reverse("outcomes:shared-outcomes", args=[tenant.slug])
+    return [
+        ToDo(
+            "See why a quarter is not published",
+            quarter.months,
+            f"{url}?quarter={quarter.slug}",
+            kind="watch",
+            chip="Not published",
+        )
+        for quarter in withheld_quarters(actor)
     ]

@@ -179,7 +179,7 @@ def pack_of(
         has_provisional=any(
             cell.is_provisional for each in sections for row in each.rows for cell in row.cells
         ),
-        sharing="" if policy.sharing.peers == "exact" else PEER_TIERS[policy.sharing.peers].lower(),
+        sharing=PEER_TIERS[policy.sharing.peers].lower(),
     )
 
 

@@ -26,16 +26,36 @@ COUNTS = {
 }
 RATES = {"employed": "Employment rate", "in_education": "Education rate"}
 NOT_SHOWN = "not shown"
-Figures = Mapping[tuple[Quarter, str, int], PublishedFigure]  # of one place, by quarter, measure and length
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number as it was published, with the threshold it was published under."""
+
+    value: int | None
+    percent: int | None
+    threshold: int
+
+
+Figures = Mapping[tuple[Quarter, str, int], Figure]  # of one place, by quarter, measure and length
 
 
 @dataclass(frozen=True)
 class Told:
-    """A cell: what stands in it, and the column it stands under."""
+    """A cell: what stands in it, and the column it stands under. `reason` belongs to the text of what is not shown."""
 
     under: str
-    text: str
-    is_hidden: bool = False
+    short: str
+    reason: str = ""
+
+    @property
+    def is_hidden(self) -> bool:
+        return bool(self.reason)
+
+    @property
+    def text(self) -> str:
+        """In full, as files and screen readers say it. Source: trust reference 2.4, rules 8 and 11."""
+        return f"{self.short} {self.reason}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -77,10 +97,12 @@ def shared_page(tenant: State, actor: Actor, quarter: Quarter, measure: str) -> 
     publications = {each.pk: each for each in latest}
     found = PublishedFigure.objects.visible_to(actor).filter(publication__in=list(publications))
     own_teams: set[tuple[str, str]] = set()
-    by_place: dict[tuple[str, str], dict[tuple[Quarter, str, int], PublishedFigure]] = {}
+    by_place: dict[tuple[str, str], dict[tuple[Quarter, str, int], Figure]] = {}
     for row in found:
-        key = (publications[row.publication_id].quarter, row.measure, row.length)
-        by_place.setdefault((row.agency_name, row.team_name), {})[key] = row
+        told_in = publications[row.publication_id]
+        key = (told_in.quarter, row.measure, row.length)
+        figure = Figure(row.value, row.percent, told_in.rules["threshold"])
+        by_place.setdefault((row.agency_name, row.team_name), {})[key] = figure
         if row.team_id in actor.team_ids:
             own_teams.add((row.agency_name, row.team_name))
     told_quarters = {each.quarter for each in publications.values()}
@@ -131,16 +153,13 @@ def line(
     return PlaceLine(team or agency, agency if team else "", tuple(rates), tuple(counts))
 
 
-def told(
-    under: str, row: PublishedFigure | None, *, as_percent: bool = False, absent: str = "no figure"
-) -> Told:
+def told(under: str, row: Figure | None, *, as_percent: bool = False, absent: str = "no figure") -> Told:
     if row is None:
         return Told(under, absent)
-    if as_percent:
-        return (
-            Told(under, NOT_SHOWN, is_hidden=True) if row.percent is None else Told(under, f"{row.percent}%")
-        )
-    return Told(under, NOT_SHOWN, is_hidden=True) if row.value is None else Told(under, f"{row.value:,}")
+    value = row.percent if as_percent else row.value
+    if value is None:
+        return Told(under, NOT_SHOWN, f"(fewer than {row.threshold} people)")
+    return Told(under, f"{value}%" if as_percent else f"{value:,}")
 
 
 def shared_table(tenant: State, actor: Actor, page: SharedPage) -> Table:

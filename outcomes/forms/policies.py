@@ -17,16 +17,12 @@ COUNTED = {
     "seasonal_counts": "Seasonal jobs count",
     "set_aside_contract_counts": "Jobs on contracts set aside for people with disabilities count",
 }
-SHARING = ("peers", "stakeholders", "across_states", "threshold")
+SHARING = ("peers", "stakeholders", "public", "across_states", "threshold")
 BETWEEN = {
     "weekly_contacts": "Specialists note their employer contacts each week",
     "monthly_tallies": "Specialists keep a tally each month that helps with the quarter",
     "specialist_goals": "Supervisors set goals for a quarter",
 }
-OFFERED_TIERS = (
-    "off",
-    "suppressed",
-)  # in full only with a signed agreement, which the portal does not keep yet
 DISCHARGE = {"discharge_system": "system", "discharge_what": "what"}
 SHOWN_GOAL = "employment"  # goals of other measures stay as the state has stated them
 
@@ -78,12 +74,19 @@ class PolicyForm(HouseForm):
         max_value=100,
     )
     peers = forms.ChoiceField(
-        label="What agencies see of each other", choices=[(key, PEER_TIERS[key]) for key in OFFERED_TIERS]
+        label="What agencies see of each other",
+        choices=list(PEER_TIERS.items()),
+        help_text="In full only under a signed agreement, which the page “Sharing in full” keeps.",
     )
     stakeholders = forms.BooleanField(
         label="Agencies and committee members see the rounded rates of the state",
         required=False,
         help_text="Only where at least three agencies have figures and none makes up more than 80% of them.",
+    )
+    public = forms.BooleanField(
+        label="Anybody may read the state's totals of four quarters, without signing in",
+        required=False,
+        help_text="What committee members see, rounded to 5: told once when a quarter is published, and never changed.",
     )
     across_states = forms.BooleanField(
         label="The state shares its rounded rates with other states that do the same",

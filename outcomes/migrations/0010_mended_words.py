@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agencies', '0005_need'),
-        ('outcomes', '0008_state_quarter'),
+        ('outcomes', '0009_sharing_in_full'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

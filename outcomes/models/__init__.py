@@ -11,7 +11,7 @@ from outcomes.models.between import (
 from outcomes.models.fields import QuarterField
 from outcomes.models.imports import OutcomeImport
 from outcomes.models.meetings import MeetingNote, MeetingNoteQuerySet, Strategy, SupervisorsMeeting
-from outcomes.models.publications import Publication, PublishedFigure
+from outcomes.models.publications import Publication, PublicQuarter, PublishedFigure
 from outcomes.models.rates import NationalRate, SharedRate, StateRate
 from outcomes.models.reports import (
     CORE,
@@ -23,6 +23,7 @@ from outcomes.models.reports import (
     figures_of,
     sees_drafts,
 )
+from outcomes.models.sharing import AgreementAnswer, FigureInFull, SharingAgreement
 from outcomes.models.state_quarters import BRIEF_LIMIT, StateQuarter
 
 __all__ = [
@@ -33,12 +34,15 @@ __all__ = [
     "FIGURES",
     "NOTE_LIMIT",
     "TALLIED",
+    "AgreementAnswer",
+    "FigureInFull",
     "MeetingNote",
     "MeetingNoteQuerySet",
     "MonthTally",
     "NationalRate",
     "OnTeam",
     "OutcomeImport",
+    "PublicQuarter",
     "Publication",
     "PublishedFigure",
     "QuarterField",
@@ -46,6 +50,7 @@ __all__ = [
     "Revision",
     "RevisionQuerySet",
     "SharedRate",
+    "SharingAgreement",
     "StateQuarter",
     "StateRate",
     "Strategy",

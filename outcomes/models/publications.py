@@ -5,6 +5,7 @@ Nothing here changes once it is written: a correction is a new publication. Sour
 
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -24,7 +25,10 @@ class PublicationQuerySet(TenantQuerySet):
 
 
 class Publication(TenantModel):
-    """One telling of one quarter. `made_of` holds the revisions it was made of, each with its agency of that day."""
+    """One telling of one quarter. `made_of` holds the revisions it was made of, each with its agency of that day.
+
+    `circle` holds the agencies that told each other this quarter in full, of `asked` that were asked.
+    """
 
     reach = Reach.SHARED
 
@@ -35,6 +39,8 @@ class Publication(TenantModel):
     expected = models.PositiveIntegerField()
     rules = models.JSONField(default=dict)
     made_of = models.JSONField(default=list)
+    circle = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    asked = models.PositiveIntegerField(default=0)
 
     objects = PublicationQuerySet.as_manager()
 
@@ -91,3 +97,28 @@ class PublishedFigure(TenantModel):
     @classmethod
     def reach_filter(cls, actor: Actor) -> Q:
         return Q() if BREADTH[actor.role] in PEERS else Q(for_stakeholders=True)
+
+
+class PublicQuarter(TenantModel):
+    """What anybody may read of a quarter, as it was first told and never again. `figures` holds the state's totals of
+    four quarters, rounded; where the state has closed the page with this quarter, nothing. Source: trust reference
+    2.4, T-public.
+    """
+
+    reach = Reach.SHARED
+
+    publication = TenantForeignKey(Publication, related_name="+")
+    quarter = QuarterField()
+    is_open = models.BooleanField()
+    figures = models.JSONField(default=dict, blank=True)
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-quarter",)
+        constraints = [
+            models.UniqueConstraint(fields=["state", "quarter"], name="a_quarter_is_told_to_all_once"),
+            models.CheckConstraint(
+                condition=Q(is_open=True) | Q(figures={}), name="a_closed_page_says_nothing"
+            ),
+        ]

@@ -20,7 +20,11 @@ class StateQuarterQuerySet(TenantQuerySet):
 
 
 class StateQuarter(TenantModel):
-    """Made when the quarter opens. `brief` is what the state's leads tell those above them, in their own words."""
+    """Made when the quarter opens. `brief` is what the state's leads tell those above them, in their own words.
+
+    `withheld` counts the small figures that would be found out if the quarter were published: it waits until there
+    are none.
+    """
 
     reach = Reach.STATE
 
@@ -28,6 +32,7 @@ class StateQuarter(TenantModel):
     brief = models.TextField(max_length=BRIEF_LIMIT, blank=True)
     brief_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     brief_at = models.DateTimeField(null=True, blank=True)
+    withheld = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
     objects = StateQuarterQuerySet.as_manager()

@@ -15,7 +15,7 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 
-from outcomes.suppression.cells import Cell, Form, Leaf, Reported
+from outcomes.suppression.cells import Cell, Form, KnownAs, Leaf, Reported
 from outcomes.suppression.rules import Rules
 
 LARGEST = 9999  # no team reports more of anything, as everybody may know
@@ -31,6 +31,10 @@ class Reader:
     name: str
     teams: frozenset[str]
     within: frozenset[str] | None = None  # attacks only inside these teams: others know more of the rest
+    told: frozenset[KnownAs] = frozenset()  # reports of others that this reader was told in full
+
+    def knows(self, leaf: Leaf) -> bool:
+        return leaf.team in self.teams or leaf.known_as in self.told
 
 
 @dataclass(frozen=True)
@@ -45,14 +49,21 @@ class Leak:
         return f"{self.reader} learns of {key}: {known}"
 
 
-def readers_of(reports: Iterable[Reported]) -> list[Reader]:
-    """Each agency against the others, each team against its sisters. Whoever stands outside knows less than these."""
+def readers_of(
+    reports: Iterable[Reported], told: Mapping[str, frozenset[KnownAs]] | None = None
+) -> list[Reader]:
+    """Each agency against the others, each team against its sisters. Whoever stands outside knows less than these.
+
+    `told` holds by agency what others ever told it in full: nobody forgets it.
+    """
+    in_full = told or {}
     agencies: dict[str, set[str]] = {}
     for report in reports:
         agencies.setdefault(report.agency, set()).add(report.team)
     found = [Reader("somebody outside", frozenset())] if len(agencies) < 2 else []
     for agency, teams in sorted(agencies.items()):
-        found.append(Reader(f"agency {agency}", frozenset(teams)))
+        others = in_full.get(agency, frozenset())
+        found.append(Reader(f"agency {agency}", frozenset(teams), told=others))
         if len(teams) > 1:
             found += [Reader(f"team {team}", frozenset({team}), frozenset(teams)) for team in sorted(teams)]
     return found
@@ -70,7 +81,7 @@ class Attack:
             rests += [form for _, form, _ in report.rests()]
         self.column = {leaf: number for number, leaf in enumerate(self.truth)}
         self._rest = self._rows(rests)
-        own = numpy.array([leaf.team in reader.teams for leaf in self.truth])
+        own = numpy.array([reader.knows(leaf) for leaf in self.truth])
         true = numpy.array(list(self.truth.values()), dtype=float)
         self._true = true
         self._low, self._high = numpy.where(own, true, 0.0), numpy.where(own, true, float(LARGEST))
@@ -79,7 +90,7 @@ class Attack:
 
     def read(self, facts: Mapping[Form, int]) -> None:
         """Takes in what stands published, in place of what was read before."""
-        self.facts = list(facts)
+        self.facts, self._stands = list(facts), frozenset(facts)
         self._values = numpy.array([facts[form] for form in self.facts], dtype=float)
         self._equal = self._rows(self.facts)
         self._knot = self._knots()
@@ -149,11 +160,20 @@ class Attack:
         return [self.facts[number] for number in sorted(used)]
 
     def _is_target(self, form: Form, *, is_small: bool) -> bool:
-        """Not what this reader reported. A large total that only protects others is no secret from its own parts."""
-        teams = {leaf.team for leaf, _ in form}
-        if self.reader.within is not None and not teams <= self.reader.within:
+        """Not what this reader knows. A large total that only protects others is no secret from its own parts."""
+        within = self.reader.within
+        if within is not None and not all(leaf.team in within for leaf, _ in form):
             return False
-        return not teams <= self.reader.teams if is_small else not teams & self.reader.teams
+        unknown = frozenset((leaf, sign) for leaf, sign in form if not self.reader.knows(leaf))
+        if not is_small:
+            return len(unknown) == len(form)
+        return bool(unknown) and not self._was_told(form, unknown)
+
+    def _was_told(self, form: Form, unknown: Form) -> bool:
+        """Part of it in full, by consent, and all the rest stands published: nothing in it is found out."""
+        if not any(leaf.known_as in self.reader.told for leaf, _ in form):
+            return False
+        return unknown in self._stands or all(frozenset({(leaf, 1)}) in self._stands for leaf, _ in unknown)
 
     def _rows(self, forms: Sequence[Form]) -> csr_array:
         entries = [

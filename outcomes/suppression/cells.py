@@ -54,6 +54,9 @@ class Period:
         return str(self.last) if self.length == 1 else f"{self.length} quarters to {self.last}"
 
 
+KnownAs = tuple[str, Quarter, int]  # a report: whose, of when, in which version
+
+
 @dataclass(frozen=True, order=True)
 class Leaf:
     """One number that one team reported; `version` counts its corrections."""
@@ -62,6 +65,10 @@ class Leaf:
     quarter: Quarter
     version: int
     measure: str
+
+    @property
+    def known_as(self) -> KnownAs:
+        return self.team, self.quarter, self.version
 
 
 Form = frozenset[tuple[Leaf, int]]  # a sum of leaves, each with its sign
@@ -78,7 +85,7 @@ class Reported:
     version: int = 1
 
     @property
-    def known_as(self) -> tuple[str, Quarter, int]:
+    def known_as(self) -> KnownAs:
         return self.team, self.quarter, self.version
 
     def leaves(self) -> dict[Leaf, int]:

@@ -3,9 +3,14 @@
 An integer program picks the least valuable figures to hide; the attacker tries the result; the published figures that
 gave a hidden one away become a new demand ("hide one of these"), until nothing is found. What was shown stays shown
 and what was hidden stays hidden, unless the figure was corrected. Source: trust reference 2.4.
+
+Agencies of a circle tell each other their reports in full, the one quarter of the publication and nothing else. The
+attacker counts every report told to an agency as known to it for good, so no figure of an agency that stayed out can
+be worked out from the circle's exact figures and all that stands published; totals that would allow it are hidden
+from everybody, as a figure is hidden in every output or in none. Source: trust reference 2.4, T-peer-exact, rules 5, 6.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,8 +18,20 @@ import numpy
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import lil_array
 
+from ips_portal.quarters import Quarter
 from outcomes.suppression.attack import Attack, Leak, readers_of
-from outcomes.suppression.cells import Cell, Form, Key, Level, Period, Reported, Total, cells_of, totals_of
+from outcomes.suppression.cells import (
+    Cell,
+    Form,
+    Key,
+    KnownAs,
+    Level,
+    Period,
+    Reported,
+    Total,
+    cells_of,
+    totals_of,
+)
 from outcomes.suppression.rules import Rules
 
 ROUNDS = 200
@@ -22,6 +39,9 @@ ROUNDS = 200
 PLACE = {Level.TEAM: 1.0, Level.AGENCY: 2.0, Level.STATE: 6.0}
 MEASURE = {"served": 3.0, "employed": 3.0}
 FOUR_QUARTERS = 3.0
+
+
+Told = Mapping[str, frozenset[KnownAs]]  # by agency: the reports that others told it in full
 
 
 class CannotHide(Exception):
@@ -36,6 +56,7 @@ class Standing:
     facts: Mapping[Form, int] = field(default_factory=dict)
     hidden: frozenset[Key] = frozenset()
     rests: tuple[Cell, ...] = ()  # sensitive figures and rests of former publications, still to be kept
+    told: Told = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -45,6 +66,7 @@ class Publication:
     sensitive: frozenset[Form]
     facts: Mapping[Form, int]  # all that stands published, this publication included
     reports: tuple[Reported, ...]
+    told: Told = field(default_factory=dict)
 
     def is_shown(self, cell: Cell) -> bool:
         return cell.is_published and cell.form not in self.hidden
@@ -53,7 +75,7 @@ class Publication:
         """What the next publication has to reckon with."""
         kept = tuple(cell for cell in self.cells if cell.form in self.hidden)
         keys = frozenset(cell.key for cell in kept if cell.is_published)
-        return Standing(self.reports, self.facts, keys, kept)
+        return Standing(self.reports, self.facts, keys, kept, self.told)
 
 
 def sensitive_forms(cells: Iterable[Cell], rules: Rules) -> frozenset[Form]:
@@ -78,21 +100,26 @@ def publish(
     rules: Rules,
     standing: Standing | None = None,
     *,
+    circle: Collection[str] = (),
     only_primary: bool = False,
 ) -> Publication:
     """The publication of these periods after all that stands. Raises CannotHide.
 
-    `reports` holds one report of each team and quarter, with its latest version. `only_primary` leaves out what
-    protects the sensitive figures: for the test of the attacker.
+    `reports` holds one report of each team and quarter, with its latest version; `circle` the agencies that tell each
+    other this quarter in full. `only_primary` leaves out what protects the sensitive figures: for the test of the
+    attacker.
     """
     before = standing or Standing()
+    periods = list(periods)
+    told = told_with(before.told, told_in_full(reports, max(period.last for period in periods), circle))
     cells = cells_of(reports, periods)
     every = tuple({report.known_as: report for report in (*before.reports, *reports)}.values())
     everything = tuple({cell.form: cell for cell in (*before.rests, *cells)}.values())
     first = primary(cells, rules, before) | {cell.form for cell in before.rests}
     small = sensitive_forms(everything, rules)
     choice = Choice(cells, first - set(before.facts), before.facts)
-    hidden = choice.first if only_primary else _until_nothing_leaks(choice, every, everything, small, rules)
+    attacks = [] if only_primary else [Attack(reader, every, rules) for reader in readers_of(every, told)]
+    hidden = _until_nothing_leaks(choice, attacks, everything, small, rules)
     shown = {cell.form: cell.value for cell in cells if cell.is_published and cell.form not in hidden}
     return Publication(
         cells=tuple({id(cell): cell for cell in (*before.rests, *cells)}.values()),
@@ -100,14 +127,28 @@ def publish(
         sensitive=small,
         facts={**before.facts, **shown},
         reports=every,
+        told=told,
     )
+
+
+def told_in_full(reports: Iterable[Reported], quarter: Quarter, circle: Collection[str]) -> Told:
+    """What the agencies of a circle learn of each other: the reports of this quarter, and of no other."""
+    theirs = frozenset(
+        report.known_as for report in reports if report.quarter == quarter and report.agency in circle
+    )
+    return dict.fromkeys(circle, theirs)
+
+
+def told_with(before: Told, now: Told) -> Told:
+    """Nobody forgets what was told before, whoever has left the circle since."""
+    return {**before} | {agency: theirs | before.get(agency, frozenset()) for agency, theirs in now.items()}
 
 
 def audit(publication: Publication, rules: Rules) -> list[Leak]:
     """What any reader can find out from all that ever stood published: nothing, or the cell with its bounds."""
     hidden = _hidden_cells(publication.cells, publication.hidden)
     found: list[Leak] = []
-    for reader in readers_of(publication.reports):
+    for reader in readers_of(publication.reports, publication.told):
         attack = Attack(reader, publication.reports, rules)
         attack.read(publication.facts)
         found += attack.leaks(hidden, publication.sensitive)
@@ -121,13 +162,15 @@ def _hidden_cells(cells: Iterable[Cell], hidden: Iterable[Form]) -> list[Cell]:
 
 def _until_nothing_leaks(
     choice: "Choice",
-    reports: Sequence[Reported],
+    attacks: Sequence[Attack],
     cells: Sequence[Cell],
     small: frozenset[Form],
     rules: Rules,
 ) -> frozenset[Form]:
+    """Without an attack what is hidden for its own sake alone."""
+    if not attacks:
+        return choice.first
     choice.demand_totals(totals_of(cells), rules)
-    attacks = [Attack(reader, reports, rules) for reader in readers_of(reports)]
     for _ in range(ROUNDS):
         hidden = choice.cheapest()
         facts = choice.facts(hidden)

@@ -51,22 +51,33 @@ def _of(people: int, rate: float, chance: random.Random) -> int:
     return sum(chance.random() < rate for _ in range(people))
 
 
-def published(seed: int, rules: Rules, *, only_primary: bool = False) -> Publication:
-    """One state's four quarters, each published when it was over, and the four together with the last."""
+def circle_of(number: int) -> frozenset[str]:
+    """All agencies but one: whoever stays out alone is the easiest to find by subtraction."""
+    return frozenset(f"agency-{each}" for each in range(AGENCIES) if each != number % AGENCIES)
+
+
+def published(seed: int, rules: Rules, *, in_full: bool = False, only_primary: bool = False) -> Publication:
+    """One state's four quarters, each published when it was over, and the four together with the last.
+
+    `in_full`: all agencies but one tell each other every quarter in full; after two quarters another one stays out.
+    """
     reports = small_state(seed)
     publication = None
-    for quarter in sorted({report.quarter for report in reports}):
+    for step, quarter in enumerate(sorted({report.quarter for report in reports})):
         so_far = [report for report in reports if report.quarter <= quarter]
         periods = [Period(quarter), Period(quarter, FOUR_QUARTERS)]
         standing = publication.standing() if publication else None
-        publication = publish(so_far, periods, rules, standing, only_primary=only_primary)
+        circle = circle_of(seed + step // 2) if in_full else frozenset()
+        publication = publish(so_far, periods, rules, standing, circle=circle, only_primary=only_primary)
     assert publication is not None  # noqa: S101  # a state has at least one quarter
     return publication
 
 
-def attacked(seeds: range, rules: Rules, *, only_primary: bool = False) -> Iterator[Tried]:
+def attacked(
+    seeds: range, rules: Rules, *, in_full: bool = False, only_primary: bool = False
+) -> Iterator[Tried]:
     for seed in seeds:
-        publication = published(seed, rules, only_primary=only_primary)
+        publication = published(seed, rules, in_full=in_full, only_primary=only_primary)
         yield Tried(
             seed,
             len({report.team for report in publication.reports}),

@@ -1,10 +1,11 @@
 """What a publication says to whom, ready to be stored: a number, or that it is not shown. Never both.
 
-Peers see every place by name. Stakeholders see the state alone, four quarters together, over enough agencies.
+Peers see every place by name. Stakeholders see the state alone, four quarters together, over enough agencies;
+everybody else sees the same rounded.
 A rate is shown only where both numbers of it are, so it tells nothing that they do not. Source: trust reference 2.4.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from outcomes.suppression.cells import STATE, Cell, Key, Level, Period
@@ -15,6 +16,8 @@ RATES = {
     "employed": "served",
     "in_education": "served",
 }  # people of the same quarter, or person-quarters of four
+
+ROUNDED_TO = 5  # what anybody may read. Source: trust reference 2.4, T-public
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,21 @@ def stakeholders(publication: Publication, periods: Collection[Period], rules: R
 
     years = [period for period in periods if period.length > 1]
     return [row for row in _rows(publication, years, is_shown) if row.key.place == STATE]
+
+
+def to_all(totals: Sequence[Row]) -> dict[str, dict[str, int | None]]:
+    """What stakeholders see, rounded to five: by measure the count and the rate, which follows from rounded counts."""
+    counts = {row.key.measure: rounded(row.value) for row in totals}
+    found = {}
+    for measure, count in counts.items():
+        below = counts.get(RATES.get(measure, ""))
+        percent = (200 * count + below) // (2 * below) if count is not None and below else None
+        found[measure] = {"value": count, "percent": percent}
+    return found
+
+
+def rounded(count: int | None) -> int | None:
+    return None if count is None else (2 * count + ROUNDED_TO) // (2 * ROUNDED_TO) * ROUNDED_TO
 
 
 def _rows(

@@ -6,7 +6,10 @@ from django.shortcuts import render
 from agencies.access import TenantRequest, door
 from agencies.permissions import Resource, may
 from ips_portal.quarters import Quarter
+from outcomes.dashboards.awaited import awaited
 from outcomes.dashboards.shared import RATES, SharedPage, newest_told, shared_page, shared_table
+from outcomes.dashboards.sharing import full_table
+from outcomes.models import PublicQuarter
 from outcomes.views.exporting import as_file
 from outcomes.views.pages import asked_quarter, crumbs_to, url
 
@@ -14,9 +17,13 @@ from outcomes.views.pages import asked_quarter, crumbs_to, url
 @door(Resource.SHARED_OUTCOMES, GET="view")
 def shared_outcomes(request: TenantRequest, state: str) -> HttpResponse:
     page = asked_for(request)
+    decides = bool(may(request.actor, "edit", Resource.POLICY))
     here = f"{url(request, 'shared-outcomes')}?measure={page.measure}&quarter="
     context = {
         "page": page,
+        "full": full_table(request.tenant, request.actor, page.publication, page.measure),
+        "awaited": None if page.publication else awaited(request.tenant, request.actor, page.quarter),
+        "is_public": decides and PublicQuarter.objects.visible_to(request.actor).exists(),
         "may_export": bool(may(request.actor, "export", Resource.SHARED_OUTCOMES)),
         "file_query": f"quarter={page.quarter.slug}&measure={page.measure}",
         "older_url": here + (page.quarter - 1).slug,

@@ -25,6 +25,8 @@ OUTSIDE = {
     "help": "words only, the same for everybody",
     "accessibility": "words only, the same for everybody",
     "licenses": "words only, the same for everybody",
+    "public-outcomes": "a state's rounded totals, told to everybody where the state has said so",
+    "public-outcomes-file": "the same as a file",
     "offline": "words only, kept on the device for when the network is away",
     "mailbox:mailbox-list": "exists only where mail is caught in files instead of sent (demo, tests)",
     "mailbox:mailbox-message": "exists only where mail is caught in files instead of sent (demo, tests)",
@@ -180,6 +182,8 @@ def values(kwarg: str, corner: Corner, about: Sequence[str] = ()) -> dict[str, t
             return {"": (1, None)}
         case "item":
             return {"": ("ST1", None)}
+        case "agreement":
+            return {"": (corner.agreement.pk, in_state)}
         case "payer":
             return {"": (cast.payer.pk if cast.payer else 0, in_state)}
         case "contract":

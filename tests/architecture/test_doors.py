@@ -99,6 +99,10 @@ def its_author(who: Who, address: Address, method: str) -> str | None:
     return None if who.role in ("SA", "SU") else "refused"
 
 
+def answers_for_the_agency(who: Who, address: Address, method: str) -> str | None:
+    return None if who.role == "AL" else "refused"
+
+
 def leads_only(who: Who, address: Address, method: str) -> str | None:
     resource = address.route.door.resource.value
     sees, exports = (oracle.scope(who, right, resource) for right in ("view", "export"))
@@ -189,6 +193,9 @@ REFINED: dict[str, Refinement] = {
         for noun in ("note", "strategy", "told")
         for deed in ("edit", "remove")
     },
+    "outcomes:sharing-answer": Refinement(
+        "a leader alone answers for the agency, whoever else may take its figures out", answers_for_the_agency
+    ),
     "outcomes-api:revision": Refinement("what was never submitted is no revision yet", once_submitted),
     **{
         f"{app}:plan-pdf": Refinement("new paper needs the right to make files, too", made_anew)

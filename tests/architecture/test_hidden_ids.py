@@ -30,6 +30,7 @@ from tests.architecture.routes import Address, Route
 from tests.architecture.visits import Answer, Visits
 from tests.architecture.world import LEAD, World, rate_in_one_go
 from tests.outcomes.files import csv_of
+from tests.outcomes.programs import PAPER
 
 WRITABLE = [  # pages; the bodies of the API: test_api_bodies.py
     route.name
@@ -60,6 +61,10 @@ class Submission:
     fields: dict[str, Any]
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
     body: dict[str, Any] | None = None  # JSON instead of a form
+
+
+def agreement(world: World) -> SimpleUploadedFile:
+    return SimpleUploadedFile("agreement.pdf", PAPER, "application/pdf")
 
 
 def picture(world: World) -> SimpleUploadedFile:
@@ -103,6 +108,13 @@ TYPED: dict[str, dict[str, Any]] = {
     "outcomes:meeting-sheets": {"text": "We visit employers.", "team": ANY, "measure": ANY},
     "outcomes:strategy-list": {"text": "We visit employers.", "measure": ANY},
     "outcomes:import-new": {"file": spreadsheet},
+    "outcomes:sharing-new": {
+        "title": "The next agreement",
+        "signed_on": day(0),
+        "starts_on": day(400),
+        "ends_on": day(700),
+        "paper": agreement,
+    },
     "outcomes:import-page": {"choice": "good"},
     "outcomes:report-return": {"whole": "Please look again."},
     "fidelity:review-new": {"starts_on": day(30), "ends_on": day(31)},

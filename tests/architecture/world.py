@@ -51,10 +51,11 @@ from outcomes.models import (
     MeetingNote,
     OutcomeImport,
     QuarterlyReport,
+    SharingAgreement,
     Strategy,
     SupervisorsMeeting,
 )
-from tests.architecture import between, meetings, papers, quarters
+from tests.architecture import between, meetings, papers, quarters, sharing
 from tests.cast import STARTED, Cast, StateCast, make_cast, make_person
 
 RELATIONS = {
@@ -94,6 +95,7 @@ class Corner:
     note: MeetingNote = None  # type: ignore[assignment]
     strategy: Strategy = None  # type: ignore[assignment]
     upload: OutcomeImport = None  # type: ignore[assignment]
+    agreement: SharingAgreement = None  # type: ignore[assignment]  # the state's own
 
     @property
     def state(self) -> str:
@@ -170,6 +172,7 @@ def state_rows(cast: StateCast) -> None:
             effective_from=STARTED,
         )
         between.offer(cast)
+        sharing.sign(cast, admin)
         ScaleWording.objects.create(
             state=cast.state,
             scale=ScaleVersion.objects.get(key="ips25-2008"),
@@ -237,6 +240,7 @@ def furnish(corner: Corner) -> None:
     meetings.furnish(corner, SUPERVISORS[corner.key])
     between.keep(corner, SUPERVISORS[corner.key])
     corner.upload = quarters.upload(corner, SUPERVISORS[corner.key])
+    corner.agreement = sharing.signed(corner)
     with tenancy.as_system(corner.cast.state.pk):
         papers.keep(corner)
     corner.token = token(corner.cast, SUPERVISORS[corner.key], "write", corner.secret("token")).token

@@ -1,7 +1,7 @@
 """A final quarter is published to all programs, and tells nobody a small count. Source: trust reference 2.4."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +11,8 @@ from django.db import connection
 from django.urls import reverse
 
 from agencies import tenancy
-from agencies.models import Agency, Membership, StatePolicy, Team
-from agencies.permissions import Role
+from agencies.models import StatePolicy
 from ips_portal.notices.models import Message
-from ips_portal.quarters import Quarter
 from outcomes import standing
 from outcomes.actions import deciding, entering, publication
 from outcomes.actions.entering import Cell
@@ -25,67 +23,14 @@ from outcomes.suppression.attack import Leak
 from outcomes.suppression.cells import Reported
 from outcomes.suppression.choosing import audit, publish
 from outcomes.suppression.rules import Rules
-from tests.cast import STARTED, StateCast, make_person, make_state
+from tests.cast import STARTED, StateCast, make_state
 from tests.outcomes import quarters
-
-SERVED = {"north_one": 40, "north_two": 31, "south_one": 52, "south_two": 38, "east_one": 44}
-EMPLOYED = {"north_one": 18, "north_two": 7, "south_one": 23, "south_two": 16, "east_one": 19}
-LEADERS = {"north": "leader", "south": "other_leader", "east": "east_leader"}
-FINAL = timedelta(days=46)
+from tests.outcomes.programs import EMPLOYED, SERVED, accepted, final_day, published, three_agencies
 
 
 @pytest.fixture
 def cast(db: None) -> StateCast:
-    found = make_state("Meridian")
-    with tenancy.as_system(found.state.pk):
-        found.agencies["east"] = Agency.objects.create(
-            state=found.state, slug="east-center", name="East Center"
-        )
-        found.teams["east_one"] = Team.objects.create(
-            state=found.state,
-            agency=found.agencies["east"],
-            slug="east-one",
-            name="East Team",
-            stage=Team.Stage.IMPLEMENTING,
-            implementation_started_on=STARTED,
-        )
-        person = make_person("East Leader", "east_leader@meridian.example")
-        found.people["east_leader"] = person
-        found.memberships["east_leader"] = Membership.objects.create(
-            state=found.state,
-            person=person,
-            role=Role.AGENCY_LEADER,
-            agency=found.agencies["east"],
-            started_on=STARTED,
-        )
-    for team in SERVED:
-        accepted(found, team)
-    return found
-
-
-def accepted(cast: StateCast, team: str, quarter: Quarter | None = None, **values: int) -> QuarterlyReport:
-    report = quarters.expected(cast, team, quarter)
-    given = {
-        "served": SERVED[team],
-        "employed": EMPLOYED[team],
-        "job_starts": 12,
-        "new_enrollees": 3,
-        **values,
-    }
-    leader = LEADERS[team.partition("_")[0]]
-    quarters.enter(cast, report, leader, **given)
-    return quarters.accept(cast, quarters.submit(cast, report, leader))
-
-
-def final_day(cast: StateCast) -> date:
-    return quarters.last_quarter(cast).ends_on + FINAL
-
-
-def published(cast: StateCast) -> list[Publication]:
-    made = []
-    while told := publication.publish_next(cast.state, final_day(cast)):
-        made.append(told)
-    return made
+    return three_agencies()
 
 
 def values(cast: StateCast, persona: str, measure: str = "employed") -> dict[str, int | None]:

@@ -22,12 +22,18 @@ class Command(BaseCommand):
         parser.add_argument(
             "--only-primary", action="store_true", help="hide the small counts alone: the attacker must win"
         )
+        parser.add_argument(
+            "--in-full", action="store_true", help="all agencies but one share in full: they attack the one"
+        )
 
-    def handle(self, *args: Any, states: int, seed: int, only_primary: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, states: int, seed: int, only_primary: bool, in_full: bool, **options: Any
+    ) -> None:
         if states < 1:
             sys.exit("Name at least one state: --states 25.")
         began, leaks, hidden = time.process_time(), 0, 0.0
-        for tried in attacked(range(seed, seed + states), Rules(), only_primary=only_primary):
+        seeds = range(seed, seed + states)
+        for tried in attacked(seeds, Rules(), in_full=in_full, only_primary=only_primary):
             hidden += tried.hidden
             leaks += len(tried.leaks)
             for leak in tried.leaks:

@@ -1,0 +1,236 @@
+"""Programs share in full under a signed agreement, each of its own will. Source: trust reference 2.4, T-peer-exact."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from agencies import tenancy
+from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
+from ips_portal.notices.models import Message
+from outcomes import publishing, standing
+from outcomes.actions import publication, sharing
+from outcomes.models import FigureInFull, Publication, PublishedFigure, SharedRate, SharingAgreement
+from outcomes.suppression.choosing import audit, publish
+from outcomes.suppression.rules import Rules
+from tests.cast import StateCast, refused
+from tests.outcomes import quarters
+from tests.outcomes.programs import PAPER, answers, given, published, signed, three_agencies
+
+
+@pytest.fixture
+def cast(db: None) -> StateCast:
+    """East alone has a small count."""
+    return three_agencies(north_two=17, east_one=7)
+
+
+def exact(cast: StateCast, persona: str, measure: str = "employed") -> dict[str, int]:
+    """As row-level security tells it, without any filter of the portal's; both walls must say the same."""
+    with cast.entered(persona) as by:
+        rows = FigureInFull.objects.filter(measure=measure)
+        assert set(rows) == set(FigureInFull.objects.visible_to(by).filter(measure=measure))
+        return dict(rows.values_list("team_name", "value"))
+
+
+def hidden_totals(cast: StateCast, measure: str = "employed") -> bool:
+    with tenancy.as_system(cast.state.pk):
+        row = PublishedFigure.objects.get(measure=measure, length=1, agency=None, team=None)
+    return row.value is None
+
+
+def test_every_agency_that_takes_part_is_asked_and_its_leaders_are_told(cast: StateCast) -> None:
+    made = signed(cast)
+    with tenancy.as_system(cast.state.pk):
+        assert {each.status for each in made.answers.all()} == {"waiting"}
+        assert made.answers.count() == 3
+        told = Message.objects.filter(notice="sharing-asked").values_list("person__email", flat=True)
+        assert set(told) == {f"{name}@meridian.example" for name in ("leader", "other_leader", "east_leader")}
+        sharing.ask_due(cast.state, cast.state.today())
+        assert made.answers.count() == 3
+
+
+def test_an_agreement_needs_its_paper_and_an_end(cast: StateCast) -> None:
+    today = cast.state.today()
+    good = {"title": "A", "signed_on": today, "starts_on": today, "ends_on": today + timedelta(days=90)}
+    for wrong, words in (
+        ({"paper": b"GIF89a"}, "not a whole PDF"),
+        ({"paper": PAPER[:-10]}, "not a whole PDF"),
+        ({"paper": b"%PDF-" + b"0" * (sharing.LARGEST_PAPER + 1)}, "the limit is 5 MB"),
+        ({"ends_on": today}, "after the first day"),
+        ({"signed_on": today + timedelta(days=1)}, "lies ahead"),
+    ):
+        with cast.entered("admin") as by, refused(Unacceptable, words):
+            sharing.record(cast.state, **({"paper": PAPER} | good | wrong), by=by)  # type: ignore[arg-type]
+    with cast.entered("trainer") as by, refused(NotPermitted):
+        sharing.record(cast.state, **good, paper=PAPER, by=by)  # type: ignore[arg-type]
+    signed(cast)
+    with cast.entered("admin") as by, refused(Unacceptable, "Begin after that day"):
+        sharing.record(cast.state, **good, paper=PAPER, by=by)  # type: ignore[arg-type]
+
+
+def test_it_holds_for_quarters_that_had_not_opened_when_it_came(cast: StateCast) -> None:
+    today = cast.state.today()
+    with cast.entered("admin") as by:
+        made = sharing.record(
+            cast.state,
+            title="Signed long ago",
+            signed_on=today - timedelta(days=400),
+            starts_on=today - timedelta(days=400),
+            ends_on=today + timedelta(days=90),
+            paper=PAPER,
+            by=by,
+        )
+    assert made.from_quarter > quarters.last_quarter(cast)
+    answers(cast, "north", "south", "east")
+    assert [each.circle for each in published(cast)] == [[]]
+    assert exact(cast, "leader") == {}
+
+
+def test_only_a_leader_of_the_agency_answers_for_it(cast: StateCast) -> None:
+    signed(cast)
+    for persona in ("admin", "other_leader", "supervisor", "vr_liaison"):
+        with cast.entered(persona) as by, refused(NotPermitted):
+            sharing.answer(given(cast, "north"), accepts=True, by=by)
+    answers(cast, "north")
+    assert given(cast, "north").status == "accepted"
+
+
+def test_who_gives_gets_and_who_does_not_give_does_not_get(cast: StateCast) -> None:
+    signed(cast)
+    answers(cast, "north", "south")
+    answers(cast, "east", accepts=False)
+    (made,) = published(cast)
+    assert (len(made.circle), made.asked) == (2, 3)
+    circle = {"Meridian North Team One": 18, "Meridian North Team Two": 17}
+    circle |= {"Meridian South Team One": 23, "Meridian South Team Two": 16}
+    for persona in ("leader", "supervisor", "other_supervisor", "admin"):
+        assert exact(cast, persona) == circle
+    for persona in ("east_leader", "specialist", "stakeholder", "payer", "reviewer", "operator"):
+        assert exact(cast, persona) == {}
+
+
+def test_the_circle_cannot_work_out_the_agency_that_stays_out(cast: StateCast) -> None:
+    signed(cast)
+    answers(cast, "north", "south")
+    published(cast)
+    assert hidden_totals(cast)
+    last = quarters.last_quarter(cast)
+    with tenancy.as_system(cast.state.pk):
+        stands = standing.standing_of(list(Publication.objects.order_by("number")))
+        reports = standing.reported(standing.basis_of(cast.state.pk, last))
+    north = str(cast.agencies["north"].pk)
+    assert len(stands.told[north]) == 4
+    again = publish(reports, standing.periods_of(last), Rules(), stands)
+    assert dict(again.facts) == dict(stands.facts)
+    assert audit(again, Rules()) == []
+
+
+def test_the_rounded_rate_of_the_state_waits_and_is_told_only_where_nobody_stays_out(cast: StateCast) -> None:
+    quarter = quarters.last_quarter(cast)
+    signed(cast)
+
+    def rates() -> int:
+        with tenancy.as_system(cast.state.pk):
+            publishing.refresh(cast.state.pk, quarter)
+            return SharedRate.objects.filter(quarter=quarter).count()
+
+    assert rates() == 0
+    answers(cast, "north", "south")
+    published(cast)
+    assert rates() == 0
+
+
+def test_where_all_share_the_rounded_rate_is_told(cast: StateCast) -> None:
+    signed(cast)
+    answers(cast, "north", "south", "east")
+    (made,) = published(cast)
+    assert len(made.circle) == 3
+    with tenancy.as_system(cast.state.pk):
+        assert SharedRate.objects.filter(quarter=made.quarter).exists()
+
+
+def test_who_withdraws_is_hidden_at_once_and_sees_nothing_more(cast: StateCast) -> None:
+    signed(cast)
+    answers(cast, "north", "south", "east")
+    published(cast)
+    assert len(exact(cast, "leader")) == 5
+    answers(cast, "east", accepts=False)
+    assert exact(cast, "east_leader") == {}
+    assert "East Team" not in exact(cast, "leader")
+
+
+def test_who_accepts_after_the_publication_waits_for_the_next(cast: StateCast) -> None:
+    signed(cast)
+    answers(cast, "north", "south")
+    published(cast)
+    answers(cast, "east")
+    assert exact(cast, "east_leader") == {}
+    assert "East Team" not in exact(cast, "leader")
+
+
+def test_one_agency_alone_shares_with_nobody(cast: StateCast) -> None:
+    signed(cast)
+    answers(cast, "north")
+    (made,) = published(cast)
+    assert made.circle == []
+    assert exact(cast, "leader") == {}
+
+
+def test_after_the_last_day_and_after_an_early_end_nothing_is_shown_in_full(cast: StateCast) -> None:
+    made = signed(cast)
+    answers(cast, "north", "south")
+    published(cast)
+    today = cast.state.today()
+    with tenancy.as_system(cast.state.pk):
+        SharingAgreement.objects.filter(pk=made.pk).update(
+            starts_on=today - timedelta(days=30), ends_on=today - timedelta(days=1)
+        )
+    with cast.entered("leader"):
+        assert not FigureInFull.objects.exists()
+    with cast.entered("leader") as by, refused(WrongStatus):
+        sharing.answer(given(cast, "north"), accepts=False, by=by)
+    with tenancy.as_system(cast.state.pk):
+        SharingAgreement.objects.filter(pk=made.pk).update(ends_on=today + timedelta(days=9))
+        made.refresh_from_db()
+    with cast.entered("leader"):
+        assert FigureInFull.objects.exists()
+    with cast.entered("trainer") as by, refused(NotPermitted):
+        sharing.end(made, by=by)
+    with cast.entered("admin") as by:
+        sharing.end(made, by=by)
+    with cast.entered("leader"):
+        assert not FigureInFull.objects.exists()
+    with cast.entered("admin") as by, refused(WrongStatus):
+        sharing.end(made, by=by)
+
+
+def test_a_figure_told_in_full_is_told_in_no_history(cast: StateCast) -> None:
+    signed(cast)
+    answers(cast, "north", "south")
+    published(cast)
+    with tenancy.as_system(cast.state.pk), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), count(*) FILTER (WHERE values ? 'value') FROM agencies_change"
+            " WHERE table_name = 'outcomes_figureinfull'"
+        )
+        kept, told = cursor.fetchone()
+    assert kept
+    assert told == 0
+
+
+def test_an_answer_given_while_it_is_worked_out_is_not_passed_over(
+    cast: StateCast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed(cast)
+    answers(cast, "north", "south")
+    keep = publication._keep
+
+    def meanwhile(telling: publication.Telling) -> Publication | None:
+        answers(cast, "south", accepts=False)
+        monkeypatch.undo()
+        return keep(telling)
+
+    monkeypatch.setattr(publication, "_keep", meanwhile)
+    made = published(cast)
+    assert made == []
+    assert [each.circle for each in published(cast)] == [[]]
