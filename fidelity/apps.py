@@ -12,6 +12,7 @@ class FidelityConfig(AppConfig):
         describe_tables()
         # These need the models, which are loaded by now.
         import_module("fidelity.reports").begin()
+        import_module("fidelity.letters").begin()
         import_module("fidelity.notices").begin()
         import_module("fidelity.sections").begin()
 

@@ -72,10 +72,11 @@ def own_dates(team: Team) -> Iterator[Fact]:
 
 
 def reviewed(team_ids: Collection[int], tenant: State) -> Iterator[tuple[int, Fact]]:
+    """A visit whose day has passed was held if somebody began to rate."""
     rows = (
         Review.objects.in_state(tenant.pk)
         .filter(team_id__in=team_ids, ends_on__lte=tenant.today())
-        .exclude(status=Review.Status.CANCELLED)
+        .exclude(status__in=(Review.Status.CANCELLED, Review.Status.SCHEDULED))
         .only("public_id", "team_id", "kind", "ends_on", "status", "issued_on", "total")
         .order_by("ends_on", "pk")
     )

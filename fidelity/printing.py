@@ -26,6 +26,16 @@ def report_pdf(snapshot: Mapping[str, Any]) -> bytes:
     )
 
 
+def letter_pdf(content: Mapping[str, Any]) -> bytes:
+    """Where a team stands; `content` is that of `fidelity.letters.letter_content`."""
+    return pdf.render(
+        "fidelity/letter_pdf.html",
+        {"paper": content, "head": content["state"]},
+        title=f"Where {content['team']} stands: {content['agency']}, {content['written_on']}",
+        pictures=logo(content),
+    )
+
+
 def plan_pdf(payload: Mapping[str, Any]) -> bytes:
     """The action plan; `payload` is {"snapshot": ..., "plan": ...}."""
     paper = plan_paper(payload)

@@ -62,6 +62,7 @@ STANDING = [
     path("reviews/standings/", standing.standing_list, name="standing-list"),
     path("reviews/standings/csv/", standing.standing_file, name="standing-file"),
     path("reviews/teams/<slug:team>/standing/", standing.standing_page, name="standing-page"),
+    path("reviews/teams/<slug:team>/standing/letter/", standing.standing_letter, name="standing-letter"),
     path("reviews/teams/<slug:team>/decide/", standing.decision_new, name="decision-new"),
 ]
 

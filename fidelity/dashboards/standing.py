@@ -3,11 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from agencies.models import State, Team
 from agencies.permissions import Actor, Resource, may
 from fidelity.histories import standings
+from fidelity.in_force import policy_on
 from fidelity.lifecycle import Ask, Clock, Position, Standing
+from fidelity.lifecycle.months import written
 from fidelity.lifecycle.wording import OpenSteps, sentences
 from fidelity.models import ActionPlan, Decision, PlanRow, Review
 from ips_portal.spreadsheets import Table
@@ -39,6 +42,7 @@ class StandingPage:
     plan: ActionPlan | None
     story: tuple[Event, ...]
     may_decide: bool
+    may_print: bool
     today: date
 
     @property
@@ -98,6 +102,8 @@ def standing_page(team: Team, tenant: State, actor: Actor) -> StandingPage:
         story=story(team, standing),
         may_decide=standing.position is not Position.CLOSED
         and bool(may(actor, "create", Resource.STANDING, team.place)),
+        may_print=bool(may(actor, "export", Resource.STANDING, team.place))
+        and bool(may(actor, "create", Resource.GENERATED_FILE, team.place)),
         today=today,
     )
 
@@ -106,6 +112,31 @@ def standing_of_team(team: Team, tenant: State, actor: Actor) -> TeamStanding:
     standing = standings([team], tenant)[team.pk]
     rows = open_rows(newest_plan(team, actor))
     return TeamStanding(standing.name, chip(standing), told(standing, team, tenant, rows))
+
+
+def standing_content(team: Team, tenant: State) -> dict[str, Any]:
+    """What a letter says, fit for JSON. Steps of plans stay on the plan's own paper."""
+    standing, today = standings([team], tenant)[team.pk], tenant.today()
+    records = Decision.objects.in_state(team.state_id).filter(team=team).select_related("decided_by")
+    return {
+        "agency": team.agency.name,
+        "team": team.name,
+        "on": today.isoformat(),
+        "written_on": written(today),
+        "standing": standing.name,
+        "since": written(standing.since),
+        "sentences": list(told(standing, team, tenant, ())),
+        "clocks": [
+            [each.name, written(each.since), written(each.until) if each.until else "decided or reviewed"]
+            for each in standing.clocks
+        ],
+        "decisions": [
+            [written(row.decided_on), decided(row), row.decided_by.name]
+            for row in records.filter(decided_on__gte=standing.since).order_by("decided_on", "id")
+        ],
+        "policy": policy_on(team.state_id, today).name,
+        "last_total": standing.last_total,
+    }
 
 
 def told(standing: Standing, team: Team, tenant: State, rows: Sequence[PlanRow]) -> tuple[str, ...]:

@@ -8,13 +8,15 @@ from agencies.access import TenantRequest, door, find
 from agencies.forms import shown_on
 from agencies.models import Team
 from agencies.permissions import Resource, may
-from agencies.views.pages import address, done, form_page
+from agencies.views.pages import address, done, form_page, pressed
+from fidelity import letters
 from fidelity.actions import deciding
 from fidelity.dashboards import standing as dashboard
 from fidelity.forms.standing import DecisionForm, StandingFilter
 from fidelity.histories import standings
 from fidelity.in_force import policy_on
 from fidelity.views.pages import kept, posted, url
+from ips_portal.reports.views import paper
 from ips_portal.spreadsheets import as_csv
 
 ON_A_PAGE = 50
@@ -50,11 +52,19 @@ def standing_page(request: TenantRequest, state: str, team: str) -> HttpResponse
     found = _find(request, team)
     context = {
         "page": dashboard.standing_page(found, request.tenant, request.actor),
+        "letter_url": url(request, "standing-letter", found.slug),
         "decide_url": url(request, "decision-new", found.slug),
         "kept": kept(request),
         "crumbs": [*_crumbs(request, found)[:-1], ("Standing", "")],
     }
     return render(request, "fidelity/standing_page.html", context)
+
+
+@door(Resource.STANDING, POST="export")
+def standing_letter(request: TenantRequest, state: str, team: str) -> HttpResponse:
+    found = _find(request, team)
+    pressed(request)
+    return paper(request, letters.LETTER, found)
 
 
 @door(Resource.STANDING, GET="create", POST="create")

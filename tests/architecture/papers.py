@@ -36,6 +36,7 @@ def paper(corner: "Corner", kind: str, resource: str) -> ReportRequest:
         "fidelity-draft": corner.draft,
         "action-plan": corner.plan,
         "team-quarter": corner.quarters["accepted"],
+        "standing-letter": corner.cast.teams[corner.key],
         **dict.fromkeys(STATEWIDE, period),
         "meeting-pack": corner.meeting,
     }

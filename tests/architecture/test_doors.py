@@ -23,6 +23,7 @@ PAPERS = {  # what a paper is about must be open to the person as well: (resourc
     "fidelity-draft": (DRAFT, "view"),
     "action-plan": ("Action plan and items", "export"),
     "team-quarter": ("Quarterly outcome: accepted", "export"),
+    "standing-letter": ("Lifecycle decision and standing", "export"),
     "state-quarter": ("Quarterly outcome: accepted", "export"),
     "quarter-brief": ("Quarterly outcome: accepted", "export"),
     "meeting-pack": ("Quarterly outcome: accepted", "export"),
