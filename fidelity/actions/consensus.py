@@ -1,6 +1,6 @@
 """Reviewers who rated apart agree on each item that differs, and close the consensus."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -63,12 +63,7 @@ def close(review: Review, *, by: Actor) -> Review:
     hold(review, by)
     sheets = scores_apart(review)
     kept = {row.item_code for row in stored(review)}
-    if left := [scale_of(review).item(code) for code in agreement.to_settle(sheets) if code not in kept]:
-        names = ", ".join(f"{item.seq} {item.name}" for item in left[:5])
-        more = f" and {len(left) - 5} more" if len(left) > 5 else ""
-        raise Unacceptable(
-            f"{len(left)} {'item is' if len(left) == 1 else 'items are'} still to settle: {names}{more}."
-        )
+    check_settled(review, [code for code in agreement.to_settle(sheets) if code not in kept])
     alike = {code: score for code, score in agreement.alike(sheets).items() if code not in kept}
     keep([row_of(review, code, Settled(score), by) for code, score in alike.items()])
     begin_report(review, by=by)
@@ -93,6 +88,17 @@ def check_open(review: Review) -> None:
             f"This review is {review.get_status_display().lower()}, so what was agreed stays as it is. "
             "A state admin can reopen it before the report is issued."
         )
+
+
+def check_settled(review: Review, left: Sequence[str]) -> None:
+    if not left:
+        return
+    items = [scale_of(review).item(code) for code in left]
+    names = ", ".join(f"{item.seq} {item.name}" for item in items[:5])
+    more = f" and {len(items) - 5} more" if len(items) > 5 else ""
+    raise Unacceptable(
+        f"{len(items)} {'item is' if len(items) == 1 else 'items are'} still to settle: {names}{more}."
+    )
 
 
 def check_values(review: Review, items: Mapping[str, Settled], sheets: list[dict[str, int]]) -> None:

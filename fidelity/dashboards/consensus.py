@@ -99,6 +99,10 @@ class Compared:
         return agreement.alike(self.scores)
 
     @property
+    def left(self) -> list[str]:
+        return [code for code in agreement.to_settle(self.scores) if code not in self.kept]
+
+    @property
     def asking_why(self) -> set[str]:
         """Items whose ratings are so far apart that a reason is asked for, whatever is agreed."""
         scores = self.scores
@@ -123,7 +127,7 @@ def consensus_page(found: Compared, actor: Actor) -> ConsensusPage:
         names=tuple(row.person.name for row in writer.reviewers.values()),
         differing=writer.items(differing),
         alike=writer.items(code for code in scale_of(review).codes if code not in set(differing)),
-        left=sum(code not in found.kept for code in differing),
+        left=len(found.left),
         agreement=agreement.agreement(
             pair for code in scale_of(review).codes for pair in agreement.pairs_of(scores, code)
         ),

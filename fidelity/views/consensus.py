@@ -58,8 +58,7 @@ def consensus_close(request: TenantRequest, state: str, review: UUID) -> HttpRes
         "cancel_url": url(request, "consensus", found.public_id),
         "warning": f"As settled now: {page.score.summary}.",
         "points": (
-            f"You agree on {page.agreement.exact} of {page.agreement.pairs} ratings from the start, and on the "
-            "others by now.",
+            f"{page.agreement.exact} of {page.agreement.pairs} ratings were alike from the start.",
             "What each of you rated is kept as it was locked.",
             "The report is drafted from what you agreed on. Somebody who did not lead the review issues it.",
         ),
@@ -92,13 +91,20 @@ def _save(request: TenantRequest, review: Review) -> HttpResponse:
         for name, texts in refusal.fields.items():
             form.add_error(name, texts)
         return _page(request, found, form)
-    count = len(items)
-    messages.success(
-        request,
-        f"{count} {'item is' if count == 1 else 'items are'} saved." if count else "Nothing had changed.",
-    )
-    then = "consensus-close" if form.cleaned_data["then"] == "close" else "consensus"
-    return redirect(url(request, then, review.public_id))
+    return _saved(request, review, len(items), closes=form.cleaned_data["then"] == "close")
+
+
+def _saved(request: TenantRequest, review: Review, count: int, *, closes: bool) -> HttpResponse:
+    if count:
+        messages.success(request, f"{count} {'item is' if count == 1 else 'items are'} saved.")
+    elif not closes:
+        messages.success(request, "Nothing had changed.")
+    try:
+        actions.check_settled(review, compared(review).left if closes else ())
+    except Unacceptable as refusal:
+        messages.warning(request, refusal.message)
+        closes = False
+    return redirect(url(request, "consensus-close" if closes else "consensus", review.public_id))
 
 
 def _conflict(request: TenantRequest, review: Review, values: Values, theirs: Values) -> HttpResponse:

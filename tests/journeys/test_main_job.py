@@ -91,7 +91,7 @@ def test_a_review_is_logged_and_its_papers_reach_the_agency_alone(site: Portal, 
         stranger_sees_nothing(windows.sign_in(account), review, files, account)
 
 
-def schedule(tab: Page, people: People) -> str:
+def schedule(tab: Page, people: People, other: str = "") -> str:
     """From the home page to the booked review; returns its path."""
     tab.get_by_role("navigation", name="Main").get_by_role("link", name="Reviews").click()
     tab.get_by_role("link", name=re.compile("^Schedule")).first.click()
@@ -105,6 +105,8 @@ def schedule(tab: Page, people: People) -> str:
     tab.get_by_role("button", name="Go on").click()
     first = today() - DAYS_AGO
     tab.get_by_label("First day").fill(f"{first:%m/%d/%Y}")
+    if other:
+        tab.locator("label", has_text=other).first.click()
     tab.get_by_role("button", name="Schedule the review").click()
     expect(tab.locator("#messages")).to_contain_text("You rate the items next")
     return urlsplit(tab.url).path
