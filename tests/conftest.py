@@ -12,6 +12,7 @@ import psycopg
 import pytest
 import redis
 from django.db import connections
+from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 
 from ips_portal.bootstrap.places import ROOT
@@ -23,6 +24,20 @@ NO_BROWSER = "no Chromium found"
 @pytest.fixture(scope="session")
 def django_db_setup() -> None:
     """Nothing to create: tests/cluster.py has cloned a migrated database for this process."""
+
+
+def _keep_prepared(connection: Any, **_: object) -> None:
+    """The driver forgets what it has prepared at each rollback, for fear of tables that were made in between.
+
+    Tests roll back all the time and make none, and with row-level security a statement takes longer to plan than to
+    run: so what was planned once stays planned. A statement whose table did change is planned anew by the server.
+    """
+    driver = connection.connection
+    driver.prepared_max = 2000
+    driver._prepared.clear = lambda: False
+
+
+connection_created.connect(_keep_prepared)
 
 
 def _reclone_instead_of_flush(self: TransactionTestCase) -> None:
