@@ -91,7 +91,7 @@ TO_AGREE = Notice(
     to_whom="The reviewers",
     subject="Your turn: agree on the ratings of {team}",
     why="you review this team, and its report waits for what you agree on",
-    facts=frozenset({"review", "team", "dates"}),
+    facts=frozenset({"team", "dates"}),
     pace=Pace.AT_ONCE,
     button="Open the consensus",
     still=still_to_agree,
@@ -162,8 +162,9 @@ def cancelled(review: Review, *, by: int) -> int:
 
 def to_agree(review: Review) -> int:
     """When the last sheet is locked, and again when what was agreed is opened once more."""
+    facts = {"team": review.team.name, "dates": visit(review)}
     mark = timezone.now().isoformat()
-    return _tell(TO_AGREE, review, mark, reviewers_of(review), _visit_facts(review), page="consensus/")
+    return _tell(TO_AGREE, review, mark, reviewers_of(review), facts, page="consensus/")
 
 
 def to_issue(review: Review) -> int:

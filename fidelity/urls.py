@@ -60,7 +60,7 @@ PLAN = [
 
 STANDING = [
     path("reviews/standings/", standing.standing_list, name="standing-list"),
-    path("reviews/standings/csv/", standing.standing_file, name="standing-file"),
+    path("reviews/standings.<file:file>", standing.standing_file, name="standing-file"),
     path("reviews/teams/<slug:team>/standing/", standing.standing_page, name="standing-page"),
     path("reviews/teams/<slug:team>/standing/letter/", standing.standing_letter, name="standing-letter"),
     path("reviews/teams/<slug:team>/decide/", standing.decision_new, name="decision-new"),

@@ -90,11 +90,11 @@ PUBLISHED = Notice(
 )
 SHARING = Notice(
     key="sharing-asked",
-    event="An agreement on sharing in full waits for your agency's answer",
+    event="An agreement on sharing in full waits for the answer of your agency",
     to_whom="The leaders of each agency that takes part",
-    subject="Your answer is asked: {title}",
+    subject="Your answer is asked: sharing outcomes in full",
     why="you answer for your agency",
-    facts=frozenset({"title", "until"}),
+    facts=frozenset({"until"}),
     pace=Pace.AT_ONCE,
     button="Read the agreement",
     still=still_asked,
@@ -178,7 +178,7 @@ def asked_to_share(agreement: SharingAgreement, given: AgreementAnswer) -> int:
         to=people,
         key=f"{SHARING.key}:{given.pk}",
         link=f"/{state.slug}/outcomes/sharing/",
-        facts={"title": agreement.title, "until": f"{agreement.ends_on:%B %-d, %Y}"},
+        facts={"until": f"{agreement.ends_on:%B %-d, %Y}"},
     )
 
 

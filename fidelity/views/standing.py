@@ -16,8 +16,8 @@ from fidelity.forms.standing import DecisionForm, StandingFilter
 from fidelity.histories import standings
 from fidelity.in_force import policy_on
 from fidelity.views.pages import kept, posted, url
+from ips_portal.downloads import as_file
 from ips_portal.reports.views import paper
-from ips_portal.spreadsheets import as_csv
 
 ON_A_PAGE = 50
 
@@ -26,12 +26,11 @@ ON_A_PAGE = 50
 def standing_list(request: TenantRequest, state: str) -> HttpResponse:
     chosen, found = _narrowed(request)
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
-    query = request.GET.urlencode()
     context = {
         "page": page,
         "filter": chosen,
         "may_export": bool(may(request.actor, "export", Resource.STANDING)),
-        "file_url": f"{url(request, 'standing-file').partition('?')[0]}{f'?{query}' if query else ''}",
+        "query": request.GET.urlencode(),
         "kept": kept(request),
         "crumbs": [(_reviews(request), url(request, "review-list")), ("Where teams stand", "")],
     }
@@ -39,12 +38,10 @@ def standing_list(request: TenantRequest, state: str) -> HttpResponse:
 
 
 @door(Resource.STANDING, GET="export")
-def standing_file(request: TenantRequest, state: str) -> HttpResponse:
+def standing_file(request: TenantRequest, state: str, file: str) -> HttpResponse:
     _, found = _narrowed(request)
     table = dashboard.standing_table(found, request.tenant, request.actor, request.tenant.now())
-    response = HttpResponse(as_csv(table), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="standings-{state}.csv"'
-    return response
+    return as_file(table, file, f"standings-{state}")
 
 
 @door(Resource.STANDING, GET="view")

@@ -13,6 +13,7 @@ from agencies.api.endpoint import Endpoint, opens
 from agencies.permissions import Resource
 from ips_portal.api.fields import Choice, File, Flag, Text
 from ips_portal.api.shapes import Answer, Out, Pages, Query, Shape, option, paged
+from ips_portal.downloads import csv_file
 from outcomes.actions import importing
 from outcomes.api.fields import QuarterText
 from outcomes.api.shapes import Once, ReportLine
@@ -29,7 +30,6 @@ from outcomes.importing.preview import Outcome, Preview
 from outcomes.importing.rows import Weight
 from outcomes.importing.staging import Staged
 from outcomes.models import OutcomeImport
-from outcomes.views.exporting import csv_file
 
 OUTCOMES = [outcome.value for outcome in Outcome]
 LEFT, TAKEN = "left-out", "taken"

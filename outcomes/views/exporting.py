@@ -6,8 +6,9 @@ from agencies.access import TenantRequest, door, find
 from agencies.models import Team
 from agencies.permissions import Resource
 from fidelity.in_force import policy_on
+from ips_portal import downloads
 from ips_portal.quarters import Quarter
-from ips_portal.spreadsheets import Table, as_csv, as_xlsx
+from ips_portal.spreadsheets import Table
 from outcomes.dashboards import exporting
 from outcomes.dashboards.charted import fidelity_pairs
 from outcomes.dashboards.choosing import chosen_teams
@@ -19,22 +20,9 @@ from outcomes.dashboards.trend import course
 from outcomes.models import QuarterlyReport, Revision
 from outcomes.views.pages import asked_measure, asked_quarter, newest_open, quarters_shown
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 def as_file(request: TenantRequest, table: Table, file: str, name: str, until: Quarter) -> HttpResponse:
-    called = f"{name}-{request.tenant.slug}-{until.slug}.{file}"
-    return csv_file(table, called) if file == "csv" else attached(as_xlsx(table), XLSX, called)
-
-
-def csv_file(table: Table, name: str) -> HttpResponse:
-    return attached(as_csv(table), "text/csv; charset=utf-8", name)
-
-
-def attached(content: str | bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return downloads.as_file(table, file, f"{name}-{request.tenant.slug}-{until.slug}")
 
 
 @door(Resource.OUTCOME_SUBMITTED, GET="export")

@@ -12,6 +12,7 @@ from agencies.forms import shown_on
 from agencies.permissions import Resource
 from agencies.refusals import Unacceptable
 from agencies.views.pages import ROWS, done, pressed
+from ips_portal.downloads import csv_file
 from ips_portal.quarters import Quarter
 from outcomes.actions import importing
 from outcomes.dashboards.import_pages import (
@@ -28,7 +29,6 @@ from outcomes.importing.staging import Staged
 from outcomes.models import OutcomeImport
 from outcomes.uploads import apart
 from outcomes.uploads.sheets import Unreadable
-from outcomes.views.exporting import csv_file
 from outcomes.views.pages import asked_quarter, newest_open, url
 
 

@@ -10,8 +10,8 @@ from django.template.loader import get_template
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from ips_portal.downloads import csv_file
 from outcomes.dashboards.public import COUNTED, ROUNDED, PublicPage, public_page, public_table
-from outcomes.views.exporting import csv_file
 
 KEPT = 3600  # seconds that a cache may keep it: so long an old page stands after the state has closed it
 

@@ -8,12 +8,13 @@ from agencies.forms import HouseForm, shown_on
 from agencies.permissions import Resource, may
 from agencies.refusals import Unacceptable
 from agencies.views.pages import done, form_page, question
+from ips_portal.downloads import attached
 from ips_portal.reports import storage
 from outcomes.actions import sharing as actions
 from outcomes.dashboards.sharing import agreement_page, current, full_file, full_table
 from outcomes.forms.sharing import AgreementForm, AnswerForm
 from outcomes.models import AgreementAnswer, SharingAgreement
-from outcomes.views.exporting import as_file, attached
+from outcomes.views.exporting import as_file
 from outcomes.views.pages import crumbs_to, posted, url
 from outcomes.views.shared import asked_for
 

@@ -154,13 +154,13 @@ def test_the_list_shows_the_teams_of_ones_own(cast: StateCast, persona: str, see
 
 def test_the_file_holds_the_same_lines(cast: StateCast) -> None:
     issued(cast, 4)
-    answer = get(cast, "admin", f"{LIST}csv/", position="EXISTING")
+    answer = get(cast, "admin", "reviews/standings.csv", position="EXISTING")
     lines = answer.content.decode("utf-8-sig").split("\r\n")
     head = next(place for place, line in enumerate(lines) if line.startswith("Agency,Team,"))
     [line] = [line for line in lines[head + 1 :] if line]
     assert line.startswith("Meridian North Center,Meridian North Team One,Existing team,")
     assert ",open,100," in line
-    assert get(cast, "supervisor", f"{LIST}csv/").status_code == 403
+    assert get(cast, "supervisor", "reviews/standings.csv").status_code == 403
 
 
 def test_the_pages_ask_as_much_for_many_as_for_one(cast: StateCast) -> None:

@@ -154,8 +154,8 @@ def test_a_choice_made_meanwhile_holds_for_what_was_collected(north: StateCast) 
 def test_what_somebody_waits_for_never_waits(north: StateCast) -> None:
     assert {notice.key for notice in register.registered() if notice.pace is Pace.AT_ONCE} == {
         *("invited", "role-changed", "membership-ended", "report-ready", "report-to-issue"),
-        *("review-scheduled", "review-changed", "review-cancelled", "plan-due"),
-        *("quarter-due", "quarter-returned", "quarter-reopened"),
+        *("review-scheduled", "review-changed", "review-cancelled", "consensus-open", "plan-due"),
+        *("quarter-due", "quarter-returned", "quarter-reopened", "sharing-asked"),
     }
     report_ready(north)
     deliver_all(north)

@@ -30,6 +30,7 @@ from agencies.models import (
 from agencies.permissions import Role
 from fidelity.models import ActionPlan, Edition, PlanRow, Rating, Review, Reviewer
 from fidelity.policy import state_policy
+from fidelity.ratings import agreed_ratings
 from fidelity.reviewers import conflicts
 from fidelity.snapshots import freeze
 from ips_portal.practice.seeding import EVERYBODYS, NotAPracticeState, seed
@@ -117,11 +118,7 @@ def test_every_total_is_the_sum_of_25_ratings(state: State) -> None:
     reviews = Review.objects.in_state(state.pk).issued()
     assert reviews.exists()
     for review in reviews:
-        scores = list(
-            Rating.objects.filter(reviewer__review=review, reviewer__is_lead=True).values_list(
-                "score", flat=True
-            )
-        )
+        scores = [each.score for each in agreed_ratings(review).values()]
         assert len(scores) == 25
         assert sum(scores) == review.total
 
