@@ -199,8 +199,8 @@ REFINED: dict[str, Refinement] = {
     ),
     "outcomes-api:revision": Refinement("what was never submitted is no revision yet", once_submitted),
     **{
-        f"{app}:plan-pdf": Refinement("new paper needs the right to make files, too", made_anew)
-        for app in ("fidelity", "fidelity-api")
+        name: Refinement("new paper needs the right to make files, too", made_anew)
+        for name in ("fidelity:plan-pdf", "fidelity-api:plan-pdf", "fidelity:standing-letter")
     },
     **{
         f"{app}:review-{page}": Refinement("E of a payer means naming reviewers, not dates", not_payers)
