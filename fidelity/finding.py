@@ -79,8 +79,13 @@ def check_issued(review: Review) -> None:
         )
 
 
-def check_compared(review: Review) -> None:
-    """Nobody sees what others rated before every sheet is locked, and one reviewer alone has nothing to agree on."""
+def check_compared(request: TenantRequest, review: Review) -> None:
+    """Nobody sees what others rated before every sheet is locked, and one reviewer alone has nothing to agree on.
+
+    It is for those who review, and not for who was let into the team for another review.
+    """
+    if not reviews_it(request, review):
+        raise Http404
     if review.status not in Review.COMPARED:
         raise WrongStatus(
             "The consensus opens when every reviewer has finished rating. Until then nobody sees what others rated."

@@ -58,7 +58,7 @@ class ConsensusOut(Out):
 class OneConsensus(Endpoint):
     def found(self, review: UUID) -> Review:
         found = find_review(self.asked, review)
-        check_compared(found)
+        check_compared(self.asked, found)
         return found
 
 

@@ -31,7 +31,7 @@ CONFLICT = (
 @door(Resource.CONSENSUS, GET="view", POST="edit")
 def consensus(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     found = find_review(request, review)
-    check_compared(found)
+    check_compared(request, found)
     if request.method == "POST":
         return _save(request, found)
     return _page(request, compared(found))
@@ -41,7 +41,7 @@ def consensus(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
 def consensus_close(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     """Says before what closing does."""
     found = find_review(request, review)
-    check_compared(found)
+    check_compared(request, found)
     actions.check_open(found)
     form = HouseForm(posted(request))
     if request.method == "POST" and form.is_valid():

@@ -48,6 +48,17 @@ NOT_LINKED = {
     "agencies:theme": "a style sheet",
     "agencies:logo": "a picture",
     **dict.fromkeys(
+        tuple(
+            f"outcomes:{page}"
+            for page in ("sharing-paper", "sharing-end", "sharing-answer", "shared-full-file")
+        ),
+        "offered where an agreement on sharing in full is recorded; the practice states have none",
+    ),
+    **dict.fromkeys(
+        ("public-outcomes", "public-outcomes-file"),
+        "open to anybody where a state tells everybody; the practice states do not",
+    ),
+    **dict.fromkeys(
         ("account_email", "account_email_verification_sent", "account_confirm_email"),
         "closed: the address somebody signs in with comes with the invitation",
     ),

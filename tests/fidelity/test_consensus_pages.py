@@ -1,5 +1,6 @@
 """The consensus in a browser's requests: what is seen, saved, refused and closed."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -100,6 +101,13 @@ def test_before_all_are_finished_the_page_shows_nothing(cast: StateCast, persona
     answer = get(cast, persona, at(review, "consensus/"))
     assert answer.status_code == 409
     assert "Seen for" not in text(answer)
+
+
+def test_who_was_let_into_the_team_for_another_review_sees_no_sheet_of_this_one(cast: StateCast) -> None:
+    review = reviews.drafted(cast, others=("second_trainer",))
+    reviews.scheduled(cast, others=(SECOND,), starts_on=cast.state.today() + timedelta(days=60))
+    assert get(cast, SECOND, at(review, "consensus/")).status_code == 404
+    assert get(cast, "second_trainer", at(review, "consensus/")).status_code == 200
 
 
 def test_who_finishes_first_is_told_what_happens(cast: StateCast) -> None:
