@@ -6,6 +6,8 @@ Source: domain reference 1.4. Figures stay counts below 30 pairs: of so few a co
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from ips_portal.percent import whole_percent
+
 SECOND_LOOK = 2  # points between two ratings from which the agreed one needs a reason
 KAPPA_FROM = 30  # pairs
 
@@ -23,16 +25,11 @@ class Agreement:
 
     @property
     def exact_percent(self) -> int | None:
-        return percent(self.exact, self.pairs)
+        return whole_percent(self.exact, self.pairs)
 
     @property
     def within_one_percent(self) -> int | None:
-        return percent(self.within_one, self.pairs)
-
-
-def percent(part: int, whole: int) -> int | None:
-    """Half up, as everywhere; nothing of nothing is no percentage."""
-    return (200 * part + whole) // (2 * whole) if whole else None
+        return whole_percent(self.within_one, self.pairs)
 
 
 def agreement(pairs: Iterable[tuple[int, int]]) -> Agreement:

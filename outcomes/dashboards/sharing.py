@@ -10,6 +10,7 @@ from datetime import date
 
 from agencies.models import Agency, State
 from agencies.permissions import Actor, Role
+from ips_portal.percent import whole_percent
 from ips_portal.quarters import Quarter
 from ips_portal.spreadsheets import Table
 from outcomes.dashboards.shared import COUNTS, RATES, Told
@@ -146,8 +147,8 @@ def full_line(
 ) -> FullLine:
     above = counts.get(f"rate {measure}", counts.get(measure))
     below = counts.get("rate served", counts.get("served"))
-    rate = f"{(200 * above + below) // (2 * below)}%" if above is not None and below else "no figure"
-    cells = [Told(RATES[measure], rate)]
+    percent = whole_percent(above, below)
+    cells = [Told(RATES[measure], "no figure" if percent is None else f"{percent}%")]
     cells += [
         Told(label, f"{counts[key]:,}" if key in counts else "no figure") for key, label in COUNTS.items()
     ]

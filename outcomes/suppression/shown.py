@@ -8,6 +8,7 @@ A rate is shown only where both numbers of it are, so it tells nothing that they
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from ips_portal.percent import whole_percent
 from outcomes.suppression.cells import STATE, Cell, Key, Level, Period
 from outcomes.suppression.choosing import Publication
 from outcomes.suppression.rules import Rules
@@ -57,8 +58,7 @@ def to_all(totals: Sequence[Row]) -> dict[str, dict[str, int | None]]:
     found = {}
     for measure, count in counts.items():
         below = counts.get(RATES.get(measure, ""))
-        percent = (200 * count + below) // (2 * below) if count is not None and below else None
-        found[measure] = {"value": count, "percent": percent}
+        found[measure] = {"value": count, "percent": whole_percent(count, below)}
     return found
 
 
@@ -76,6 +76,6 @@ def _rows(
 
 
 def _percent(key: Key, values: dict[Key, int | None]) -> int | None:
-    """Whole percent, rounded half up; nothing where one of the two numbers is not shown, or nobody was served."""
+    """Nothing where one of the two numbers is not shown, or nobody was served."""
     above, below = values[key], values.get(Key(key.place, RATES.get(key.measure, ""), key.period))
-    return (200 * above + below) // (2 * below) if above is not None and below else None
+    return whole_percent(above, below)

@@ -26,11 +26,6 @@ def test_nothing_of_nothing_is_no_percentage() -> None:
     assert Agreement().exact_percent is None
 
 
-@pytest.mark.parametrize(("part", "whole", "told"), [(1, 8, 13), (1, 200, 1), (1, 3, 33), (7, 7, 100)])
-def test_percentages_round_half_up(part: int, whole: int, told: int) -> None:
-    assert agreement.percent(part, whole) == told
-
-
 def test_widest_first_then_as_the_scale_has_them() -> None:
     assert agreement.to_settle([ANNA, BEN]) == ["ST3", "OR2", "ST2"]
     assert agreement.alike([ANNA, BEN]) == {"ST1": 4, "OR1": 3}
