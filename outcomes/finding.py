@@ -113,14 +113,16 @@ def find_meeting(request: TenantRequest, quarter: Quarter) -> SupervisorsMeeting
 
 def find_note(request: TenantRequest, meeting: Quarter, note: int) -> MeetingNote:
     """Of this meeting, or of an earlier one."""
-    rows = MeetingNote.objects.filter(meeting__quarter__lte=meeting.starts_on)
+    rows = MeetingNote.objects.select_related("meeting", "written_by")
+    rows = rows.filter(meeting__quarter__lte=meeting.starts_on)
     found: MeetingNote = find(request, rows, pk=note)
     return found
 
 
-def find_strategy(request: TenantRequest, team: str, strategy: int) -> Strategy:
-    rows = Strategy.objects.select_related("team").prefetch_related("team__partners")
-    found: Strategy = find(request, rows, pk=strategy, team__slug=team)
+def find_strategy(request: TenantRequest, strategy: int, *, team: str = "") -> Strategy:
+    """Of this team, or for who leads the state of any."""
+    rows = Strategy.objects.select_related("team", "written_by").prefetch_related("team__partners")
+    found: Strategy = find(request, rows.filter(team__slug=team) if team else rows, pk=strategy)
     return found
 
 

@@ -130,7 +130,7 @@ class StrategyConsent(Endpoint):
     gives = {"POST": Answer(StrategyOut)}
 
     def post(self, request: Request, state: str, team: str, strategy: int) -> Response:
-        found = find_strategy(self.asked, team, strategy)
+        found = find_strategy(self.asked, strategy, team=team)
         actions.consent(found, **self.sent(), by=self.actor)
         return self.answer(found)
 

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.http import HttpResponse, QueryDict
 
 from agencies import tenancy
-from agencies.access import TenantRequest, door, find
+from agencies.access import TenantRequest, door
 from agencies.forms import HouseForm, shown_on
 from agencies.permissions import Resource
 from agencies.refusals import StaleVersion, Unacceptable
@@ -15,9 +15,11 @@ from agencies.views.pages import done, form_page, question, wrong_with
 from ips_portal.quarters import Quarter
 from outcomes.actions import mending
 from outcomes.dashboards.agreed import people_of
+from outcomes.finding import find_note, find_strategy
 from outcomes.forms.deciding import DecideForm
 from outcomes.forms.meetings import NoteChangeForm, StrategyChangeForm
 from outcomes.models import MeetingNote, Strategy
+from outcomes.views.meetings import above
 from outcomes.views.pages import posted, url
 
 Row = MeetingNote | Strategy
@@ -63,13 +65,13 @@ def note_remove(request: TenantRequest, state: str, meeting: Quarter, note: int)
 @door(Resource.OUTCOME_DRAFT, GET="edit", POST="edit")
 def strategy_edit(request: TenantRequest, state: str, team: str, strategy: int) -> HttpResponse:
     """By the program's own author."""
-    found = find_strategy(request, strategy, team__slug=team)
+    found = find_strategy(request, strategy, team=team)
     return change_strategy(request, found, told_by(request, found))
 
 
 @door(Resource.OUTCOME_DRAFT, GET="edit", POST="edit")
 def strategy_remove(request: TenantRequest, state: str, team: str, strategy: int) -> HttpResponse:
-    found = find_strategy(request, strategy, team__slug=team)
+    found = find_strategy(request, strategy, team=team)
     return removing(request, found, mending.remove_strategy, "Take it off", told_by(request, found))
 
 
@@ -172,18 +174,6 @@ def removing(
     )
 
 
-def find_note(request: TenantRequest, meeting: Quarter, note: int) -> MeetingNote:
-    rows = MeetingNote.objects.select_related("meeting", "written_by")
-    found: MeetingNote = find(request, rows, pk=note, meeting__quarter__lte=meeting.starts_on)
-    return found
-
-
-def find_strategy(request: TenantRequest, strategy: int, **where: Any) -> Strategy:
-    rows = Strategy.objects.select_related("team", "written_by").prefetch_related("team__partners")
-    found: Strategy = find(request, rows, pk=strategy, **where)
-    return found
-
-
 def notes_of(request: TenantRequest, meeting: Quarter) -> Crumbs:
     return [*in_meeting(request, meeting), ("Notes and actions", url(request, "meeting-notes", meeting))]
 
@@ -193,12 +183,7 @@ def programs_of(request: TenantRequest, meeting: Quarter) -> Crumbs:
 
 
 def in_meeting(request: TenantRequest, meeting: Quarter) -> Crumbs:
-    meetings = ("Supervisors' meetings", url(request, "meeting-list"))
-    return [
-        ("Outcomes", url(request, "report-list")),
-        meetings,
-        (meeting.months, url(request, "meeting-page", meeting)),
-    ]
+    return [*above(request), (meeting.months, url(request, "meeting-page", meeting))]
 
 
 def told_by(request: TenantRequest, found: Strategy) -> Crumbs:

@@ -50,7 +50,7 @@ def strategy_list(request: TenantRequest, state: str, team: str) -> HttpResponse
 @door(Resource.OUTCOME_DRAFT, POST="edit")
 def strategy_consent(request: TenantRequest, state: str, team: str, strategy: int) -> HttpResponse:
     """Gives consent, or withdraws it."""
-    found = find_strategy(request, team, strategy)
+    found = find_strategy(request, strategy, team=team)
     form = ConsentForm(request.POST)
     if not form.is_valid():
         raise Unacceptable(wrong_with(form))
