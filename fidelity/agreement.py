@@ -10,6 +10,8 @@ from ips_portal.percent import whole_percent
 
 SECOND_LOOK = 2  # points between two ratings from which the agreed one needs a reason
 KAPPA_FROM = 30  # pairs
+# Worth a look together. No source names a mark: these are the portal's own, said on the page.
+TRAIN_BELOW, TRAIN_FROM = 70, 10  # percent of ratings alike, of so many pairs
 
 Ratings = Mapping[str, int]  # of one sheet, by item
 
@@ -30,6 +32,11 @@ class Agreement:
     @property
     def within_one_percent(self) -> int | None:
         return whole_percent(self.within_one, self.pairs)
+
+    @property
+    def wants_training(self) -> bool:
+        percent = self.exact_percent
+        return percent is not None and self.pairs >= TRAIN_FROM and percent < TRAIN_BELOW
 
 
 def agreement(pairs: Iterable[tuple[int, int]]) -> Agreement:
@@ -68,8 +75,3 @@ def to_settle(sheets: Collection[Ratings]) -> list[str]:
     settled = alike(sheets)
     items = [item for item in next(iter(sheets)) if item not in settled]
     return sorted(items, key=lambda item: -gap([sheet[item] for sheet in sheets]))
-
-
-def lean(pairs: Iterable[tuple[int, int]]) -> int:
-    """How many points one's own ratings lie above those of others, summed over the pairs (own, other)."""
-    return sum(own - other for own, other in pairs)

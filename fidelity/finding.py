@@ -8,6 +8,7 @@ from django.http import Http404
 from agencies.access import TenantRequest, find
 from agencies.permissions import Resource
 from agencies.refusals import WrongStatus
+from fidelity.actions.consensus import NOT_YET
 from fidelity.models import ActionPlan, PlanRow, Review
 
 
@@ -87,8 +88,6 @@ def check_compared(request: TenantRequest, review: Review) -> None:
     if not reviews_it(request, review):
         raise Http404
     if review.status not in Review.COMPARED:
-        raise WrongStatus(
-            "The consensus opens when every reviewer has finished rating. Until then nobody sees what others rated."
-        )
+        raise WrongStatus(NOT_YET)
     if sum(row.finished_at is not None for row in review.reviewers.all()) < 2:
         raise WrongStatus("One reviewer rated this review, so there was nothing to agree on.")

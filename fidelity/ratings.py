@@ -1,6 +1,6 @@
 """The ratings a review stands on, and those of the reviews before it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -41,12 +41,14 @@ def locked_sheets(review: Review) -> dict[int, dict[str, Rating]]:
 
 
 def scores_apart(review: Review) -> list[dict[str, int]]:
-    """The ratings of each finished sheet in the order of the scale, the lead's first. A finished sheet is complete."""
+    """The ratings of each finished sheet, the lead's first."""
+    return scores_of(review, locked_sheets(review).values())
+
+
+def scores_of(review: Review, sheets: Iterable[Mapping[str, Rating]]) -> list[dict[str, int]]:
+    """In the order of the scale. A finished sheet is complete."""
     codes = scale_of(review).codes
-    return [
-        {code: score for code in codes if (score := sheet[code].score) is not None}
-        for sheet in locked_sheets(review).values()
-    ]
+    return [{code: score for code in codes if (score := sheet[code].score) is not None} for sheet in sheets]
 
 
 def agreed_ratings(review: Review) -> dict[str, Agreed]:

@@ -21,16 +21,28 @@ def count_all() -> None:
 
 @transaction.atomic(savepoint=False)
 def count(state: State) -> None:
-    """Anew for every scale the state has used."""
+    """Of every scale the state has used. Only what came out otherwise is written, or the history would tell of it
+    each night."""
     with tenancy.as_system(state.pk):
         used = Review.objects.in_state(state.pk).order_by().values_list("scale_id", flat=True).distinct()
-        rows = [
-            row
+        found = {
+            (row.scale_id, row.item_code): row
             for scale in ScaleVersion.objects.filter(pk__in=list(used))
             for row in figures(state, scale, pairs_in(state.pk, scale.pk, ALL_TIME))
-        ]
-        ItemAgreement.objects.in_state(state.pk).delete()
-        ItemAgreement.objects.bulk_create(rows)
+        }
+        kept = {(row.scale_id, row.item_code): row for row in ItemAgreement.objects.in_state(state.pk)}
+        gone = [row.pk for key, row in kept.items() if key not in found]
+        ItemAgreement.objects.in_state(state.pk).filter(pk__in=gone).delete()
+        ItemAgreement.objects.bulk_create(
+            [row for key, row in found.items() if key not in kept or not is_same(row, kept[key])],
+            update_conflicts=True,
+            unique_fields=["state", "scale", "item_code"],
+            update_fields=["pairs", "kappa", "counted_at"],
+        )
+
+
+def is_same(one: ItemAgreement, other: ItemAgreement) -> bool:
+    return (one.pairs, one.kappa) == (other.pairs, other.kappa)
 
 
 def figures(state: State, scale: ScaleVersion, pairs: list[Pair]) -> list[ItemAgreement]:

@@ -18,6 +18,9 @@ from fidelity.ratings import scores_apart
 from fidelity.reviewers import check_independent
 from fidelity.scoring import RatingError, check_rating
 
+NOT_YET = (
+    "The consensus opens when every reviewer has finished rating. Until then nobody sees what others rated."
+)
 CHANGED = ["score", "reason", "version", "saved_by", "saved_at"]
 
 
@@ -80,9 +83,7 @@ def hold(review: Review, by: Actor) -> None:
 
 def check_open(review: Review) -> None:
     if review.is_open:
-        raise WrongStatus(
-            "The consensus opens when every reviewer has finished rating. Until then nobody sees what others rated."
-        )
+        raise WrongStatus(NOT_YET)
     if review.status != Review.Status.CONSENSUS:
         raise WrongStatus(
             f"This review is {review.get_status_display().lower()}, so what was agreed stays as it is. "

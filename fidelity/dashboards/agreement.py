@@ -5,17 +5,15 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from agencies.models import State
-from agencies.permissions import Actor
+from agencies.permissions import Actor, Resource, Scope, scope_of
 from fidelity import agreement
-from fidelity.agreement import KAPPA_FROM, Agreement
+from fidelity.agreement import KAPPA_FROM, TRAIN_BELOW, TRAIN_FROM, Agreement
 from fidelity.in_force import scale_in, scale_version_on
 from fidelity.models import ItemAgreement, ScaleVersion
 from fidelity.pairs import Pair, by_item, own_pairs, pairs_in, spread
 from fidelity.scales import Item, Scale
 
 YEARS = (1, 3)
-CALIBRATE_BELOW = 70  # percent of pairs exactly alike, from 10 pairs on: worth a look together
-FEW = 10
 
 
 @dataclass(frozen=True)
@@ -23,12 +21,6 @@ class ItemLine:
     item: Item
     agreement: Agreement
     kappa: Decimal | None
-    kappa_pairs: int
-
-    @property
-    def wants_training(self) -> bool:
-        percent = self.agreement.exact_percent
-        return self.agreement.pairs >= FEW and percent is not None and percent < CALIBRATE_BELOW
 
 
 @dataclass(frozen=True)
@@ -41,12 +33,12 @@ class AgreementPage:
     lines: tuple[ItemLine, ...]  # least agreed on first
     counted_at: datetime | None
     kappa_from: int = KAPPA_FROM
-    below: int = CALIBRATE_BELOW
-    few: int = FEW
+    below: int = TRAIN_BELOW
+    few: int = TRAIN_FROM
 
     @property
     def to_train(self) -> list[Item]:
-        return [line.item for line in self.lines if line.wants_training]
+        return [line.item for line in self.lines if line.agreement.wants_training]
 
 
 @dataclass(frozen=True)
@@ -82,6 +74,10 @@ class OwnPage:
         return f"Where you differ, you more often rate {way}: {often} times, against {rare} the other way."
 
 
+def sees_whole_state(actor: Actor) -> bool:
+    return scope_of(actor.role, "view", Resource.FINAL_REPORT) is Scope.STATE
+
+
 def agreement_page(tenant: State, years: int) -> AgreementPage:
     """Two queries beside the scale, whatever the number of reviews."""
     version = scale_of_today(tenant)
@@ -102,9 +98,7 @@ def agreement_page(tenant: State, years: int) -> AgreementPage:
 
 
 def item_line(item: Item, pairs: list[Pair], kappa: ItemAgreement | None) -> ItemLine:
-    return ItemLine(
-        item, agreement.agreement(spread(pairs)), kappa.kappa if kappa else None, kappa.pairs if kappa else 0
-    )
+    return ItemLine(item, agreement.agreement(spread(pairs)), kappa.kappa if kappa else None)
 
 
 def least_agreed(line: ItemLine) -> tuple[bool, int, int]:

@@ -9,7 +9,7 @@ from fidelity.agreement import Agreement
 from fidelity.in_force import policy_on, scale_of, wording_of
 from fidelity.models import ConsensusRating, Rating, Review, Reviewer
 from fidelity.paper.wording import day
-from fidelity.ratings import PastReview, last_review, locked_sheets
+from fidelity.ratings import PastReview, last_review, locked_sheets, scores_of
 from fidelity.scales import Item
 from fidelity.scoring import Score, score
 from fidelity.wording import Wording
@@ -90,9 +90,7 @@ class Compared:
 
     @property
     def scores(self) -> list[dict[str, int]]:
-        """As `ratings.scores_apart`, from rows that are read already."""
-        codes = scale_of(self.review).codes
-        return [{code: sheet[code].score or 0 for code in codes} for sheet in self.sheets.values()]
+        return scores_of(self.review, self.sheets.values())
 
     @property
     def alike(self) -> dict[str, int]:

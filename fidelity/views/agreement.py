@@ -4,8 +4,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from agencies.access import TenantRequest, door
-from agencies.permissions import Actor, Resource, Scope, scope_of
-from fidelity.dashboards.agreement import YEARS, agreement_page, own_page
+from agencies.permissions import Resource
+from fidelity.dashboards.agreement import YEARS, agreement_page, own_page, sees_whole_state
 from fidelity.views.pages import kept, url
 
 
@@ -23,10 +23,6 @@ def agreement_own(request: TenantRequest, state: str) -> HttpResponse:
     """One's own ratings beside those of others. Nobody else sees this page."""
     page = own_page(request.tenant, request.actor, asked_years(request))
     return _page(request, "fidelity/agreement_own.html", page, "How you rate beside others")
-
-
-def sees_whole_state(actor: Actor) -> bool:
-    return scope_of(actor.role, "view", Resource.FINAL_REPORT) is Scope.STATE
 
 
 def asked_years(request: TenantRequest) -> int:

@@ -9,11 +9,11 @@ from agencies.access import TenantRequest, door
 from agencies.permissions import Resource, may, scope_of
 from agencies.views.pages import page_of
 from fidelity.dashboards import listing
+from fidelity.dashboards.agreement import sees_whole_state
 from fidelity.dashboards.history import changes_of_review, sentences
 from fidelity.dashboards.reviews import review_page as page_of_review
 from fidelity.finding import find_review
 from fidelity.forms.listing import ReviewFilter
-from fidelity.views.agreement import sees_whole_state
 from fidelity.views.pages import frame, kept, url
 
 ON_A_PAGE = 25

@@ -18,12 +18,20 @@ def test_five_items_by_hand() -> None:
     found = agreement.agreement(pairs)
     assert found == Agreement(pairs=5, exact=2, within_one=3, largest=3)
     assert (found.exact_percent, found.within_one_percent) == (40, 60)
-    assert agreement.lean(pairs) == -4  # 0 + 1 - 3 + 0 - 2
 
 
 def test_nothing_of_nothing_is_no_percentage() -> None:
     assert agreement.agreement([]) == Agreement()
     assert Agreement().exact_percent is None
+
+
+@pytest.mark.parametrize(
+    ("pairs", "exact", "wanted"),
+    [(10, 6, True), (10, 7, False), (9, 0, False), (200, 139, False), (200, 138, True)],
+)
+def test_which_items_want_training(pairs: int, exact: int, wanted: bool) -> None:
+    """Fewer than 70 whole percent alike, of at least ten pairs."""
+    assert Agreement(pairs=pairs, exact=exact).wants_training is wanted
 
 
 def test_widest_first_then_as_the_scale_has_them() -> None:
@@ -57,7 +65,6 @@ def test_when_a_reason_is_asked_for(given: tuple[int, ...], agreed: int, asked: 
 def test_who_comes_first_makes_no_difference(pairs: list[tuple[int, int]]) -> None:
     turned = [(other, one) for one, other in pairs]
     assert agreement.agreement(pairs) == agreement.agreement(turned)
-    assert agreement.lean(pairs) == -agreement.lean(turned)
 
 
 @given(st.lists(st.tuples(SCORES, SCORES), min_size=1))
