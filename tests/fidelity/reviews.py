@@ -8,12 +8,14 @@ from typing import Any
 from django.db import transaction
 
 from agencies import tenancy
+from agencies.models import StatePolicy
 from agencies.permissions import Actor
 from fidelity.actions import consensus, finishing, rating, reporting, scheduling
 from fidelity.actions.rating import RatingValues
 from fidelity.in_force import scale_of
 from fidelity.models import Rating, Review, ReviewText
-from tests.cast import StateCast
+from fidelity.policy import shipped_document
+from tests.cast import STARTED, StateCast
 
 
 @contextmanager
@@ -21,6 +23,19 @@ def acting(cast: StateCast, persona: str) -> Iterator[Actor]:
     """As one request would: a refusal takes back what was written, and the test goes on."""
     with transaction.atomic(), tenancy.entered(cast.actor(persona)) as actor:
         yield actor
+
+
+def under(cast: StateCast, policy: str) -> StateCast:
+    """The state, under a shipped policy from its first day on."""
+    with acting(cast, "admin"):
+        StatePolicy.objects.create(
+            state=cast.state,
+            subject=StatePolicy.Subject.FIDELITY,
+            name=policy.capitalize(),
+            effective_from=STARTED,
+            data=dict(shipped_document(policy)),
+        )
+    return cast
 
 
 def scheduled(

@@ -6,14 +6,12 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from agencies.models import StatePolicy
 from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 from fidelity.actions.deciding import decide
 from fidelity.histories import standings
 from fidelity.lifecycle import Kind, Position, Standing
 from fidelity.models import Decision
-from fidelity.policy import shipped_document
-from tests.cast import STARTED, StateCast, make_cast, refused
+from tests.cast import StateCast, make_cast, refused
 from tests.fidelity import reviews
 
 K = Decision.Kind
@@ -22,16 +20,7 @@ K = Decision.Kind
 @pytest.fixture
 def cast(db: None) -> StateCast:
     """A state under Louisiana's rules, with one established team."""
-    cast = make_cast().meridian
-    with reviews.acting(cast, "admin"):
-        StatePolicy.objects.create(
-            state=cast.state,
-            subject=StatePolicy.Subject.FIDELITY,
-            name="Louisiana",
-            effective_from=STARTED,
-            data=dict(shipped_document("louisiana")),
-        )
-    return cast
+    return reviews.under(make_cast().meridian, "louisiana")
 
 
 def issued(cast: StateCast, rating: int, days_ago: int = 40, team: str = "north_one") -> None:

@@ -4,9 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from agencies.models import StatePolicy
-from fidelity.policy import shipped_document
-from tests.cast import STARTED, Cast, StateCast, make_cast
+from tests.cast import Cast, StateCast, make_cast
 from tests.fidelity import reviews
 from tests.fidelity.pages import get, post, queries, signed_in, text
 from tests.fidelity.test_api import Program
@@ -26,16 +24,7 @@ def world(db: None) -> Cast:
 
 @pytest.fixture
 def cast(world: Cast) -> StateCast:
-    cast = world.meridian
-    with reviews.acting(cast, "admin"):
-        StatePolicy.objects.create(
-            state=cast.state,
-            subject=StatePolicy.Subject.FIDELITY,
-            name="Louisiana",
-            effective_from=STARTED,
-            data=dict(shipped_document("louisiana")),
-        )
-    return cast
+    return reviews.under(world.meridian, "louisiana")
 
 
 def issued(cast: StateCast, rating: int, days_ago: int = 40, team: str = "north_one") -> None:

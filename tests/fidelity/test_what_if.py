@@ -8,11 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from agencies.models import StatePolicy
 from fidelity.actions.policies import decide
 from fidelity.dashboards.what_if import compared
 from fidelity.in_force import policy_on
-from fidelity.policy import FidelityPolicy, shipped_document, shipped_policy
+from fidelity.policy import FidelityPolicy, shipped_policy
 from tests.cast import STARTED, StateCast, make_cast
 from tests.fidelity import reviews
 from tests.fidelity.lives import always, began, created, day, review
@@ -23,16 +22,7 @@ EDIT = "policy/edit/"
 
 @pytest.fixture
 def cast(db: None) -> StateCast:
-    cast = make_cast().meridian
-    with reviews.acting(cast, "admin"):
-        StatePolicy.objects.create(
-            state=cast.state,
-            subject=StatePolicy.Subject.FIDELITY,
-            name="Louisiana",
-            effective_from=STARTED,
-            data=dict(shipped_document("louisiana")),
-        )
-    return cast
+    return reviews.under(make_cast().meridian, "louisiana")
 
 
 def typed(cast: StateCast, **changed: Any) -> dict[str, Any]:
