@@ -40,7 +40,7 @@ def decide(
     if not source:
         raise Unacceptable("Say who decided this and where it is written.", field="source")
     kept = policy_data(state.pk, SUBJECT, quarter.starts_on)
-    data = {key: value for key, value in kept.items() if key not in values} | differing(values)
+    data = {key: value for key, value in kept.items() if key not in values} | differing(values, kept)
     try:
         state_policy(data)
     except OutcomesPolicyError as problem:
@@ -54,14 +54,14 @@ def decide(
     return row
 
 
-def differing(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What the state itself states, value by value, one level deep."""
+def differing(values: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What the state itself states, value by value, one level deep; `kept` is what it has stated so far."""
     found = {}
     for key, value in values.items():
         default = national()[key]
         if isinstance(default, dict):
-            stated = {name: given for name, given in value.items() if given != default[name]}
-            if stated:
+            unasked = {name: given for name, given in kept.get(key, {}).items() if name not in value}
+            if stated := unasked | {name: given for name, given in value.items() if given != default[name]}:
                 found[key] = stated
         elif not alike(value, default):
             found[key] = value

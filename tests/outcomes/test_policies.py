@@ -1,8 +1,10 @@
 """A state decides its rules for quarters that have not opened; what has opened keeps its own."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from agencies import tenancy
@@ -12,9 +14,10 @@ from ips_portal.quarters import Quarter
 from outcomes.actions import policies
 from outcomes.in_force import policy_of
 from outcomes.policy import OutcomesPolicy
-from tests.cast import StateCast, make_cast, refused
+from tests.cast import STARTED, StateCast, make_cast, refused
 from tests.outcomes import quarters
 
+EDIT = "/meridian/outcomes/measures/decide/"
 DECISION = "Steering committee, minutes of November 12."
 
 
@@ -61,6 +64,12 @@ def test_a_quarter_that_has_opened_keeps_its_rules(cast: StateCast) -> None:
         decide(cast, ahead[0] - 1, due_days=20)
 
 
+def opened(client: Client) -> tuple[Any, dict[str, Any]]:
+    """The form, and what it would send unchanged."""
+    form = client.get(EDIT).context["form"]
+    return form, {name: value for name, value in form.initial.items() if value not in (None, False)}
+
+
 @pytest.mark.parametrize("persona", ["trainer", "vr_liaison", "leader", "operator"])
 def test_only_the_states_admin_decides(cast: StateCast, persona: str) -> None:
     with refused(NotPermitted):
@@ -74,14 +83,12 @@ def test_rules_that_are_none_are_refused_in_words(cast: StateCast) -> None:
 
 def test_the_page_shows_what_holds_and_takes_a_decision(cast: StateCast) -> None:
     client = cast.seen_by("admin")
-    address = reverse("outcomes:policy-edit", args=["meridian"])
-    form = client.get(address).context["form"]
-    sent = {name: value for name, value in form.initial.items() if value not in (None, False)}
-    wrong = client.post(address, {**sent, "quarter": form.fields["quarter"].choices[1][0], "source": ""})
+    form, sent = opened(client)
+    wrong = client.post(EDIT, {**sent, "quarter": form.fields["quarter"].choices[1][0], "source": ""})
     assert wrong.status_code == 422
     quarter = policies.quarters_ahead(cast.state)[1]
     answer = client.post(
-        address, {**sent, "quarter": quarter.slug, "goal_team": "45", "source": DECISION}, follow=True
+        EDIT, {**sent, "quarter": quarter.slug, "goal_team": "45", "source": DECISION}, follow=True
     )
     text = answer.content.decode()
     assert f"these rules hold from {quarter.months} on" in text
@@ -92,14 +99,30 @@ def test_the_page_shows_what_holds_and_takes_a_decision(cast: StateCast) -> None
     assert found.due_on(quarter) == quarter.ends_on + timedelta(days=30)
 
 
+def test_what_the_page_does_not_ask_stays_as_the_state_has_stated_it(cast: StateCast) -> None:
+    with tenancy.as_system(cast.state.pk):
+        StatePolicy.objects.create(
+            state=cast.state,
+            subject="outcomes",
+            name="Stricter",
+            effective_from=STARTED,
+            data={"sharing": {"narrowest_range": 7, "threshold": 15}},
+        )
+    client = cast.seen_by("admin")
+    _, sent = opened(client)
+    quarter = policies.quarters_ahead(cast.state)[0]
+    answer = client.post(EDIT, {**sent, "quarter": quarter.slug, "source": DECISION, "threshold": "12"})
+    assert answer.status_code == 302
+    sharing = rules(cast, quarter).sharing
+    assert (sharing.narrowest_range, sharing.threshold) == (7, 12)
+
+
 def test_the_page_offers_what_teams_may_keep_between_quarters(cast: StateCast) -> None:
     client = cast.seen_by("admin")
-    address = reverse("outcomes:policy-edit", args=["meridian"])
-    form = client.get(address).context["form"]
-    sent = {name: value for name, value in form.initial.items() if value not in (None, False)}
+    _, sent = opened(client)
     quarter = policies.quarters_ahead(cast.state)[0]
     told = {**sent, "quarter": quarter.slug, "source": DECISION, "weekly_contacts": "on"}
-    assert client.post(address, told).status_code == 302
+    assert client.post(EDIT, told).status_code == 302
     between = rules(cast, quarter).between
     assert (between.weekly_contacts, between.monthly_tallies, between.specialist_goals) == (
         True,
@@ -111,15 +134,13 @@ def test_the_page_offers_what_teams_may_keep_between_quarters(cast: StateCast) -
 
 def test_a_state_reminds_of_what_is_entered_elsewhere_at_discharge(cast: StateCast) -> None:
     client = cast.seen_by("admin")
-    address = reverse("outcomes:policy-edit", args=["meridian"])
-    form = client.get(address).context["form"]
-    sent = {name: value for name, value in form.initial.items() if value not in (None, False)}
+    _, sent = opened(client)
     quarter = policies.quarters_ahead(cast.state)[0]
     told = {**sent, "quarter": quarter.slug, "source": DECISION, "discharge_system": "CAIRS"}
-    half = client.post(address, told)
+    half = client.post(EDIT, told)
     assert half.status_code == 422
     assert "or neither" in half.content.decode()
-    assert client.post(address, {**told, "discharge_what": "employment status"}).status_code == 302
+    assert client.post(EDIT, {**told, "discharge_what": "employment status"}).status_code == 302
     assert rules(cast, quarter).discharge_entry.words == (
         "Each person's employment status is entered in CAIRS at discharge."
     )
