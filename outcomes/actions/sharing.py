@@ -70,13 +70,18 @@ def check_days(state: State, signed_on: date, starts_on: date, ends_on: date) ->
 
 def check_paper(paper: bytes) -> None:
     """By what is in it, never by its name. It is kept and handed out as it is, and never opened here."""
-    if len(paper) > LARGEST_PAPER:
-        raise Unacceptable(
-            f"The file is {len(paper) / 1024 / 1024:.1f} MB; the limit is {LARGEST_PAPER // 1024 // 1024} MB.",
-            field="paper",
-        )
+    check_size(len(paper))
     if not paper.startswith(PDF_BEGINS) or PDF_ENDS not in paper[-TAIL:]:
         raise Unacceptable("This is not a whole PDF file. Save the signed agreement as a PDF.", field="paper")
+
+
+def check_size(size: int) -> None:
+    """Asked before the bytes are read into memory, too."""
+    if size > LARGEST_PAPER:
+        raise Unacceptable(
+            f"The file is {size / 1024 / 1024:.1f} MB; the limit is {LARGEST_PAPER // 1024 // 1024} MB.",
+            field="paper",
+        )
 
 
 def ask_missing(agreement: SharingAgreement) -> None:

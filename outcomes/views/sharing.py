@@ -6,7 +6,6 @@ from django.shortcuts import render
 from agencies.access import TenantRequest, door, find
 from agencies.forms import HouseForm, shown_on
 from agencies.permissions import Resource, may
-from agencies.refusals import Unacceptable
 from agencies.views.pages import done, form_page, question
 from ips_portal.downloads import attached
 from ips_portal.reports import storage
@@ -49,7 +48,7 @@ def sharing_new(request: TenantRequest, state: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with shown_on(form):
-            check_size(data["paper"].size)
+            actions.check_size(data["paper"].size)
             actions.record(request.tenant, **{**data, "paper": data["paper"].read()}, by=request.actor)
         if form.is_valid():
             text = "Recorded. The leaders of every agency that takes part are asked to answer."
@@ -65,15 +64,6 @@ def sharing_new(request: TenantRequest, state: str) -> HttpResponse:
         cancel_url=url(request, "sharing-page"),
         multipart=True,
     )
-
-
-def check_size(size: int) -> None:
-    """Before it is read into memory."""
-    if size > actions.LARGEST_PAPER:
-        raise Unacceptable(
-            f"The file is {size / 1024 / 1024:.1f} MB; the limit is {actions.LARGEST_PAPER // 1024 // 1024} MB.",
-            field="paper",
-        )
 
 
 @door(Resource.POLICY, GET="edit", POST="edit")
