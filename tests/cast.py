@@ -135,55 +135,79 @@ def make_state(name: str) -> StateCast:
     cast = StateCast(state)
     with tenancy.as_system(state.pk):
         _make_agencies(cast)
-        for persona, (role, where) in PERSONAS.items():
-            _make_member(cast, persona, role, where)
+        _make_members(cast)
     return cast
 
 
 def _make_agencies(cast: StateCast) -> None:
+    """A statement for each kind of row: thousands of tests begin here."""
     state = cast.state
-    cast.populations = [
-        Population.objects.create(state=state, name=name) for name in ("Adults", "Young adults")
-    ]
-    for key in ("north", "south"):
-        name = f"{state.name} {key.title()} Center"
-        agency = Agency.objects.create(
-            state=state, slug=f"{key}-center", name=name, city="Springfield", region=f"{key.title()} region"
+    cast.populations = Population.objects.bulk_create(
+        Population(state=state, name=name) for name in ("Adults", "Young adults")
+    )
+    cast.agencies = {
+        key: Agency(
+            state=state,
+            slug=f"{key}-center",
+            name=f"{state.name} {key.title()} Center",
+            city="Springfield",
+            region=f"{key.title()} region",
         )
-        cast.agencies[key] = agency
-        for number in ("one", "two"):
-            team = Team.objects.create(
-                state=state,
-                agency=agency,
-                slug=f"{key}-{number}",
-                name=f"{state.name} {key.title()} Team {number.title()}",
-                stage=Team.Stage.IMPLEMENTING,
-                implementation_started_on=STARTED,
-            )
-            cast.teams[f"{key}_{number}"] = team
-            TeamPopulation.objects.create(state=state, team=team, population=cast.populations[0])
+        for key in ("north", "south")
+    }
+    Agency.objects.bulk_create(cast.agencies.values())
+    cast.teams = {
+        f"{key}_{number}": Team(
+            state=state,
+            agency=agency,
+            slug=f"{key}-{number}",
+            name=f"{state.name} {key.title()} Team {number.title()}",
+            stage=Team.Stage.IMPLEMENTING,
+            implementation_started_on=STARTED,
+        )
+        for key, agency in cast.agencies.items()
+        for number in ("one", "two")
+    }
+    Team.objects.bulk_create(cast.teams.values())
+    TeamPopulation.objects.bulk_create(
+        TeamPopulation(state=state, team=team, population=cast.populations[0]) for team in cast.teams.values()
+    )
     cast.payer = Payer.objects.create(state=state, name=f"{state.name} Health Plan")
     PayerContract.objects.create(
         state=state, payer=cast.payer, agency=cast.agencies["north"], starts_on=STARTED
     )
 
 
-def _make_member(cast: StateCast, persona: str, role: Role, where: str) -> None:
+def _make_members(cast: StateCast) -> None:
     state = cast.state
-    person = make_person(
-        f"{state.name} {persona.replace('_', ' ').title()}", f"{persona}@{state.slug}.example"
+    cast.people = {
+        persona: Person(
+            name=f"{state.name} {persona.replace('_', ' ').title()}",
+            email=f"{persona}@{state.slug}.example",
+            password=known_password(),
+        )
+        for persona in PERSONAS
+    }
+    Person.objects.bulk_create(cast.people.values())
+    cast.memberships = {
+        persona: _membership(cast, persona, role, where) for persona, (role, where) in PERSONAS.items()
+    }
+    Membership.objects.bulk_create(cast.memberships.values())
+    MembershipTeam.objects.bulk_create(
+        MembershipTeam(state=state, membership=cast.memberships[persona], team=cast.teams[where])
+        for persona, (_, where) in PERSONAS.items()
+        if where in cast.teams
     )
+
+
+def _membership(cast: StateCast, persona: str, role: Role, where: str) -> Membership:
     team = cast.teams.get(where)
-    agency = team.agency if team else cast.agencies.get(where)
-    membership = Membership.objects.create(
-        state=state,
-        person=person,
+    return Membership(
+        state=cast.state,
+        person=cast.people[persona],
         role=role,
-        agency=agency,
+        agency=team.agency if team else cast.agencies.get(where),
         payer=cast.payer if role is Role.PAYER else None,
         department="Medicaid" if role is Role.DEPARTMENT_LIAISON else "",
         started_on=STARTED,
     )
-    if team:
-        MembershipTeam.objects.create(state=state, membership=membership, team=team)
-    cast.people[persona], cast.memberships[persona] = person, membership
