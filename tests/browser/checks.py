@@ -80,7 +80,8 @@ def walk(page: Page) -> list[str]:
 
 
 def axe(page: Page) -> list[str]:
-    page.evaluate(AXE_SCRIPT)
+    if page.evaluate("() => !window.axe"):
+        page.evaluate(AXE_SCRIPT)
     found = page.evaluate("options => axe.run(options)", AXE_OPTIONS)
     return [
         f"axe {each['id']}: {each['help']}: {node['target'][0]} {node['html'][:120]}"

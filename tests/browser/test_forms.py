@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Dialog, Page, expect
 
 from tests import portal
 from tests.browser import crawl
-from tests.browser.test_pages import opened, person
+from tests.browser.tour import opened, person
 from tests.portal import Portal
 
 

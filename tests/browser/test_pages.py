@@ -6,38 +6,20 @@ every role.
 Screenshots: .local/screenshots/<role>/<width>/<page>.png, there to be looked at.
 """
 
-import os
-import re
 import shutil
-import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
-from ips_portal.bootstrap.places import LOCAL
-from ips_portal.practice.check import MainJob, people_of
-from ips_portal.practice.visitor import Account, Visitor
-from ips_portal.practice.visitor import expect as expected
-from tests import portal
+from ips_portal.practice.visitor import Visitor
 from tests.browser import checks, crawl
-from tests.browser.crawl import Page
+from tests.browser.tour import FULL, NOBODY, ROLES, SCREENSHOTS, Map, opened, photograph
 from tests.portal import STATE, Portal
 
-FULL = os.environ.get("BROWSER_FULL") == "1"
-# Everybody in the state, and the second trainer, who has led the review that waits for its report.
-ROLES = ("SA", "ST", "ST2", "VR", "MH", "DL", "MC", "AL", "SU", "ES", "RO", "XR", "OP")
-NOBODY = "nobody"
-DAY = timedelta(days=1)
-INVITED = "invited@elsewhere.example"
-PICTURES = FULL or not os.environ.get("CI")  # nobody looks at those of a machine that is thrown away
-SCREENSHOTS = LOCAL / "screenshots"
 # Not pages for reading, or reached by other ways than a link: each with its reason.
 NOT_LINKED = {
     "account_logout": "a button in every header",
@@ -61,138 +43,12 @@ NOT_LINKED = {
 }
 
 
-Offer = tuple[str, Page, crawl.Form]  # to whom, where, what
-
-
-@dataclass
-class Map:
-    """What the crawl found: pages of each role, and which of them get the dear checks."""
-
-    pages: dict[str, list[Page]] = field(default_factory=dict)
-    new: dict[str, list[Page]] = field(default_factory=dict)
-
-    def to_open(self, role: str) -> list[Page]:
-        chosen = {page.address: page for page in [*crawl.one_of_each(self.pages[role]), *self.new[role]]}
-        return sorted(chosen.values(), key=lambda page: page.address)
-
-
-@pytest.fixture(scope="session")
-def site() -> Iterator[Portal]:
-    """With a worker, so that there is mail to read and paper to take."""
-    with portal.running("pages", worker=True) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def visitors(site: Portal) -> dict[str, Visitor]:
-    """Everybody signed in once, by the real form."""
-    return {NOBODY: Visitor(site.address, NOBODY)} | {role: site.enter(person(site, role)) for role in ROLES}
-
-
-def person(portal: Portal, role: str) -> Account:
-    return portal.account(role[:2], number=int(role[2:] or 1) - 1)
-
-
-@pytest.fixture(scope="session")
-def found(site: Portal, visitors: dict[str, Visitor]) -> Map:
-    """After the main job, a quarter begun and one published, an invitation, a token: more than practice states show."""
-    shutil.rmtree(SCREENSHOTS, ignore_errors=True)
-    do_the_main_job(site, visitors)
-    begin_the_quarter(visitors["SU"])
-    upload_a_file(visitors["SU"])
-    record_an_agreement(visitors["SA"])
-    site.command("publish", "--state", STATE, "--once")
-    expected(visitors["SA"].fill(f"{STATE}/tokens/new/", {"name": "Yearly report"}), 201)
-    starts = {NOBODY: ["/", "/accounts/login/", "/mail/", invite(visitors["SA"])]}
-    result, known = Map(), defaultdict[str, set[str]](set)
-    with ThreadPoolExecutor(2) as both:  # the web server has two workers
-        crawled = both.map(
-            lambda role: crawl.crawl(visitors[role], starts.get(role, [f"/{STATE}/"])), visitors
-        )
-        result.pages = dict(zip(visitors, crawled, strict=True))
-    for role, pages in result.pages.items():
-        result.new[role] = crawl.worth_opening(pages, {} if FULL else known)
-    return result
-
-
-def do_the_main_job(site: Portal, visitors: dict[str, Visitor]) -> None:
-    """As far as the plan's draft: papers to take, mail to read, a plan to put in use."""
-    signed_in = {visitor.email: visitor for visitor in visitors.values()}
-    job = MainJob(site.address, people_of(list(site.accounts)), signed_in)
-    for step in (job.schedules, job.rates, job.finishes, job.writes, job.issues, job.prints):
-        step()
-
-
-def begin_the_quarter(supervisor: Visitor) -> None:
-    """Its first figure, saved as a draft."""
-    due = supervisor.get(f"{STATE}/outcomes/").links(r"/[^\"]+/edit/")[0]
-    expected(supervisor.fill(due, {"value-served": "31", "then": "stay"}), 200)
-
-
-def upload_a_file(supervisor: Visitor) -> None:
-    """The template as it comes, with a team nobody knows: an import that is not finished."""
-    blank = supervisor.get(f"{STATE}/outcomes/import/template.csv").text
-    row = blank.splitlines()[1].split(",")
-    text = "\r\n".join([*blank.splitlines()[:2], ",".join(["", "Nobody's team", *row[2:]])])
-    answer = supervisor.upload(f"{STATE}/outcomes/import/", "file", "quarters.csv", text.encode())
-    expected(answer, 200, "Check before importing")
-
-
-def record_an_agreement(admin: Visitor) -> None:
-    """On sharing in full; every agency is asked."""
-    today = datetime.now(tz=UTC).date()
-    days = {"signed_on": today - 7 * DAY, "starts_on": today - DAY, "ends_on": today + 300 * DAY}
-    said = {"title": "Agreement of all programs"} | {name: f"{day:%m/%d/%Y}" for name, day in days.items()}
-    address = f"{STATE}/outcomes/sharing/new/"
-    answer = admin.upload(address, "paper", "agreement.pdf", b"%PDF-1.7 signed %%EOF", said)
-    expected(answer, 200, "Agreement of all programs")
-
-
-def invite(admin: Visitor) -> str:
-    """The address in the invitation's mail."""
-    asked = {"email": INVITED, "name": "Noor Haddad", "role": "VR"}
-    expected(admin.fill(f"{STATE}/people/invite/", asked), 200, INVITED)
-    mailbox = Visitor(admin.base, "the invited")
-
-    def addresses() -> list[str]:
-        messages = [mailbox.get(address) for address in mailbox.get("mail/").links(r"/mail/[^\"/]+/")]
-        return [found for each in messages for found in re.findall(r"/invitation/[\w.:=-]+/", each.text)]
-
-    wait_for(lambda: bool(addresses()), "no invitation came into the mailbox")
-    return addresses()[0]
-
-
-def wait_for(ready: Callable[[], bool], problem: str, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not ready():
-        assert time.monotonic() < end, problem
-        time.sleep(0.3)
-
-
-def opened(browser: Browser, visitor: Visitor, **options: object) -> BrowserContext:
-    """A browser window of somebody who has signed in."""
-    context = browser.new_context(reduced_motion="reduce", service_workers="block", **options)  # type: ignore[arg-type]
-    context.add_cookies(
-        [{"name": one.name, "value": one.value or "", "url": visitor.base} for one in visitor.cookies]
-    )
-    return context
-
-
-def photograph(tab: Tab, role: str, width: int, page: Page) -> None:
-    if not PICTURES:
-        return
-    folder = SCREENSHOTS / role / str(width)
-    folder.mkdir(parents=True, exist_ok=True)
-    name = re.sub(r"[^\w?&-]+", "-", page.pattern).strip("-")
-    number = len(list(folder.glob(f"{name}*.png")))
-    tab.screenshot(path=folder / f"{name}{f'.{number + 1}' if number else ''}.png", full_page=True)
-
-
 @pytest.mark.parametrize("role", [NOBODY, *ROLES])
 def test_every_page_keeps_its_promises(
     role: str, browser: Browser, visitors: dict[str, Visitor], found: Map
 ) -> None:
     """Status, console, content policy, reflow, focus, targets, words; axe and the Tab key for each look of a page."""
+    shutil.rmtree(SCREENSHOTS / role, ignore_errors=True)
     faults = []
     new = {page.address for page in found.new[role]}
     with opened(browser, visitors[role]) as context:
@@ -278,88 +134,6 @@ def _routes() -> Iterator[tuple[str, bool]]:
         elif pattern.name and not pattern.callback.__module__.startswith("allauth"):
             door = getattr(pattern.callback, "door", None)
             yield f"{space}{pattern.name}", door is None or door.action("GET") is not None
-
-
-@pytest.fixture
-def spare() -> Iterator[Portal]:
-    """A portal of its own, for what changes it."""
-    with portal.running("spare") as running:
-        yield running
-
-
-def test_every_form_says_what_is_missing(browser: Browser, spare: Portal, found: Map) -> None:
-    """Each form, sent with every field empty: an answer that names the mistakes, on a page as good as the others."""
-    faults = []
-    people = {role: spare.enter(person(spare, role)) for role in ROLES}
-    begin_the_quarter(people["SU"])
-    record_an_agreement(people["SA"])
-    spare.command("publish", "--state", STATE, "--once")  # what is published asks for a reason to change
-    # Looked for before any is sent: figures sent empty leave other questions on the page that submits them.
-    places = {name: offered_here(people, offers) for name, offers in forms_of(found).items()}
-    for name, there in places.items():
-        if there is None:
-            faults.append(f"{name}: no page to try it on")
-            continue
-        role, page, form = there
-        with opened(browser, people[role]) as context:
-            said = sent_empty(context.new_page(), spare.address, page, form)
-        faults += [f"{role} {page.pattern} {page.address}: {each}" for each in said]
-    assert not faults, "\n" + "\n".join(faults)
-
-
-def offered_here(people: dict[str, Visitor], offers: list[Offer]) -> Offer | None:
-    """What the main job made is not in this copy of the practice states; the same form stands elsewhere, too."""
-    for role, page, wanted in offers:
-        answer = people[role].get(page.address)
-        if answer.status == 200:
-            here, _ = crawl.read(answer, answer.address, "")
-            for form in here.forms:
-                if form.kind == wanted.kind:
-                    return role, page, form
-    return None
-
-
-def sent_empty(tab: Tab, base: str, page: Page, form: crawl.Form) -> list[str]:
-    ear = checks.Ear().listen(tab)
-    checks.resize(tab, checks.WIDE)
-    tab.goto(base + page.address)
-    if not tab.evaluate(HAS_FORM, form.order):
-        return [f"its form for {form.action} is not there in a browser"]
-    with tab.expect_navigation() as awaited:
-        tab.evaluate(SEND_EMPTY, form.order)
-    status = awaited.value.status
-    said = [f"answers {status}"] if status >= 500 or status in (403, 404, 405) else []
-    photograph(tab, "empty-forms", checks.WIDE, page)
-    said += [f"{checks.WIDE} px: {each}" for each in checks.look(tab) + checks.axe(tab)]
-    if status == 422 and not tab.locator(".usa-error-message, .error-summary, .usa-alert--error").count():
-        said.append("answers 422 and does not say why")
-    checks.resize(tab, checks.NARROW)
-    photograph(tab, "empty-forms", checks.NARROW, page)
-    return said + [f"{checks.NARROW} px: {each}" for each in checks.look(tab)] + ear.take()
-
-
-HAS_FORM = (
-    "order => [...document.forms].filter((one) => one.getAttribute('method') === 'post').length > order"
-)
-SEND_EMPTY = """order => {
-  const form = [...document.forms].filter((one) => one.getAttribute("method") === "post")[order];
-  for (const field of form.elements) {
-    if (field.type === "checkbox" || field.type === "radio") field.checked = false;
-    else if (field.type !== "hidden" && "value" in field && field.localName !== "button") field.value = "";
-  }
-  HTMLFormElement.prototype.submit.call(form);
-}"""
-
-
-def forms_of(found: Map) -> dict[str, list[Offer]]:
-    """Each form with fields, and the pages that offer it to somebody."""
-    offers = defaultdict[str, list[Offer]](list)
-    for role in ROLES:
-        for page in found.pages[role]:
-            for form in page.forms:
-                if form.fields:
-                    offers[f"{page.route} {form.kind}"].append((role, page, form))
-    return offers
 
 
 def test_a_person_signs_in_at_the_real_form(browser: Browser, site: Portal) -> None:

@@ -117,6 +117,7 @@ def rate(tab: Page) -> None:
     tab.get_by_role("link", name="Rate the items").click()
     items = tab.locator("fieldset.item")
     expect(items).to_have_count(len(RATINGS))
+    tab.wait_for_load_state()  # the keys are the script's
     items.nth(0).get_by_role("radio").first.focus()
     for number, rating in enumerate(RATINGS):
         item = items.nth(number)

@@ -43,6 +43,7 @@ def rate(tab: Page, ratings: Sequence[int], *, note: str = "", through_a_tunnel:
     ).first.click()
     items, saying = tab.locator("fieldset.item"), tab.locator("#save-state")
     expect(items).to_have_count(len(ratings))
+    tab.wait_for_load_state()  # the keys are the script's
     for number, rating in enumerate(ratings):
         if through_a_tunnel and number == TUNNEL.start:
             expect(saying).to_contain_text("All changes saved", timeout=20_000)
