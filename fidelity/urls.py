@@ -10,6 +10,7 @@ from fidelity.views import (
     rating,
     report,
     reviews,
+    scales,
     scheduling,
     standing,
 )
@@ -69,8 +70,9 @@ STANDING = [
 POLICY = [
     path("policy/", policy.policy_page, name="policy-page"),
     path("policy/edit/", policy.policy_edit, name="policy-edit"),
-    path("policy/scale/", policy.scale_page, name="scale-page"),
-    path("policy/scale/wording/", policy.wording_edit, name="wording-edit"),
+    path("policy/scale/", scales.scale_page, name="scale-page"),
+    path("policy/scale/wording/", scales.wording_edit, name="wording-edit"),
+    path("policy/scales/", scales.scale_list, name="scale-list"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

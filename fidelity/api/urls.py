@@ -50,6 +50,7 @@ STANDING = [
 ]
 POLICY = [
     path("policy/", policy.PolicyPage.as_view(), name="policy"),
+    path("scales/", policy.Scales.as_view(), name="scales"),
     path("scale/", policy.ScalePage.as_view(), name="scale"),
     path("scale/wording/", policy.Wording.as_view(), name="wording"),
 ]

@@ -1,6 +1,6 @@
 """A state's rules for the life of a team as a form; what it does not show stays as the state has stated it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -34,6 +34,10 @@ def flag() -> forms.BooleanField:
 def asked() -> dict[str, forms.Field]:
     """The values a state decides here, by path, in the order of a team's life."""
     return {
+        "scale_version": forms.ChoiceField(
+            help_text="What reviews that begin from that day on are rated by. Its marks follow: choose them to fit."
+        ),
+        "thresholds.fair": total(needed=True),
         "thresholds.good": total(needed=True),
         "thresholds.exemplary": total(needed=True),
         "preservice.required": flag(),
@@ -83,12 +87,15 @@ class PolicyForm(HouseForm):
     source = TextField(label="Who decided this, and where it is written", rows=2, required=True)
     looked = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
-    def __init__(self, data: Any, *, policy: FidelityPolicy, starts: str) -> None:
+    def __init__(
+        self, data: Any, *, policy: FidelityPolicy, starts: str, scales: Sequence[tuple[str, str]]
+    ) -> None:
         values = {sent_as(path): policy.values[path] for path in asked()}
         super().__init__(data, initial={"effective_from": starts, **values})
         for path, entry in asked().items():
             entry.label = BY_PATH[path].label
             self.fields[sent_as(path)] = entry
+        self.fields["scale_version"].choices = scales  # type: ignore[attr-defined]  # a field with choices
         self.order_fields(["effective_from", *map(sent_as, asked()), "source", "looked"])
 
     @property

@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from agencies.access import TenantRequest, door
 from agencies.permissions import Resource, may
-from fidelity.in_force import policy_on
+from fidelity.in_force import policy_on, scale_by
 from ips_portal.quarters import Quarter
 from outcomes.dashboards.agreed import told_on
 from outcomes.dashboards.charted import fidelity_pairs, fidelity_picture
@@ -49,7 +49,8 @@ def state_comparison(request: TenantRequest, state: str) -> HttpResponse:
 def beside_fidelity(request: TenantRequest, page: Comparison) -> dict[str, object]:
     policy = policy_on(request.tenant.pk, page.quarter.ends_on)
     pairs = fidelity_pairs(policy, request.actor, page.quarter, page.figures)
-    return {"beside_fidelity": fidelity_picture(policy, page.quarter, pairs), "pairs": pairs}
+    scale = scale_by(policy, request.tenant.pk, page.quarter.ends_on)
+    return {"beside_fidelity": fidelity_picture(policy, scale, page.quarter, pairs), "pairs": pairs}
 
 
 @door(Resource.OUTCOME_SUBMITTED, GET="view")

@@ -19,6 +19,7 @@ from outcomes.actions.entering import draft_of
 from outcomes.models import TALLIED
 from tests.architecture.quarters import table
 from tests.architecture.world import LEAD, SECOND, SUPERVISORS, World
+from tests.fidelity.test_scales_written import SMALL
 from tests.outcomes.files import csv_of
 
 Body = dict[str, Any]
@@ -192,6 +193,7 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
     ("fidelity-api:wording", "PUT"): lambda world: {
         "anchors": [{"item": "ST1", "level": 1, "text": "Official"}]
     },
+    ("fidelity-api:scales", "POST"): lambda world: {"text": SMALL},
     ("fidelity-api:review-dates", "PUT"): visit,
     ("fidelity-api:review-reviewers", "PUT"): lambda world: {
         **crew(world),

@@ -29,6 +29,7 @@ from tests.architecture.oracle import PEOPLE
 from tests.architecture.routes import Address, Route
 from tests.architecture.visits import Answer, Visits
 from tests.architecture.world import LEAD, World, rate_in_one_go
+from tests.fidelity.test_scales_written import SMALL
 from tests.outcomes.files import csv_of
 from tests.outcomes.programs import PAPER
 
@@ -103,6 +104,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "outcomes:need-edit": {"eligible": "90000", "as_of": "1/2/2020", "source": "Estimated by the gate."},
     "outcomes:policy-edit": {"source": "Decided by the gate."},
     "fidelity:policy-edit": {"source": "Decided by the gate."},
+    "fidelity:scale-list": {"text": SMALL},
     "fidelity:decision-new": {"kind": ANY, "until": day(40)},
     "outcomes:meeting-notes": {"text": "We talked of employers."},
     "outcomes:meeting-sheets": {"text": "We visit employers.", "team": ANY, "measure": ANY},
