@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from fidelity.api import consensus, plan, policy, ratings, report, reviews, standing
+from fidelity.api import consensus, plan, policy, ratings, register, report, reviews, standing
 
 app_name = "fidelity-api"
 
@@ -50,6 +50,7 @@ STANDING = [
 ]
 POLICY = [
     path("policy/", policy.PolicyPage.as_view(), name="policy"),
+    path("reviewers/", register.Register.as_view(), name="register"),
     path("scales/", policy.Scales.as_view(), name="scales"),
     path("scale/", policy.ScalePage.as_view(), name="scale"),
     path("scale/wording/", policy.Wording.as_view(), name="wording"),

@@ -4,6 +4,7 @@ and what is decided about a team."""
 from fidelity.models.consensus import ConsensusRating, ItemAgreement
 from fidelity.models.decisions import Decision
 from fidelity.models.plans import ActionPlan, PlanRow
+from fidelity.models.register import ReviewerTraining
 from fidelity.models.reports import Edition, ItemReport, ReviewText
 from fidelity.models.reviews import Rating, Review, Reviewer, ReviewerQuerySet, ReviewQuerySet
 from fidelity.models.scales import NOTE_LIMIT, ScaleVersion, ScaleWording
@@ -23,6 +24,7 @@ __all__ = [
     "ReviewText",
     "Reviewer",
     "ReviewerQuerySet",
+    "ReviewerTraining",
     "ScaleVersion",
     "ScaleWording",
 ]

@@ -31,6 +31,7 @@ from fidelity.models import (
     Rating,
     Review,
     Reviewer,
+    ReviewerTraining,
     ReviewText,
     ScaleVersion,
 )
@@ -64,6 +65,7 @@ ORDER: tuple[type[models.Model], ...] = (
     Invitation,
     Review,
     Reviewer,
+    ReviewerTraining,
     Assignment,
     Rating,
     ConsensusRating,

@@ -193,6 +193,13 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
     ("fidelity-api:wording", "PUT"): lambda world: {
         "anchors": [{"item": "ST1", "level": 1, "text": "Official"}]
     },
+    ("fidelity-api:register", "POST"): lambda world: {
+        "person": world.cast.meridian.people[LEAD].pk,
+        "kind": "training",
+        "held_on": day(world),
+        "words": TEXT,
+        "key": KEY,
+    },
     ("fidelity-api:scales", "POST"): lambda world: {"text": SMALL},
     ("fidelity-api:review-dates", "PUT"): visit,
     ("fidelity-api:review-reviewers", "PUT"): lambda world: {

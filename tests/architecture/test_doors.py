@@ -190,6 +190,10 @@ REFINED: dict[str, Refinement] = {
         "what reviewers agree on is counted over the whole state", whole_state_only
     ),
     **{
+        name: Refinement("the register is of the whole state", whole_state_only)
+        for name in ("fidelity:reviewer-register", "fidelity-api:register")
+    },
+    **{
         f"outcomes:{noun}-{deed}": Refinement("only its author and the state's admin mend a text", its_author)
         for noun in ("note", "strategy", "told")
         for deed in ("edit", "remove")

@@ -104,6 +104,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "outcomes:need-edit": {"eligible": "90000", "as_of": "1/2/2020", "source": "Estimated by the gate."},
     "outcomes:policy-edit": {"source": "Decided by the gate."},
     "fidelity:policy-edit": {"source": "Decided by the gate."},
+    "fidelity:reviewer-register": {"person": ANY, "kind": ANY, "held_on": day(0), "words": "A course."},
     "fidelity:scale-list": {"text": SMALL},
     "fidelity:decision-new": {"kind": ANY, "until": day(40)},
     "outcomes:meeting-notes": {"text": "We talked of employers."},
