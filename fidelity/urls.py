@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from fidelity.views import (
     agreement,
+    answers,
     consensus,
     plan,
     policy,
@@ -46,6 +47,7 @@ REPORT = [
     path("reviews/<uuid:review>/report/preview/pdf/", report.draft_pdf, name="draft-pdf"),
     path("reviews/<uuid:review>/report/read/", report.report_read, name="report-read"),
     path("reviews/<uuid:review>/report/pdf/", report.report_pdf, name="report-pdf"),
+    path("reviews/<uuid:review>/answers/", answers.answers, name="answers"),
     path("reviews/<uuid:review>/issue/", report.review_issue, name="review-issue"),
 ]
 
