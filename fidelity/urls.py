@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from fidelity.views import (
     agreement,
     answers,
+    comparing,
     consensus,
     plan,
     policy,
@@ -24,6 +25,10 @@ REVIEWS = [
     path("reviews/agreement/own/", agreement.agreement_own, name="agreement-own"),
     path("reviews/<uuid:review>/", reviews.review_page, name="review-page"),
     path("reviews/<uuid:review>/history/", reviews.review_history, name="review-history"),
+    path("reviews/<uuid:review>/compare/", comparing.review_compare, name="review-compare"),
+    path(
+        "reviews/<uuid:review>/compare.<file:file>", comparing.review_compare_file, name="review-compare-file"
+    ),
     path("reviews/<uuid:review>/dates/", scheduling.review_dates, name="review-dates"),
     path("reviews/<uuid:review>/reviewers/", scheduling.review_reviewers, name="review-reviewers"),
     path("reviews/<uuid:review>/cancel/", scheduling.review_cancel, name="review-cancel"),

@@ -108,8 +108,9 @@ class Answers(OneWindow):
         return self.told(find_review(self.asked, review))
 
     def put(self, request: Request, state: str, review: UUID) -> Response:
-        found, sent = find_review(self.asked, review), self.sent()
+        found = find_review(self.asked, review)
         self.read(found)
+        sent = self.sent()
         items: dict[str, Comment] = {}
         for place, each in enumerate(sent["items"]):
             if each["item"] in items:
@@ -133,8 +134,9 @@ class OneAnswer(OneWindow):
         return field.partition("-")[2] or field
 
     def put(self, request: Request, state: str, review: UUID, item: str) -> Response:
-        found, sent = find_review(self.asked, review), self.sent()
+        found = find_review(self.asked, review)
         self.read(found)
+        sent = self.sent()
         reply = Reply(sent["outcome"], sent["answer"], sent["version"])
         answering.answer(found, items={item: reply}, by=self.actor)
         return self.told(found)
