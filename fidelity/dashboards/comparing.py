@@ -54,7 +54,8 @@ def pair(review: Review, actor: Actor) -> Pair:
         .select_related("review")
         .order_by("-review__ends_on", "-review_id", "-number")
     )
-    own, others = [], {}
+    own: list[Edition] = []
+    others: dict[str, Edition] = {}
     for row in rows:
         if row.review_id == review.pk:
             own.append(row)
