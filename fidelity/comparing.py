@@ -62,6 +62,10 @@ class Comparison:
         return self.before, self.after
 
     @property
+    def is_one_review(self) -> bool:
+        return self.before.when == self.after.when
+
+    @property
     def rows(self) -> list[Row]:
         return [*(row for section in self.sections for row in section.rows), *self.gone]
 
@@ -88,16 +92,20 @@ def compare(before: Snapshot, after: Snapshot) -> Comparison:
 
 
 def side(snapshot: Snapshot) -> Side:
-    review, scale = snapshot["review"], snapshot["scale"]
+    review = snapshot["review"]
     return Side(
         when=days(review["starts_on"], review["ends_on"]),
         kind=review["kind"],
         edition=snapshot["edition"],
-        scale=f"{scale['name']}, {scale['edition']}",
+        scale=named(snapshot),
         total=snapshot["total"],
         possible=snapshot["possible"],
         band=(snapshot["band"] or {}).get("label", ""),
     )
+
+
+def named(snapshot: Snapshot) -> str:
+    return f"{snapshot['scale']['name']}, {snapshot['scale']['edition']}"
 
 
 def section(part: Snapshot, other: Snapshot | None, earlier: Mapping[str, Snapshot]) -> Section:
@@ -134,7 +142,7 @@ def notes(before: Snapshot, after: Snapshot) -> tuple[str, ...]:
         )
     if before["scale"]["hash"] != after["scale"]["hash"]:
         found.append(
-            "They were rated on different editions of the scale. Items are matched by their code; wording and anchors "
-            "may differ."
+            f"They were rated on different scales: {named(before)}, and {named(after)}. Items are matched by their "
+            "code; wording and anchors may differ."
         )
     return tuple(found)

@@ -69,7 +69,7 @@ def pair(review: Review, actor: Actor) -> Pair:
 def named(edition: Edition, review: Review) -> str:
     if edition.review_id == review.pk:
         return f"This review, edition {edition.number}"
-    return f"{edition.review.get_kind_display()}, {visit(edition.review)}"
+    return f"{visit(edition.review)}, {edition.review.get_kind_display().lower()}"
 
 
 def comparison_table(found: Comparison, review: Review, tenant: State, actor: Actor, now: datetime) -> Table:

@@ -56,7 +56,7 @@ def test_items_of_one_scale_only_are_said_to_be() -> None:
         "OLD": "only on the earlier scale",
     }
     assert (found.change, found.sections[0].change) == ("not comparable", "not comparable")
-    assert "different editions of the scale" in found.notes[0]
+    assert "different scales: Scale, one, and Scale, two" in found.notes[0]
 
 
 def test_a_self_review_is_compared_with_a_word_of_warning() -> None:
