@@ -129,7 +129,7 @@ MERIDIAN = World(
         Story(age=0),
         Story(age=40, totals=(103, 98, 104), closed=True),
         Story(age=31, live=CONSENSUS),
-        Story(age=29, live=SCHEDULED),
+        Story(live=SCHEDULED),
     ),
     partners=3,
     answer_days=10,
