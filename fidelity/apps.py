@@ -14,6 +14,7 @@ class FidelityConfig(AppConfig):
         import_module("fidelity.reports").begin()
         import_module("fidelity.letters").begin()
         import_module("fidelity.notices").begin()
+        import_module("fidelity.actions.answering").begin()
         import_module("fidelity.sections").begin()
 
 
@@ -91,6 +92,14 @@ def describe_tables() -> None:
         hide={"scale_id", "item_code", "pairs", "kappa", "counted_at"},
     )
     describe(
+        "fidelity_reviewertraining",
+        noun="training of a reviewer",
+        fields={"kind": "what was learned", "held_on": "day", "words": "which"},
+        hide={"recorded_at", "form_key", "recorded_by_id"},
+        added="Recorded for a reviewer: {words}.",
+        removed="Took off the register of reviewers: {words}.",
+    )
+    describe(
         "fidelity_itemreport",
         noun="text of an item",
         guarded=True,
@@ -103,6 +112,36 @@ def describe_tables() -> None:
         hide={"is_drafted", "team_id", "review_id"},
         quiet={"found", "recommendation", "is_priority"},
         added="Began the text of item {item_code}.",
+        belongs_to=("review_id", "fidelity_review"),
+    )
+    describe(
+        "fidelity_answerwindow",
+        noun="time to correct the draft",
+        guarded=True,
+        fields={
+            "opened_at": "hand-over of the draft to the agency",
+            "ends_at": "end of the time to correct it",
+            "closed_at": "end of the agency's comments",
+            "withdrawn_at": "draft taken back from the agency",
+        },
+        hide={"closed_by_id", "team_id", "review_id", "snapshot"},
+        added="Handed the draft to the agency.",
+        belongs_to=("review_id", "fidelity_review"),
+    )
+    describe(
+        "fidelity_draftcomment",
+        noun="comment on the draft",
+        guarded=True,
+        fields={
+            "item_code": "item",
+            "wrong": "a comment on the draft",
+            "seen": "where it can be seen",
+            "outcome": "the answer to a comment",
+            "answer": "the words of an answer",
+        },
+        hide={"said_by_id", "said_at", "answered_by_id", "answered_at", "version", "team_id", "review_id"},
+        quiet={"wrong", "seen", "outcome", "answer"},
+        added="Commented on item {item_code} of the draft.",
         belongs_to=("review_id", "fidelity_review"),
     )
     describe(

@@ -1,6 +1,7 @@
 """Whom this app tells what: dates that concern a team, whose turn it is, and what has been issued."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db.models import Q
 from django.utils import timezone
@@ -10,7 +11,7 @@ from agencies.models import Membership, Person, State
 from agencies.permissions import Role
 from fidelity.dashboards.listing import visit
 from fidelity.in_force import policy_on
-from fidelity.models import ActionPlan, Review
+from fidelity.models import ActionPlan, AnswerWindow, Review
 from ips_portal.notices import register
 from ips_portal.notices.actions import remind, tell
 from ips_portal.notices.mornings import each_morning
@@ -36,6 +37,18 @@ def still_to_issue(state: State, key: str, person: Person | None) -> bool:
     handed_over = {"texts__handed_over_at__isnull": False, "texts__version": int(key.rpartition(":")[2])}
     rows = Review.objects.in_state(state.pk).filter(public_id=record_in(key), **handed_over)
     return rows.filter(status=Review.Status.DRAFT_REPORT).exists()
+
+
+def still_to_correct(state: State, key: str, person: Person | None) -> bool:
+    """The agency's time is not over, and it has not said that it is done."""
+    rows = AnswerWindow.objects.in_state(state.pk).filter(review__public_id=record_in(key))
+    return rows.open_at(timezone.now()).exists()
+
+
+def still_to_answer(state: State, key: str, person: Person | None) -> bool:
+    """The report has not been issued meanwhile, nor taken back to its ratings."""
+    rows = AnswerWindow.objects.in_state(state.pk).filter(review__public_id=record_in(key), withdrawn_at=None)
+    return rows.filter(review__status=Review.Status.DRAFT_REPORT).exists()
 
 
 def still_to_plan(state: State, key: str, person: Person | None) -> bool:
@@ -107,6 +120,28 @@ TO_ISSUE = Notice(
     button="Open the review",
     still=still_to_issue,
 )
+TO_CORRECT = Notice(
+    key="draft-to-correct",
+    event="Your turn: the draft of a report about your team waits to be checked",
+    to_whom="The leader and supervisor of the team, where the state's policy gives them days for it",
+    subject="Your turn: check the draft of the report about {team} by {last_day}",
+    why="you lead this team, and its report is issued after that day",
+    facts=frozenset({"team", "last_day"}),
+    pace=Pace.AT_ONCE,
+    button="Open the draft",
+    still=still_to_correct,
+)
+ANSWERED = Notice(
+    key="draft-answered",
+    event="Your turn: the agency has checked the draft of a report, or its days for it are over",
+    to_whom="The reviewer who leads the review",
+    subject="Your turn: the draft of the report about {team} was checked",
+    why="you lead this review, and its report is issued when every comment is answered",
+    facts=frozenset({"team"}),
+    pace=Pace.AT_ONCE,
+    button="Open the comments",
+    still=still_to_answer,
+)
 ISSUED = Notice(
     key="report-issued",
     event="The report about your team is issued",
@@ -138,7 +173,10 @@ PLAN_DUE = Notice(
     button="Open the action plan",
     still=still_to_plan,
 )
-ALL = (SCHEDULED, CHANGED, CANCELLED, TO_AGREE, TO_ISSUE, ISSUED, PLAN_IN_USE, PLAN_DUE)
+ALL = (
+    *(SCHEDULED, CHANGED, CANCELLED, TO_AGREE, TO_CORRECT, ANSWERED, TO_ISSUE, ISSUED),
+    *(PLAN_IN_USE, PLAN_DUE),
+)
 
 
 def begin() -> None:
@@ -181,6 +219,20 @@ def to_issue(review: Review) -> int:
         "lead": lead_of(review),
     }
     return _tell(TO_ISSUE, review, str(review.text.version), second, facts, page="")
+
+
+def to_correct(review: Review, last_day: date) -> int:
+    """When the draft is handed to the agency, and again after it was taken back."""
+    facts = {"team": review.team.name, "last_day": f"{last_day:%B} {last_day.day}, {last_day.year}"}
+    mark = timezone.now().isoformat()
+    return _tell(TO_CORRECT, review, mark, those_who_lead(review), facts, page="answers/")
+
+
+def answered(review: Review, window: AnswerWindow) -> int:
+    """Once for each time the draft was handed to the agency."""
+    lead = reviewers_of(review)[:1]
+    mark = window.opened_at.isoformat()
+    return _tell(ANSWERED, review, mark, lead, {"team": review.team.name}, page="answers/")
 
 
 def issued(review: Review, *, edition: int) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from agencies import logos
 from agencies.models import State
@@ -16,7 +17,7 @@ from agencies.permissions import Actor, Resource, may
 from agencies.refusals import Unacceptable
 from fidelity import snapshots
 from fidelity.in_force import policy_on, scale_of
-from fidelity.models import ActionPlan, Edition, PlanRow, Review
+from fidelity.models import ActionPlan, AnswerWindow, Edition, PlanRow, Review
 from fidelity.paper.wording import days
 from fidelity.scales import Item
 from ips_portal.reports import kinds
@@ -24,6 +25,7 @@ from ips_portal.reports.actions import request_report
 from ips_portal.reports.kinds import Content, ReportKind
 
 REPORT, DRAFT, PLAN = "fidelity-report", "fidelity-draft", "action-plan"
+HANDED_OVER = "fidelity-handed-over"
 
 
 def reviews() -> Any:
@@ -53,6 +55,12 @@ def draft_reviews(actor: Actor) -> QuerySet[Any]:
     return rows
 
 
+def drafts_handed_over(actor: Actor) -> QuerySet[Any]:
+    """For the agency, while it is asked, and whoever reads the draft anyway."""
+    rows: QuerySet[Any] = AnswerWindow.objects.visible_to(actor).open_at(timezone.now())
+    return rows.select_related("team__agency").prefetch_related("team__partners", "review__reviewers")
+
+
 def visible_plans(actor: Actor) -> QuerySet[Any]:
     rows: QuerySet[Any] = plans().visible_to(actor)
     return rows
@@ -74,6 +82,11 @@ def report_content(review_id: int) -> Content:
 def draft_content(review_id: int) -> Content:
     review = reviews().get(pk=review_id)
     return with_logo(snapshots.draft(review), review.state)
+
+
+def handed_over_content(window_id: int) -> Content:
+    window = AnswerWindow.objects.select_related("state").get(pk=window_id)
+    return with_logo(window.snapshot, window.state)
 
 
 def plan_content(plan_id: int) -> Content:
@@ -185,6 +198,17 @@ KINDS = (
         content=draft_content,
         renderer="fidelity.printing.report_pdf",
         title=lambda content: title("Draft of the fidelity report", content),
+        file_name=lambda content: file_name("draft fidelity report", content),
+        right="view",
+    ),
+    ReportKind(
+        key=HANDED_OVER,
+        label="Fidelity report, draft as handed over",
+        resource=Resource.DRAFT_REPORT,
+        subjects=drafts_handed_over,
+        content=handed_over_content,
+        renderer="fidelity.printing.report_pdf",
+        title=lambda content: title("Draft of the fidelity report, as handed over", content),
         file_name=lambda content: file_name("draft fidelity report", content),
         right="view",
     ),

@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from fidelity.views import (
     agreement,
+    answers,
+    comparing,
     consensus,
     plan,
     policy,
@@ -26,6 +28,10 @@ REVIEWS = [
     path("reviews/reviewers/", register.reviewer_register, name="reviewer-register"),
     path("reviews/<uuid:review>/", reviews.review_page, name="review-page"),
     path("reviews/<uuid:review>/history/", reviews.review_history, name="review-history"),
+    path("reviews/<uuid:review>/compare/", comparing.review_compare, name="review-compare"),
+    path(
+        "reviews/<uuid:review>/compare.<file:file>", comparing.review_compare_file, name="review-compare-file"
+    ),
     path("reviews/<uuid:review>/dates/", scheduling.review_dates, name="review-dates"),
     path("reviews/<uuid:review>/reviewers/", scheduling.review_reviewers, name="review-reviewers"),
     path("reviews/<uuid:review>/cancel/", scheduling.review_cancel, name="review-cancel"),
@@ -49,6 +55,7 @@ REPORT = [
     path("reviews/<uuid:review>/report/preview/pdf/", report.draft_pdf, name="draft-pdf"),
     path("reviews/<uuid:review>/report/read/", report.report_read, name="report-read"),
     path("reviews/<uuid:review>/report/pdf/", report.report_pdf, name="report-pdf"),
+    path("reviews/<uuid:review>/answers/", answers.answers, name="answers"),
     path("reviews/<uuid:review>/issue/", report.review_issue, name="review-issue"),
 ]
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from fidelity.api import consensus, plan, policy, ratings, register, report, reviews, standing
+from fidelity.api import answers, consensus, plan, policy, ratings, register, report, reviews, standing
 
 app_name = "fidelity-api"
 
@@ -31,6 +31,8 @@ REPORT = [
     path("reviews/<uuid:review>/report/", report.Draft.as_view(), name="draft"),
     path("reviews/<uuid:review>/report/pdf/", report.DraftPaper.as_view(), name="draft-pdf"),
     path("reviews/<uuid:review>/hand-over/", report.HandOver.as_view(), name="hand-over"),
+    path("reviews/<uuid:review>/answers/", answers.Answers.as_view(), name="answers"),
+    path("reviews/<uuid:review>/answers/<slug:item>/", answers.OneAnswer.as_view(), name="answer"),
     path("reviews/<uuid:review>/issue/", report.Issue.as_view(), name="issue"),
     path("reviews/<uuid:review>/editions/", report.EditionList.as_view(), name="editions"),
     path("reviews/<uuid:review>/editions/pdf/", report.ReportPaper.as_view(), name="report-pdf"),

@@ -57,6 +57,17 @@ class ReviewFilter(forms.Form):
         return narrowed(reviews, self.cleaned_data | {"year": int(year) if year else None})
 
 
+class CompareForm(forms.Form):
+    """With which other report of the team."""
+
+    other = forms.ChoiceField(label="Compare with", required=False, widget=LongSelect)
+
+    def __init__(self, data: Any, *, options: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data, auto_id="filter_%s")
+        chosen: Any = self.fields["other"]
+        chosen.choices = options
+
+
 class OnForm(forms.Form):
     """The day whose policy is shown."""
 

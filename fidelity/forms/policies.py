@@ -8,7 +8,16 @@ from django import forms
 from agencies.forms import Day, HouseForm
 from fidelity.forms.texts import TextField
 from fidelity.policy import FidelityPolicy
-from fidelity.policy_fields import ANCHORS, BY_PATH, LONGEST, OVERDUE, PLAN_RULES, STARTS, WINDOWS
+from fidelity.policy_fields import (
+    ANCHORS,
+    BY_PATH,
+    LONGEST,
+    LONGEST_ANSWER,
+    OVERDUE,
+    PLAN_RULES,
+    STARTS,
+    WINDOWS,
+)
 
 NO_INTERVAL = "In months. Leave it empty for no fixed interval."
 IN_MONTHS = "In months."
@@ -54,6 +63,11 @@ def asked() -> dict[str, forms.Field]:
         "exemplary_extension.needs_decision": flag(),
         "interval_anchor": choice(ANCHORS),
         "overdue_effect": choice(OVERDUE),
+        "answer_days": forms.IntegerField(
+            min_value=0,
+            max_value=LONGEST_ANSWER,
+            help_text="In days from the day an external review's draft is handed over; 0 for none.",
+        ),
         "action_plan.required": choice(PLAN_RULES),
         "action_plan.due_days": forms.IntegerField(
             min_value=1, max_value=365, help_text="In days after the report is issued."

@@ -9,7 +9,7 @@ from fidelity.scales.loading import load_shipped
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("fidelity", "0004_decisions"),
+        ("fidelity", "0005_answers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [

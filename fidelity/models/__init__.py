@@ -1,6 +1,7 @@
 """How well: scales, reviews, one reviewer's ratings, the report around them, its editions, the action plan,
 and what is decided about a team."""
 
+from fidelity.models.answers import AnswerWindow, DraftComment
 from fidelity.models.consensus import ConsensusRating, ItemAgreement
 from fidelity.models.decisions import Decision
 from fidelity.models.plans import ActionPlan, PlanRow
@@ -12,8 +13,10 @@ from fidelity.models.scales import NOTE_LIMIT, ScaleVersion, ScaleWording
 __all__ = [
     "NOTE_LIMIT",
     "ActionPlan",
+    "AnswerWindow",
     "ConsensusRating",
     "Decision",
+    "DraftComment",
     "Edition",
     "ItemAgreement",
     "ItemReport",

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from agencies.access import TenantRequest
 from agencies.views.pages import address
+from fidelity.dashboards.answers import correcting, seen_window
 from fidelity.dashboards.listing import CHIPS, visit
 from fidelity.dashboards.reviews import may_compare
 from fidelity.models import Review
@@ -51,8 +52,10 @@ def tabs(request: TenantRequest, review: Review) -> list[dict[str, Any]]:
         pages += [("Consensus", "consensus")]
     if review.status == Review.Status.ISSUED:
         pages += [("Report", "report-read"), ("Action plan", "plan-page")]
-    elif review.draft_is_open_to(request.actor):
+    elif review.draft_is_open_to(request.actor) or correcting(review, request.actor):
         pages += [("Draft of the report", "report-preview")]
+    if review.status in Review.REPORTED and seen_window(review, request.actor):
+        pages += [("Comments", "answers")]
     pages += [("History", "review-history")]
     found = []
     for label, name in pages:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from agencies.models import State
 from agencies.permissions import Actor, Resource, Role, scope_of
-from fidelity.models import ActionPlan, PlanRow, Review, Reviewer
+from fidelity.models import ActionPlan, AnswerWindow, DraftComment, PlanRow, Review, Reviewer
 from outcomes.dashboards.awaited import withheld_quarters
 from outcomes.dashboards.listing import due_now
 from outcomes.models import AgreementAnswer, MeetingNote, QuarterlyReport, SharingAgreement
@@ -33,6 +34,8 @@ def todos(tenant: State, actor: Actor) -> list[ToDo]:
     today = tenant.today()
     found = [
         *own_reviews(tenant, actor, today),
+        *drafts_to_check(tenant, actor),
+        *comments_to_answer(tenant, actor),
         *reports_to_issue(tenant, actor),
         *plans(tenant, actor, today),
         *quarters(tenant, actor),
@@ -93,6 +96,52 @@ def own_review(tenant: State, review: Review, today: date) -> ToDo:
     )
 
 
+def drafts_to_check(tenant: State, actor: Actor) -> list[ToDo]:
+    """Drafts that were handed to those who lead the team."""
+    if actor.role not in LEADS_TEAMS:
+        return []
+    windows = AnswerWindow.objects.visible_to(actor).open_at(timezone.now()).filter(team__in=actor.team_ids)
+    return [
+        ToDo(
+            "Check the draft of the report",
+            str(window.team),
+            reverse("fidelity:answers", args=[tenant.slug, window.review.public_id]),
+            chip="Draft",
+            due_on=window.last_day,
+        )
+        for window in windows.select_related("state", "team", "review").defer("snapshot")
+    ]
+
+
+def comments_to_answer(tenant: State, actor: Actor) -> list[ToDo]:
+    """For the reviewers, once the agency's time is over."""
+    if scope_of(actor.role, "edit", Resource.RATINGS) is None:
+        return []
+    reviews = (
+        Review.objects.visible_to(actor)
+        .filter(
+            status=Review.Status.DRAFT_REPORT,
+            reviewers__person_id=actor.person_id,
+            pk__in=waiting_comments(tenant).values("review"),
+        )
+        .exclude(pk__in=AnswerWindow.objects.in_state(tenant.pk).open_at(timezone.now()).values("review"))
+    )
+    return [
+        ToDo(
+            "Answer the comments on the draft",
+            str(review.team),
+            reverse("fidelity:answers", args=[tenant.slug, review.public_id]),
+            chip="Comments",
+        )
+        for review in reviews.select_related("team")
+    ]
+
+
+def waiting_comments(tenant: State) -> QuerySet[DraftComment]:
+    rows: QuerySet[DraftComment] = DraftComment.objects.in_state(tenant.pk).said().filter(outcome="")
+    return rows
+
+
 def reports_to_issue(tenant: State, actor: Actor) -> list[ToDo]:
     """Reports that were handed over and wait for a second person."""
     if scope_of(actor.role, "approve", Resource.FINAL_REPORT) is None:
@@ -101,6 +150,8 @@ def reports_to_issue(tenant: State, actor: Actor) -> list[ToDo]:
     waiting = (
         Review.objects.visible_to(actor)
         .filter(~Exists(led), status=Review.Status.DRAFT_REPORT, texts__handed_over_at__isnull=False)
+        .exclude(pk__in=AnswerWindow.objects.in_state(tenant.pk).open_at(timezone.now()).values("review"))
+        .exclude(pk__in=waiting_comments(tenant).values("review"))
         .select_related("team")
         .order_by("finished_at")[:10]
     )

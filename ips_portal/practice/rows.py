@@ -24,7 +24,9 @@ from agencies.models import (
 )
 from fidelity.models import (
     ActionPlan,
+    AnswerWindow,
     ConsensusRating,
+    DraftComment,
     Edition,
     ItemReport,
     PlanRow,
@@ -71,6 +73,8 @@ ORDER: tuple[type[models.Model], ...] = (
     ConsensusRating,
     ReviewText,
     ItemReport,
+    AnswerWindow,
+    DraftComment,
     Edition,
     ActionPlan,
     PlanRow,

@@ -105,7 +105,9 @@ def _write(today: date, password: str) -> dict[str, int]:
             land, registry, lines, colleague.person if colleague and world.lead_may_issue else None
         )
         colleague = colleague or crew.by_role[Role.STATE_TRAINER][1]
-    return rows.store() | {"changes in history": trace(rows, today)}
+    stored = rows.store()
+    live.hand_over(rows)
+    return stored | {"changes in history": trace(rows, today)}
 
 
 def populate(land: Land, registry: Registry, lines: list[Timeline], guest: Person | None = None) -> Crew:

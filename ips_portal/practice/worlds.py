@@ -11,7 +11,8 @@ from typing import Any
 from fidelity.models import Review
 
 EXTERNAL, GUIDED, SELF = Review.Kind.EXTERNAL.value, Review.Kind.GUIDED_SELF.value, Review.Kind.SELF.value
-CONSENSUS, DRAFT, HANDED_OVER, RATING, SCHEDULED, SELF_RATING = (
+ANSWERING, CONSENSUS, DRAFT, HANDED_OVER, RATING, SCHEDULED, SELF_RATING = (
+    "answering",
     "consensus",
     "draft",
     "handed_over",
@@ -62,6 +63,7 @@ class World:
     partners: int = 0
     adapted_scale: bool = False
     lead_may_issue: bool = False
+    answer_days: int = 0  # in which agencies may correct a draft, decided last week
     has_operator: bool = False
     closed_agency: bool = False
     ages: tuple[float, ...] = AGES
@@ -119,7 +121,7 @@ MERIDIAN = World(
     ),
     stories=(
         SHOWN,
-        Story(age=26, live=SCHEDULED),
+        Story(age=26, live=ANSWERING),
         Story(age=44, live=RATING),
         Story(age=16, live=HANDED_OVER),
         Story(age=70, totals=(109, 112, 117)),
@@ -127,8 +129,10 @@ MERIDIAN = World(
         Story(age=0),
         Story(age=40, totals=(103, 98, 104), closed=True),
         Story(age=31, live=CONSENSUS),
+        Story(live=SCHEDULED),
     ),
     partners=3,
+    answer_days=10,
     has_operator=True,
     closed_agency=True,
     outcomes={

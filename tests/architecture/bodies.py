@@ -220,6 +220,11 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
             "items": [{"item": "ST1", "found": "a", "recommendation": "b", "is_priority": True}],
         }
     ),
+    ("fidelity-api:answers", "PUT"): lambda world: {
+        "items": [{"item": "OR1", "wrong": TEXT, "seen": TEXT, "version": 0}],
+        "done": False,
+    },
+    ("fidelity-api:answer", "PUT"): lambda world: {"outcome": "changed", "answer": TEXT, "version": 1},
     ("fidelity-api:issue", "POST"): lambda world: {"version": draft_version(world)},
     ("fidelity-api:plan-use", "POST"): lambda world: {"version": plan_version(world)},
     ("fidelity-api:plan-rows", "POST"): lambda world: {"item": world.own.last_planned},

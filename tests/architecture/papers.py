@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from fidelity.models import AnswerWindow
 from ips_portal.reports import kinds, storage
 from ips_portal.reports.models import Download, ReportRequest, StoredFile
 from outcomes.models import StateQuarter
@@ -34,6 +35,7 @@ def paper(corner: "Corner", kind: str, resource: str) -> ReportRequest:
     subjects: dict[str, Any] = {
         "fidelity-report": corner.issued,
         "fidelity-draft": corner.draft,
+        "fidelity-handed-over": AnswerWindow.objects.get(review=corner.draft),
         "action-plan": corner.plan,
         "team-quarter": corner.quarters["accepted"],
         "standing-letter": corner.cast.teams[corner.key],
@@ -42,7 +44,7 @@ def paper(corner: "Corner", kind: str, resource: str) -> ReportRequest:
     }
     assert kind in subjects, f"The world has no record for the report kind {kind}: add one to `paper`."
     words = {
-        "fidelity-draft": "draftreport",
+        **dict.fromkeys(("fidelity-draft", "fidelity-handed-over"), "draftreport"),
         "action-plan": "plan",
         "team-quarter": "figuresaccepted",
         **dict.fromkeys(STATEWIDE, "statewide"),

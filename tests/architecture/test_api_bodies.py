@@ -35,6 +35,8 @@ PAGES = {
     "reports-api:file-again": "reports:report-again",
     "fidelity-api:plan-rows": "fidelity:plan-add",
     "fidelity-api:finish": "fidelity:review-check",
+    "fidelity-api:issue": "fidelity:review-issue",
+    "fidelity-api:answer": "fidelity-api:answer",
 }
 # Not JSON at all, or not one object: (content type, body).
 UNREADABLE = [

@@ -21,6 +21,7 @@ TENANT = {route.name: route for route in routes.tenant_routes()}
 PAPERS = {  # what a paper is about must be open to the person as well: (resource, right) beside the file's own
     "fidelity-report": ("Fidelity review: final report", "export"),
     "fidelity-draft": (DRAFT, "view"),
+    "fidelity-handed-over": (DRAFT, "view"),
     "action-plan": ("Action plan and items", "export"),
     "team-quarter": ("Quarterly outcome: accepted", "export"),
     "standing-letter": ("Lifecycle decision and standing", "export"),
@@ -42,7 +43,8 @@ def paper(who: Who, address: Address, method: str) -> str | None:
     """A file is open to those who may see what it was made of."""
     resource, right = PAPERS[address.variant]
     sees = oracle.may(who, "view", resource, address.where)
-    if not sees or (resource == DRAFT and drafts(who, address, method)):
+    hides = handed_over if address.variant == "fidelity-handed-over" else drafts
+    if not sees or (resource == DRAFT and hides(who, address, method)):
         return "hidden"
     deed = address.route.door.actions[method] != "view"
     return "refused" if deed and not oracle.may(who, right, resource, address.where) else None
@@ -60,6 +62,11 @@ def unless_names_edited(who: Who, address: Address, method: str) -> str | None:
 def drafts(who: Who, address: Address, method: str) -> str | None:
     statewide = oracle.scope(who, "view", DRAFT) == "s"
     return None if statewide or who.persona in address.where.people else "hidden"
+
+
+def handed_over(who: Who, address: Address, method: str) -> str | None:
+    """Every draft of this world is with its agency."""
+    return None if who.role in ("AL", "SU") else drafts(who, address, method)
 
 
 def never_who_led(who: Who, address: Address, method: str) -> str | None:
@@ -146,14 +153,15 @@ REFINED: dict[str, Refinement] = {
         for page in ("words", "colors", "sign-in", "populations", "population")
     },
     **{
-        f"fidelity:{page}": Refinement("agencies see a draft in an answer window; none is opened yet", drafts)
-        for page in ("report-edit", "report-preview", "draft-pdf")
+        name: Refinement("agencies read the draft they were handed, not the one that is written on", drafts)
+        for name in ("fidelity:report-edit", "fidelity-api:draft", "fidelity-api:hand-over")
     },
     **{
-        f"fidelity-api:{page}": Refinement(
-            "agencies see a draft in an answer window; none is opened yet", drafts
+        name: Refinement("agencies see a draft in their answer window", handed_over)
+        for name in (
+            *("fidelity:report-preview", "fidelity:draft-pdf", "fidelity:answers"),
+            *("fidelity-api:draft-pdf", "fidelity-api:answers", "fidelity-api:answer"),
         )
-        for page in ("draft", "draft-pdf", "hand-over")
     },
     **{
         f"{app}:contract-end": Refinement("a contract is no part of an agency's public profile", no_contracts)

@@ -20,6 +20,7 @@ from PIL import Image
 
 from agencies import tenancy
 from agencies.models import Agency, PayerContract, Team
+from fidelity.actions import answering
 from fidelity.in_force import scale_of
 from fidelity.models import PlanRow
 from ips_portal.practice.visitor import Form, FormReader
@@ -28,7 +29,7 @@ from tests.architecture import oracle, quarters, routes
 from tests.architecture.oracle import PEOPLE
 from tests.architecture.routes import Address, Route
 from tests.architecture.visits import Answer, Visits
-from tests.architecture.world import LEAD, World, rate_in_one_go
+from tests.architecture.world import LEAD, SUPERVISORS, World, rate_in_one_go
 from tests.fidelity.test_scales_written import SMALL
 from tests.outcomes.files import csv_of
 from tests.outcomes.programs import PAPER
@@ -173,6 +174,18 @@ def lasting_contract(world: World) -> None:
 
 
 # What the world must be like for the deed to be possible at all.
+def done_commenting(world: World) -> None:
+    with world.own.cast.entered(SUPERVISORS[world.own.key]) as by:
+        answering.comment(world.own.draft, items={}, closes=True, by=by)
+
+
+def heard(world: World) -> None:
+    done_commenting(world)
+    with world.own.cast.entered(LEAD) as by:
+        reply = answering.Reply("unchanged", "As it was seen.", 1)
+        answering.answer(world.own.draft, items={"ST1": reply}, by=by)
+
+
 BEFORE: dict[str, Callable[[World], None]] = {
     "agencies:team-reopen": closed(Team, "north-one"),
     "agencies:agency-reopen": closed(Agency, "north-center"),
@@ -180,6 +193,8 @@ BEFORE: dict[str, Callable[[World], None]] = {
     "reports:report-again": failed,
     "fidelity:plan-add": a_row_left,
     "fidelity:review-check": whole_sheet,
+    "fidelity:review-issue": heard,
+    "fidelity-api:answer": done_commenting,
 }
 # A form that asks in two steps shows its second one here.
 STEPS = {"fidelity:review-new": "?team=north-one&kind=external"}

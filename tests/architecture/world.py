@@ -29,7 +29,7 @@ from agencies.models import (
     TeamPartner,
 )
 from agencies.permissions import Actor, Role
-from fidelity.actions import deciding, finishing, reporting, scheduling
+from fidelity.actions import answering, deciding, finishing, reporting, scheduling
 from fidelity.actions import rating as rating_actions
 from fidelity.actions.rating import RatingValues
 from fidelity.in_force import scale_of
@@ -171,6 +171,13 @@ def state_rows(cast: StateCast) -> None:
             name=f"{cast.state.name} rules",
             effective_from=STARTED,
         )
+        StatePolicy.objects.create(  # a year ago no agency was asked
+            state=cast.state,
+            subject=StatePolicy.Subject.FIDELITY,
+            name=f"{cast.state.name} rules",
+            effective_from=cast.state.today() - timedelta(days=200),
+            data={"answer_days": 10},
+        )
         between.offer(cast)
         sharing.sign(cast, admin)
         ScaleWording.objects.create(
@@ -194,6 +201,7 @@ def furnish(corner: Corner) -> None:
     rate(corner.draft, corner, LEAD, "draftreport")
     finish(corner, corner.draft)
     report(corner, corner.draft, "draftreport")
+    ask_agency(corner)
     corner.rating = review_of(corner, 0, others=[SECOND] if SECOND in corner.reviewers() else [])
     for persona in sorted(corner.reviewers()):
         rate(corner.rating, corner, persona, f"sheet{persona}", items=8)
@@ -314,6 +322,16 @@ def report(corner: Corner, review: Review, kind: str) -> None:
             version=review.text.version,
             by=lead,
         )
+
+
+def ask_agency(corner: Corner) -> None:
+    """The draft is with the agency, which has said something already."""
+    with tenancy.entered(corner.cast.actor(LEAD)) as lead:
+        reporting.hand_over(corner.draft, by=lead)
+    with tenancy.entered(corner.cast.actor(SUPERVISORS[corner.key])) as supervisor:
+        text = corner.secret("comment")
+        said = {"ST1": answering.Comment(text, text)}
+        answering.comment(corner.draft, items=said, closes=False, by=supervisor)
 
 
 def issue(corner: Corner) -> None:

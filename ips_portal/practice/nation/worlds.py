@@ -66,6 +66,7 @@ def _world(scope: Scope, slug: str, teams: int) -> World:
         stories=STORIES if scope.reviews is None and teams > len(STORIES) else (),
         partners=teams // 20,
         lead_may_issue=False,
+        answer_days=0,
         has_operator=False,
         closed_agency=False,
         ages=(old,) if scope.reviews else tuple(age * old / AGES[-1] for age in AGES),
