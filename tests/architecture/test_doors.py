@@ -121,6 +121,12 @@ def whole_state_only(who: Who, address: Address, method: str) -> str | None:
     return None if oracle.scope(who, "view", address.route.door.resource.value) == "s" else "hidden"
 
 
+def register_of_state(who: Who, address: Address, method: str) -> str | None:
+    door = address.route.door
+    barred = oracle.scope(who, door.actions[method], door.resource.value) == "deny"
+    return None if barred else whole_state_only(who, address, method)
+
+
 REFINED: dict[str, Refinement] = {
     **{
         name: Refinement("paper is as private as its record", paper)
@@ -198,7 +204,7 @@ REFINED: dict[str, Refinement] = {
         "what reviewers agree on is counted over the whole state", whole_state_only
     ),
     **{
-        name: Refinement("the register is of the whole state", whole_state_only)
+        name: Refinement("the register is of the whole state", register_of_state)
         for name in ("fidelity:reviewer-register", "fidelity-api:register")
     },
     **{
