@@ -9,10 +9,12 @@ from agencies.models import State
 from agencies.permissions import Actor, Decision, Resource, Role, may
 from fidelity import reports, snapshots
 from fidelity.dashboards.listing import PlanProgress, late_hint, progress
-from fidelity.in_force import policy_on
+from fidelity.dashboards.moved import LastPlan, last_plan, path_after
+from fidelity.in_force import policy_on, scale_of
 from fidelity.models import ActionPlan, Review, Reviewer
 from fidelity.paper import ReportPaper, report_paper
 from fidelity.paper.wording import change, day
+from fidelity.path import Path
 from fidelity.reviewers import is_second_person, may_name_reviewers
 from ips_portal.reports.models import ReportRequest
 
@@ -97,6 +99,8 @@ class ReviewPage:
     papers: tuple[Paper, ...]
     policy_name: str
     editions: int
+    last_plan: LastPlan | None
+    path: Path | None
 
     @property
     def is_cancelled(self) -> bool:
@@ -125,6 +129,8 @@ def review_page(review: Review, tenant: State, actor: Actor) -> ReviewPage:
         papers=papers(review, plan, actor, rights),
         policy_name=str(snapshot["policy"].get("name", "")) if snapshot else "",
         editions=snapshot["edition"] if snapshot else 0,
+        last_plan=last_plan(review, actor, today, snapshot if rights.read_report else None),
+        path=path_after(snapshot, scale_of(review)) if snapshot and rights.read_report else None,
     )
 
 

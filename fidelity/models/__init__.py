@@ -3,7 +3,7 @@ and what is decided about a team."""
 
 from fidelity.models.consensus import ConsensusRating, ItemAgreement
 from fidelity.models.decisions import Decision
-from fidelity.models.plans import ActionPlan, PlanRow
+from fidelity.models.plans import ActionPlan, PlanEntry, PlanRow
 from fidelity.models.reports import Edition, ItemReport, ReviewText
 from fidelity.models.reviews import Rating, Review, Reviewer, ReviewerQuerySet, ReviewQuerySet
 from fidelity.models.scales import NOTE_LIMIT, ScaleVersion, ScaleWording
@@ -16,6 +16,7 @@ __all__ = [
     "Edition",
     "ItemAgreement",
     "ItemReport",
+    "PlanEntry",
     "PlanRow",
     "Rating",
     "Review",
