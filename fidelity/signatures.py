@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from agencies.models import PayerContract
+from agencies.models import PayerContract, State
 from agencies.permissions import Actor, Decision, Resource, Role, may
+from fidelity.histories import dated_policies, in_force_by
 from fidelity.in_force import policy_on
 from fidelity.models import ActionPlan, PlanEntry
+from fidelity.policy import FidelityPolicy
 
 HOLDS = {
     ActionPlan.SignOff.UNSIGNED: (),
@@ -30,19 +33,25 @@ class Approver:
 
 
 def approver_of(plan: ActionPlan) -> Approver | None:
+    return approver_by(policy_on(plan.state_id, plan.review.ends_on), plan)
+
+
+def approver_by(policy: FidelityPolicy, plan: ActionPlan) -> Approver | None:
     """None where nothing is to be approved: the policy names nobody, or the review is not an official one."""
-    policy = policy_on(plan.state_id, plan.review.ends_on)
     name = policy.action_plan.approver
     return Approver(name) if name and policy.is_official(plan.review.kind) else None
 
 
-def contracts_of(plan: ActionPlan) -> QuerySet[PayerContract]:
-    """With a payer, today. Read by somebody who sees the team."""
-    today = plan.state.today()
-    rows: QuerySet[PayerContract] = PayerContract.objects.in_state(plan.state_id).filter(
-        Q(ends_on=None) | Q(ends_on__gte=today), agency__in=plan.team.agency_ids, starts_on__lte=today
+def contracts_on(state_id: int, day: date) -> QuerySet[PayerContract]:
+    """That run on the day, as far as the reader sees them."""
+    rows: QuerySet[PayerContract] = PayerContract.objects.in_state(state_id).filter(
+        Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day
     )
     return rows
+
+
+def contracts_of(plan: ActionPlan) -> QuerySet[PayerContract]:
+    return contracts_on(plan.state_id, plan.state.today()).filter(agency__in=plan.team.agency_ids)
 
 
 def is_payers(approver: Approver, plan: ActionPlan) -> bool:
@@ -69,6 +78,24 @@ def may_approve(plan: ActionPlan, actor: Actor) -> Decision:
         who = approver.name if by_payer else "the state"
         return Decision(False, f"This plan is approved by {who}. Nothing was changed.")
     return right
+
+
+def waiting_for(actor: Actor, state: State) -> list[ActionPlan]:
+    """The signed plans this person is asked to approve, in as many queries for many as for one."""
+    dated = dated_policies(state.pk)
+    if not any(policy.action_plan.approver for _, policy in dated):
+        return []
+    signed = ActionPlan.objects.visible_to(actor).filter(sign_off=ActionPlan.SignOff.SIGNED)
+    plans = list(signed.select_related("team__agency", "review").prefetch_related("team__partners"))
+    policies = in_force_by(dated)
+    contracted = set(contracts_on(state.pk, state.today()).values_list("agency", flat=True))
+    waiting = []
+    for plan in plans:
+        approver = approver_by(policies(plan.review.ends_on), plan)
+        by_payer = bool(approver and approver.is_payer and contracted & plan.team.agency_ids)
+        if approver and by_payer is (actor.role is Role.PAYER):
+            waiting.append(plan)
+    return [plan for plan in waiting if may(actor, "approve", Resource.ACTION_PLAN, plan.place)]
 
 
 def signed_by(plan: ActionPlan) -> int | None:

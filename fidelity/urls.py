@@ -12,6 +12,7 @@ from fidelity.views import (
     reviews,
     scheduling,
     standing,
+    steps,
 )
 
 app_name = "fidelity"
@@ -50,6 +51,8 @@ REPORT = [
 ]
 
 PLAN = [
+    path("reviews/steps/", steps.step_list, name="step-list"),
+    path("reviews/steps.<file:file>", steps.step_file, name="step-file"),
     path("reviews/<uuid:review>/plan/", plan.plan_page, name="plan-page"),
     path("reviews/<uuid:review>/plan/add/", plan.plan_add, name="plan-add"),
     path("reviews/<uuid:review>/plan/use/", plan.plan_use, name="plan-use"),

@@ -102,7 +102,7 @@ def drafted(
         rating=row.rating,
         goal=row.goal,
         target_on=row.target_on,
-        planned_since=before and (before.planned_since or before.plan.review.ends_on),
+        planned_since=(before.planned_since or before.plan.review.ends_on) if before else None,
         **words,
     )
 

@@ -87,7 +87,9 @@ def check_signable(plan: ActionPlan) -> None:
 
 
 def check_waiting(plan: ActionPlan, by: Actor) -> None:
-    """It is signed off, and nobody approves what they have signed themselves."""
+    """It is signed off, the policy names somebody, and nobody approves what they have signed themselves."""
+    if not approver_of(plan):
+        raise WrongStatus("The policy of the state asks for no approval of this plan. Nothing was changed.")
     if plan.sign_off != SignOff.SIGNED:
         raise WrongStatus(
             f"This plan does not wait for an approval: it is {plan.get_sign_off_display().lower()}. "

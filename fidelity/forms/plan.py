@@ -16,6 +16,9 @@ from fidelity.scales import HIGHEST, Item
 
 OPEN_STATUSES = [choice for choice in PlanRow.Status.choices if choice[0] not in GONE]
 
+APPROVE, RETURN = "approve", "return"
+ANSWERS = [(APPROVE, "Approve the plan"), (RETURN, "Return it to the agency")]
+
 
 class RowForm(HouseForm):
     """A row as the agency fills it in."""
@@ -83,12 +86,7 @@ class SayForm(HouseForm):
 class AnswerForm(ReadForm):
     """Approve a signed plan, or return it with words."""
 
-    APPROVE, RETURN = "approve", "return"
-    answer = forms.ChoiceField(
-        label="Your answer",
-        choices=[(APPROVE, "Approve the plan"), (RETURN, "Return it to the agency")],
-        widget=forms.RadioSelect,
-    )
+    answer = forms.ChoiceField(label="Your answer", choices=ANSWERS, widget=forms.RadioSelect)
     words = TextField(
         label="What is missing",
         help_text="Where you return it: the agency reads your words and changes the plan.",
@@ -96,7 +94,7 @@ class AnswerForm(ReadForm):
 
     @property
     def returns(self) -> bool:
-        return bool(self.cleaned_data["answer"] == self.RETURN)
+        return bool(self.cleaned_data["answer"] == RETURN)
 
 
 class AddForm(HouseForm):

@@ -110,7 +110,7 @@ def test_where_the_policy_names_nobody_the_signature_is_the_end(cast: StateCast)
         StatePolicy.objects.all().update(data={})
     signing.signed(cast)
     assert told(cast, "plan-to-approve") == set()
-    with refused(NotPermitted, "asks for no approval"):
+    with refused(WrongStatus, "asks for no approval"):
         signing.approve(cast, by="admin")
 
 
