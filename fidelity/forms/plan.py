@@ -17,7 +17,7 @@ from fidelity.scales import HIGHEST, Item
 OPEN_STATUSES = [choice for choice in PlanRow.Status.choices if choice[0] not in GONE]
 
 APPROVE, RETURN = "approve", "return"
-ANSWERS = [(APPROVE, "Approve the plan"), (RETURN, "Return it to the agency")]
+ANSWERS = [(APPROVE, "Approve the plan"), (RETURN, "Return it with words")]
 
 
 class RowForm(HouseForm):
@@ -89,7 +89,7 @@ class AnswerForm(ReadForm):
     answer = forms.ChoiceField(label="Your answer", choices=ANSWERS, widget=forms.RadioSelect)
     words = TextField(
         label="What is missing",
-        help_text="Where you return it: the agency reads your words and changes the plan.",
+        help_text="Where you return it: what is to be changed before you approve.",
     )
 
     @property

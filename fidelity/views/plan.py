@@ -257,7 +257,7 @@ def plan_answer(request: TenantRequest, state: str, review: UUID) -> HttpRespons
             else:
                 signing.approve(plan, version=version, by=request.actor)
         if form.is_valid():
-            said = "The plan is returned to the agency." if form.returns else "The plan is approved."
+            said = "The plan is returned with your words." if form.returns else "The plan is approved."
             return done(request, said, url(request, "plan-page", review))
     return _question(
         request,
@@ -265,7 +265,7 @@ def plan_answer(request: TenantRequest, state: str, review: UUID) -> HttpRespons
         form,
         heading="Approve the action plan",
         label="Send your answer",
-        warning=f"The agency has signed it off. Read all {len(plan.rows.all())} rows of the plan first.",
+        warning=f"The {request.tenant.terms['agency']} has signed it off. Read the whole plan first.",
         points=("Your name and today's date stand on the plan and its PDF.",),
     )
 

@@ -42,8 +42,8 @@ class Progress:
     done_on: date | None = None
 
 
-def plan(land: Land, crew: Crew, issued: Issued, *, is_last: bool) -> None:
-    """The last plan is at work, an earlier one is closed."""
+def plan(land: Land, crew: Crew, issued: Issued, *, is_last: bool, before: dict[str, PlanRow]) -> None:
+    """The last plan is at work, an earlier one is closed. `before` are the team's earlier rows, the last by item."""
     issued_on = issued.review.issued_on or land.today
     fresh = is_last and land.today - issued_on < STILL_DRAFT
     row = ActionPlan(
@@ -62,6 +62,11 @@ def plan(land: Land, crew: Crew, issued: Issued, *, is_last: bool) -> None:
         _row(land, crew, issued, row, code, position, fresh=fresh, is_last=is_last)
         for position, code in enumerate(_codes(land, issued), start=1)
     ]
+    for each in rows:
+        if earlier := before.get(each.item_code):
+            each.planned_since = earlier.planned_since or earlier.plan.review.ends_on
+        if each.status != PlanRow.Status.DROPPED:
+            before[each.item_code] = each
     left = any(each.status in (PlanRow.Status.NOT_STARTED, PlanRow.Status.IN_PROGRESS) for each in rows)
     row.status = (
         ActionPlan.Status.DRAFT
