@@ -20,6 +20,7 @@ from fidelity.scales import UnknownItem
 STATE_ROLES = (Role.STATE_ADMIN, Role.STATE_TRAINER)
 FARTHEST_TARGET = timedelta(days=5 * 366)
 COMMITTED = ("steps", "first_step", "evidence", "responsible", "target_on", "goal")  # what is signed off
+SIGNED = (ActionPlan.SignOff.SIGNED, ActionPlan.SignOff.APPROVED)
 NEEDED = {"steps": "its steps", "responsible": "who is responsible", "target_on": "until when"}
 TEAM_ROLES = (Role.AGENCY_LEADER, Role.SUPERVISOR)
 
@@ -212,7 +213,7 @@ def put_in_use(plan: ActionPlan, *, version: int, by: Actor) -> ActionPlan:
 
 def ask_again(plan: ActionPlan, *, by: Actor) -> None:
     """Called under the lock. Who signed or approved other steps than these is asked anew."""
-    if plan.sign_off not in (ActionPlan.SignOff.SIGNED, ActionPlan.SignOff.APPROVED):
+    if plan.sign_off not in SIGNED:
         return
     plan.sign_off = ActionPlan.SignOff.UNSIGNED
     plan.save(update_fields=["sign_off"])

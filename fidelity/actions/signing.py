@@ -82,7 +82,7 @@ def check_approver(plan: ActionPlan, by: Actor) -> None:
 def check_signable(plan: ActionPlan) -> None:
     if plan.status == ActionPlan.Status.DRAFT:
         raise WrongStatus("The plan is a draft. Put it in use first, then sign it off.")
-    if plan.sign_off in (SignOff.SIGNED, SignOff.APPROVED):
+    if plan.sign_off in planning.SIGNED:
         raise WrongStatus(f"This plan is {plan.get_sign_off_display().lower()} already. Nothing was changed.")
 
 

@@ -215,6 +215,7 @@ class PlanSign(OnePlan):
 
     def post(self, request: Request, state: str, review: UUID) -> Response:
         plan = self.found(review)
+        signing.check_signer(plan, self.actor)
         signing.sign(plan, version=self.sent()["version"], by=self.actor)
         return self.told(plan, plan)
 
@@ -227,7 +228,9 @@ class PlanAnswer(OnePlan):
     gives = {"POST": Answer(PlanOut)}
 
     def post(self, request: Request, state: str, review: UUID) -> Response:
-        plan, sent = self.found(review), self.sent()
+        plan = self.found(review)
+        signing.check_approver(plan, self.actor)
+        sent = self.sent()
         if sent["answer"] == RETURN:
             signing.send_back(plan, words=sent.get("words", ""), version=sent["version"], by=self.actor)
         else:

@@ -166,7 +166,7 @@ def plan_drop(request: TenantRequest, state: str, review: UUID, row: int) -> Htt
     record = find_row(plan, row)
     planning.check_planned_by(plan, request.actor)
     item = scale_of(plan.review).item(record.item_code)
-    fresh = planning.is_untouched(record)
+    fresh, signed = planning.is_untouched(record), plan.sign_off in planning.SIGNED
     form = HouseForm(posted(request))
     if request.method == "POST":
         pressed(request)
@@ -181,7 +181,10 @@ def plan_drop(request: TenantRequest, state: str, review: UUID, row: int) -> Htt
         warning="Nobody has written in it yet; its drafted steps go with it."
         if fresh
         else "People have written in it, so it stays below the plan as dropped, with what they wrote.",
-        points=("The item can be added again later.",),
+        points=(
+            "The item can be added again later.",
+            *(["The plan is signed off; what is left of it is to be signed again."] if signed else []),
+        ),
         danger=fresh,
     )
 

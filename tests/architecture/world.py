@@ -348,8 +348,9 @@ def plan_rows(corner: Corner) -> None:
 
 
 def said_of_plan(corner: Corner) -> None:
-    with tenancy.entered(corner.cast.actor(SUPERVISORS[corner.key])) as by:
-        plan_entries.say(corner.row, kind="progress", text=corner.secret("plan"), key=uuid4(), by=by)
+    """By the state's trainer, whose name every reader of a report knows."""
+    with tenancy.entered(corner.cast.actor(LEAD)) as by:
+        plan_entries.say(corner.row, kind="comment", text=corner.secret("plan"), key=uuid4(), by=by)
 
 
 def token(cast: StateCast, persona: str, scope: str, name: str) -> Made:
