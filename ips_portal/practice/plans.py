@@ -96,7 +96,19 @@ def _talk(land: Land, crew: Crew, issued: Issued, rows: list[PlanRow]) -> None:
 
 
 def _sign(land: Land, crew: Crew, issued: Issued, plan: ActionPlan, *, is_last: bool) -> None:
-    """By the leader; then approved by whom the policy of the review names. In each such state one plan still waits."""
+    """By the leader; then approved by whom the policy of the review names.
+
+    In each state the leader shown first has one plan to sign, and where plans are approved, one waits for it.
+    """
+    at_work = is_last and plan.status == ActionPlan.Status.ACTIVE
+    others = {
+        row.sign_off
+        for row in land.rows.of(ActionPlan)
+        if row.state is land.state and row is not plan and row.status != ActionPlan.Status.DRAFT
+    }
+    shown = crew.first(Role.AGENCY_LEADER) is crew.leaders[issued.site.team.agency.slug]
+    if at_work and shown and ActionPlan.SignOff.UNSIGNED not in others:
+        return
     signed_on = min(plan.updated_at.date(), land.today - timedelta(days=2))
     leader = crew.leaders[issued.site.team.agency.slug].person
     plan.sign_off = ActionPlan.SignOff.SIGNED
@@ -104,11 +116,7 @@ def _sign(land: Land, crew: Crew, issued: Issued, plan: ActionPlan, *, is_last: 
     policy = land.policy_on(issued.review.ends_on)
     if not policy.action_plan.approver or not policy.is_official(issued.review.kind):
         return
-    waits = any(
-        other.state is land.state and other.sign_off == ActionPlan.SignOff.SIGNED and other is not plan
-        for other in land.rows.of(ActionPlan)
-    )
-    if is_last and plan.status == ActionPlan.Status.ACTIVE and not waits:
+    if at_work and ActionPlan.SignOff.SIGNED not in others:
         return
     plan.sign_off = ActionPlan.SignOff.APPROVED
     approved_on = min(signed_on + timedelta(days=6), land.today - timedelta(days=1))
