@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import NAMESPACE_OID, uuid5
 
 from agencies.models import PayerContract, Person
 from agencies.permissions import Role
@@ -42,8 +43,13 @@ class Progress:
     done_on: date | None = None
 
 
-def plan(land: Land, crew: Crew, issued: Issued, *, is_last: bool, before: dict[str, PlanRow]) -> None:
-    """The last plan is at work, an earlier one is closed. `before` are the team's earlier rows, the last by item."""
+def plan(
+    land: Land, crew: Crew, issued: Issued, *, is_last: bool, before: dict[str, PlanRow]
+) -> dict[str, str]:
+    """The last plan is at work, an earlier one is closed. Returns how far each item has come.
+
+    `before` are the team's earlier rows, the last by item.
+    """
     issued_on = issued.review.issued_on or land.today
     fresh = is_last and land.today - issued_on < STILL_DRAFT
     row = ActionPlan(
@@ -78,6 +84,8 @@ def plan(land: Land, crew: Crew, issued: Issued, *, is_last: bool, before: dict[
     if not fresh:
         _talk(land, crew, issued, rows)
         _sign(land, crew, issued, row, is_last=is_last)
+    kept = [each for each in rows if each.status != PlanRow.Status.DROPPED]
+    return {each.item_code: each.get_status_display() for each in kept}
 
 
 def _talk(land: Land, crew: Crew, issued: Issued, rows: list[PlanRow]) -> None:
@@ -154,6 +162,7 @@ def _entry(
             text=text,
             written_by=person,
             written_at=land.at(on, 14),
+            form_key=uuid5(NAMESPACE_OID, f"{kind} {row.item_code if row else ''}"),
         )
     )
 

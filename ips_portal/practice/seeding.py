@@ -126,8 +126,10 @@ def _reviews(land: Land, crew: Crew, lines: list[Timeline]) -> None:
     for site, line in zip(land.sites, lines, strict=True):
         sheet = Sheets(sheets.leanings(land.rng))
         done = reviews.history(land, crew, site, line, sheet)
-        planned: dict[str, PlanRow] = {}
-        for each in done:
-            plans.plan(land, crew, each, is_last=each is done[-1], before=planned)
+        rows: dict[str, PlanRow] = {}
+        planned = [
+            (each.review, plans.plan(land, crew, each, is_last=each is done[-1], before=rows))
+            for each in done
+        ]
         live.now(land, crew, site, line, sheet)
-        editions.issue(land, done)
+        editions.issue(land, done, planned)

@@ -71,7 +71,7 @@ EDITS = {
     "why": "UPDATE agencies_change SET reason = 'forged' WHERE id = %s",
     "when": "UPDATE agencies_change SET at = at - interval '1 microsecond' WHERE id = %s",
     "which row": "UPDATE agencies_change SET row_id = row_id + 1 WHERE id = %s",
-    "which table": "UPDATE agencies_change SET table_name = 'agencies_team' WHERE id = %s",
+    "which table": "UPDATE agencies_change SET table_name = table_name || '_forged' WHERE id = %s",
     "which kind": "UPDATE agencies_change SET kind = 'delete' WHERE id = %s",
     "in which transaction": "UPDATE agencies_change SET transaction = transaction + 1 WHERE id = %s",
     "unsealed": "UPDATE agencies_change SET seal = NULL WHERE id = %s",
