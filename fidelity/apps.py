@@ -164,7 +164,11 @@ def describe_plans() -> None:
     describe(
         "fidelity_actionplan",
         noun="action plan",
-        fields={"status": "status of the action plan", "due_on": "due date of the action plan"},
+        fields={
+            "status": "status of the action plan",
+            "sign_off": "sign-off of the action plan",
+            "due_on": "due date of the action plan",
+        },
         hide={"version", "updated_at", "team_id", "review_id", "author_id"},
         added="Began the action plan.",
         belongs_to=("review_id", "fidelity_review"),
@@ -175,17 +179,28 @@ def describe_plans() -> None:
         fields={
             "item_code": "item",
             "steps": "the steps",
+            "first_step": "the first step",
+            "evidence": "the evidence asked for",
             "responsible": "responsible person",
             "target_on": "target date",
             "goal": "goal",
             "status": "status",
-            "note": "the progress note",
+            "note": "the words on where it stands",
             "done_on": "done on",
         },
-        hide={"version", "position", "team_id", "plan_id"},
-        quiet={"steps", "note"},
+        hide={"version", "position", "team_id", "plan_id", "planned_since"},
+        quiet={"steps", "first_step", "evidence", "note"},
         added="Added item {item_code} to the plan.",
         removed="Took item {item_code} out of the plan.",
+        belongs_to=("plan_id", "fidelity_actionplan"),
+    )
+    describe(
+        "fidelity_planentry",
+        noun="entry of the plan",
+        fields={"kind": "kind"},
+        hide={"team_id", "plan_id", "row_id", "written_by_id", "written_at", "form_key"},
+        quiet={"text"},
+        added="Wrote in the action plan: {kind}.",
         belongs_to=("plan_id", "fidelity_actionplan"),
     )
     describe(

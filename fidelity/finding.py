@@ -11,6 +11,7 @@ from agencies.refusals import WrongStatus
 from fidelity.actions.consensus import NOT_YET
 from fidelity.dashboards.answers import correcting, seen_window
 from fidelity.models import ActionPlan, AnswerWindow, PlanRow, Review
+from fidelity.models.plans import GONE
 
 
 def rows() -> Any:
@@ -57,7 +58,7 @@ def find_printed(request: TenantRequest, review: UUID) -> ActionPlan:
 
 
 def find_row(plan: ActionPlan, number: int) -> PlanRow:
-    row: PlanRow | None = plan.rows.exclude(status=PlanRow.Status.DROPPED).filter(pk=number).first()
+    row: PlanRow | None = plan.rows.exclude(status__in=GONE).filter(pk=number).first()
     if row is None:
         raise Http404
     return row

@@ -18,7 +18,7 @@ from fidelity.lifecycle import (
     Started,
     standing_of,
 )
-from fidelity.models import ActionPlan, Decision, Edition, Review
+from fidelity.models import ActionPlan, Decision, Edition, PlanEntry, Review
 from fidelity.policy import FidelityPolicy, shipped_policy, state_policy
 
 Dated = tuple[tuple[date, FidelityPolicy], ...]  # newest first
@@ -126,6 +126,11 @@ def planned(team_ids: Collection[int], tenant: State) -> Iterator[tuple[int, Fac
     )
     for team_id, review, updated_at in in_use:
         yield team_id, PlanInUse(min(updated_at.date(), tenant.today()), str(review))
+    approved = PlanEntry.objects.in_state(tenant.pk).filter(
+        team_id__in=team_ids, kind=PlanEntry.Kind.APPROVED, plan__sign_off=ActionPlan.SignOff.APPROVED
+    )
+    for entry in approved.only("team_id", "written_at").order_by("pk"):
+        yield entry.team_id, Decided(entry.written_on(tenant), Kind.PLAN_APPROVED, number=entry.pk)
 
 
 def decided(team_ids: Collection[int], tenant: State) -> Iterator[tuple[int, Fact]]:

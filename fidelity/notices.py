@@ -12,6 +12,7 @@ from agencies.permissions import Role
 from fidelity.dashboards.listing import visit
 from fidelity.in_force import policy_on
 from fidelity.models import ActionPlan, AnswerWindow, Review
+from fidelity.signatures import Approver, contracts_of, is_payers
 from ips_portal.notices import register
 from ips_portal.notices.actions import remind, tell
 from ips_portal.notices.mornings import each_morning
@@ -55,6 +56,17 @@ def still_to_plan(state: State, key: str, person: Person | None) -> bool:
     """The team has not put its plan in use yet."""
     plans = ActionPlan.objects.in_state(state.pk).filter(review__public_id=record_in(key))
     return plans.filter(status=ActionPlan.Status.DRAFT).exists()
+
+
+def still_to_sign(state: State, key: str, person: Person | None) -> bool:
+    plans = ActionPlan.objects.in_state(state.pk).filter(review__public_id=record_in(key))
+    unsigned = (ActionPlan.SignOff.UNSIGNED, ActionPlan.SignOff.RETURNED)
+    return plans.filter(sign_off__in=unsigned).exclude(status=ActionPlan.Status.DRAFT).exists()
+
+
+def still_to_approve(state: State, key: str, person: Person | None) -> bool:
+    plans = ActionPlan.objects.in_state(state.pk).filter(review__public_id=record_in(key))
+    return plans.filter(sign_off=ActionPlan.SignOff.SIGNED).exists()
 
 
 def _status(state: State, key: str) -> str | None:
@@ -173,9 +185,31 @@ PLAN_DUE = Notice(
     button="Open the action plan",
     still=still_to_plan,
 )
+PLAN_TO_SIGN = Notice(
+    key="plan-to-sign",
+    event="Your turn: an action plan of your agency waits for its leader to sign it off",
+    to_whom="The leaders of the agency",
+    subject="Your turn: the action plan of {team} waits for you to sign it off",
+    why="you lead this agency, and its leader signs its plans off",
+    facts=frozenset({"team"}),
+    pace=Pace.AT_ONCE,
+    button="Open the action plan",
+    still=still_to_sign,
+)
+PLAN_TO_APPROVE = Notice(
+    key="plan-to-approve",
+    event="Your turn: a signed action plan waits for your approval",
+    to_whom="Whoever the state's policy names: the payer of a contracted team, or the state's admins",
+    subject="Your turn: the action plan of {team} waits for your approval",
+    why="by the state's policy you may approve this plan",
+    facts=frozenset({"team"}),
+    pace=Pace.AT_ONCE,
+    button="Open the action plan",
+    still=still_to_approve,
+)
 ALL = (
     *(SCHEDULED, CHANGED, CANCELLED, TO_AGREE, TO_CORRECT, ANSWERED, TO_ISSUE, ISSUED),
-    *(PLAN_IN_USE, PLAN_DUE),
+    *(PLAN_IN_USE, PLAN_DUE, PLAN_TO_SIGN, PLAN_TO_APPROVE),
 )
 
 
@@ -242,6 +276,26 @@ def issued(review: Review, *, edition: int) -> int:
 def plan_in_use(plan: ActionPlan, *, by: str) -> int:
     facts = {"team": plan.review.team.name, "by": by}
     return _tell(PLAN_IN_USE, plan.review, "", [plan.author], facts, page="plan/")
+
+
+def plan_to_sign(plan: ActionPlan, *, but: int) -> int:
+    """When it is put in use, when what was signed is changed, and when it is returned."""
+    with tenancy.as_system(plan.state_id):
+        rows = Membership.objects.in_state(plan.state_id).open_on(plan.state.today())
+        leaders = _people(rows.filter(role=Role.AGENCY_LEADER, agency__in=plan.team.agency_ids))
+    to = _except(but, leaders)
+    return _tell(PLAN_TO_SIGN, plan.review, str(plan.version), to, {"team": plan.team.name}, page="plan/")
+
+
+def plan_to_approve(plan: ActionPlan, approver: Approver) -> int:
+    with tenancy.as_system(plan.state_id):
+        rows = Membership.objects.in_state(plan.state_id).open_on(plan.state.today())
+        if is_payers(approver, plan):
+            payers = contracts_of(plan).values("payer")
+            to = _people(rows.filter(role=Role.PAYER, payer__in=payers))
+        else:
+            to = _people(rows.filter(role=Role.STATE_ADMIN))
+    return _tell(PLAN_TO_APPROVE, plan.review, str(plan.version), to, {"team": plan.team.name}, page="plan/")
 
 
 def remind_of_plans(state: State) -> int:

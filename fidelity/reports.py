@@ -16,10 +16,11 @@ from agencies.models import State
 from agencies.permissions import Actor, Resource, may
 from agencies.refusals import Unacceptable
 from fidelity import snapshots
-from fidelity.in_force import policy_on, scale_of
-from fidelity.models import ActionPlan, AnswerWindow, Edition, PlanRow, Review
+from fidelity.in_force import scale_of
+from fidelity.models import ActionPlan, AnswerWindow, Edition, PlanEntry, PlanRow, Review
 from fidelity.paper.wording import days
 from fidelity.scales import Item
+from fidelity.signatures import approver_of, signatures
 from ips_portal.reports import kinds
 from ips_portal.reports.actions import request_report
 from ips_portal.reports.kinds import Content, ReportKind
@@ -106,23 +107,31 @@ def with_logo(snapshot: dict[str, Any], state: State) -> dict[str, Any]:
 
 
 def plan_part(plan: ActionPlan) -> dict[str, Any]:
-    scale, approver = (
-        scale_of(plan.review),
-        policy_on(plan.state_id, plan.review.ends_on).action_plan.approver,
-    )
+    scale, approver = scale_of(plan.review), approver_of(plan)
+    entries = list(plan.entries.select_related("written_by"))
+    signed = {entry.kind: entry_part(entry, plan.state) for entry in signatures(plan, entries)}
+    approved = signed.get(PlanEntry.Kind.APPROVED)
+    rows = [row for row in plan.rows.all() if row.status != PlanRow.Status.CARRIED]
     return {
         "version": plan.version,
         "status": plan.status,
         "author": plan.author.name,
         "updated_on": plan.updated_at.astimezone(ZoneInfo(plan.state.zone)).date().isoformat(),
         "due_on": plan.due_on.isoformat() if plan.due_on else None,
-        "approver": approver,
-        "approved_on": None,
+        "approver": approver.name if approver else None,
+        "approved_on": approved["on"] if approved else None,
+        "signed": signed.get(PlanEntry.Kind.SIGNED),
+        "approved": approved,
         "rows": [
             row_part(row, position, scale.item(row.item_code))
-            for position, row in enumerate(plan.rows.all(), start=1)
+            | {"talk": [entry_part(each, plan.state) for each in entries if each.row_id == row.pk]}
+            for position, row in enumerate(rows, start=1)
         ],
     }
+
+
+def entry_part(entry: PlanEntry, state: State) -> dict[str, str]:
+    return {"by": entry.written_by.name, "on": entry.written_on(state).isoformat(), "text": entry.text}
 
 
 def row_part(row: PlanRow, position: int, item: Item) -> dict[str, Any]:
@@ -134,6 +143,8 @@ def row_part(row: PlanRow, position: int, item: Item) -> dict[str, Any]:
         "rating": row.rating,
         "goal": row.goal,
         "steps": [step.strip() for step in row.steps.splitlines() if step.strip()],
+        "first_step": row.first_step,
+        "evidence": row.evidence,
         "responsible": row.responsible,
         "target_on": row.target_on.isoformat() if row.target_on else None,
         "status": row.status,

@@ -16,6 +16,7 @@ from fidelity.views import (
     scales,
     scheduling,
     standing,
+    steps,
 )
 
 app_name = "fidelity"
@@ -60,11 +61,16 @@ REPORT = [
 ]
 
 PLAN = [
+    path("reviews/steps/", steps.step_list, name="step-list"),
+    path("reviews/steps.<file:file>", steps.step_file, name="step-file"),
     path("reviews/<uuid:review>/plan/", plan.plan_page, name="plan-page"),
     path("reviews/<uuid:review>/plan/add/", plan.plan_add, name="plan-add"),
     path("reviews/<uuid:review>/plan/use/", plan.plan_use, name="plan-use"),
+    path("reviews/<uuid:review>/plan/sign/", plan.plan_sign, name="plan-sign"),
+    path("reviews/<uuid:review>/plan/answer/", plan.plan_answer, name="plan-answer"),
     path("reviews/<uuid:review>/plan/pdf/", plan.plan_pdf, name="plan-pdf"),
     path("reviews/<uuid:review>/plan/<int:row>/", plan.plan_row, name="plan-row"),
+    path("reviews/<uuid:review>/plan/<int:row>/say/", plan.plan_say, name="plan-say"),
     path("reviews/<uuid:review>/plan/<int:row>/drop/", plan.plan_drop, name="plan-drop"),
 ]
 

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from fidelity.api import answers, consensus, plan, policy, ratings, register, report, reviews, standing
+from fidelity.api import (
+    answers,
+    consensus,
+    plan,
+    policy,
+    ratings,
+    register,
+    report,
+    reviews,
+    standing,
+    steps,
+)
 
 app_name = "fidelity-api"
 
@@ -39,11 +50,15 @@ REPORT = [
     path("reviews/<uuid:review>/editions/<int:edition>/", report.EditionPage.as_view(), name="edition"),
 ]
 PLAN = [
+    path("reviews/steps/", steps.StepList.as_view(), name="steps"),
     path("reviews/<uuid:review>/plan/", plan.PlanPage.as_view(), name="plan"),
     path("reviews/<uuid:review>/plan/use/", plan.PlanUse.as_view(), name="plan-use"),
+    path("reviews/<uuid:review>/plan/sign/", plan.PlanSign.as_view(), name="plan-sign"),
+    path("reviews/<uuid:review>/plan/answer/", plan.PlanAnswer.as_view(), name="plan-answer"),
     path("reviews/<uuid:review>/plan/pdf/", plan.PlanPaper.as_view(), name="plan-pdf"),
     path("reviews/<uuid:review>/plan/rows/", plan.RowList.as_view(), name="plan-rows"),
     path("reviews/<uuid:review>/plan/rows/<int:row>/", plan.RowPage.as_view(), name="plan-row"),
+    path("reviews/<uuid:review>/plan/rows/<int:row>/entries/", plan.EntryList.as_view(), name="plan-entries"),
 ]
 STANDING = [
     path("reviews/standings/", standing.StandingList.as_view(), name="standings"),

@@ -10,10 +10,12 @@ from agencies.permissions import Actor, Decision, Resource, Role, may
 from fidelity import reports, snapshots
 from fidelity.dashboards.answers import AnswersPage, answers_of, checking
 from fidelity.dashboards.listing import PlanProgress, late_hint, progress
-from fidelity.in_force import policy_on
+from fidelity.dashboards.moved import LastPlan, last_plan, path_after
+from fidelity.in_force import policy_on, scale_of
 from fidelity.models import ActionPlan, Review, Reviewer
 from fidelity.paper import ReportPaper, report_paper
 from fidelity.paper.wording import change, day
+from fidelity.path import Path
 from fidelity.reviewers import is_second_person, may_name_reviewers
 from ips_portal.reports.models import ReportRequest
 
@@ -101,6 +103,8 @@ class ReviewPage:
     answers: AnswersPage | None
     policy_name: str
     editions: int
+    last_plan: LastPlan | None
+    path: Path | None
 
     @property
     def is_cancelled(self) -> bool:
@@ -131,6 +135,8 @@ def review_page(review: Review, tenant: State, actor: Actor) -> ReviewPage:
         answers=answers,
         policy_name=str(snapshot["policy"].get("name", "")) if snapshot else "",
         editions=snapshot["edition"] if snapshot else 0,
+        last_plan=last_plan(review, actor, today, snapshot if rights.read_report else None),
+        path=path_after(snapshot, scale_of(review)) if snapshot and rights.read_report else None,
     )
 
 

@@ -73,7 +73,10 @@ def asked() -> dict[str, forms.Field]:
             min_value=1, max_value=365, help_text="In days after the report is issued."
         ),
         "action_plan.approver": forms.CharField(
-            max_length=160, required=False, help_text="Such as MCO. Leave it empty where nobody approves."
+            max_length=160,
+            required=False,
+            help_text="“State office” for the state itself. Any other name, such as MCO, is a payer's, for the teams "
+            "it contracts with; the state approves for all others. Leave it empty where nobody approves.",
         ),
         "new_team_decision_after": forms.IntegerField(
             min_value=1, max_value=9, help_text="In reviews in a row below good fidelity."

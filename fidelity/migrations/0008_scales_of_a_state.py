@@ -9,7 +9,7 @@ from fidelity.scales.loading import load_shipped
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("fidelity", "0005_answers"),
+        ("fidelity", "0006_living_plans"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [

@@ -4,7 +4,7 @@ and what is decided about a team."""
 from fidelity.models.answers import AnswerWindow, DraftComment
 from fidelity.models.consensus import ConsensusRating, ItemAgreement
 from fidelity.models.decisions import Decision
-from fidelity.models.plans import ActionPlan, PlanRow
+from fidelity.models.plans import ActionPlan, PlanEntry, PlanRow
 from fidelity.models.register import ReviewerTraining
 from fidelity.models.reports import Edition, ItemReport, ReviewText
 from fidelity.models.reviews import Rating, Review, Reviewer, ReviewerQuerySet, ReviewQuerySet
@@ -20,6 +20,7 @@ __all__ = [
     "Edition",
     "ItemAgreement",
     "ItemReport",
+    "PlanEntry",
     "PlanRow",
     "Rating",
     "Review",

@@ -43,6 +43,7 @@ def review_list(request: TenantRequest, state: str) -> HttpResponse:
         "standings_url": url(request, "standing-list")
         if scope_of(actor.role, "view", Resource.STANDING)
         else "",
+        "steps_url": url(request, "step-list") if scope_of(actor.role, "view", Resource.ACTION_PLAN) else "",
         "kept": kept(request),
         "crumbs": [(request.tenant.name, f"/{state}/{kept(request)}"), (_plural(request), "")],
     }

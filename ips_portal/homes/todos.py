@@ -1,5 +1,6 @@
 """What waits for one person, computed from the records. Nothing is stored, so nothing can be stale."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +10,10 @@ from django.utils import timezone
 
 from agencies.models import State
 from agencies.permissions import Actor, Resource, Role, scope_of
+from fidelity.dashboards.steps import listed as listed_steps
+from fidelity.dashboards.steps import overdue
 from fidelity.models import ActionPlan, AnswerWindow, DraftComment, PlanRow, Review, Reviewer
+from fidelity.signatures import waiting_for
 from outcomes.dashboards.awaited import withheld_quarters
 from outcomes.dashboards.listing import due_now
 from outcomes.models import AgreementAnswer, MeetingNote, QuarterlyReport, SharingAgreement
@@ -38,6 +42,8 @@ def todos(tenant: State, actor: Actor) -> list[ToDo]:
         *comments_to_answer(tenant, actor),
         *reports_to_issue(tenant, actor),
         *plans(tenant, actor, today),
+        *plans_to_approve(tenant, actor),
+        *steps_past(tenant, actor, today),
         *quarters(tenant, actor),
         *quarters_to_accept(tenant, actor),
         *taken_on(tenant, actor, today),
@@ -167,7 +173,7 @@ def reports_to_issue(tenant: State, actor: Actor) -> list[ToDo]:
 
 
 def plans(tenant: State, actor: Actor, today: date) -> list[ToDo]:
-    """Plans to put in use, and rows past their date, for those who lead teams."""
+    """Plans to put in use or to sign, and rows past their date, for those who lead teams."""
     if actor.role not in LEADS_TEAMS:
         return []
     mine = (
@@ -175,30 +181,71 @@ def plans(tenant: State, actor: Actor, today: date) -> list[ToDo]:
         .filter(team_id__in=actor.team_ids)
         .select_related("team", "review")
     )
-    overdue = PlanRow.objects.filter(plan=OuterRef("pk"), target_on__lt=today).filter(
-        status__in=[PlanRow.Status.NOT_STARTED, PlanRow.Status.IN_PROGRESS]
-    )
-    waiting = mine.annotate(is_overdue=Exists(overdue)).filter(
-        Q(status=ActionPlan.Status.DRAFT) | Q(status=ActionPlan.Status.ACTIVE, is_overdue=True)
-    )
-    return [plan_todo(tenant, plan, today) for plan in waiting]
+    late = overdue(PlanRow.objects.filter(plan=OuterRef("pk")), today)
+    draft, in_use = Q(status=ActionPlan.Status.DRAFT), Q(status=ActionPlan.Status.ACTIVE)
+    waits = Q(is_overdue=True)
+    if actor.role is Role.AGENCY_LEADER:
+        waits |= Q(sign_off__in=[ActionPlan.SignOff.UNSIGNED, ActionPlan.SignOff.RETURNED])
+    waiting = mine.annotate(is_overdue=Exists(late)).filter(draft | in_use & waits)
+    return [each for plan in waiting for each in plan_todos(tenant, actor, plan, today)]
 
 
-def plan_todo(tenant: State, plan: ActionPlan, today: date) -> ToDo:
+def plan_todos(tenant: State, actor: Actor, plan: ActionPlan, today: date) -> Iterator[ToDo]:
     url = reverse("fidelity:plan-page", args=[tenant.slug, plan.review.public_id])
+    team = str(plan.team)
     if plan.status == ActionPlan.Status.DRAFT:
         late = plan.due_on is not None and plan.due_on < today
-        return ToDo(
+        yield ToDo(
             "Fill in the action plan and put it in use",
-            str(plan.team),
+            team,
             url,
             kind="watch" if late else "info",
             chip="Late" if late else "Plan",
             due_on=plan.due_on,
         )
-    return ToDo(
-        "Action plan steps are past their date", str(plan.team), url, kind="action", chip="Needs action"
-    )
+        return
+    if plan.is_overdue:  # type: ignore[attr-defined]  # annotated
+        steps = reverse("fidelity:step-list", args=[tenant.slug])
+        late_here = f"{steps}?show=overdue&team={plan.team.slug}"
+        yield ToDo(
+            "Action plan steps are past their date", team, late_here, kind="action", chip="Needs action"
+        )
+    returned = plan.sign_off == ActionPlan.SignOff.RETURNED
+    if actor.role is Role.AGENCY_LEADER and (returned or plan.sign_off == ActionPlan.SignOff.UNSIGNED):
+        yield ToDo(
+            "Change the returned action plan and sign it off" if returned else "Sign the action plan off",
+            team,
+            url,
+            kind="watch" if returned else "info",
+            chip="Returned" if returned else "Waits for you",
+        )
+
+
+def plans_to_approve(tenant: State, actor: Actor) -> list[ToDo]:
+    """Signed plans that wait for this person, by the policy of the state."""
+    if scope_of(actor.role, "approve", Resource.ACTION_PLAN) is None:
+        return []
+    return [
+        ToDo(
+            "Approve the action plan or return it",
+            str(plan.team),
+            reverse("fidelity:plan-page", args=[tenant.slug, plan.review.public_id]),
+            chip="Waits for you",
+        )
+        for plan in waiting_for(actor, tenant)
+    ]
+
+
+def steps_past(tenant: State, actor: Actor, today: date) -> list[ToDo]:
+    """One line for the whole state, for those who help its teams."""
+    if actor.role not in (Role.STATE_ADMIN, Role.STATE_TRAINER):
+        return []
+    late = overdue(listed_steps(actor), today).count()
+    if not late:
+        return []
+    number = "1 step is past its date" if late == 1 else f"{late} steps are past their date"
+    url = f"{reverse('fidelity:step-list', args=[tenant.slug])}?show=overdue"
+    return [ToDo("See which teams need help with their plans", number, url, chip="Overdue")]
 
 
 def quarters(tenant: State, actor: Actor) -> list[ToDo]:

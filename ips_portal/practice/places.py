@@ -111,12 +111,14 @@ def settle(world: World, today: date, rows: Rows, national: ScaleVersion) -> Lan
 
 
 def stated(world: World, today: date) -> dict[str, Any]:
-    """What the state's own rule says. A state on the national default states nothing."""
+    """What the state's own rule says. A state on the national default states nothing, but who approves plans."""
     data: dict[str, Any] = {} if world.policy == "national" else dict(shipped_document(world.policy))
     data["name"] = f"{world.name} fidelity policy"
     if world.answer_days:
         data["answer_days"] = world.answer_days
         data["sources"] = {**data.get("sources", {}), "answer_days": "Decided by the state IPS team"}
+    if world.approver:
+        data["action_plan"] = {"approver": world.approver}
     if world.lead_may_issue:
         data["same_person_may_issue"] = {
             "allowed_until": (today + timedelta(days=180)).isoformat(),

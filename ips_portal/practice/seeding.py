@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from agencies.models import Membership, Person, State
 from agencies.permissions import Role
-from fidelity.models import ScaleVersion
+from fidelity.models import PlanRow, ScaleVersion
 from ips_portal.bell import ring
 from ips_portal.practice import (
     between,
@@ -128,7 +128,10 @@ def _reviews(land: Land, crew: Crew, lines: list[Timeline]) -> None:
     for site, line in zip(land.sites, lines, strict=True):
         sheet = Sheets(sheets.leanings(land.rng))
         done = reviews.history(land, crew, site, line, sheet)
-        for each in done:
-            plans.plan(land, crew, each, is_last=each is done[-1])
+        rows: dict[str, PlanRow] = {}
+        planned = [
+            (each.review, plans.plan(land, crew, each, is_last=each is done[-1], before=rows))
+            for each in done
+        ]
         live.now(land, crew, site, line, sheet)
-        editions.issue(land, done)
+        editions.issue(land, done, planned)

@@ -64,6 +64,7 @@ class World:
     adapted_scale: bool = False
     lead_may_issue: bool = False
     answer_days: int = 0  # in which agencies may correct a draft, decided last week
+    approver: str = ""  # of action plans, where no shipped policy names one
     has_operator: bool = False
     closed_agency: bool = False
     ages: tuple[float, ...] = AGES
@@ -99,6 +100,7 @@ MERIDIAN = World(
     zone="America/Chicago",
     colors=("#1a4480", "#ffffff", "#005ea2"),
     policy="national",
+    approver="State office",
     years=12,
     teams=(2, 1, 2, 1, 1, 3, 1, 1, 2, 1, 1, 1, 2, 1, 1, 1, 1, 1),
     positions=66,

@@ -228,6 +228,13 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
     ("fidelity-api:issue", "POST"): lambda world: {"version": draft_version(world)},
     ("fidelity-api:plan-use", "POST"): lambda world: {"version": plan_version(world)},
     ("fidelity-api:plan-rows", "POST"): lambda world: {"item": world.own.last_planned},
+    ("fidelity-api:plan-sign", "POST"): lambda world: {"version": plan_version(world)},
+    ("fidelity-api:plan-answer", "POST"): lambda world: {
+        "answer": "approve",
+        "words": "",
+        "version": plan_version(world),
+    },
+    ("fidelity-api:plan-entries", "POST"): lambda world: {"kind": "comment", "text": TEXT, "key": KEY},
     ("fidelity-api:plan-row", "PUT"): lambda world: {"version": world.own.row.version, "note": "Begun."},
 }
 

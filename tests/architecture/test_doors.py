@@ -215,6 +215,10 @@ REFINED: dict[str, Refinement] = {
     "outcomes:sharing-answer": Refinement(
         "a leader alone answers for the agency, whoever else may take its figures out", answers_for_the_agency
     ),
+    **{
+        f"{app}:plan-sign": Refinement("a leader alone signs for the agency", answers_for_the_agency)
+        for app in ("fidelity", "fidelity-api")
+    },
     "outcomes-api:revision": Refinement("what was never submitted is no revision yet", once_submitted),
     **{
         name: Refinement("new paper needs the right to make files, too", made_anew)

@@ -19,10 +19,10 @@ from django.db import transaction
 from PIL import Image
 
 from agencies import tenancy
-from agencies.models import Agency, PayerContract, Team
+from agencies.models import Agency, PayerContract, StatePolicy, Team
 from fidelity.actions import answering
 from fidelity.in_force import scale_of
-from fidelity.models import PlanRow
+from fidelity.models import ActionPlan, PlanRow
 from ips_portal.practice.visitor import Form, FormReader
 from ips_portal.reports.models import ReportRequest
 from tests.architecture import oracle, quarters, routes
@@ -102,6 +102,8 @@ TYPED: dict[str, dict[str, Any]] = {
     "agencies:contract-new": {"agency": lambda world: str(world.cast.meridian.agencies["south"].pk)},
     "agencies:payer-new": {"name": "A new plan"},
     "fidelity:plan-add": {"item_code": ANY},
+    "fidelity:plan-say": {"text": "We met an employer."},
+    "fidelity:plan-answer": {"answer": ANY},
     "outcomes:need-edit": {"eligible": "90000", "as_of": "1/2/2020", "source": "Estimated by the gate."},
     "outcomes:policy-edit": {"source": "Decided by the gate."},
     "fidelity:policy-edit": {"source": "Decided by the gate."},
@@ -162,6 +164,19 @@ def a_row_left(world: World) -> None:
         PlanRow.objects.filter(plan=world.own.plan).last().delete()  # type: ignore[union-attr]  # 25 rows
 
 
+def plan_in_use(sign_off: str) -> Callable[[World], None]:
+    """In a state whose own office approves plans."""
+
+    def prepare(world: World) -> None:
+        state = world.cast.meridian.state
+        with tenancy.as_system(state.pk):
+            ActionPlan.objects.filter(pk=world.own.plan.pk).update(status="active", sign_off=sign_off)
+            policies = StatePolicy.objects.in_state(state.pk).filter(subject=StatePolicy.Subject.FIDELITY)
+            policies.update(data={"action_plan": {"approver": "State office"}})
+
+    return prepare
+
+
 def whole_sheet(world: World) -> None:
     corner = world.own
     with tenancy.entered(corner.cast.actor(LEAD)) as lead:
@@ -192,6 +207,8 @@ BEFORE: dict[str, Callable[[World], None]] = {
     "agencies:contract-end": lasting_contract,
     "reports:report-again": failed,
     "fidelity:plan-add": a_row_left,
+    "fidelity:plan-sign": plan_in_use(ActionPlan.SignOff.UNSIGNED),
+    "fidelity:plan-answer": plan_in_use(ActionPlan.SignOff.SIGNED),
     "fidelity:review-check": whole_sheet,
     "fidelity:review-issue": heard,
     "fidelity-api:answer": done_commenting,

@@ -29,7 +29,7 @@ from agencies.models import (
     TeamPartner,
 )
 from agencies.permissions import Actor, Role
-from fidelity.actions import answering, deciding, finishing, reporting, scheduling
+from fidelity.actions import answering, deciding, finishing, plan_entries, reporting, scheduling
 from fidelity.actions import rating as rating_actions
 from fidelity.actions.rating import RatingValues
 from fidelity.in_force import scale_of
@@ -242,6 +242,7 @@ def furnish(corner: Corner) -> None:
             TeamPartner.objects.create(
                 state=corner.cast.state, team=closed, agency=corner.cast.agencies["south"]
             )
+    said_of_plan(corner)
     with tenancy.entered(corner.cast.actor(SUPERVISORS[corner.key])) as supervisor:
         preferences.choose(corner.cast.state, pace=Chosen.DAILY, by=supervisor)
     corner.quarters = quarters.reports(corner, SUPERVISORS[corner.key])
@@ -362,6 +363,12 @@ def plan_rows(corner: Corner) -> None:
         steps=text, responsible=text, note=text, target_on=corner.cast.state.today()
     )
     corner.row.refresh_from_db()
+
+
+def said_of_plan(corner: Corner) -> None:
+    """By the state's trainer, whose name every reader of a report knows."""
+    with tenancy.entered(corner.cast.actor(LEAD)) as by:
+        plan_entries.say(corner.row, kind="comment", text=corner.secret("plan"), key=uuid4(), by=by)
 
 
 def token(cast: StateCast, persona: str, scope: str, name: str) -> Made:
