@@ -9,6 +9,7 @@ from agencies.access import TenantRequest, find
 from agencies.permissions import Resource
 from agencies.refusals import WrongStatus
 from fidelity.actions.consensus import NOT_YET
+from fidelity.dashboards.history import sees_drafts
 from fidelity.models import ActionPlan, PlanRow, Review
 
 
@@ -71,6 +72,12 @@ def hide_draft_of_others(request: TenantRequest, review: Review) -> None:
         raise Http404
     if review.status != Review.Status.DRAFT_REPORT and not reviews_it(request, review):
         raise Http404  # there is no draft, and this person never had one
+
+
+def hide_visit(request: TenantRequest, review: Review) -> None:
+    """What is prepared and counted is for the reviewers and the state, never for whom it is about."""
+    if not sees_drafts(review, request.actor):
+        raise Http404
 
 
 def check_issued(review: Review) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from fidelity.api import consensus, plan, policy, ratings, report, reviews, standing
+from fidelity.api import consensus, plan, policy, ratings, report, reviews, standing, visiting
 
 app_name = "fidelity-api"
 
@@ -20,6 +20,10 @@ RATINGS = [
     path("reviews/<uuid:review>/ratings/", ratings.Sheet.as_view(), name="ratings"),
     path("reviews/<uuid:review>/ratings/<slug:item>/", ratings.OneRating.as_view(), name="rating"),
     path("reviews/<uuid:review>/finish/", ratings.Finish.as_view(), name="finish"),
+]
+VISIT = [
+    path("reviews/<uuid:review>/visit/", visiting.VisitPage.as_view(), name="visit"),
+    path("reviews/<uuid:review>/visit/pdf/", visiting.VisitPaper.as_view(), name="visit-pdf"),
 ]
 CONSENSUS = [
     path("reviews/<uuid:review>/consensus/", consensus.Consensus.as_view(), name="consensus"),
@@ -57,6 +61,7 @@ POLICY = [
 urlpatterns: list[URLPattern | URLResolver] = [
     *REVIEWS,
     *RATINGS,
+    *VISIT,
     *CONSENSUS,
     *REPORT,
     *PLAN,

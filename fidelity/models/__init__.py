@@ -7,9 +7,11 @@ from fidelity.models.plans import ActionPlan, PlanRow
 from fidelity.models.reports import Edition, ItemReport, ReviewText
 from fidelity.models.reviews import Rating, Review, Reviewer, ReviewerQuerySet, ReviewQuerySet
 from fidelity.models.scales import NOTE_LIMIT, ScaleVersion, ScaleWording
+from fidelity.models.visits import VISIT_PARTS, Visit
 
 __all__ = [
     "NOTE_LIMIT",
+    "VISIT_PARTS",
     "ActionPlan",
     "ConsensusRating",
     "Decision",
@@ -25,4 +27,5 @@ __all__ = [
     "ReviewerQuerySet",
     "ScaleVersion",
     "ScaleWording",
+    "Visit",
 ]

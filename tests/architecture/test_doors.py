@@ -12,6 +12,7 @@ from agencies import tenancy
 from agencies.models import Membership
 from tests.architecture import oracle, routes
 from tests.architecture.oracle import PEOPLE, Who
+from tests.architecture.papers import OF_VISITS
 from tests.architecture.routes import Address, Route
 from tests.architecture.visits import DRAFT, SHUT_OUT, UNSIGNED, Visits
 from tests.architecture.world import LEAD, RELATIONS
@@ -21,6 +22,7 @@ TENANT = {route.name: route for route in routes.tenant_routes()}
 PAPERS = {  # what a paper is about must be open to the person as well: (resource, right) beside the file's own
     "fidelity-report": ("Fidelity review: final report", "export"),
     "fidelity-draft": (DRAFT, "view"),
+    **dict.fromkeys(OF_VISITS, (DRAFT, "view")),
     "action-plan": ("Action plan and items", "export"),
     "team-quarter": ("Quarterly outcome: accepted", "export"),
     "standing-letter": ("Lifecycle decision and standing", "export"),
@@ -69,6 +71,10 @@ def never_who_led(who: Who, address: Address, method: str) -> str | None:
 def made_anew(who: Who, address: Address, method: str) -> str | None:
     creates = oracle.may(who, "create", "Report / PDF / generated file", address.where)
     return None if creates else "refused"
+
+
+def visits_made(who: Who, address: Address, method: str) -> str | None:
+    return drafts(who, address, method) or made_anew(who, address, method)
 
 
 def once_submitted(who: Who, address: Address, method: str) -> str | None:
@@ -154,6 +160,14 @@ REFINED: dict[str, Refinement] = {
             "agencies see a draft in an answer window; none is opened yet", drafts
         )
         for page in ("draft", "draft-pdf", "hand-over")
+    },
+    **{
+        name: Refinement("a visit is for its reviewers and the state, not for whom it is about", drafts)
+        for name in ("fidelity:review-visit", "fidelity-api:visit")
+    },
+    **{
+        f"{app}:visit-pdf": Refinement("papers of a visit are as private, and new ones are made", visits_made)
+        for app in ("fidelity", "fidelity-api")
     },
     **{
         f"{app}:contract-end": Refinement("a contract is no part of an agency's public profile", no_contracts)

@@ -100,6 +100,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "agencies:contract-new": {"agency": lambda world: str(world.cast.meridian.agencies["south"].pk)},
     "agencies:payer-new": {"name": "A new plan"},
     "fidelity:plan-add": {"item_code": ANY},
+    "fidelity:visit-pdf": {"kind": "score-sheets"},
     "outcomes:need-edit": {"eligible": "90000", "as_of": "1/2/2020", "source": "Estimated by the gate."},
     "outcomes:policy-edit": {"source": "Decided by the gate."},
     "fidelity:policy-edit": {"source": "Decided by the gate."},
@@ -271,8 +272,8 @@ class Desk:
 
 
 def kind_of(name: str) -> str:
-    """The fields of 25 items are one kind."""
-    return re.sub(r"\b[A-Z]{2}\d\b", "ITEM", name)
+    """The fields of 25 items are one kind, and those of the rows of a table."""
+    return re.sub(r"\b(?:[A-Z]{2})?\d+\b", "ITEM", name)
 
 
 def one_of_each(names: Iterable[str]) -> list[str]:
