@@ -18,6 +18,7 @@ from fidelity.visits.values import (
     VisitValues,
     Wanted,
     check,
+    method,
 )
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "columns",
     "is_by_specialist",
     "measured",
+    "method",
     "questions_of",
     "what_counts",
 ]

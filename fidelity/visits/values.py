@@ -114,6 +114,15 @@ class VisitValues:
         )
 
 
+def method(values: VisitValues) -> str:
+    """How the review was done, in the words of a report (domain reference 1.6): met, observed, read."""
+    people = values.people
+    met = [f"{label} ({people[key]})" for key, label in MET.items() if people.get(key)]
+    observed = [f"{label} ({people[key]})" for key, label in OBSERVED.items() if people.get(key)]
+    lines = (("People met", met), ("Observed and read", observed))
+    return "\n".join(f"{name}: {', '.join(found)}." for name, found in lines if found)
+
+
 def check(values: VisitValues, scale: Scale) -> None:
     """Raises VisitError for the first value that cannot be true."""
     for problem in problems(values, scale):
@@ -147,12 +156,12 @@ def problems(values: VisitValues, scale: Scale) -> Iterator[VisitError]:
 
 
 def _lists(values: VisitValues) -> Iterator[VisitError]:
-    for name, rows in (("agenda", values.agenda), ("asked", values.asked)):
+    for name, part, rows in (("agenda", "what", values.agenda), ("asked", "text", values.asked)):
         if len(rows) > ROWS:
-            yield VisitError(
-                f"{name}-{ROWS}-what" if name == "agenda" else f"{name}-{ROWS}-text",
-                f"{ROWS} rows are the most.",
-            )
+            yield VisitError(f"{name}-{ROWS}-{part}", f"{ROWS} rows are the most.")
+        for number, row in enumerate(rows, start=1):
+            if row in rows[: number - 1]:
+                yield VisitError(f"{name}-{number}-{part}", "This row stands twice. Clear one of them.")
     for number, slot in enumerate(values.agenda, start=1):
         if not 1 <= slot.day <= DAYS:
             yield VisitError(f"agenda-{number}-day", f"A visit has days 1 to {DAYS}.")

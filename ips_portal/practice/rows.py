@@ -33,6 +33,7 @@ from fidelity.models import (
     Reviewer,
     ReviewText,
     ScaleVersion,
+    Visit,
 )
 from outcomes.models import (
     MeetingNote,
@@ -65,6 +66,7 @@ ORDER: tuple[type[models.Model], ...] = (
     Review,
     Reviewer,
     Assignment,
+    Visit,
     Rating,
     ConsensusRating,
     ReviewText,

@@ -73,10 +73,6 @@ def made_anew(who: Who, address: Address, method: str) -> str | None:
     return None if creates else "refused"
 
 
-def visits_made(who: Who, address: Address, method: str) -> str | None:
-    return drafts(who, address, method) or made_anew(who, address, method)
-
-
 def once_submitted(who: Who, address: Address, method: str) -> str | None:
     return "hidden" if address.variant == "draft" else None
 
@@ -163,11 +159,12 @@ REFINED: dict[str, Refinement] = {
     },
     **{
         name: Refinement("a visit is for its reviewers and the state, not for whom it is about", drafts)
-        for name in ("fidelity:review-visit", "fidelity-api:visit")
-    },
-    **{
-        f"{app}:visit-pdf": Refinement("papers of a visit are as private, and new ones are made", visits_made)
-        for app in ("fidelity", "fidelity-api")
+        for name in (
+            "fidelity:review-visit",
+            "fidelity:visit-pdf",
+            "fidelity-api:visit",
+            "fidelity-api:visit-pdf",
+        )
     },
     **{
         f"{app}:contract-end": Refinement("a contract is no part of an agency's public profile", no_contracts)

@@ -109,7 +109,9 @@ def test_what_another_window_saved_is_never_overwritten(cast: StateCast, review:
         (VisitValues(agenda=(Slot(6, "09:00", "Director", ""),)), "agenda-1-day"),
         (VisitValues(agenda=(Slot(1, "09:00", "", ""),)), "agenda-1-what"),
         (VisitValues(asked=(Wanted("", True),)), "asked-1-text"),
-        (VisitValues(asked=(Wanted("Logs", True),) * 25), "asked-24-text"),
+        (VisitValues(asked=tuple(Wanted(f"Log {n}", True) for n in range(25))), "asked-24-text"),
+        (VisitValues(asked=(Wanted("Logs", True),) * 2), "asked-2-text"),
+        (VisitValues(agenda=(Slot(1, "09:00", "Director", ""),) * 2), "agenda-2-what"),
     ],
 )
 def test_what_cannot_be_true_is_refused_where_it_stands(
@@ -294,6 +296,16 @@ def test_every_item_that_can_be_worked_out_has_its_page(cast: StateCast, review:
         codes = scale_of(Review.objects.get(pk=review.pk)).codes
     for code in codes:
         assert get(cast, "trainer", at(review, "calculator/"), item=code).status_code == 200
+
+
+def test_the_report_begins_with_who_was_met(cast: StateCast) -> None:
+    review = reviews.scheduled(cast)
+    saved(cast, review)
+    reviews.finished(cast, reviews.rate(cast, review, 3))
+    assert (
+        reviews.said(cast, review).method
+        == "People met: People served (6).\nObserved and read: Records read (10)."
+    )
 
 
 # --- papers ---------------------------------------------------------------------------------------------------
