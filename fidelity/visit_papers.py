@@ -4,6 +4,7 @@ None of them holds a rating. The score sheets are of the review's scale, in the 
 """
 
 from collections.abc import Callable
+from datetime import time
 from typing import Any
 
 from django.db.models import QuerySet
@@ -72,9 +73,14 @@ def agenda(review: Review, values: VisitValues) -> Content:
     named = dict(days_of(review))
     found = []
     for number in sorted({slot.day for slot in values.agenda}):
-        slots = [[slot.time, slot.who, slot.what] for slot in values.agenda if slot.day == number]
+        slots = [[clock(slot.time), slot.who, slot.what] for slot in values.agenda if slot.day == number]
         found.append({"name": named.get(number, f"Day {number}"), "slots": slots})
     return {"days": found}
+
+
+def clock(text: str) -> str:
+    """2:30 PM"""
+    return f"{time.fromisoformat(text):%-I:%M %p}" if text else ""
 
 
 def request(review: Review, values: VisitValues) -> Content:

@@ -74,7 +74,9 @@ class VisitForm(HouseForm):
                     label=f"Row {row}: time",
                     required=False,
                     max_length=5,
-                    widget=forms.TextInput(attrs={"type": "time", "autocomplete": "off"}),
+                    widget=forms.TextInput(
+                        attrs={"type": "time", "class": "usa-input", "autocomplete": "off"}
+                    ),
                 ),
                 f"agenda-{row}-who": line(f"Row {row}: who is met"),
                 f"agenda-{row}-what": line(f"Row {row}: what is done"),
@@ -89,9 +91,10 @@ class VisitForm(HouseForm):
         for item in measured(scale):
             self.fields |= number_fields(item)
 
-    def shown(self, name: str, last: str) -> range:
+    def shown(self, name: str, *parts: str) -> range:
         """The rows to draw: those that hold something, and a few more."""
-        filled = [row for row in range(1, ROWS + 1) if self[f"{name}-{row}-{last}"].value()]
+        rows = range(1, ROWS + 1)
+        filled = [row for row in rows if any(self[f"{name}-{row}-{part}"].value() for part in parts)]
         return range(1, min(max(filled, default=0) + SPARE, ROWS) + 1)
 
     def clean(self) -> dict[str, Any]:

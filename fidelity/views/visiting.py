@@ -124,7 +124,7 @@ def _rows(page: VisitPage, form: VisitForm) -> dict[str, Any]:
     """The fields in the rows in which they are drawn."""
     agenda = [
         [form[f"agenda-{row}-{part}"] for part in ("day", "time", "who", "what")]
-        for row in form.shown("agenda", "what")
+        for row in form.shown("agenda", "time", "who", "what")
     ]
     asked = [
         (form[f"asked-{row}-text"], form[f"asked-{row}-received"]) for row in form.shown("asked", "text")
