@@ -1,13 +1,13 @@
 """What counts of a visit suggest, worked by hand: shares, means, contacts, records, and what they leave open."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fidelity.measuring import MeasureError
 from fidelity.scales import load
 from fidelity.suggesting import Answers, Rules, offered, readings, work_out
-from fidelity.visits import Count, Numbers, measured, questions_of
+from fidelity.visits import QUESTIONS, Count, Question, measured, questions_of
 
 IPS25 = load("ips25-2008")
 PLAIN = Rules()
@@ -158,22 +158,20 @@ def test_figures_of_elsewhere_suggest_a_caseload_only() -> None:
     assert offered(IPS25.item("SV8"), 50, 250).rating is None
 
 
-@given(
-    tally=st.dictionaries(
-        st.sampled_from([question.code for question in questions_of(IPS25)]),
-        st.tuples(st.integers(0, 999), st.integers(0, 999)).map(lambda both: Count(sum(both), *both)),
-    ),
-    numbers=st.dictionaries(
-        st.sampled_from(["ST2", "SV5", "SV8", "SV9", "SV10"]),
-        st.integers(1, 99_999)
-        .flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
-        .map(lambda row: (row,)),
-    ),
-)
-def test_whatever_is_counted_suggests_a_rating_or_none(
-    tally: dict[str, Count], numbers: dict[str, Numbers]
-) -> None:
-    for group in readings(IPS25, tally, numbers, PLAIN).values():
-        for reading in group:
+@pytest.mark.parametrize("question", questions_of(IPS25), ids=lambda question: question.code)
+@settings(deadline=None)
+@given(met=st.integers(0, 499), unmet=st.integers(0, 499))
+def test_whatever_records_show_suggests_a_rating_or_none(question: Question, met: int, unmet: int) -> None:
+    """Every question of its item alike."""
+    alike = {each.code: Count(met + unmet, met, unmet) for each in QUESTIONS if each.item == question.item}
+    for tally in (alike, {question.code: alike[question.code]}):
+        for reading in readings(IPS25, tally, {}, PLAIN)[question.item]:
             assert reading.rating in (None, 1, 2, 3, 4, 5)
             assert reading.counted
+
+
+@settings(deadline=None)
+@given(part=st.integers(0, 99_999), rest=st.integers(1, 99_999))
+def test_whatever_numbers_show_suggests_a_rating(part: int, rest: int) -> None:
+    for code in ("ST2", "OR1", "SV5", "SV8", "SV9", "SV10", "SV13"):
+        assert rating_of(code, (part, part + rest)) in (1, 2, 3, 4, 5)
