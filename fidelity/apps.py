@@ -13,6 +13,7 @@ class FidelityConfig(AppConfig):
         # These need the models, which are loaded by now.
         import_module("fidelity.reports").begin()
         import_module("fidelity.letters").begin()
+        import_module("fidelity.visit_papers").begin()
         import_module("fidelity.notices").begin()
         import_module("fidelity.actions.answering").begin()
         import_module("fidelity.sections").begin()
@@ -84,6 +85,23 @@ def describe_tables() -> None:
         hide={"version", "saved_at", "saved_by_id", "team_id", "review_id"},
         quiet={"reason"},
         added="Agreed on item {item_code}.",
+        belongs_to=("review_id", "fidelity_review"),
+    )
+    describe(
+        "fidelity_visit",
+        noun="visit",
+        guarded=True,
+        fields={
+            "agenda": "the agenda",
+            "asked": "the data request",
+            "wanted_on": "date the data are wanted",
+            "people": "who was met and what was observed",
+            "tally": "the tally of records",
+            "numbers": "the numbers counted",
+        },
+        hide={"version", "saved_at", "saved_by_id", "team_id", "review_id"},
+        quiet={"agenda", "asked", "people", "tally", "numbers"},
+        added="Began the page of the visit.",
         belongs_to=("review_id", "fidelity_review"),
     )
     describe(

@@ -10,6 +10,7 @@ from agencies.permissions import Resource
 from agencies.refusals import WrongStatus
 from fidelity.actions.consensus import NOT_YET
 from fidelity.dashboards.answers import correcting, seen_window
+from fidelity.dashboards.history import sees_drafts
 from fidelity.models import ActionPlan, AnswerWindow, PlanRow, Review
 from fidelity.models.plans import GONE
 
@@ -91,6 +92,12 @@ def find_draft(request: TenantRequest, review: Review) -> AnswerWindow | None:
     if window is None:
         hide_draft_of_others(request, review)
     return window
+
+
+def hide_visit(request: TenantRequest, review: Review) -> None:
+    """What is prepared and counted is for the reviewers and the state, never for whom it is about."""
+    if not sees_drafts(review, request.actor):
+        raise Http404
 
 
 def check_issued(review: Review) -> None:

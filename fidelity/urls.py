@@ -17,6 +17,7 @@ from fidelity.views import (
     scheduling,
     standing,
     steps,
+    visiting,
 )
 
 app_name = "fidelity"
@@ -43,6 +44,12 @@ RATING = [
     path("reviews/<uuid:review>/rate/", rating.review_rate, name="review-rate"),
     path("reviews/<uuid:review>/rate/<slug:item>/", rating.rating_save, name="rating-save"),
     path("reviews/<uuid:review>/check/", rating.review_check, name="review-check"),
+]
+
+VISIT = [
+    path("reviews/<uuid:review>/visit/", visiting.review_visit, name="review-visit"),
+    path("reviews/<uuid:review>/visit/pdf/", visiting.visit_pdf, name="visit-pdf"),
+    path("reviews/<uuid:review>/calculator/", visiting.review_calculator, name="review-calculator"),
 ]
 
 CONSENSUS = [
@@ -93,6 +100,7 @@ POLICY = [
 urlpatterns: list[URLPattern | URLResolver] = [
     *REVIEWS,
     *RATING,
+    *VISIT,
     *CONSENSUS,
     *REPORT,
     *PLAN,

@@ -13,6 +13,7 @@ from fidelity.api import (
     reviews,
     standing,
     steps,
+    visiting,
 )
 
 app_name = "fidelity-api"
@@ -31,6 +32,10 @@ RATINGS = [
     path("reviews/<uuid:review>/ratings/", ratings.Sheet.as_view(), name="ratings"),
     path("reviews/<uuid:review>/ratings/<slug:item>/", ratings.OneRating.as_view(), name="rating"),
     path("reviews/<uuid:review>/finish/", ratings.Finish.as_view(), name="finish"),
+]
+VISIT = [
+    path("reviews/<uuid:review>/visit/", visiting.VisitPage.as_view(), name="visit"),
+    path("reviews/<uuid:review>/visit/pdf/", visiting.VisitPaper.as_view(), name="visit-pdf"),
 ]
 CONSENSUS = [
     path("reviews/<uuid:review>/consensus/", consensus.Consensus.as_view(), name="consensus"),
@@ -76,6 +81,7 @@ POLICY = [
 urlpatterns: list[URLPattern | URLResolver] = [
     *REVIEWS,
     *RATINGS,
+    *VISIT,
     *CONSENSUS,
     *REPORT,
     *PLAN,

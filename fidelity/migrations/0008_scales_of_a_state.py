@@ -9,7 +9,7 @@ from fidelity.scales.loading import load_shipped
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("fidelity", "0006_living_plans"),
+        ("fidelity", "0007_visits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [

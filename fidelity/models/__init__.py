@@ -9,9 +9,11 @@ from fidelity.models.register import ReviewerTraining
 from fidelity.models.reports import Edition, ItemReport, ReviewText
 from fidelity.models.reviews import Rating, Review, Reviewer, ReviewerQuerySet, ReviewQuerySet
 from fidelity.models.scales import NOTE_LIMIT, ScaleVersion, ScaleWording
+from fidelity.models.visits import VISIT_PARTS, Visit
 
 __all__ = [
     "NOTE_LIMIT",
+    "VISIT_PARTS",
     "ActionPlan",
     "AnswerWindow",
     "ConsensusRating",
@@ -31,4 +33,5 @@ __all__ = [
     "ReviewerTraining",
     "ScaleVersion",
     "ScaleWording",
+    "Visit",
 ]

@@ -8,7 +8,7 @@ from agencies.permissions import Role
 from fidelity import drafting, snapshots
 from fidelity.answering import end_of
 from fidelity.models import AnswerWindow, DraftComment, ItemReport, Review, Reviewer, ReviewText
-from ips_portal.practice import consensus, sheets
+from ips_portal.practice import consensus, sheets, visits
 from ips_portal.practice.people import Crew
 from ips_portal.practice.places import Land, Site
 from ips_portal.practice.reviews import Sheets, book, fill, rate_apart, seat, upcoming, write
@@ -53,7 +53,9 @@ def _scheduled(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sh
     starts = land.today + timedelta(days=8 - land.today.weekday())
     review = book(land, site, EXTERNAL, starts, starts + timedelta(days=1), crew.first(Role.STATE_ADMIN))
     colleague = next(member for member in crew.by_role[Role.REVIEWER] if _leads_elsewhere(crew, member))
-    seat(land, review, crew.first(Role.STATE_TRAINER), [colleague], until=None)
+    lead = crew.first(Role.STATE_TRAINER)
+    seat(land, review, lead, [colleague], until=None)
+    visits.prepare(land, review, lead.person, received=4)
 
 
 def _leads_elsewhere(crew: Crew, member: Membership) -> bool:
@@ -66,6 +68,7 @@ def _rating(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheet
     lead = crew.first(Role.STATE_TRAINER)
     review = book(land, site, EXTERNAL, starts, starts + timedelta(days=1), lead)
     seat(land, review, lead, [crew.first(Role.REVIEWER)], until=None)
+    visits.count(land, review, lead.person)
     _begin(land, site, review, timeline.next_total, sheet, RATED_SO_FAR)
 
 

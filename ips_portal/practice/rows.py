@@ -37,6 +37,7 @@ from fidelity.models import (
     ReviewerTraining,
     ReviewText,
     ScaleVersion,
+    Visit,
 )
 from outcomes.models import (
     MeetingNote,
@@ -70,6 +71,7 @@ ORDER: tuple[type[models.Model], ...] = (
     Reviewer,
     ReviewerTraining,
     Assignment,
+    Visit,
     Rating,
     ConsensusRating,
     ReviewText,

@@ -210,6 +210,16 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
     ("fidelity-api:review-reopen", "POST"): lambda world: {"reason": TEXT},
     ("fidelity-api:ratings", "PUT"): lambda world: {"items": [RATED | {"item": "ST1"}]},
     ("fidelity-api:rating", "PUT"): lambda world: RATED,
+    ("fidelity-api:visit", "PUT"): lambda world: {
+        "version": 0,
+        "agenda": [{"day": 1, "time": "09:00", "who": "Director", "what": "Welcome"}],
+        "asked": [{"text": "Contact logs", "received": True}],
+        "wanted_on": day(world),
+        "people": [{"who": "served", "number": 6}],
+        "tally": [{"question": "SV4-1", "read": 10, "met": 8, "unmet": 1}],
+        "numbers": [{"item": "SV8", "specialist": 1, "values": [9, 12]}],
+    },
+    ("fidelity-api:visit-pdf", "POST"): lambda world: {"kind": "score-sheets"},
     ("fidelity-api:consensus", "PUT"): lambda world: {
         "items": [{"item": "ST1", "score": 4, "reason": TEXT, "version": 0}]
     },

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tests.architecture.world import Corner
 
 STATEWIDE = ("state-quarter", "quarter-brief", "meeting-pack")  # kinds of paper about no team
+OF_VISITS = ("visit-agenda", "visit-request", "visit-tally", "score-sheets")
 ASKED_BY = "trainer"
 
 
@@ -39,12 +40,13 @@ def paper(corner: "Corner", kind: str, resource: str) -> ReportRequest:
         "action-plan": corner.plan,
         "team-quarter": corner.quarters["accepted"],
         "standing-letter": corner.cast.teams[corner.key],
+        **dict.fromkeys(OF_VISITS, corner.draft),
         **dict.fromkeys(STATEWIDE, period),
         "meeting-pack": corner.meeting,
     }
     assert kind in subjects, f"The world has no record for the report kind {kind}: add one to `paper`."
     words = {
-        **dict.fromkeys(("fidelity-draft", "fidelity-handed-over"), "draftreport"),
+        **dict.fromkeys(("fidelity-draft", "fidelity-handed-over", *OF_VISITS), "draftreport"),
         "action-plan": "plan",
         "team-quarter": "figuresaccepted",
         **dict.fromkeys(STATEWIDE, "statewide"),

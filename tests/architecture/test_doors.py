@@ -12,6 +12,7 @@ from agencies import tenancy
 from agencies.models import Membership
 from tests.architecture import oracle, routes
 from tests.architecture.oracle import PEOPLE, Who
+from tests.architecture.papers import OF_VISITS
 from tests.architecture.routes import Address, Route
 from tests.architecture.visits import DRAFT, SHUT_OUT, UNSIGNED, Visits
 from tests.architecture.world import LEAD, RELATIONS
@@ -22,6 +23,7 @@ PAPERS = {  # what a paper is about must be open to the person as well: (resourc
     "fidelity-report": ("Fidelity review: final report", "export"),
     "fidelity-draft": (DRAFT, "view"),
     "fidelity-handed-over": (DRAFT, "view"),
+    **dict.fromkeys(OF_VISITS, (DRAFT, "view")),
     "action-plan": ("Action plan and items", "export"),
     "team-quarter": ("Quarterly outcome: accepted", "export"),
     "standing-letter": ("Lifecycle decision and standing", "export"),
@@ -167,6 +169,15 @@ REFINED: dict[str, Refinement] = {
         for name in (
             *("fidelity:report-preview", "fidelity:draft-pdf", "fidelity:answers"),
             *("fidelity-api:draft-pdf", "fidelity-api:answers", "fidelity-api:answer"),
+        )
+    },
+    **{
+        name: Refinement("a visit is for its reviewers and the state, not for whom it is about", drafts)
+        for name in (
+            "fidelity:review-visit",
+            "fidelity:visit-pdf",
+            "fidelity-api:visit",
+            "fidelity-api:visit-pdf",
         )
     },
     **{

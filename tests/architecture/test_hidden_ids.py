@@ -104,6 +104,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "fidelity:plan-add": {"item_code": ANY},
     "fidelity:plan-say": {"text": "We met an employer."},
     "fidelity:plan-answer": {"answer": ANY},
+    "fidelity:visit-pdf": {"kind": "score-sheets"},
     "outcomes:need-edit": {"eligible": "90000", "as_of": "1/2/2020", "source": "Estimated by the gate."},
     "outcomes:policy-edit": {"source": "Decided by the gate."},
     "fidelity:policy-edit": {"source": "Decided by the gate."},
@@ -306,8 +307,8 @@ class Desk:
 
 
 def kind_of(name: str) -> str:
-    """The fields of 25 items are one kind."""
-    return re.sub(r"\b[A-Z]{2}\d\b", "ITEM", name)
+    """The fields of 25 items are one kind, and those of the rows of a table."""
+    return re.sub(r"\b(?:[A-Z]{2})?\d+\b", "ITEM", name)
 
 
 def one_of_each(names: Iterable[str]) -> list[str]:
