@@ -21,6 +21,7 @@ from outcomes.models import (
     QuarterlyReport,
     Revision,
     RevisionQuerySet,
+    StateQuarter,
     Strategy,
     SupervisorsMeeting,
     leads,
@@ -102,6 +103,12 @@ def submitted_revisions(request: TenantRequest, report: QuarterlyReport) -> Revi
     latest = rows.order_by("-number").values("number")[:1]
     is_read = report.status in (report.Status.SUBMITTED, report.Status.RETURNED)
     return rows.filter(Q(number__lte=report.in_force or 0) | (Q(number=latest) if is_read else Q(pk=None)))
+
+
+def find_period(request: TenantRequest, quarter: Quarter) -> StateQuarter:
+    rows = StateQuarter.objects.select_related("state", "brief_by")
+    found: StateQuarter = find(request, rows, quarter=quarter)
+    return found
 
 
 # --- meetings -------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from outcomes.api.fields import QuarterText, measures_as_json
 from outcomes.checks import catalogue
 from outcomes.dashboards.comparison import Comparison, comparison
 from outcomes.dashboards.shared import newest_told
+from outcomes.dashboards.sharing import told_in_full
 from outcomes.in_force import policy_on
 from outcomes.measures import edition
 from outcomes.models import Publication, PublishedFigure
@@ -161,10 +162,22 @@ class PublicationOut(Out):
         return PublishedOut(rows, many=True).data
 
 
+class InFullOut(Out):
+    agency = serializers.CharField(source="agency_name")
+    team = serializers.CharField(source="team_name")
+    measure = serializers.CharField()
+    value = serializers.IntegerField(help_text="Exact, of the one quarter.")
+
+
 class SharedOut(Out):
-    """`published` holds one publication, or none where the quarter is not published yet."""
+    """`published` holds one publication, or none where the quarter is not published yet.
+
+    `in_full` are the exact numbers of programs that tell each other everything under a signed agreement; empty for
+    whoever does not.
+    """
 
     published = PublicationOut(many=True)
+    in_full = InFullOut(many=True)
 
 
 class SharedOutcomes(Endpoint):
@@ -176,4 +189,6 @@ class SharedOutcomes(Endpoint):
 
     def get(self, request: Request, state: str) -> Response:
         publication = newest_told(self.actor, self.chosen["quarter"])
-        return self.answer({"published": [publication] if publication else []}, actor=self.actor)
+        exact = told_in_full(self.tenant, self.actor, publication).order_by("agency_name", "team_name", "pk")
+        told = {"published": [publication] if publication else [], "in_full": exact}
+        return self.answer(told, actor=self.actor)

@@ -10,6 +10,7 @@ from outcomes.api import (
     importing,
     meetings,
     reports,
+    statewide,
     strategies,
 )
 
@@ -19,6 +20,7 @@ OURS = "outcomes/between/<slug:team>/"
 MEETING = "outcomes/meetings/<quarter:meeting>/"
 OWN = "outcomes/team/<slug:team>/strategies/"
 FILE = "outcomes/import/<uuid:upload>/"
+BRIEF = "outcomes/brief/<quarter:quarter>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("outcomes/", reports.ReportList.as_view(), name="reports"),
@@ -27,6 +29,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("outcomes/comparison/", definitions.StateComparison.as_view(), name="comparison"),
     path("outcomes/shared/", definitions.SharedOutcomes.as_view(), name="shared"),
     path("outcomes/measures/", definitions.MeasureList.as_view(), name="measures"),
+    path("outcomes/measures/eligible/", statewide.EligiblePeople.as_view(), name="eligible"),
+    path("outcomes/statewide/<quarter:quarter>/pdf/", statewide.StatePaper.as_view(), name="state-pdf"),
+    path(BRIEF, statewide.QuarterBrief.as_view(), name="brief"),
+    path(f"{BRIEF}pdf/", statewide.BriefPaper.as_view(), name="brief-pdf"),
     path("outcomes/import/", importing.ImportList.as_view(), name="imports"),
     path("outcomes/import/template.csv", importing.ImportTemplate.as_view(), name="import-template"),
     path(FILE, importing.ImportPage.as_view(), name="import"),
@@ -69,6 +75,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}return/", deciding.ReportReturn.as_view(), name="return"),
     path(f"{ONE}reopen/", deciding.ReportReopen.as_view(), name="reopen"),
     path(f"{ONE}lock/", deciding.ReportLock.as_view(), name="lock"),
+    path(f"{ONE}pdf/", reports.ReportPaper.as_view(), name="report-pdf"),
     path(f"{ONE}history/", reports.ReportHistory.as_view(), name="history"),
     path(f"{ONE}revisions/<int:number>/", reports.RevisionPage.as_view(), name="revision"),
 ]
