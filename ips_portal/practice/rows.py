@@ -35,10 +35,12 @@ from fidelity.models import (
     ScaleVersion,
 )
 from outcomes.models import (
+    AgreementAnswer,
     MeetingNote,
     MonthTally,
     QuarterlyReport,
     Revision,
+    SharingAgreement,
     StateQuarter,
     Strategy,
     SupervisorsMeeting,
@@ -72,6 +74,8 @@ ORDER: tuple[type[models.Model], ...] = (
     Edition,
     ActionPlan,
     PlanRow,
+    SharingAgreement,
+    AgreementAnswer,
     StateQuarter,
     QuarterlyReport,
     Revision,

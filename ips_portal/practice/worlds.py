@@ -74,6 +74,7 @@ class World:
     )  # people eligible for IPS and residents, if recorded
     quarters: int = 8  # that its teams have reported
     recalled: int = 80  # quarters back, whose reports have their notes on warnings and their history
+    shares_in_full: bool = False  # its programs have signed that they tell each other everything
     part_time: float = 0.0  # share of positions that are half ones
 
     @property
@@ -137,6 +138,7 @@ MERIDIAN = World(
         "between": {"weekly_contacts": True, "monthly_tallies": True, "specialist_goals": True},
     },
     need={"eligible": 52000, "residents": 4650000},
+    shares_in_full=True,
     quarters=12,
 )
 
@@ -178,7 +180,7 @@ BAYOU = World(
         "agencies": "providers",
     },
     partners=1,
-    outcomes={"due_days": 20, "due_days_q4": 20},
+    outcomes={"due_days": 20, "due_days_q4": 20, "sharing": {"public": True}},
 )
 
 HUDSON = World(

@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -34,7 +33,7 @@ FULL = os.environ.get("BROWSER_FULL") == "1"
 # Everybody in the state, and the second trainer, who has led the review that waits for its report.
 ROLES = ("SA", "ST", "ST2", "VR", "MH", "DL", "MC", "AL", "SU", "ES", "RO", "XR", "OP")
 NOBODY = "nobody"
-DAY = timedelta(days=1)
+TELLS_EVERYBODY = "bayou"
 INVITED = "invited@elsewhere.example"
 PICTURES = FULL or not os.environ.get("CI")  # nobody looks at those of a machine that is thrown away
 SCREENSHOTS = LOCAL / "screenshots"
@@ -49,11 +48,6 @@ NOT_LINKED = {
     "health-live": "asked by monitors",
     "agencies:theme": "a style sheet",
     "agencies:logo": "a picture",
-    "outcomes:shared-full-file": "offered where a quarter was told in full; the agreement holds from the next one on",
-    **dict.fromkeys(
-        ("public-outcomes", "public-outcomes-file"),
-        "open to anybody where a state tells everybody; the practice states do not",
-    ),
     **dict.fromkeys(
         ("account_email", "account_email_verification_sent", "account_confirm_email"),
         "closed: the address somebody signs in with comes with the invitation",
@@ -100,8 +94,8 @@ def found(site: Portal, visitors: dict[str, Visitor]) -> Map:
     do_the_main_job(site, visitors)
     begin_the_quarter(visitors["SU"])
     upload_a_file(visitors["SU"])
-    record_an_agreement(visitors["SA"])
-    site.command("publish", "--state", STATE, "--once")
+    for state in (STATE, TELLS_EVERYBODY):
+        site.command("publish", "--state", state, "--once")
     expected(visitors["SA"].fill(f"{STATE}/tokens/new/", {"name": "Yearly report"}), 201)
     starts = {NOBODY: ["/", "/accounts/login/", "/mail/", invite(visitors["SA"])]}
     result, known = Map(), defaultdict[str, set[str]](set)
@@ -136,16 +130,6 @@ def upload_a_file(supervisor: Visitor) -> None:
     text = "\r\n".join([*blank.splitlines()[:2], ",".join(["", "Nobody's team", *row[2:]])])
     answer = supervisor.upload(f"{STATE}/outcomes/import/", "file", "quarters.csv", text.encode())
     expected(answer, 200, "Check before importing")
-
-
-def record_an_agreement(admin: Visitor) -> None:
-    """On sharing in full; every agency is asked."""
-    today = datetime.now(tz=UTC).date()
-    days = {"signed_on": today - 7 * DAY, "starts_on": today - DAY, "ends_on": today + 300 * DAY}
-    said = {"title": "Agreement of all programs"} | {name: f"{day:%m/%d/%Y}" for name, day in days.items()}
-    address = f"{STATE}/outcomes/sharing/new/"
-    answer = admin.upload(address, "paper", "agreement.pdf", b"%PDF-1.7 signed %%EOF", said)
-    expected(answer, 200, "Agreement of all programs")
 
 
 def invite(admin: Visitor) -> str:
@@ -292,7 +276,6 @@ def test_every_form_says_what_is_missing(browser: Browser, spare: Portal, found:
     faults = []
     people = {role: spare.enter(person(spare, role)) for role in ROLES}
     begin_the_quarter(people["SU"])
-    record_an_agreement(people["SA"])
     spare.command("publish", "--state", STATE, "--once")  # what is published asks for a reason to change
     # Looked for before any is sent: figures sent empty leave other questions on the page that submits them.
     places = {name: offered_here(people, offers) for name, offers in forms_of(found).items()}
