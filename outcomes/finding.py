@@ -12,7 +12,8 @@ from agencies.permissions import Actor, Resource
 from agencies.refusals import WrongStatus
 from ips_portal.quarters import Quarter
 from outcomes.expecting import closed_words
-from outcomes.in_force import policy_of
+from outcomes.in_force import measures_of, policy_of
+from outcomes.measures import Measure
 from outcomes.models import (
     AT_HOME,
     MeetingNote,
@@ -63,6 +64,17 @@ def check_not_closed(request: TenantRequest, slug: str, quarter: Quarter) -> Non
     team: Team = find(request, rows, resource=Resource.OUTCOME_SUBMITTED, action="view", slug=slug)
     if closed := closed_words(team.name, quarter, team.ended_on):
         raise WrongStatus(closed)
+
+
+def find_for_agency(
+    request: TenantRequest, team: str, quarter: Quarter
+) -> tuple[QuarterlyReport, tuple[Measure, ...]]:
+    """A report of one of its teams, and what the state asks of whole agencies. Raises Http404 where that is nothing."""
+    report = find_report(request, team, quarter)
+    asked = measures_of(policy_of(report.state_id, quarter), "agency")
+    if not asked:
+        raise Http404
+    return report, asked
 
 
 def find_to_reopen(request: TenantRequest, team: str, quarter: Quarter) -> QuarterlyReport:

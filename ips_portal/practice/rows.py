@@ -35,6 +35,7 @@ from fidelity.models import (
     ScaleVersion,
 )
 from outcomes.models import (
+    AgencyQuarter,
     AgreementAnswer,
     MeetingNote,
     MonthTally,
@@ -79,6 +80,7 @@ ORDER: tuple[type[models.Model], ...] = (
     StateQuarter,
     QuarterlyReport,
     Revision,
+    AgencyQuarter,
     SupervisorsMeeting,
     MeetingNote,
     Strategy,

@@ -13,6 +13,7 @@ from fidelity.models import ScaleVersion
 from ips_portal.bell import ring
 from ips_portal.practice import (
     between,
+    census,
     editions,
     live,
     meetings,
@@ -122,6 +123,7 @@ def populate(land: Land, registry: Registry, lines: list[Timeline], guest: Perso
     extras(land, crew)
     meetings.meet(land, crew)
     sharing.agree(land, crew)
+    census.count(land, crew)
     return crew
 
 

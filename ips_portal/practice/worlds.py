@@ -88,6 +88,8 @@ MANY_MEASURES: tuple[str, ...] = ("new_enrollees", "vacant_fte", "specialists_le
 MANY_MEASURES += ("avg_hourly_wage", "avg_weekly_hours", "vr_open", "vr_closures", "closed_successful_vr")
 MANY_MEASURES += ("referrals", "referrals_own_teams", "referrals_vr", "referrals_self", "referrals_other")
 
+MANY_MEASURES += ("agency_adults_served", "agency_adults_employed")
+
 # What every state has going on: the agency shown first rates itself, three others are reviewed.
 SHOWN = Story(age=50, last=165, live=SELF_RATING)
 

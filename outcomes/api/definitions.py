@@ -13,6 +13,7 @@ from ips_portal.api.shapes import Answer, Out, Query
 from ips_portal.quarters import Quarter
 from outcomes.api.fields import QuarterText, measures_as_json
 from outcomes.checks import catalogue
+from outcomes.dashboards.census import agencies
 from outcomes.dashboards.comparison import Comparison, comparison
 from outcomes.dashboards.shared import newest_told
 from outcomes.dashboards.sharing import told_in_full
@@ -91,6 +92,13 @@ class ComparisonOut(Out):
     numbers = serializers.SerializerMethodField()
     teams = serializers.SerializerMethodField()
     trend = serializers.SerializerMethodField()
+    agencies = serializers.SerializerMethodField()
+
+    def get_agencies(self, page: Comparison) -> list[dict[str, str]]:
+        """How many of its people each agency reaches, where the state asks for it."""
+        found = self.context["agencies"]
+        lines = (*found.lines, *([found.together] if found.together else [])) if found else ()
+        return [{"agency": line.name, **dict(line.cells)} for line in lines]
 
     def get_numbers(self, page: Comparison) -> list[dict[str, str]]:
         return [vars(number) for number in page.numbers] if page.leads_state else []
@@ -133,7 +141,8 @@ class StateComparison(Endpoint):
     def get(self, request: Request, state: str) -> Response:
         ended = Quarter.last_ended(self.tenant.today())
         quarter = min(self.chosen["quarter"] or ended, ended)
-        return self.answer(comparison(self.tenant, self.actor, quarter))
+        page = comparison(self.tenant, self.actor, quarter)
+        return self.answer(page, agencies=agencies(self.tenant, self.actor, page))
 
 
 class PublishedOut(Out):

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from outcomes.api import (
     between,
+    census,
     deciding,
     definitions,
     entering,
@@ -65,6 +66,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(OWN, strategies.TeamStrategies.as_view(), name="strategies"),
     path(f"{OWN}<int:strategy>/consent/", strategies.StrategyConsent.as_view(), name="strategy-consent"),
     path(ONE, reports.ReportPage.as_view(), name="report"),
+    path(f"{ONE}agency/", census.AgencyFigures.as_view(), name="agency-figures"),
     path(f"{ONE}figures/", entering.ReportFigures.as_view(), name="figures"),
     path(f"{ONE}nothing/", entering.ReportNothing.as_view(), name="nothing"),
     path(f"{ONE}discard/", entering.ReportDiscard.as_view(), name="discard"),
