@@ -44,7 +44,7 @@ def agree(land: Land, crew: Crew) -> None:
         )
     )
     for agency in land.agencies:
-        if agency.ended_on is None:
+        if agency.ended_on is None or agency.ended_on > signed_on:
             accepts = any(site.age >= 1 for site in land.sites if site.team.agency is agency)
             answer = AgreementAnswer.Status.ACCEPTED if accepts else AgreementAnswer.Status.REFUSED
             leader = crew.leaders[agency.slug]

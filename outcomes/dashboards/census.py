@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from agencies.models import Agency, State
+from agencies.models import Agency, State, Team
 from agencies.permissions import Actor, Resource, Scope, scope_of
 from ips_portal.quarters import Quarter
 from ips_portal.spreadsheets import Table
@@ -17,6 +17,13 @@ from outcomes.measures import Measure
 from outcomes.models import AgencyQuarter, QuarterlyReport
 from outcomes.rates import Rate, agency_employment, agency_reach
 
+MISSING = (
+    "no figure",
+    "not entered",
+    "no figure",
+    "not entered",
+    "no figure",
+)  # what stands on the page for a blank
 COLUMNS = ("People in IPS", "Adults served", "Share in IPS", "Adults working", "Share working")
 
 
@@ -31,11 +38,21 @@ class AgencyLine:
     reach: Rate
     working: Rate
 
+    team: str = ""  # one of its teams, through whose report its figures are entered
+
+    @property
+    def is_open(self) -> bool:
+        return not (self.served or self.employed)
+
     @property
     def cells(self) -> tuple[tuple[str, str], ...]:
         in_ips = "" if self.in_ips is None else f"{self.in_ips:,}"
         values = (in_ips, self.served, self.reach.shown, self.employed, self.working.shown)
         return tuple(zip(COLUMNS, values, strict=True))
+
+    @property
+    def shown(self) -> tuple[tuple[str, str], ...]:
+        return tuple((under, cell or blank) for (under, cell), blank in zip(self.cells, MISSING, strict=True))
 
 
 @dataclass(frozen=True)
@@ -103,33 +120,33 @@ def agencies(tenant: State, actor: Actor, page: Comparison) -> Agencies | None:
         return None
     rows = AgencyQuarter.objects.visible_to(actor).filter(quarter=quarter)
     told = {row.agency_id: row.figures for row in rows}
-    places = {line.team.agency_id: line.team.agency for line in page.teams if line.standing}
+    places = {line.team.agency_id: line.team for line in page.teams if line.standing}
     if scope is Scope.AGENCY:
         places = {key: place for key, place in places.items() if key in actor.agency_ids}
     lines = tuple(
-        line_of(place, in_ips(place, page, quarter), told.get(key, Figures()))
-        for key, place in places.items()
+        line_of(place, in_ips(key, page, quarter), told.get(key, Figures())) for key, place in places.items()
     )
     whole = [line for line in lines if line.reach.value is not None]
     return Agencies(lines, added(whole) if scope is Scope.STATE and len(whole) > 1 else None, len(whole))
 
 
-def in_ips(agency: Agency, page: Comparison, quarter: Quarter) -> int | None:
+def in_ips(agency_id: int, page: Comparison, quarter: Quarter) -> int | None:
     """People its teams served, by accepted figures; somebody on two teams counts twice."""
     served = [
         people
         for line in page.teams
-        if line.team.agency_id == agency.pk
+        if line.team.agency_id == agency_id
         and (figures := page.figures.get((line.team.pk, quarter)))
         and (people := figures.count("served")) is not None
     ]
     return sum(served) if served else None
 
 
-def line_of(agency: Agency, people: int | None, figures: Figures) -> AgencyLine:
+def line_of(team: Team, people: int | None, figures: Figures) -> AgencyLine:
     served, employed = figures.count(SERVED), figures.count(EMPLOYED)
     return AgencyLine(
-        name=agency.name,
+        name=team.agency.name,
+        team=team.slug,
         in_ips=people,
         served=told(figures[SERVED]),
         employed=told(figures[EMPLOYED]),

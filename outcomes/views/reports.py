@@ -20,7 +20,7 @@ from outcomes.dashboards.report import report_page as page_of_report
 from outcomes.finding import find_report, find_revision, find_to_reopen, shown_revision
 from outcomes.forms.deciding import DecideForm, QuarterForm, ReasonForm, ReturnForm
 from outcomes.history import case_of
-from outcomes.in_force import measures_kept, measures_of, policy_of
+from outcomes.in_force import measures_kept, policy_of
 from outcomes.models import AT_HOME, QuarterlyReport
 from outcomes.reports import QUARTER
 from outcomes.views.pages import (
@@ -74,8 +74,6 @@ def report_page(request: TenantRequest, state: str, team: str, quarter: Quarter)
     context = {
         "page": page,
         "accept": DecideForm(initial={"version": report.version}),
-        "asks_agency": may(request.actor, "view", Resource.OUTCOME_DRAFT, report.place)
-        and measures_of(policy_of(report.state_id, quarter), "agency"),
         **frame(request, report),
     }
     return render(request, "outcomes/report_page.html", context)
