@@ -201,6 +201,26 @@ def penetration(served: int | None, eligible: int | None) -> Rate:
     return _rate(formula, served, eligible, tuple(label for value, label in asked if value is None))
 
 
+def agency_reach(in_ips: int | None, served: int | None) -> Rate:
+    """How much of an agency's own need is met: people in IPS of all adults the agency served."""
+    formula = Formula(
+        "agency_reach", "People in IPS of all the agency served", Kind.SHARE,
+        {"served": 1}, "people in IPS", {"agency_adults_served": 1}, "adults served",
+    )  # fmt: skip
+    asked = ((in_ips, edition().measure("served").label), (served, _label("agency_adults_served")))
+    return _rate(formula, in_ips, served, tuple(label for value, label in asked if value is None))
+
+
+def agency_employment(employed: int | None, served: int | None) -> Rate:
+    """Of all adults an agency served, in IPS or not, those in a competitive job."""
+    formula = Formula(
+        "agency_employment", "Working of all the agency served", Kind.SHARE,
+        {"agency_adults_employed": 1}, "working", {"agency_adults_served": 1}, "adults served",
+    )  # fmt: skip
+    asked = ((employed, _label("agency_adults_employed")), (served, _label("agency_adults_served")))
+    return _rate(formula, employed, served, tuple(label for value, label in asked if value is None))
+
+
 def _rate(
     formula: Formula, above: Number | None, below: Number | None, missing: tuple[str, ...], basis: str = ""
 ) -> Rate:
@@ -234,6 +254,10 @@ def _total(parts: Sum, several: Iterable[Figures]) -> Number | None:
     return sum(found[1:], start=found[0]) if found else None
 
 
+def _label(key: str) -> str:
+    return edition().measure(key).label
+
+
 def _missing(keys: tuple[str, ...], figures: Figures) -> tuple[str, ...]:
     absent = [key for key in dict.fromkeys(keys) if figures.value(key) is None]
-    return tuple(edition().measure(key).label for key in absent)
+    return tuple(_label(key) for key in absent)

@@ -13,6 +13,7 @@ from fidelity.models import PlanRow, ScaleVersion
 from ips_portal.bell import ring
 from ips_portal.practice import (
     between,
+    census,
     editions,
     live,
     meetings,
@@ -21,6 +22,7 @@ from ips_portal.practice import (
     plans,
     quarters,
     reviews,
+    sharing,
     sheets,
 )
 from ips_portal.practice.extras import extras
@@ -88,6 +90,7 @@ def _seed(today: date, password: str) -> Seeded:
     counts = _write(today, password)
     for state in standing([world.slug for world in WORLDS]):
         publishing.check(state)
+        sharing.keep_paper(state)
         ring("outcomes.publish_state", state.pk)
     ring("fidelity.count_agreement")
     return Seeded(tuple(world.name for world in WORLDS), (), counts)
@@ -121,6 +124,8 @@ def populate(land: Land, registry: Registry, lines: list[Timeline], guest: Perso
     people.invite(land, crew, registry)
     extras(land, crew)
     meetings.meet(land, crew)
+    sharing.agree(land, crew)
+    census.count(land, crew)
     return crew
 
 

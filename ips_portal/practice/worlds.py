@@ -77,6 +77,7 @@ class World:
     )  # people eligible for IPS and residents, if recorded
     quarters: int = 8  # that its teams have reported
     recalled: int = 80  # quarters back, whose reports have their notes on warnings and their history
+    shares_in_full: bool = False  # its programs have signed that they tell each other everything
     part_time: float = 0.0  # share of positions that are half ones
 
     @property
@@ -89,6 +90,8 @@ class World:
 MANY_MEASURES: tuple[str, ...] = ("new_enrollees", "vacant_fte", "specialists_left", "new_job_starters")
 MANY_MEASURES += ("avg_hourly_wage", "avg_weekly_hours", "vr_open", "vr_closures", "closed_successful_vr")
 MANY_MEASURES += ("referrals", "referrals_own_teams", "referrals_vr", "referrals_self", "referrals_other")
+
+MANY_MEASURES += ("agency_adults_served", "agency_adults_employed")
 
 # What every state has going on: the agency shown first rates itself, three others are reviewed.
 SHOWN = Story(age=50, last=165, live=SELF_RATING)
@@ -143,6 +146,7 @@ MERIDIAN = World(
         "between": {"weekly_contacts": True, "monthly_tallies": True, "specialist_goals": True},
     },
     need={"eligible": 52000, "residents": 4650000},
+    shares_in_full=True,
     quarters=12,
 )
 
@@ -184,7 +188,7 @@ BAYOU = World(
         "agencies": "providers",
     },
     partners=1,
-    outcomes={"due_days": 20, "due_days_q4": 20},
+    outcomes={"due_days": 20, "due_days_q4": 20, "sharing": {"public": True}},
 )
 
 HUDSON = World(

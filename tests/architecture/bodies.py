@@ -145,6 +145,17 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
         "file": b64encode(csv_of(*table(world.own, served=42)).encode()).decode(),
     },
     ("outcomes-api:import-save", "POST"): lambda world: {"choice": "good", "key": KEY},
+    ("outcomes-api:agency-figures", "PUT"): lambda world: {
+        "figures": {"agency_adults_served": 900, "agency_adults_employed": {"not_collected": TEXT}},
+        "version": 1,
+    },
+    ("outcomes-api:brief", "PUT"): lambda world: {"text": TEXT, "is_checked": False, "version": 1},
+    ("outcomes-api:eligible", "POST"): lambda world: {
+        "eligible": 90_000,
+        "residents": None,
+        "as_of": "2020-01-02",
+        "source": TEXT,
+    },
     ("outcomes-api:between-week", "PUT"): lambda world: {
         "contacts": 6,
         "looking": 4,

@@ -246,6 +246,7 @@ def furnish(corner: Corner) -> None:
     with tenancy.entered(corner.cast.actor(SUPERVISORS[corner.key])) as supervisor:
         preferences.choose(corner.cast.state, pace=Chosen.DAILY, by=supervisor)
     corner.quarters = quarters.reports(corner, SUPERVISORS[corner.key])
+    quarters.of_the_agency(corner, SUPERVISORS[corner.key])
     meetings.furnish(corner, SUPERVISORS[corner.key])
     between.keep(corner, SUPERVISORS[corner.key])
     corner.upload = quarters.upload(corner, SUPERVISORS[corner.key])
