@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.db.models import F, Q
 
+from agencies.tenancy import among
 from ips_portal.quarters import Quarter
 from outcomes.checks import Case, Earlier
 from outcomes.expecting import was_closed
@@ -33,8 +34,8 @@ def reported_between(
         Revision.objects.in_state(state_id)
         .filter(
             reported(),
+            among("team_id", team_ids),
             is_operating=True,
-            team_id__in=team_ids,
             report__quarter__lte=last.starts_on,
             report__quarter__gte=first.starts_on,
         )

@@ -143,10 +143,16 @@ def rates(figures: Figures) -> tuple[Rate, ...]:
     return tuple(rate(formula.key, figures) for formula in FORMULAS)
 
 
+def ratio(key: str, figures: Figures) -> Decimal | None:
+    """The value of `rate` alone, for those who ask it of thousands."""
+    formula = BY_KEY[key]
+    return _divide(added(formula.above, figures), added(formula.below, figures))
+
+
 def rate(key: str, figures: Figures) -> Rate:
     """One of FORMULAS. Raises KeyError for a key that is none of them."""
     formula = BY_KEY[key]
-    above, below = _add(formula.above, figures), _add(formula.below, figures)
+    above, below = added(formula.above, figures), added(formula.below, figures)
     missing = _missing((*formula.above, *formula.below), figures)
     return _rate(formula, above, below, missing)
 
@@ -178,7 +184,7 @@ def rolling(figures_by_quarter: Mapping[Quarter, Figures], key: str, *, until: Q
 
 def new_intakes(figures: Figures, before: Figures | None) -> Rate:
     """People served who were not on the caseload at the end of the quarter before. Below 0, people were lost."""
-    kept = _add(END_CASELOAD, before) if before else None
+    kept = added(END_CASELOAD, before) if before else None
     served = figures.value("served")
     missing = _missing(("served",), figures)
     missing += tuple(
@@ -242,11 +248,14 @@ def _divide(above: Number | None, below: Number | None) -> Decimal | None:
     return None if above is None or not below else Decimal(above) / Decimal(below)
 
 
-def _add(parts: Sum, figures: Figures) -> Number | None:
+def added(parts: Sum, figures: Figures) -> Number | None:
     """None as soon as one part was not collected: a part that is left out would look like a 0."""
-    if not parts or any(figures.value(key) is None for key in parts):
-        return None
-    return _total(parts, [figures])
+    total: Number | None = None
+    for key, sign in parts.items():
+        if (value := figures.value(key)) is None:
+            return None
+        total = sign * value + (total or 0)
+    return total
 
 
 def _total(parts: Sum, several: Iterable[Figures]) -> Number | None:

@@ -86,9 +86,9 @@ class Due:
     is_overdue: bool
 
 
-def finality(report: QuarterlyReport) -> str:
+def finality(status: str) -> str:
     """Of figures in force: a report that is neither accepted nor locked has them while it is being corrected."""
-    return FINALITY.get(Status(report.status), "being corrected")
+    return FINALITY.get(Status(status), "being corrected")
 
 
 def standing(report: QuarterlyReport, today: date) -> Standing:

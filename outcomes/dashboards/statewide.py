@@ -282,4 +282,4 @@ def stands(report: QuarterlyReport | None) -> str:
         return "no accepted figures"
     if not report.is_operating:
         return "did not operate"
-    return finality(report)
+    return finality(report.status)

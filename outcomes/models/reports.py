@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from agencies.models import Person, Team
 from agencies.permissions import Actor, Place, Resource, Scope, scope_of
-from agencies.tenancy import BREADTH, Breadth, Reach, TenantForeignKey, TenantModel, TenantQuerySet
+from agencies.tenancy import BREADTH, Breadth, Reach, TenantForeignKey, TenantModel, TenantQuerySet, among
 from ips_portal.quarters import Quarter
 from outcomes.figures import Figure, Figures, Number
 from outcomes.models.fields import QuarterField
@@ -43,7 +43,7 @@ def as_far_as_granted(rows: Rows, actor: Actor, report: str = "") -> Rows:
     if scope is Scope.OWN:
         own = (Q(**{f"{report}{part}": actor.person_id}) for part in ("begun_by", "submitted_by"))
         return rows.filter(next(own) | next(own))
-    return rows.filter(team_id__in=actor.team_ids) if scope is Scope.TEAM else rows
+    return rows.filter(among("team_id", actor.team_ids)) if scope is Scope.TEAM else rows
 
 
 class QuarterlyReportQuerySet(TenantQuerySet):
@@ -136,7 +136,7 @@ class QuarterlyReport(TenantModel):
         breadth = BREADTH[actor.role]
         if breadth is Breadth.STATE:
             return Q()
-        return Q(team_id__in=actor.seen_team_ids) if breadth in HOME else Q(pk__in=[])
+        return among("team_id", actor.seen_team_ids) if breadth in HOME else Q(pk__in=[])
 
     @property
     def place(self) -> Place:
@@ -241,7 +241,7 @@ class Revision(TenantModel):
         breadth = BREADTH[actor.role]
         if breadth is Breadth.STATE:
             return Q(is_draft=False)
-        return Q(team_id__in=actor.seen_team_ids) if breadth in HOME else Q(pk__in=[])
+        return among("team_id", actor.seen_team_ids) if breadth in HOME else Q(pk__in=[])
 
     @property
     def figures(self) -> Figures:
@@ -266,8 +266,10 @@ def figures_of(values: Sequence[Any]) -> Figures:
     """From the columns FIGURES, which is all that a page of many teams reads of a revision."""
     *core, more, absent, explained, note, vacancy = values
     found = {key: Figure(value) for key, value in zip(CORE, core, strict=True) if value is not None}
-    found |= {key: Figure(number(value)) for key, value in more.items()}
-    found |= {key: Figure(why=why) for key, why in absent.items()}
+    if more:
+        found |= {key: Figure(number(value)) for key, value in more.items()}
+    if absent:
+        found |= {key: Figure(why=why) for key, why in absent.items()}
     return Figures(MappingProxyType(found), MappingProxyType(explained), note, vacancy)
 
 
