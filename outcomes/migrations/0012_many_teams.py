@@ -25,6 +25,6 @@ def policies(own: str) -> str:
 
 class Migration(migrations.Migration):
 
-    dependencies = [('outcomes', '0010_mended_words')]
+    dependencies = [('outcomes', '0011_agency_quarters')]
 
     operations = [migrations.RunSQL(policies(OWN), policies(TEAMS.format("team_id")))]
