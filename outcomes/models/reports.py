@@ -32,7 +32,7 @@ CORE: tuple[str, ...] = (
 CORE += ("transitioned_unemployed", "specialist_fte")
 FIGURES: tuple[str, ...] = (*CORE, "more", "absent", "explained", "note", "vacancy")
 NOTHING = models.Value({}, output_field=models.JSONField())
-SPARE = (
+SPARE: tuple[str | NullIf, ...] = (
     *CORE,
     *(NullIf(part, NOTHING) for part in FIGURES[-5:-2]),
     "note",
