@@ -9,7 +9,8 @@ from ips_portal.quarters import Quarter
 from outcomes.checks import Case, Earlier
 from outcomes.expecting import was_closed
 from outcomes.in_force import measures_of, policy_of
-from outcomes.models import FIGURES, QuarterlyReport, Revision, figures_of
+from outcomes.models import QuarterlyReport, Revision, figures_of
+from outcomes.models.reports import SPARE
 
 LOOKED_AT = 8  # quarters back
 
@@ -40,7 +41,7 @@ def reported_between(
             report__quarter__gte=first.starts_on,
         )
         .order_by("-report__quarter")
-        .values_list("team_id", "report__quarter", *FIGURES)
+        .values_list("team_id", "report__quarter", *SPARE)
     )
     found: dict[int, list[Earlier]] = {}
     for team_id, quarter, *values in rows:

@@ -79,7 +79,9 @@ class Case:
     def found(self) -> "tuple[Finding, ...]":
         """What every rule on one case says of it, by the rule's number; asked once, however many want to know."""
         rules = [RULES[key] for key in sorted(RULES)]
-        asked = [each for each in rules if not each.is_on_files and self.has_all(each.needs)]
+        asked = [
+            each for each in rules if not each.is_on_files and (not each.needs or self.has_all(each.needs))
+        ]
         return tuple(each.told(seen) for each in asked for seen in each.look((self,)))
 
     @cached_property

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import NullIf
 from django.utils import timezone
 
 from agencies.models import Person, Team
@@ -15,6 +17,7 @@ from agencies.permissions import Actor, Place, Resource, Scope, scope_of
 from agencies.tenancy import BREADTH, Breadth, Reach, TenantForeignKey, TenantModel, TenantQuerySet, among
 from ips_portal.quarters import Quarter
 from outcomes.figures import Figure, Figures, Number
+from outcomes.measures import LARGEST
 from outcomes.models.fields import QuarterField
 
 NOTE_LIMIT = 2000
@@ -28,6 +31,13 @@ CORE: tuple[str, ...] = (
 )
 CORE += ("transitioned_unemployed", "specialist_fte")
 FIGURES: tuple[str, ...] = (*CORE, "more", "absent", "explained", "note", "vacancy")
+NOTHING = models.Value({}, output_field=models.JSONField())
+SPARE: tuple[str | NullIf, ...] = (
+    *CORE,
+    *(NullIf(part, NOTHING) for part in FIGURES[-5:-2]),
+    "note",
+    "vacancy",
+)  # no JSON that says nothing
 Rows = TypeVar("Rows", bound=TenantQuerySet)
 HOME = (Breadth.AGENCY, Breadth.TEAM)  # those whose own figures they are
 
@@ -263,14 +273,24 @@ class Revision(TenantModel):
 
 
 def figures_of(values: Sequence[Any]) -> Figures:
-    """From the columns FIGURES, which is all that a page of many teams reads of a revision."""
+    """From the columns FIGURES or SPARE, which is all that a page of many teams reads of a revision."""
     *core, more, absent, explained, note, vacancy = values
-    found = {key: Figure(value) for key, value in zip(CORE, core, strict=True) if value is not None}
+    found = {key: given(value) for key, value in zip(CORE, core, strict=True) if value is not None}
     if more:
         found |= {key: Figure(number(value)) for key, value in more.items()}
     if absent:
         found |= {key: Figure(why=why) for key, why in absent.items()}
-    return Figures(MappingProxyType(found), MappingProxyType(explained), note, vacancy)
+    return Figures(MappingProxyType(found), MappingProxyType(explained or {}), note, vacancy)
+
+
+@lru_cache(maxsize=LARGEST + 1)
+def counted(value: int) -> Figure:
+    """The same figure for the same count: teams by the thousand have the same few."""
+    return Figure(value)
+
+
+def given(value: Number) -> Figure:
+    return counted(value) if type(value) is int else Figure(value)
 
 
 def stored(value: Number) -> Any:
