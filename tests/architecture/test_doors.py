@@ -167,8 +167,8 @@ REFINED: dict[str, Refinement] = {
     **{
         name: Refinement("agencies see a draft in their answer window", handed_over)
         for name in (
-            *("fidelity:report-preview", "fidelity:draft-pdf", "fidelity:answers"),
-            *("fidelity-api:draft-pdf", "fidelity-api:answers", "fidelity-api:answer"),
+            *("fidelity:report-preview", "fidelity:answers"),
+            *("fidelity-api:answers", "fidelity-api:answer"),
         )
     },
     **{
@@ -179,6 +179,13 @@ REFINED: dict[str, Refinement] = {
             "fidelity-api:visit",
             "fidelity-api:visit-pdf",
         )
+    },
+    **{
+        name: Refinement(
+            "agencies see a draft in their answer window; new paper needs the right to make files, too",
+            lambda *asked: handed_over(*asked) or made_anew(*asked),
+        )
+        for name in ("fidelity:draft-pdf", "fidelity-api:draft-pdf")
     },
     **{
         f"{app}:contract-end": Refinement("a contract is no part of an agency's public profile", no_contracts)

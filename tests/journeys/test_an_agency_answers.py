@@ -39,7 +39,8 @@ def test_an_agency_answers_a_draft(site: Portal, windows: Windows) -> None:
 def comment(tab: Page) -> str:
     """Beside what the supervisor has said already; the page is found from the first page."""
     tab.get_by_role("link", name="Check the draft of the report").click()
-    first = tab.locator("details.answer-item:not([open])").first
+    silent = tab.locator("details.answer-item:not([open])").first.get_attribute("id")
+    first = tab.locator(f"#{silent}")
     first.locator("summary").click()
     first.get_by_role("textbox", name=re.compile("^What is not right")).fill(WRONG)
     tab.get_by_role("button", name="we have said everything").click()
