@@ -71,6 +71,12 @@ def handed_over(who: Who, address: Address, method: str) -> str | None:
     return None if who.role in ("AL", "SU") else drafts(who, address, method)
 
 
+def paper_of_draft(who: Who, address: Address, method: str) -> str | None:
+    """A supervisor reads the draft of a sibling team, and makes files of the own team only."""
+    hidden = handed_over(who, address, method)
+    return hidden or (made_anew(who, address, method) if who.role == "SU" else None)
+
+
 def never_who_led(who: Who, address: Address, method: str) -> str | None:
     return "refused" if who.persona == LEAD and address.variant == "draft_report" else None
 
@@ -183,7 +189,7 @@ REFINED: dict[str, Refinement] = {
     **{
         name: Refinement(
             "agencies see a draft in their answer window; new paper needs the right to make files, too",
-            lambda *asked: handed_over(*asked) or made_anew(*asked),
+            paper_of_draft,
         )
         for name in ("fidelity:draft-pdf", "fidelity-api:draft-pdf")
     },
