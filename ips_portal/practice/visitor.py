@@ -10,10 +10,12 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from types import MappingProxyType
 from typing import Any
 
 Account = dict[str, str]
 Value = str | Sequence[str]
+NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 
 class CheckFailed(Exception):
@@ -167,10 +169,13 @@ class Visitor:
         request = urllib.request.Request(target, content, {"Referer": page.address})  # noqa: S310
         return self._open(request)
 
-    def upload(self, path: str, field: str, name: str, content: bytes) -> Answer:
-        """Open the page, choose a file in its form, send it."""
+    def upload(
+        self, path: str, field: str, name: str, content: bytes, changes: Mapping[str, Value] = NOTHING
+    ) -> Answer:
+        """Open the page, choose a file in its form, change what is said, send it."""
         page = self.get(path)
-        parts = {key: values[0].encode() for key, values in form_of(page).fields.items() if values}
+        given = form_of(page).filled(changes)
+        parts = {key: values[0].encode() for key, values in given.items() if values and key != field}
         edge = b"----practice"
         lines = [line for key, value in parts.items() for line in (_part(edge, key), value)]
         lines += [_part(edge, field, name), content, b"--" + edge + b"--", b""]

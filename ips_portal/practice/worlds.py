@@ -146,7 +146,6 @@ MERIDIAN = World(
         "between": {"weekly_contacts": True, "monthly_tallies": True, "specialist_goals": True},
     },
     need={"eligible": 52000, "residents": 4650000},
-    shares_in_full=True,
     quarters=12,
 )
 
@@ -189,6 +188,7 @@ BAYOU = World(
     },
     partners=1,
     outcomes={"due_days": 20, "due_days_q4": 20, "sharing": {"public": True}},
+    shares_in_full=True,
 )
 
 HUDSON = World(

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
-from uuid import uuid4
 
 from django.db import transaction
 from PIL import Image
@@ -29,13 +28,12 @@ from agencies.models import (
     TeamPartner,
 )
 from agencies.permissions import Actor, Role
-from fidelity.actions import answering, deciding, finishing, plan_entries, reporting, scheduling
+from fidelity.actions import answering, finishing, reporting, scheduling
 from fidelity.actions import rating as rating_actions
 from fidelity.actions.rating import RatingValues
 from fidelity.in_force import scale_of
 from fidelity.models import (
     ActionPlan,
-    Decision,
     ItemReport,
     PlanRow,
     Rating,
@@ -55,7 +53,7 @@ from outcomes.models import (
     Strategy,
     SupervisorsMeeting,
 )
-from tests.architecture import between, meetings, papers, quarters, sharing
+from tests.architecture import between, meetings, papers, plans, quarters, sharing
 from tests.cast import STARTED, Cast, StateCast, make_cast, make_person
 
 RELATIONS = {
@@ -195,8 +193,8 @@ def furnish(corner: Corner) -> None:
     rate(corner.issued, corner, LEAD, "finalnote")
     finish(corner, corner.issued)
     report(corner, corner.issued, "final")
-    issue(corner)
-    decision(corner)
+    plans.issue(corner)
+    plans.decision(corner)
     corner.draft = review_of(corner, 90)
     rate(corner.draft, corner, LEAD, "draftreport")
     finish(corner, corner.draft)
@@ -211,7 +209,7 @@ def furnish(corner: Corner) -> None:
             rate(corner.compared, corner, persona, "compared")
             finish(corner, corner.compared, persona)
     with tenancy.as_system(corner.cast.state.pk):
-        plan_rows(corner)
+        plans.fill(corner)
         Message.objects.create(
             state=corner.cast.state,
             notice="report-ready",
@@ -242,7 +240,7 @@ def furnish(corner: Corner) -> None:
             TeamPartner.objects.create(
                 state=corner.cast.state, team=closed, agency=corner.cast.agencies["south"]
             )
-    said_of_plan(corner)
+    plans.say(corner, by=LEAD)
     with tenancy.entered(corner.cast.actor(SUPERVISORS[corner.key])) as supervisor:
         preferences.choose(corner.cast.state, pace=Chosen.DAILY, by=supervisor)
     corner.quarters = quarters.reports(corner, SUPERVISORS[corner.key])
@@ -334,42 +332,6 @@ def ask_agency(corner: Corner) -> None:
         text = corner.secret("comment")
         said = {"ST1": answering.Comment(text, text)}
         answering.comment(corner.draft, items=said, closes=False, by=supervisor)
-
-
-def issue(corner: Corner) -> None:
-    with tenancy.entered(corner.cast.actor("admin")) as admin:
-        reporting.issue(corner.issued, version=corner.issued.text.version, by=admin)
-        corner.plan = ActionPlan.objects.get(review=corner.issued)
-        corner.row = PlanRow.objects.filter(plan=corner.plan).first()  # type: ignore[assignment]  # the draft has rows
-
-
-def decision(corner: Corner) -> None:
-    """One that leaves the team as it is: the next review has a date."""
-    today = corner.cast.state.today()
-    with tenancy.entered(corner.cast.actor("admin")) as admin:
-        deciding.decide(
-            corner.cast.teams[corner.key],
-            kind=Decision.Kind.EARLIER_REVIEW,
-            decided_on=today,
-            until=today + timedelta(days=20),
-            reason=corner.secret("decision"),
-            key=uuid4(),
-            by=admin,
-        )
-
-
-def plan_rows(corner: Corner) -> None:
-    text = corner.secret("plan")
-    PlanRow.objects.filter(plan=corner.plan).update(
-        steps=text, responsible=text, note=text, target_on=corner.cast.state.today()
-    )
-    corner.row.refresh_from_db()
-
-
-def said_of_plan(corner: Corner) -> None:
-    """By the state's trainer, whose name every reader of a report knows."""
-    with tenancy.entered(corner.cast.actor(LEAD)) as by:
-        plan_entries.say(corner.row, kind="comment", text=corner.secret("plan"), key=uuid4(), by=by)
 
 
 def token(cast: StateCast, persona: str, scope: str, name: str) -> Made:

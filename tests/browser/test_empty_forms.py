@@ -20,6 +20,7 @@ from tests.browser.tour import (
     opened,
     person,
     photograph,
+    record_an_agreement,
 )
 from tests.portal import STATE, Portal
 
@@ -40,6 +41,7 @@ def test_every_form_says_what_is_missing(browser: Browser, spare: Portal, found:
     faults = []
     people = {role: spare.enter(person(spare, role)) for role in ROLES}
     begin_the_quarter(people["SU"])
+    record_an_agreement(people["SA"])
     spare.command("publish", "--state", STATE, "--once")  # what is published asks for a reason to change
     # Looked for before any is sent: figures sent empty leave other questions on the page that submits them.
     places = {name: offered_here(people, offers) for name, offers in forms_of(found).items()}

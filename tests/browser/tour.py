@@ -1,7 +1,7 @@
 """Everybody's way through a portal of their own, made once for the tests of pages and of forms.
 
 Before it, what practice states have no example of: the main job, a quarter begun and one published, an invitation, a
-token. Pages are found by tests/browser/crawl.py.
+token, an agreement. Pages are found by tests/browser/crawl.py.
 """
 
 import os
@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
@@ -30,6 +31,7 @@ FULL = os.environ.get("BROWSER_FULL") == "1"
 ROLES = ("SA", "ST", "ST2", "VR", "MH", "DL", "MC", "AL", "SU", "ES", "RO", "XR", "OP")
 NOBODY = "nobody"
 TELLS_EVERYBODY = "bayou"
+DAY = timedelta(days=1)
 INVITED = "invited@elsewhere.example"
 PICTURES = FULL or not os.environ.get("CI")  # nobody looks at those of a machine that is thrown away
 SCREENSHOTS = LOCAL / "screenshots"
@@ -69,6 +71,7 @@ def found(site: Portal, visitors: dict[str, Visitor]) -> Map:
     do_the_main_job(site, visitors)
     begin_the_quarter(visitors["SU"])
     upload_a_file(visitors["SU"])
+    record_an_agreement(visitors["SA"])
     for state in (STATE, TELLS_EVERYBODY):
         site.command("publish", "--state", state, "--once")
     expected(visitors["SA"].fill(f"{STATE}/tokens/new/", {"name": "Yearly report"}), 201)
@@ -105,6 +108,16 @@ def upload_a_file(supervisor: Visitor) -> None:
     text = "\r\n".join([*blank.splitlines()[:2], ",".join(["", "Nobody's team", *row[2:]])])
     answer = supervisor.upload(f"{STATE}/outcomes/import/", "file", "quarters.csv", text.encode())
     expected(answer, 200, "Check before importing")
+
+
+def record_an_agreement(admin: Visitor) -> None:
+    """On sharing in full; every agency is asked."""
+    today = datetime.now(tz=UTC).date()
+    days = {"signed_on": today - 7 * DAY, "starts_on": today - DAY, "ends_on": today + 300 * DAY}
+    said = {"title": "Agreement of all programs"} | {name: f"{day:%m/%d/%Y}" for name, day in days.items()}
+    address = f"{STATE}/outcomes/sharing/new/"
+    answer = admin.upload(address, "paper", "agreement.pdf", b"%PDF-1.7 signed %%EOF", said)
+    expected(answer, 200, "Agreement of all programs")
 
 
 def invite(admin: Visitor) -> str:

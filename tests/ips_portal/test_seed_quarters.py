@@ -219,14 +219,12 @@ def test_two_teams_keep_weeks_and_months_that_have_come() -> None:
         assert sum(jobs for other, month, jobs in months if other == team and Quarter.of(month) == LAST)
 
 
-def test_programs_of_one_state_share_in_full_and_another_state_tells_everybody() -> None:
-    home = State.objects.get(slug="meridian")
-    with tenancy.as_system(home.pk):
-        agreement = SharingAgreement.objects.in_state(home.pk).in_force(TODAY).get()
+def test_programs_of_one_state_share_in_full_and_it_tells_everybody_what_may_be_told() -> None:
+    bayou = State.objects.get(slug="bayou")
+    with tenancy.as_system(bayou.pk):
+        agreement = SharingAgreement.objects.in_state(bayou.pk).in_force(TODAY).get()
         assert agreement.from_quarter <= LAST
         answers = Counter(answer.status for answer in agreement.answers.all())
         assert answers["refused"] == 1
-        assert answers["accepted"] > 10
-    bayou = State.objects.get(slug="bayou")
-    with tenancy.as_system(bayou.pk):
+        assert answers["accepted"] > 4
         assert policy_of(bayou.pk, LAST).sharing.public
