@@ -136,9 +136,9 @@ TO_CORRECT = Notice(
     key="draft-to-correct",
     event="Your turn: the draft of a report about your team waits to be checked",
     to_whom="The leader and supervisor of the team, where the state's policy gives them days for it",
-    subject="Your turn: check the draft of the report about {team} by {last_day}",
+    subject="Your turn: check the draft of the report about {team} by {until}",
     why="you lead this team, and its report is issued after that day",
-    facts=frozenset({"team", "last_day"}),
+    facts=frozenset({"team", "until"}),
     pace=Pace.AT_ONCE,
     button="Open the draft",
     still=still_to_correct,
@@ -257,7 +257,7 @@ def to_issue(review: Review) -> int:
 
 def to_correct(review: Review, last_day: date) -> int:
     """When the draft is handed to the agency, and again after it was taken back."""
-    facts = {"team": review.team.name, "last_day": f"{last_day:%B} {last_day.day}, {last_day.year}"}
+    facts = {"team": review.team.name, "until": f"{last_day:%B} {last_day.day}, {last_day.year}"}
     mark = timezone.now().isoformat()
     return _tell(TO_CORRECT, review, mark, those_who_lead(review), facts, page="answers/")
 

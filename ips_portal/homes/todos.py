@@ -39,7 +39,6 @@ def todos(tenant: State, actor: Actor) -> list[ToDo]:
     found = [
         *own_reviews(tenant, actor, today),
         *drafts_to_check(tenant, actor),
-        *comments_to_answer(tenant, actor),
         *reports_to_issue(tenant, actor),
         *plans(tenant, actor, today),
         *plans_to_approve(tenant, actor),
@@ -54,24 +53,40 @@ def todos(tenant: State, actor: Actor) -> list[ToDo]:
 
 
 def own_reviews(tenant: State, actor: Actor, today: date) -> list[ToDo]:
-    """Sheets to rate, ratings to agree on and reports to write, for reviewers."""
+    """Sheets to rate, ratings to agree on, reports to write and comments to answer, for reviewers."""
     if scope_of(actor.role, "edit", Resource.RATINGS) is None:
         return []
     sheets = (
         Reviewer.objects.visible_to(actor)
         .filter(person_id=actor.person_id)
+        .annotate(has_comments=comments_wait(tenant))
         .filter(
-            Q(finished_at=None, review__status__in=[Review.Status.SCHEDULED, Review.Status.RATING])
+            Q(has_comments=True, review__status=Review.Status.DRAFT_REPORT)
+            | Q(finished_at=None, review__status__in=[Review.Status.SCHEDULED, Review.Status.RATING])
             | Q(finished_at__isnull=False, review__status=Review.Status.CONSENSUS)
             | Q(is_lead=True, review__status=Review.Status.DRAFT_REPORT, review__texts__handed_over_at=None)
         )
         .select_related("review__team")
     )
-    return [own_review(tenant, sheet.review, today) for sheet in sheets]
+    return [own_review(tenant, sheet.review, today, answers=sheet.has_comments) for sheet in sheets]
 
 
-def own_review(tenant: State, review: Review, today: date) -> ToDo:
+def comments_wait(tenant: State) -> Q:
+    """The agency has commented on the draft, and its time is over."""
+    waiting = waiting_comments(tenant).filter(review=OuterRef("review"))
+    open_still = AnswerWindow.objects.in_state(tenant.pk).open_at(timezone.now())
+    return Q(Exists(waiting) & ~Exists(open_still.filter(review=OuterRef("review"))))
+
+
+def own_review(tenant: State, review: Review, today: date, *, answers: bool = False) -> ToDo:
     address = [tenant.slug, review.public_id]
+    if answers:
+        return ToDo(
+            "Answer the comments on the draft",
+            str(review.team),
+            reverse("fidelity:answers", args=address),
+            chip="Comments",
+        )
     if review.status == Review.Status.DRAFT_REPORT:
         return ToDo(
             "Write the report", str(review.team), reverse("fidelity:report-edit", args=address), chip="Report"
@@ -116,30 +131,6 @@ def drafts_to_check(tenant: State, actor: Actor) -> list[ToDo]:
             due_on=window.last_day,
         )
         for window in windows.select_related("state", "team", "review").defer("snapshot")
-    ]
-
-
-def comments_to_answer(tenant: State, actor: Actor) -> list[ToDo]:
-    """For the reviewers, once the agency's time is over."""
-    if scope_of(actor.role, "edit", Resource.RATINGS) is None:
-        return []
-    reviews = (
-        Review.objects.visible_to(actor)
-        .filter(
-            status=Review.Status.DRAFT_REPORT,
-            reviewers__person_id=actor.person_id,
-            pk__in=waiting_comments(tenant).values("review"),
-        )
-        .exclude(pk__in=AnswerWindow.objects.in_state(tenant.pk).open_at(timezone.now()).values("review"))
-    )
-    return [
-        ToDo(
-            "Answer the comments on the draft",
-            str(review.team),
-            reverse("fidelity:answers", args=[tenant.slug, review.public_id]),
-            chip="Comments",
-        )
-        for review in reviews.select_related("team")
     ]
 
 

@@ -48,6 +48,7 @@ def trainings(land: Land, crew: Crew) -> None:
                     held_on=min(held_on, land.today),
                     words=words,
                     recorded_by=by,
+                    recorded_at=land.at(min(held_on, land.today), 16),
                     form_key=uuid5(NAMESPACE_OID, f"{land.state.slug} {membership.person.email} {kind}"),
                 )
             )
