@@ -147,6 +147,7 @@ MERIDIAN = World(
     },
     need={"eligible": 52000, "residents": 4650000},
     quarters=12,
+    luck="b",
 )
 
 BAYOU = World(
