@@ -20,7 +20,7 @@ class RecordOut(Out):
     words = serializers.CharField()
 
 
-class ReviewerOut(Out):
+class RegisteredOut(Out):
     id = serializers.IntegerField(source="person.pk")
     name = serializers.CharField(source="person.name")
     trained_on = serializers.DateField(allow_null=True)
@@ -32,7 +32,7 @@ class ReviewerOut(Out):
 
 
 class RegisterOut(Out):
-    reviewers = ReviewerOut(many=True)
+    reviewers = RegisteredOut(many=True)
 
 
 class RecordIn(Shape):

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from fidelity.scales.loading import load_shipped
+from fidelity.migrations._shipped import load_shipped
 
 
 class Migration(migrations.Migration):

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from fidelity.scales.loading import load_shipped
+from fidelity.migrations._shipped import load_shipped
 
 
 class Migration(migrations.Migration):

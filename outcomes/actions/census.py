@@ -18,7 +18,9 @@ Status = QuarterlyReport.Status
 
 
 @transaction.atomic(savepoint=False)
-def save(report: QuarterlyReport, *, figures: Mapping[str, Figure], version: int, by: Actor) -> AgencyQuarter:
+def enter(
+    report: QuarterlyReport, *, figures: Mapping[str, Figure], version: int, by: Actor
+) -> AgencyQuarter:
     """`report` is one of the agency's teams; `version` that of the row that was read, 1 before there is one.
 
     Raises NotPermitted, WrongStatus, Unacceptable, StaleVersion.

@@ -55,5 +55,5 @@ class AgencyFigures(Endpoint):
     def put(self, request: Request, state: str, team: str, quarter: Quarter) -> Response:
         report, asked = find_for_agency(self.asked, team, quarter)
         sent = self.sent(measures=asked)
-        census.save(report, figures=sent["figures"], version=sent["version"], by=self.actor)
+        census.enter(report, figures=sent["figures"], version=sent["version"], by=self.actor)
         return self.answer(agency_page(report, asked, self.actor, {}))

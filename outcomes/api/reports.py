@@ -53,7 +53,7 @@ class ReportPage(OneReport):
         return self.told(self.found(team, quarter))
 
 
-class ReportPaper(OneReport):
+class QuarterPaper(OneReport):
     """Asks for the quarterly summary as PDF, or finds the one that says the same."""
 
     door = opens(Resource.OUTCOME_ACCEPTED, POST="export")

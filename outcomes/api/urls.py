@@ -77,7 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}return/", deciding.ReportReturn.as_view(), name="return"),
     path(f"{ONE}reopen/", deciding.ReportReopen.as_view(), name="reopen"),
     path(f"{ONE}lock/", deciding.ReportLock.as_view(), name="lock"),
-    path(f"{ONE}pdf/", reports.ReportPaper.as_view(), name="report-pdf"),
+    path(f"{ONE}pdf/", reports.QuarterPaper.as_view(), name="report-pdf"),
     path(f"{ONE}history/", reports.ReportHistory.as_view(), name="history"),
     path(f"{ONE}revisions/<int:number>/", reports.RevisionPage.as_view(), name="revision"),
 ]

@@ -36,7 +36,7 @@ def agency_figures(request: TenantRequest, state: str, team: str, quarter: Quart
     figures = {key: cell.figure for key, cell in typed.values.items()}
     try:
         with transaction.atomic():
-            census.save(report, figures=figures, version=form.cleaned_data["version"], by=request.actor)
+            census.enter(report, figures=figures, version=form.cleaned_data["version"], by=request.actor)
     except (StaleVersion, Unacceptable) as refusal:
         return shown(request, report, asked, typed, refusal)
     return done(request, "The figures are saved.", url_of(request, "agency-figures", report))

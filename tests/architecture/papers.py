@@ -20,13 +20,14 @@ ASKED_BY = "trainer"
 def keep(corner: "Corner") -> None:
     """A ready paper of every kind an app registers, with its bytes and one download.
 
-    Other tests of the same process register kinds of their own, which are no paper of the portal.
+    Those of a visit have one record, one door and one rule: the agenda stands for the four. Other tests of the same
+    process register kinds of their own, which are no paper of the portal.
     """
     StateQuarter.objects.filter(quarter=corner.quarters["accepted"].quarter).update(
         brief=corner.secret("statewide"), brief_by=corner.cast.people["admin"], brief_at=timezone.now()
     )
     for kind in kinds.registered().values():
-        if kind.renderer.startswith("tests."):
+        if kind.renderer.startswith("tests.") or kind.key in OF_VISITS[1:]:
             continue
         corner.papers[kind.key] = paper(corner, kind.key, kind.resource.value)
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 from ips_portal.quarters import Quarter
 from outcomes import census
 from outcomes.actions import deciding, entering, opening, submitting
-from outcomes.actions.census import save as enter_agency
+from outcomes.actions.census import enter as enter_agency
 from outcomes.actions.entering import Words
 from outcomes.dashboards.importing import all_measures
 from outcomes.figures import Figure

@@ -53,7 +53,7 @@ def save(
     figures = {key: Figure(value) for key, value in ({SERVED: 800, EMPLOYED: 160} | values).items()}
     report = report_of(cast, team)
     with cast.entered(persona) as by:
-        return census.save(report, figures=figures, version=version, by=by)
+        return census.enter(report, figures=figures, version=version, by=by)
 
 
 def path(cast: StateCast, team: str = "north-one") -> str:
