@@ -24,10 +24,6 @@ Parsed = TypeVar("Parsed")
 class DocumentError(ValueError):
     """The document does not have the shape it must have; the text names the place."""
 
-    def __init__(self, text: str, place: str = "", words: str = "") -> None:
-        super().__init__(text)
-        self.place, self.words = place, words or text
-
 
 def _kind(value: object) -> str:
     return KINDS.get(type(value), type(value).__name__)
@@ -42,8 +38,7 @@ class Node:
     error: type[DocumentError] = DocumentError
 
     def wrong(self, message: str) -> DocumentError:
-        words = message[:1].upper() + message[1:]
-        return self.error(f"{self.place}: {message}", self.place, words)
+        return self.error(f"{self.place}: {message}")
 
     def mapping(self, known: Collection[str]) -> Mapping[str, object]:
         """The value as a mapping that has no key outside `known`."""

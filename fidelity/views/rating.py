@@ -1,7 +1,5 @@
 """The doors of rating: the sheet, one item's autosave, and the check before finishing."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -27,7 +25,6 @@ from fidelity.dashboards.rating import (
     rating_sheet,
     stored_sheet,
 )
-from fidelity.dashboards.visiting import suggestions
 from fidelity.finding import find_rated
 from fidelity.forms.rating import (
     Malformed,
@@ -50,7 +47,6 @@ WHAT_NEXT = {
     Review.Status.DRAFT_REPORT: "Rating is finished and the ratings are locked. Next: write what was found in the "
     "report.",
 }
-NOTHING: Mapping[str, str] = MappingProxyType({})
 ITEM = "ITEM"  # stands for an item's code in the address the page's script completes
 
 
@@ -99,13 +95,10 @@ def review_check(request: TenantRequest, state: str, review: UUID) -> HttpRespon
     return redirect(_address(request, then, found))
 
 
-def _address(
-    request: TenantRequest, name: str, review: Review, *, asks: Mapping[str, str] = NOTHING, **more: str
-) -> str:
+def _address(request: TenantRequest, name: str, review: Review, **more: str) -> str:
     kwargs = {"state": request.tenant.slug, "review": review.public_id, **more}
     address, chosen = reverse(f"fidelity:{name}", kwargs=kwargs), request.GET.get("as")
-    query = urlencode(({"as": chosen} if chosen else {}) | dict(asks))
-    return f"{address}?{query}" if query else address
+    return f"{address}?{urlencode({'as': chosen})}" if chosen else address
 
 
 def _item(review: Review, code: str) -> Item:
@@ -200,18 +193,11 @@ def _rate_page(
     request: TenantRequest, stored: Stored, typed: Typed | None = None, status: int = 200
 ) -> HttpResponse:
     sheet = rating_sheet(
-        stored,
-        request.tenant,
-        request.actor,
-        labels=_labels(stored.review),
-        typed=typed or Typed(),
-        suggestions=suggestions(stored.review, request.actor),
+        stored, request.tenant, request.actor, labels=_labels(stored.review), typed=typed or Typed()
     )
     context = {
         "sheet": sheet,
         "is_refused": status >= 400,
-        "calculator_address": _address(request, "review-calculator", stored.review, asks={"item": ""}),
-        "visit_address": _address(request, "review-visit", stored.review),
         "save_address": _address(request, "rating-save", stored.review, item=ITEM),
         **_frame(request, stored.review, "Rate"),
     }

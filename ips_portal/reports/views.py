@@ -81,10 +81,7 @@ def report_download(request: TenantRequest, state: str, report: UUID) -> HttpRes
 
 def paper(request: TenantRequest, kind: str, subject: Any) -> HttpResponse:
     """The page of the request: it says when the file is ready, or offers the one that says the same."""
-    return paper_page(request, actions.request_report(kind, subject, by=request.actor))
-
-
-def paper_page(request: TenantRequest, made: ReportRequest) -> HttpResponse:
+    made = actions.request_report(kind, subject, by=request.actor)
     return redirect(address(request, "reports:report-page", request.tenant.slug, made.public_id))
 
 

@@ -1,7 +1,7 @@
 """The completeness grid: every team and quarter with where its report stands. No figure of anybody stands in it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -41,7 +41,6 @@ class Square:
 
     report: QuarterlyReport | None
     standing: Standing
-    quarter: Quarter | None = None  # which column of the grid
 
 
 @dataclass(frozen=True)
@@ -86,9 +85,9 @@ class Due:
     is_overdue: bool
 
 
-def finality(status: str) -> str:
+def finality(report: QuarterlyReport) -> str:
     """Of figures in force: a report that is neither accepted nor locked has them while it is being corrected."""
-    return FINALITY.get(Status(status), "being corrected")
+    return FINALITY.get(Status(report.status), "being corrected")
 
 
 def standing(report: QuarterlyReport, today: date) -> Standing:
@@ -129,9 +128,7 @@ def grid(reports: Iterable[QuarterlyReport], quarters: Sequence[Quarter], today:
         GridRow(
             team,
             team.agency.name,
-            tuple(
-                replace(square(by_team[team.pk].get(quarter), today), quarter=quarter) for quarter in quarters
-            ),
+            tuple(square(by_team[team.pk].get(quarter), today) for quarter in quarters),
         )
         for team in ordered
     )

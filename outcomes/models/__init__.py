@@ -1,4 +1,3 @@
-from outcomes.models.agency_quarters import AgencyQuarter
 from outcomes.models.between import (
     ADDED_UP,
     AT_HOME,
@@ -35,7 +34,6 @@ __all__ = [
     "FIGURES",
     "NOTE_LIMIT",
     "TALLIED",
-    "AgencyQuarter",
     "AgreementAnswer",
     "FigureInFull",
     "MeetingNote",
