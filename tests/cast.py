@@ -119,7 +119,13 @@ def known_password() -> str:
 
 
 def make_person(name: str, email: str) -> Person:
-    return Person.objects.create(name=name, email=email.lower(), password=known_password())
+    person = _person(name, email)
+    person.save()
+    return person
+
+
+def _person(name: str, email: str) -> Person:
+    return Person(name=name, email=email.lower(), password=known_password())
 
 
 def make_state(name: str) -> StateCast:
@@ -181,10 +187,8 @@ def _make_agencies(cast: StateCast) -> None:
 def _make_members(cast: StateCast) -> None:
     state = cast.state
     cast.people = {
-        persona: Person(
-            name=f"{state.name} {persona.replace('_', ' ').title()}",
-            email=f"{persona}@{state.slug}.example",
-            password=known_password(),
+        persona: _person(
+            f"{state.name} {persona.replace('_', ' ').title()}", f"{persona}@{state.slug}.example"
         )
         for persona in PERSONAS
     }

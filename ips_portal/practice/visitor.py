@@ -10,12 +10,10 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from types import MappingProxyType
 from typing import Any
 
 Account = dict[str, str]
 Value = str | Sequence[str]
-NOTHING: Mapping[str, Value] = MappingProxyType({})
 
 
 class CheckFailed(Exception):
@@ -170,11 +168,11 @@ class Visitor:
         return self._open(request)
 
     def upload(
-        self, path: str, field: str, name: str, content: bytes, changes: Mapping[str, Value] = NOTHING
+        self, path: str, field: str, name: str, content: bytes, changes: Mapping[str, Value] | None = None
     ) -> Answer:
         """Open the page, choose a file in its form, change what is said, send it."""
         page = self.get(path)
-        given = form_of(page).filled(changes)
+        given = form_of(page).filled(changes or {})
         parts = {key: values[0].encode() for key, values in given.items() if values and key != field}
         edge = b"----practice"
         lines = [line for key, value in parts.items() for line in (_part(edge, key), value)]

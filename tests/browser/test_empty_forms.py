@@ -1,6 +1,5 @@
 """Every form somebody is offered, sent empty in a real browser."""
 
-import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -14,13 +13,13 @@ from tests.browser import checks, crawl
 from tests.browser.crawl import Page
 from tests.browser.tour import (
     ROLES,
-    SCREENSHOTS,
     Map,
     begin_the_quarter,
     opened,
     person,
     photograph,
     record_an_agreement,
+    without_pictures,
 )
 from tests.portal import STATE, Portal
 
@@ -37,7 +36,7 @@ def spare() -> Iterator[Portal]:
 
 def test_every_form_says_what_is_missing(browser: Browser, spare: Portal, found: Map) -> None:
     """Each form, sent with every field empty: an answer that names the mistakes, on a page as good as the others."""
-    shutil.rmtree(SCREENSHOTS / PICTURED, ignore_errors=True)
+    without_pictures(PICTURED)
     faults = []
     people = {role: spare.enter(person(spare, role)) for role in ROLES}
     begin_the_quarter(people["SU"])

@@ -6,7 +6,6 @@ every role.
 Screenshots: .local/screenshots/<role>/<width>/<page>.png, there to be looked at.
 """
 
-import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -17,7 +16,7 @@ from playwright.sync_api import Page as Tab
 
 from ips_portal.practice.visitor import Visitor
 from tests.browser import checks, crawl
-from tests.browser.tour import FULL, NOBODY, ROLES, SCREENSHOTS, Map, opened, photograph
+from tests.browser.tour import FULL, NOBODY, ROLES, Map, opened, photograph, without_pictures
 from tests.portal import STATE, Portal
 
 # Not pages for reading, or reached by other ways than a link: each with its reason.
@@ -48,7 +47,7 @@ def test_every_page_keeps_its_promises(
     role: str, browser: Browser, visitors: dict[str, Visitor], found: Map
 ) -> None:
     """Status, console, content policy, reflow, focus, targets, words; axe and the Tab key for each look of a page."""
-    shutil.rmtree(SCREENSHOTS / role, ignore_errors=True)
+    without_pictures(role)
     faults = []
     new = {page.address for page in found.new[role]}
     with opened(browser, visitors[role]) as context:

@@ -6,6 +6,7 @@ token, an agreement. Pages are found by tests/browser/crawl.py.
 
 import os
 import re
+import shutil
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -146,6 +147,11 @@ def opened(browser: Browser, visitor: Visitor, **options: object) -> BrowserCont
         [{"name": one.name, "value": one.value or "", "url": visitor.base} for one in visitor.cookies]
     )
     return context
+
+
+def without_pictures(role: str) -> None:
+    """Those of an earlier run."""
+    shutil.rmtree(SCREENSHOTS / role, ignore_errors=True)
 
 
 def photograph(tab: Tab, role: str, width: int, page: Page) -> None:
