@@ -158,5 +158,5 @@ def history(table: str, gone: str, untold: Sequence[str] = ()) -> list[str]:
         trigger.format("UPDATE", table, "OLD TABLE AS old_rows NEW TABLE AS new_rows"),
         trigger.format("DELETE", table, "OLD TABLE AS old_rows"),
         f"CREATE POLICY of_{table} ON agencies_change FOR SELECT TO {settings.APP_DATABASE_ROLE} USING (table_name"  # noqa: S608
-        f" = '{table}' AND (EXISTS (SELECT 1 FROM {table} source WHERE source.id = row_id) OR {gone}))",
+        f" = '{table}' AND (EXISTS (SELECT 1 FROM {table} source WHERE source.id = agencies_change.row_id) OR {gone}))",
     ]

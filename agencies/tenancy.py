@@ -6,7 +6,7 @@ Migrations wrap each tenant table with `Enclose`, see `agencies/enclosure.py`.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -270,6 +270,23 @@ class TenantForeignKey(models.ForeignKey[Any, Any]):
         super().__init__(to, on_delete, **kwargs)
 
 
+FEW = 100  # ids that are told one by one
+
+
+def among(column: str, ids: Collection[int]) -> Q:
+    """Many ids go as one array that is hashed once; compared one by one they cost more than the rows they find."""
+    if len(ids) <= FEW:
+        return Q(**{f"{column}__in": ids})
+    many = models.Func(
+        models.F(column),
+        models.Value(sorted(ids)),
+        template="(%(expressions)s::bigint[])) IS TRUE)",
+        arg_joiner=" IN (SELECT unnest(",
+        output_field=models.BooleanField(),
+    )
+    return Q(many)
+
+
 class TenantQuerySet(models.QuerySet[Any]):
     def in_state(self, state_id: int) -> Self:
         return self.filter(state_id=state_id)
@@ -302,9 +319,9 @@ class TenantModel(models.Model):
             return Q()
         match cls.reach:
             case Reach.AGENCY:
-                return Q(**{f"{cls.agency_path}__in": actor.seen_agency_ids})
+                return among(cls.agency_path, actor.seen_agency_ids)
             case Reach.TEAM:
-                return Q(**{f"{cls.team_path}__in": actor.seen_team_ids})
+                return among(cls.team_path, actor.seen_team_ids)
             case Reach.STATE:
                 return Q(pk__in=[])
         raise ImproperlyConfigured(f"{cls.__name__} needs its own reach_filter.")

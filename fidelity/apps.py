@@ -13,7 +13,9 @@ class FidelityConfig(AppConfig):
         # These need the models, which are loaded by now.
         import_module("fidelity.reports").begin()
         import_module("fidelity.letters").begin()
+        import_module("fidelity.visit_papers").begin()
         import_module("fidelity.notices").begin()
+        import_module("fidelity.actions.answering").begin()
         import_module("fidelity.sections").begin()
 
 
@@ -86,9 +88,34 @@ def describe_tables() -> None:
         belongs_to=("review_id", "fidelity_review"),
     )
     describe(
+        "fidelity_visit",
+        noun="visit",
+        guarded=True,
+        fields={
+            "agenda": "the agenda",
+            "asked": "the data request",
+            "wanted_on": "date the data are wanted",
+            "people": "who was met and what was observed",
+            "tally": "the tally of records",
+            "numbers": "the numbers counted",
+        },
+        hide={"version", "saved_at", "saved_by_id", "team_id", "review_id"},
+        quiet={"agenda", "asked", "people", "tally", "numbers"},
+        added="Began the page of the visit.",
+        belongs_to=("review_id", "fidelity_review"),
+    )
+    describe(
         "fidelity_itemagreement",
         noun="agreement of reviewers",
         hide={"scale_id", "item_code", "pairs", "kappa", "counted_at"},
+    )
+    describe(
+        "fidelity_reviewertraining",
+        noun="training of a reviewer",
+        fields={"kind": "what was learned", "held_on": "day", "words": "which"},
+        hide={"recorded_at", "form_key", "recorded_by_id"},
+        added="Recorded for a reviewer: {words}.",
+        removed="Took off the register of reviewers: {words}.",
     )
     describe(
         "fidelity_itemreport",
@@ -103,6 +130,36 @@ def describe_tables() -> None:
         hide={"is_drafted", "team_id", "review_id"},
         quiet={"found", "recommendation", "is_priority"},
         added="Began the text of item {item_code}.",
+        belongs_to=("review_id", "fidelity_review"),
+    )
+    describe(
+        "fidelity_answerwindow",
+        noun="time to correct the draft",
+        guarded=True,
+        fields={
+            "opened_at": "hand-over of the draft to the agency",
+            "ends_at": "end of the time to correct it",
+            "closed_at": "end of the agency's comments",
+            "withdrawn_at": "draft taken back from the agency",
+        },
+        hide={"closed_by_id", "team_id", "review_id", "snapshot"},
+        added="Handed the draft to the agency.",
+        belongs_to=("review_id", "fidelity_review"),
+    )
+    describe(
+        "fidelity_draftcomment",
+        noun="comment on the draft",
+        guarded=True,
+        fields={
+            "item_code": "item",
+            "wrong": "a comment on the draft",
+            "seen": "where it can be seen",
+            "outcome": "the answer to a comment",
+            "answer": "the words of an answer",
+        },
+        hide={"said_by_id", "said_at", "answered_by_id", "answered_at", "version", "team_id", "review_id"},
+        quiet={"wrong", "seen", "outcome", "answer"},
+        added="Commented on item {item_code} of the draft.",
         belongs_to=("review_id", "fidelity_review"),
     )
     describe(
@@ -125,7 +182,11 @@ def describe_plans() -> None:
     describe(
         "fidelity_actionplan",
         noun="action plan",
-        fields={"status": "status of the action plan", "due_on": "due date of the action plan"},
+        fields={
+            "status": "status of the action plan",
+            "sign_off": "sign-off of the action plan",
+            "due_on": "due date of the action plan",
+        },
         hide={"version", "updated_at", "team_id", "review_id", "author_id"},
         added="Began the action plan.",
         belongs_to=("review_id", "fidelity_review"),
@@ -136,17 +197,28 @@ def describe_plans() -> None:
         fields={
             "item_code": "item",
             "steps": "the steps",
+            "first_step": "the first step",
+            "evidence": "the evidence asked for",
             "responsible": "responsible person",
             "target_on": "target date",
             "goal": "goal",
             "status": "status",
-            "note": "the progress note",
+            "note": "the words on where it stands",
             "done_on": "done on",
         },
-        hide={"version", "position", "team_id", "plan_id"},
-        quiet={"steps", "note"},
+        hide={"version", "position", "team_id", "plan_id", "planned_since"},
+        quiet={"steps", "first_step", "evidence", "note"},
         added="Added item {item_code} to the plan.",
         removed="Took item {item_code} out of the plan.",
+        belongs_to=("plan_id", "fidelity_actionplan"),
+    )
+    describe(
+        "fidelity_planentry",
+        noun="entry of the plan",
+        fields={"kind": "kind"},
+        hide={"team_id", "plan_id", "row_id", "written_by_id", "written_at", "form_key"},
+        quiet={"text"},
+        added="Wrote in the action plan: {kind}.",
         belongs_to=("plan_id", "fidelity_actionplan"),
     )
     describe(

@@ -24,6 +24,10 @@ Parsed = TypeVar("Parsed")
 class DocumentError(ValueError):
     """The document does not have the shape it must have; the text names the place."""
 
+    def __init__(self, text: str, place: str = "", words: str = "") -> None:
+        super().__init__(text)
+        self.place, self.words = place, words or text
+
 
 def _kind(value: object) -> str:
     return KINDS.get(type(value), type(value).__name__)
@@ -38,7 +42,8 @@ class Node:
     error: type[DocumentError] = DocumentError
 
     def wrong(self, message: str) -> DocumentError:
-        return self.error(f"{self.place}: {message}")
+        words = message[:1].upper() + message[1:]
+        return self.error(f"{self.place}: {message}", self.place, words)
 
     def mapping(self, known: Collection[str]) -> Mapping[str, object]:
         """The value as a mapping that has no key outside `known`."""

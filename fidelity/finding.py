@@ -9,7 +9,10 @@ from agencies.access import TenantRequest, find
 from agencies.permissions import Resource
 from agencies.refusals import WrongStatus
 from fidelity.actions.consensus import NOT_YET
-from fidelity.models import ActionPlan, PlanRow, Review
+from fidelity.dashboards.answers import correcting, seen_window
+from fidelity.dashboards.history import sees_drafts
+from fidelity.models import ActionPlan, AnswerWindow, PlanRow, Review
+from fidelity.models.plans import GONE
 
 
 def rows() -> Any:
@@ -56,7 +59,7 @@ def find_printed(request: TenantRequest, review: UUID) -> ActionPlan:
 
 
 def find_row(plan: ActionPlan, number: int) -> PlanRow:
-    row: PlanRow | None = plan.rows.exclude(status=PlanRow.Status.DROPPED).filter(pk=number).first()
+    row: PlanRow | None = plan.rows.exclude(status__in=GONE).filter(pk=number).first()
     if row is None:
         raise Http404
     return row
@@ -71,6 +74,30 @@ def hide_draft_of_others(request: TenantRequest, review: Review) -> None:
         raise Http404
     if review.status != Review.Status.DRAFT_REPORT and not reviews_it(request, review):
         raise Http404  # there is no draft, and this person never had one
+
+
+def find_window(request: TenantRequest, review: Review) -> AnswerWindow:
+    """The agency's time to correct the draft, which its reviewers are told of where there was none."""
+    window = seen_window(review, request.actor)
+    if window is None and reviews_it(request, review):
+        raise WrongStatus("No draft of this report was handed to the agency.")
+    if window is None:
+        raise Http404
+    return window
+
+
+def find_draft(request: TenantRequest, review: Review) -> AnswerWindow | None:
+    """For the agency the draft it was handed, while it is asked; none for those who read the draft as it is now."""
+    window = correcting(review, request.actor)
+    if window is None:
+        hide_draft_of_others(request, review)
+    return window
+
+
+def hide_visit(request: TenantRequest, review: Review) -> None:
+    """What is prepared and counted is for the reviewers and the state, never for whom it is about."""
+    if not sees_drafts(review, request.actor):
+        raise Http404
 
 
 def check_issued(review: Review) -> None:

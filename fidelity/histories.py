@@ -4,6 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max, Q
 
 from agencies.models import State, StatePolicy, Team
 from fidelity.lifecycle import (
@@ -18,7 +21,7 @@ from fidelity.lifecycle import (
     Started,
     standing_of,
 )
-from fidelity.models import ActionPlan, Decision, Edition, Review
+from fidelity.models import ActionPlan, Decision, Edition, PlanEntry, Review
 from fidelity.policy import FidelityPolicy, shipped_policy, state_policy
 
 Dated = tuple[tuple[date, FidelityPolicy], ...]  # newest first
@@ -121,11 +124,20 @@ def rated(sections: Any) -> dict[str, int]:
 
 def planned(team_ids: Collection[int], tenant: State) -> Iterator[tuple[int, Fact]]:
     rows = ActionPlan.objects.in_state(tenant.pk).filter(team_id__in=team_ids)
-    in_use = rows.exclude(status=ActionPlan.Status.DRAFT).values_list(
-        "team_id", "review__public_id", "updated_at"
+    approvals = Q(entries__kind=PlanEntry.Kind.APPROVED, sign_off=ActionPlan.SignOff.APPROVED)
+    in_use = (
+        rows.exclude(status=ActionPlan.Status.DRAFT)
+        .annotate(
+            approved_at=Max("entries__written_at", filter=approvals),
+            approval=Max("entries__pk", filter=approvals),
+        )
+        .values_list("team_id", "review__public_id", "updated_at", "approved_at", "approval")
     )
-    for team_id, review, updated_at in in_use:
+    for team_id, review, updated_at, approved_at, approval in in_use:
         yield team_id, PlanInUse(min(updated_at.date(), tenant.today()), str(review))
+        if approved_at is not None:
+            day = approved_at.astimezone(ZoneInfo(tenant.zone)).date()
+            yield team_id, Decided(day, Kind.PLAN_APPROVED, number=approval)
 
 
 def decided(team_ids: Collection[int], tenant: State) -> Iterator[tuple[int, Fact]]:

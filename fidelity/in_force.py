@@ -7,7 +7,7 @@ from agencies.models import StatePolicy
 from agencies.models.states import policy_data
 from fidelity.models import Review, ScaleVersion, ScaleWording
 from fidelity.policy import FidelityPolicy, state_policy
-from fidelity.scales import Scale
+from fidelity.scales import Scale, load, shipped
 from fidelity.wording import Wording
 
 NATIONAL_SCALE = "ips25-2008"
@@ -45,10 +45,21 @@ def scale_version_on(state_id: int, day: date) -> ScaleVersion:
     """
     wanted = policy_on(state_id, day).scale_version
     for key in (wanted, NATIONAL_SCALE):
-        rows = ScaleVersion.objects.filter(key=key)
-        by_then = rows.filter(effective_from__lte=day).order_by("state_id", "-effective_from", "-id")
-        if row := by_then.first():
+        if row := edition_by(state_id, key, day):
             return row
-    if row := rows.order_by("effective_from", "id").first():
+    if row := ScaleVersion.objects.filter(key=NATIONAL_SCALE).order_by("effective_from", "id").first():
         return row
     raise LookupError(f"No scale {wanted} is loaded. Run: python manage.py migrate")
+
+
+def edition_by(state_id: int, key: str, day: date) -> ScaleVersion | None:
+    """The latest edition that holds by that day."""
+    rows = ScaleVersion.objects.open_to(state_id).filter(key=key, effective_from__lte=day)
+    return rows.order_by("state_id", "-effective_from", "-id").first()
+
+
+def scale_by(policy: FidelityPolicy, state_id: int, day: date) -> Scale:
+    """The scale the policy names. One that ships is known without a question to the database."""
+    if policy.scale_version in {each.key for each in shipped()}:
+        return load(policy.scale_version)
+    return scale_in(scale_version_on(state_id, day))

@@ -1,6 +1,7 @@
 """Whom this app tells what: dates that concern a team, whose turn it is, and what has been issued."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db.models import Q
 from django.utils import timezone
@@ -10,7 +11,8 @@ from agencies.models import Membership, Person, State
 from agencies.permissions import Role
 from fidelity.dashboards.listing import visit
 from fidelity.in_force import policy_on
-from fidelity.models import ActionPlan, Review
+from fidelity.models import ActionPlan, AnswerWindow, Review
+from fidelity.signatures import Approver, contracts_of, is_payers
 from ips_portal.notices import register
 from ips_portal.notices.actions import remind, tell
 from ips_portal.notices.mornings import each_morning
@@ -38,10 +40,33 @@ def still_to_issue(state: State, key: str, person: Person | None) -> bool:
     return rows.filter(status=Review.Status.DRAFT_REPORT).exists()
 
 
+def still_to_correct(state: State, key: str, person: Person | None) -> bool:
+    """The agency's time is not over, and it has not said that it is done."""
+    rows = AnswerWindow.objects.in_state(state.pk).filter(review__public_id=record_in(key))
+    return rows.open_at(timezone.now()).exists()
+
+
+def still_to_answer(state: State, key: str, person: Person | None) -> bool:
+    """The report has not been issued meanwhile, nor taken back to its ratings."""
+    rows = AnswerWindow.objects.in_state(state.pk).filter(review__public_id=record_in(key), withdrawn_at=None)
+    return rows.filter(review__status=Review.Status.DRAFT_REPORT).exists()
+
+
 def still_to_plan(state: State, key: str, person: Person | None) -> bool:
     """The team has not put its plan in use yet."""
     plans = ActionPlan.objects.in_state(state.pk).filter(review__public_id=record_in(key))
     return plans.filter(status=ActionPlan.Status.DRAFT).exists()
+
+
+def still_to_sign(state: State, key: str, person: Person | None) -> bool:
+    plans = ActionPlan.objects.in_state(state.pk).filter(review__public_id=record_in(key))
+    unsigned = (ActionPlan.SignOff.UNSIGNED, ActionPlan.SignOff.RETURNED)
+    return plans.filter(sign_off__in=unsigned).exclude(status=ActionPlan.Status.DRAFT).exists()
+
+
+def still_to_approve(state: State, key: str, person: Person | None) -> bool:
+    plans = ActionPlan.objects.in_state(state.pk).filter(review__public_id=record_in(key))
+    return plans.filter(sign_off=ActionPlan.SignOff.SIGNED).exists()
 
 
 def _status(state: State, key: str) -> str | None:
@@ -107,6 +132,28 @@ TO_ISSUE = Notice(
     button="Open the review",
     still=still_to_issue,
 )
+TO_CORRECT = Notice(
+    key="draft-to-correct",
+    event="Your turn: the draft of a report about your team waits to be checked",
+    to_whom="The leader and supervisor of the team, where the state's policy gives them days for it",
+    subject="Your turn: check the draft of the report about {team} by {until}",
+    why="you lead this team, and its report is issued after that day",
+    facts=frozenset({"team", "until"}),
+    pace=Pace.AT_ONCE,
+    button="Open the draft",
+    still=still_to_correct,
+)
+ANSWERED = Notice(
+    key="draft-answered",
+    event="Your turn: the agency has checked the draft of a report, or its days for it are over",
+    to_whom="The reviewer who leads the review",
+    subject="Your turn: the draft of the report about {team} was checked",
+    why="you lead this review, and its report is issued when every comment is answered",
+    facts=frozenset({"team"}),
+    pace=Pace.AT_ONCE,
+    button="Open the comments",
+    still=still_to_answer,
+)
 ISSUED = Notice(
     key="report-issued",
     event="The report about your team is issued",
@@ -138,7 +185,32 @@ PLAN_DUE = Notice(
     button="Open the action plan",
     still=still_to_plan,
 )
-ALL = (SCHEDULED, CHANGED, CANCELLED, TO_AGREE, TO_ISSUE, ISSUED, PLAN_IN_USE, PLAN_DUE)
+PLAN_TO_SIGN = Notice(
+    key="plan-to-sign",
+    event="Your turn: an action plan of your agency waits for its leader to sign it off",
+    to_whom="The leaders of the agency",
+    subject="Your turn: the action plan of {team} waits for you to sign it off",
+    why="you lead this agency, and its leader signs its plans off",
+    facts=frozenset({"team"}),
+    pace=Pace.AT_ONCE,
+    button="Open the action plan",
+    still=still_to_sign,
+)
+PLAN_TO_APPROVE = Notice(
+    key="plan-to-approve",
+    event="Your turn: a signed action plan waits for your approval",
+    to_whom="Whoever the state's policy names: the payer of a contracted team, or the state's admins",
+    subject="Your turn: the action plan of {team} waits for your approval",
+    why="by the state's policy you may approve this plan",
+    facts=frozenset({"team"}),
+    pace=Pace.AT_ONCE,
+    button="Open the action plan",
+    still=still_to_approve,
+)
+ALL = (
+    *(SCHEDULED, CHANGED, CANCELLED, TO_AGREE, TO_CORRECT, ANSWERED, TO_ISSUE, ISSUED),
+    *(PLAN_IN_USE, PLAN_DUE, PLAN_TO_SIGN, PLAN_TO_APPROVE),
+)
 
 
 def begin() -> None:
@@ -183,6 +255,20 @@ def to_issue(review: Review) -> int:
     return _tell(TO_ISSUE, review, str(review.text.version), second, facts, page="")
 
 
+def to_correct(review: Review, last_day: date) -> int:
+    """When the draft is handed to the agency, and again after it was taken back."""
+    facts = {"team": review.team.name, "until": f"{last_day:%B} {last_day.day}, {last_day.year}"}
+    mark = timezone.now().isoformat()
+    return _tell(TO_CORRECT, review, mark, those_who_lead(review), facts, page="answers/")
+
+
+def answered(review: Review, window: AnswerWindow) -> int:
+    """Once for each time the draft was handed to the agency."""
+    lead = reviewers_of(review)[:1]
+    mark = window.opened_at.isoformat()
+    return _tell(ANSWERED, review, mark, lead, {"team": review.team.name}, page="answers/")
+
+
 def issued(review: Review, *, edition: int) -> int:
     return _tell(ISSUED, review, str(edition), _concerned(review), _visit_facts(review))
 
@@ -190,6 +276,26 @@ def issued(review: Review, *, edition: int) -> int:
 def plan_in_use(plan: ActionPlan, *, by: str) -> int:
     facts = {"team": plan.review.team.name, "by": by}
     return _tell(PLAN_IN_USE, plan.review, "", [plan.author], facts, page="plan/")
+
+
+def plan_to_sign(plan: ActionPlan, *, but: int) -> int:
+    """When it is put in use, when what was signed is changed, and when it is returned."""
+    with tenancy.as_system(plan.state_id):
+        rows = Membership.objects.in_state(plan.state_id).open_on(plan.state.today())
+        leaders = _people(rows.filter(role=Role.AGENCY_LEADER, agency__in=plan.team.agency_ids))
+    to = _except(but, leaders)
+    return _tell(PLAN_TO_SIGN, plan.review, str(plan.version), to, {"team": plan.team.name}, page="plan/")
+
+
+def plan_to_approve(plan: ActionPlan, approver: Approver) -> int:
+    with tenancy.as_system(plan.state_id):
+        rows = Membership.objects.in_state(plan.state_id).open_on(plan.state.today())
+        if is_payers(approver, plan):
+            payers = contracts_of(plan).values("payer")
+            to = _people(rows.filter(role=Role.PAYER, payer__in=payers))
+        else:
+            to = _people(rows.filter(role=Role.STATE_ADMIN))
+    return _tell(PLAN_TO_APPROVE, plan.review, str(plan.version), to, {"team": plan.team.name}, page="plan/")
 
 
 def remind_of_plans(state: State) -> int:

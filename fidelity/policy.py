@@ -136,6 +136,7 @@ class FidelityPolicy:
     reviewer_rule: str
     min_reviewers: int
     official_review_types: tuple[str, ...]
+    answer_days: int  # in which the agency says what a draft report has wrong; 0 where it is not asked
     same_person_may_issue: SamePersonMayIssue | None
     result_recipient: str | None
     action_plan: ActionPlanRule

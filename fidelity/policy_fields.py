@@ -40,6 +40,7 @@ NA_WORDS = {
 TIE_WORDS = {"down": "The lower rating", "up": "The higher rating"}
 NOT_SET = "Not set"
 LONGEST = 60  # months; a longer interval is a slip of the keyboard
+LONGEST_ANSWER = 60  # days
 
 Read = Callable[[Node], Any]
 Words = Callable[[Any], str]
@@ -150,6 +151,10 @@ def reminded(value: tuple[int, ...]) -> str:
     return ", ".join(part for part in [*told, f"{after} days after" if after else ""] if part) or "None"
 
 
+def time_to_correct(value: int) -> str:
+    return "None" if value == 0 else f"{value} days from the day it is handed over"
+
+
 def points(value: int | None) -> str:
     return NOT_SET if value is None else f"{value} points"
 
@@ -249,6 +254,13 @@ FIELDS: tuple[Field, ...] = (
     Field("min_reviewers", WHO, "Number of reviewers", number(1, 9), at_least),
     Field(
         "official_review_types", WHO, "Totals count from", many(choice(REVIEW_TYPES)), listed(REVIEW_TYPES)
+    ),
+    Field(
+        "answer_days",
+        WHO,
+        "Time for the agency to correct a draft",
+        number(0, LONGEST_ANSWER),
+        time_to_correct,
     ),
     Field("same_person_may_issue.allowed_until", WHO, "The lead reviewer may issue", maybe(day), written_day),
     Field("same_person_may_issue.reason", WHO, "Reason for that exception", maybe(text), plain, ISSUE),

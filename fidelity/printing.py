@@ -36,6 +36,25 @@ def letter_pdf(content: Mapping[str, Any]) -> bytes:
     )
 
 
+def visit_pdf(content: Mapping[str, Any]) -> bytes:
+    """Agenda, data request or tally of a visit; `content` is that of `fidelity.visit_papers.content_of`."""
+    return _of_visit("fidelity/visit_pdf.html", content)
+
+
+def sheets_pdf(content: Mapping[str, Any]) -> bytes:
+    """The items of the scale, to be rated with a pencil."""
+    return _of_visit("fidelity/sheets_pdf.html", content)
+
+
+def _of_visit(template: str, content: Mapping[str, Any]) -> bytes:
+    return pdf.render(
+        template,
+        {"paper": content, "head": content["state"]},
+        title=f"{content['title']}: {content['team']}, {content['dates']}",
+        pictures=logo(content),
+    )
+
+
 def plan_pdf(payload: Mapping[str, Any]) -> bytes:
     """The action plan; `payload` is {"snapshot": ..., "plan": ...}."""
     paper = plan_paper(payload)

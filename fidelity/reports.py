@@ -9,21 +9,24 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from agencies import logos
 from agencies.models import State
 from agencies.permissions import Actor, Resource, may
 from agencies.refusals import Unacceptable
 from fidelity import snapshots
-from fidelity.in_force import policy_on, scale_of
-from fidelity.models import ActionPlan, Edition, PlanRow, Review
+from fidelity.in_force import scale_of
+from fidelity.models import ActionPlan, AnswerWindow, Edition, PlanEntry, PlanRow, Review
 from fidelity.paper.wording import days
 from fidelity.scales import Item
+from fidelity.signatures import approver_of, signatures
 from ips_portal.reports import kinds
 from ips_portal.reports.actions import request_report
 from ips_portal.reports.kinds import Content, ReportKind
 
 REPORT, DRAFT, PLAN = "fidelity-report", "fidelity-draft", "action-plan"
+HANDED_OVER = "fidelity-handed-over"
 
 
 def reviews() -> Any:
@@ -53,6 +56,12 @@ def draft_reviews(actor: Actor) -> QuerySet[Any]:
     return rows
 
 
+def drafts_handed_over(actor: Actor) -> QuerySet[Any]:
+    """For the agency, while it is asked, and whoever reads the draft anyway."""
+    rows: QuerySet[Any] = AnswerWindow.objects.visible_to(actor).open_at(timezone.now())
+    return rows.select_related("team__agency").prefetch_related("team__partners", "review__reviewers")
+
+
 def visible_plans(actor: Actor) -> QuerySet[Any]:
     rows: QuerySet[Any] = plans().visible_to(actor)
     return rows
@@ -76,6 +85,11 @@ def draft_content(review_id: int) -> Content:
     return with_logo(snapshots.draft(review), review.state)
 
 
+def handed_over_content(window_id: int) -> Content:
+    window = AnswerWindow.objects.select_related("state").get(pk=window_id)
+    return with_logo(window.snapshot, window.state)
+
+
 def plan_content(plan_id: int) -> Content:
     rows = ActionPlan.objects.select_related("state", "author", "review__scale")
     plan = rows.defer("review__scale__data").get(pk=plan_id)
@@ -93,23 +107,31 @@ def with_logo(snapshot: dict[str, Any], state: State) -> dict[str, Any]:
 
 
 def plan_part(plan: ActionPlan) -> dict[str, Any]:
-    scale, approver = (
-        scale_of(plan.review),
-        policy_on(plan.state_id, plan.review.ends_on).action_plan.approver,
-    )
+    scale, approver = scale_of(plan.review), approver_of(plan)
+    entries = list(plan.entries.select_related("written_by"))
+    signed = {entry.kind: entry_part(entry, plan.state) for entry in signatures(plan, entries)}
+    approved = signed.get(PlanEntry.Kind.APPROVED)
+    rows = [row for row in plan.rows.all() if row.status != PlanRow.Status.CARRIED]
     return {
         "version": plan.version,
         "status": plan.status,
         "author": plan.author.name,
         "updated_on": plan.updated_at.astimezone(ZoneInfo(plan.state.zone)).date().isoformat(),
         "due_on": plan.due_on.isoformat() if plan.due_on else None,
-        "approver": approver,
-        "approved_on": None,
+        "approver": approver.name if approver else None,
+        "approved_on": approved["on"] if approved else None,
+        "signed": signed.get(PlanEntry.Kind.SIGNED),
+        "approved": approved,
         "rows": [
             row_part(row, position, scale.item(row.item_code))
-            for position, row in enumerate(plan.rows.all(), start=1)
+            | {"talk": [entry_part(each, plan.state) for each in entries if each.row_id == row.pk]}
+            for position, row in enumerate(rows, start=1)
         ],
     }
+
+
+def entry_part(entry: PlanEntry, state: State) -> dict[str, str]:
+    return {"by": entry.written_by.name, "on": entry.written_on(state).isoformat(), "text": entry.text}
 
 
 def row_part(row: PlanRow, position: int, item: Item) -> dict[str, Any]:
@@ -121,6 +143,8 @@ def row_part(row: PlanRow, position: int, item: Item) -> dict[str, Any]:
         "rating": row.rating,
         "goal": row.goal,
         "steps": [step.strip() for step in row.steps.splitlines() if step.strip()],
+        "first_step": row.first_step,
+        "evidence": row.evidence,
         "responsible": row.responsible,
         "target_on": row.target_on.isoformat() if row.target_on else None,
         "status": row.status,
@@ -185,6 +209,17 @@ KINDS = (
         content=draft_content,
         renderer="fidelity.printing.report_pdf",
         title=lambda content: title("Draft of the fidelity report", content),
+        file_name=lambda content: file_name("draft fidelity report", content),
+        right="view",
+    ),
+    ReportKind(
+        key=HANDED_OVER,
+        label="Fidelity report, draft as handed over",
+        resource=Resource.DRAFT_REPORT,
+        subjects=drafts_handed_over,
+        content=handed_over_content,
+        renderer="fidelity.printing.report_pdf",
+        title=lambda content: title("Draft of the fidelity report, as handed over", content),
         file_name=lambda content: file_name("draft fidelity report", content),
         right="view",
     ),

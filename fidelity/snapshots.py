@@ -11,7 +11,7 @@ from typing import Any
 
 from agencies.models import State
 from fidelity.in_force import policy_on, scale_of, wording_of
-from fidelity.models import ItemReport, Review, Reviewer, ReviewText
+from fidelity.models import ActionPlan, ItemReport, PlanRow, Review, Reviewer, ReviewText
 from fidelity.policy import FidelityPolicy
 from fidelity.ratings import Agreed, PastReview, agreed_ratings, past_reviews
 from fidelity.scales import Item, Scale
@@ -42,6 +42,7 @@ class Material:
     reviewers: Sequence[Reviewer]
     earlier: Sequence[PastReview]
     wording: Wording = field(default_factory=dict)
+    planned: Mapping[str, str] = field(default_factory=dict)  # of the last plan: how far each of its items is
 
 
 def gathered(review: Review) -> Material:
@@ -54,7 +55,16 @@ def gathered(review: Review) -> Material:
         reviewers=list(review.reviewers.select_related("person")),
         earlier=past_reviews(review),
         wording=wording_of(review.state_id, review.scale_id),
+        planned=last_planned(review),
     )
+
+
+def last_planned(review: Review) -> dict[str, str]:
+    """The items of the plan after the last issued review of this kind, with how far each has come."""
+    before = Review.objects.before(review).filter(kind=review.kind)
+    plan = ActionPlan.objects.filter(review__in=before).order_by("-review__ends_on", "-pk").first()
+    rows = plan.rows.exclude(status=PlanRow.Status.DROPPED) if plan else ()
+    return {row.item_code: row.get_status_display() for row in rows}
 
 
 def assemble(
@@ -178,6 +188,7 @@ def item_part(item: Item, material: Material, previous: PastReview | None) -> di
         "name": item.name,
         "rating": rating,
         "previous": previous.ratings.get(item.code) if previous else None,
+        "planned": material.planned.get(item.code, ""),
         "anchor": material.wording.get((item.code, rating or 0), own_words),
         "found": report.found if report else "",
         "recommendation": report.recommendation if report else "",

@@ -4,14 +4,20 @@ from django.urls import URLPattern, URLResolver, path
 
 from fidelity.views import (
     agreement,
+    answers,
+    comparing,
     consensus,
     plan,
     policy,
     rating,
+    register,
     report,
     reviews,
+    scales,
     scheduling,
     standing,
+    steps,
+    visiting,
 )
 
 app_name = "fidelity"
@@ -21,8 +27,13 @@ REVIEWS = [
     path("reviews/new/", scheduling.review_new, name="review-new"),
     path("reviews/agreement/", agreement.agreement_list, name="agreement-list"),
     path("reviews/agreement/own/", agreement.agreement_own, name="agreement-own"),
+    path("reviews/reviewers/", register.reviewer_register, name="reviewer-register"),
     path("reviews/<uuid:review>/", reviews.review_page, name="review-page"),
     path("reviews/<uuid:review>/history/", reviews.review_history, name="review-history"),
+    path("reviews/<uuid:review>/compare/", comparing.review_compare, name="review-compare"),
+    path(
+        "reviews/<uuid:review>/compare.<file:file>", comparing.review_compare_file, name="review-compare-file"
+    ),
     path("reviews/<uuid:review>/dates/", scheduling.review_dates, name="review-dates"),
     path("reviews/<uuid:review>/reviewers/", scheduling.review_reviewers, name="review-reviewers"),
     path("reviews/<uuid:review>/cancel/", scheduling.review_cancel, name="review-cancel"),
@@ -33,6 +44,12 @@ RATING = [
     path("reviews/<uuid:review>/rate/", rating.review_rate, name="review-rate"),
     path("reviews/<uuid:review>/rate/<slug:item>/", rating.rating_save, name="rating-save"),
     path("reviews/<uuid:review>/check/", rating.review_check, name="review-check"),
+]
+
+VISIT = [
+    path("reviews/<uuid:review>/visit/", visiting.review_visit, name="review-visit"),
+    path("reviews/<uuid:review>/visit/pdf/", visiting.visit_pdf, name="visit-pdf"),
+    path("reviews/<uuid:review>/calculator/", visiting.review_calculator, name="review-calculator"),
 ]
 
 CONSENSUS = [
@@ -46,15 +63,21 @@ REPORT = [
     path("reviews/<uuid:review>/report/preview/pdf/", report.draft_pdf, name="draft-pdf"),
     path("reviews/<uuid:review>/report/read/", report.report_read, name="report-read"),
     path("reviews/<uuid:review>/report/pdf/", report.report_pdf, name="report-pdf"),
+    path("reviews/<uuid:review>/answers/", answers.answers, name="answers"),
     path("reviews/<uuid:review>/issue/", report.review_issue, name="review-issue"),
 ]
 
 PLAN = [
+    path("reviews/steps/", steps.step_list, name="step-list"),
+    path("reviews/steps.<file:file>", steps.step_file, name="step-file"),
     path("reviews/<uuid:review>/plan/", plan.plan_page, name="plan-page"),
     path("reviews/<uuid:review>/plan/add/", plan.plan_add, name="plan-add"),
     path("reviews/<uuid:review>/plan/use/", plan.plan_use, name="plan-use"),
+    path("reviews/<uuid:review>/plan/sign/", plan.plan_sign, name="plan-sign"),
+    path("reviews/<uuid:review>/plan/answer/", plan.plan_answer, name="plan-answer"),
     path("reviews/<uuid:review>/plan/pdf/", plan.plan_pdf, name="plan-pdf"),
     path("reviews/<uuid:review>/plan/<int:row>/", plan.plan_row, name="plan-row"),
+    path("reviews/<uuid:review>/plan/<int:row>/say/", plan.plan_say, name="plan-say"),
     path("reviews/<uuid:review>/plan/<int:row>/drop/", plan.plan_drop, name="plan-drop"),
 ]
 
@@ -69,13 +92,15 @@ STANDING = [
 POLICY = [
     path("policy/", policy.policy_page, name="policy-page"),
     path("policy/edit/", policy.policy_edit, name="policy-edit"),
-    path("policy/scale/", policy.scale_page, name="scale-page"),
-    path("policy/scale/wording/", policy.wording_edit, name="wording-edit"),
+    path("policy/scale/", scales.scale_page, name="scale-page"),
+    path("policy/scale/wording/", scales.wording_edit, name="wording-edit"),
+    path("policy/scales/", scales.scale_list, name="scale-list"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *REVIEWS,
     *RATING,
+    *VISIT,
     *CONSENSUS,
     *REPORT,
     *PLAN,

@@ -17,9 +17,27 @@ class Section:
     context: Callable[[Any, Any], dict[str, Any] | None]
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """What figures of elsewhere say of one item of a fidelity scale: people for so many percent of full time."""
+
+    item: str
+    people: int
+    percent: int
+    words: str
+    source: str
+    reasons: tuple[str, ...] = ()
+
+
 team_page: list[Section] = []
+# What informs the items of a review: `evidence(review, actor)`, each for as much as the actor may see.
+review_evidence: list[Callable[[Any, Any], list[Evidence]]] = []
 # Sentences about what would be left unfinished if these teams were closed: `sentences(request, teams)`.
 unfinished: list[Callable[[Any, Collection[Any]], list[str]]] = []
+
+
+def evidence_for(review: Any, actor: Any) -> list[Evidence]:
+    return [each for evidence in review_evidence for each in evidence(review, actor)]
 
 
 def left_unfinished(request: Any, teams: Collection[Any]) -> list[str]:

@@ -17,6 +17,7 @@ from agencies.access import is_api
 from agencies.models.states import states_of
 from ips_portal import logs
 from ips_portal.health import Probe, look
+from outcomes.dashboards.public import open_states
 
 NOT_FOUND = "There is nothing here that you may see. Check the address."
 
@@ -27,7 +28,8 @@ def front_door(request: HttpRequest) -> HttpResponse:
     states = states_of(request.user.pk) if request.user.is_authenticated else []
     if len(states) == 1:
         return redirect(f"/{states[0].slug}/")
-    return render(request, "front_door.html", {"states": states})
+    context = {"states": states, "public": open_states() if not states else ()}
+    return render(request, "front_door.html", context)
 
 
 @require_safe

@@ -92,9 +92,9 @@ def nothing_to_report(measures: tuple[Measure, ...], *, keep: Figures | None = N
     kept = keep or Figures()
     found = {}
     for measure in measures:
-        if measure.key in kept and (measure.group == "staff" or measure.level == "agency"):
+        if measure.key in kept and measure.group == "staff":
             found[measure.key] = kept[measure.key]
-        elif measure.is_count and measure.group != "staff" and measure.level == "team":
+        elif measure.is_count and measure.group != "staff":
             found[measure.key] = Figure(0)
         elif not measure.is_count and measure.group != "staff":
             found[measure.key] = Figure(why="Nobody was served in the quarter.")

@@ -12,7 +12,8 @@ from agencies.permissions import Actor, Resource
 from agencies.refusals import WrongStatus
 from ips_portal.quarters import Quarter
 from outcomes.expecting import closed_words
-from outcomes.in_force import policy_of
+from outcomes.in_force import measures_of, policy_of
+from outcomes.measures import Measure
 from outcomes.models import (
     AT_HOME,
     MeetingNote,
@@ -21,6 +22,7 @@ from outcomes.models import (
     QuarterlyReport,
     Revision,
     RevisionQuerySet,
+    StateQuarter,
     Strategy,
     SupervisorsMeeting,
     leads,
@@ -64,6 +66,17 @@ def check_not_closed(request: TenantRequest, slug: str, quarter: Quarter) -> Non
         raise WrongStatus(closed)
 
 
+def find_for_agency(
+    request: TenantRequest, team: str, quarter: Quarter
+) -> tuple[QuarterlyReport, tuple[Measure, ...]]:
+    """A report of one of its teams, and what the state asks of whole agencies. Raises Http404 where that is nothing."""
+    report = find_report(request, team, quarter)
+    asked = measures_of(policy_of(report.state_id, quarter), "agency")
+    if not asked:
+        raise Http404
+    return report, asked
+
+
 def find_to_reopen(request: TenantRequest, team: str, quarter: Quarter) -> QuarterlyReport:
     """For those who reopen what is accepted or locked; whether it is, the action says."""
     report = find_report(request, team, quarter, action="view")
@@ -102,6 +115,12 @@ def submitted_revisions(request: TenantRequest, report: QuarterlyReport) -> Revi
     latest = rows.order_by("-number").values("number")[:1]
     is_read = report.status in (report.Status.SUBMITTED, report.Status.RETURNED)
     return rows.filter(Q(number__lte=report.in_force or 0) | (Q(number=latest) if is_read else Q(pk=None)))
+
+
+def find_period(request: TenantRequest, quarter: Quarter) -> StateQuarter:
+    rows = StateQuarter.objects.select_related("state", "brief_by")
+    found: StateQuarter = find(request, rows, quarter=quarter)
+    return found
 
 
 # --- meetings -------------------------------------------------------------------------------------------------

@@ -4,11 +4,13 @@ from collections.abc import Collection
 
 from django.db.models import F, Q
 
+from agencies.tenancy import among
 from ips_portal.quarters import Quarter
 from outcomes.checks import Case, Earlier
 from outcomes.expecting import was_closed
 from outcomes.in_force import measures_of, policy_of
-from outcomes.models import FIGURES, QuarterlyReport, Revision, figures_of
+from outcomes.models import QuarterlyReport, Revision, figures_of
+from outcomes.models.reports import SPARE
 
 LOOKED_AT = 8  # quarters back
 
@@ -33,13 +35,13 @@ def reported_between(
         Revision.objects.in_state(state_id)
         .filter(
             reported(),
+            among("team_id", team_ids),
             is_operating=True,
-            team_id__in=team_ids,
             report__quarter__lte=last.starts_on,
             report__quarter__gte=first.starts_on,
         )
         .order_by("-report__quarter")
-        .values_list("team_id", "report__quarter", *FIGURES)
+        .values_list("team_id", "report__quarter", *SPARE)
     )
     found: dict[int, list[Earlier]] = {}
     for team_id, quarter, *values in rows:

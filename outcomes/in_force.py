@@ -39,13 +39,16 @@ def eligible_on(state_id: int, day: date) -> Estimate | None:
     return Estimate.stated(row.data, row.effective_from, row.source) if row else None
 
 
-def measures_of(policy: OutcomesPolicy) -> tuple[Measure, ...]:
-    return edition(policy.measures).chosen(policy.optional)
+def measures_of(policy: OutcomesPolicy, level: str = "team") -> tuple[Measure, ...]:
+    """What each team reports, or each agency once for all its teams."""
+    chosen = edition(policy.measures).chosen(policy.optional)
+    return tuple(measure for measure in chosen if measure.level == level)
 
 
 def measures_kept(definition: Mapping[str, Any]) -> tuple[Measure, ...]:
     """The measures a submitted revision was entered under."""
-    return edition(definition["measures"]).chosen(tuple(definition["optional"]))
+    chosen = edition(definition["measures"]).chosen(tuple(definition["optional"]))
+    return tuple(measure for measure in chosen if measure.level == "team")
 
 
 def job_kept(definition: Mapping[str, Any]) -> JobDefinition:

@@ -63,6 +63,15 @@ def describe_reports() -> None:
         belongs_to=("report_id", "outcomes_quarterlyreport"),
     )
     describe(
+        "outcomes_agencyquarter",
+        noun="figures of a whole agency",
+        fields={"agency_adults_served": "adults served", "agency_adults_employed": "adults working"}
+        | {"absent": "what was not collected"},
+        hide={"agency_id", "quarter", "saved_by_id", "saved_at", "version"},
+        quiet={"agency_adults_served", "agency_adults_employed", "absent"},
+        added="Entered figures of the whole agency for the first time.",
+    )
+    describe(
         "outcomes_outcomeimport",
         noun="import of a file",
         fields={"file_name": "file", "status": "status", "choice": "rows asked for", "counts": "rows"},

@@ -143,10 +143,16 @@ def rates(figures: Figures) -> tuple[Rate, ...]:
     return tuple(rate(formula.key, figures) for formula in FORMULAS)
 
 
+def ratio(key: str, figures: Figures) -> Decimal | None:
+    """The value of `rate` alone, for those who ask it of thousands."""
+    formula = BY_KEY[key]
+    return _divide(added(formula.above, figures), added(formula.below, figures))
+
+
 def rate(key: str, figures: Figures) -> Rate:
     """One of FORMULAS. Raises KeyError for a key that is none of them."""
     formula = BY_KEY[key]
-    above, below = _add(formula.above, figures), _add(formula.below, figures)
+    above, below = added(formula.above, figures), added(formula.below, figures)
     missing = _missing((*formula.above, *formula.below), figures)
     return _rate(formula, above, below, missing)
 
@@ -178,7 +184,7 @@ def rolling(figures_by_quarter: Mapping[Quarter, Figures], key: str, *, until: Q
 
 def new_intakes(figures: Figures, before: Figures | None) -> Rate:
     """People served who were not on the caseload at the end of the quarter before. Below 0, people were lost."""
-    kept = _add(END_CASELOAD, before) if before else None
+    kept = added(END_CASELOAD, before) if before else None
     served = figures.value("served")
     missing = _missing(("served",), figures)
     missing += tuple(
@@ -199,6 +205,26 @@ def penetration(served: int | None, eligible: int | None) -> Rate:
     )  # fmt: skip
     asked = ((served, edition().measure("served").label), (eligible, POPULATION))
     return _rate(formula, served, eligible, tuple(label for value, label in asked if value is None))
+
+
+def agency_reach(in_ips: int | None, served: int | None) -> Rate:
+    """How much of an agency's own need is met: people in IPS of all adults the agency served."""
+    formula = Formula(
+        "agency_reach", "People in IPS of all the agency served", Kind.SHARE,
+        {"served": 1}, "people in IPS", {"agency_adults_served": 1}, "adults served",
+    )  # fmt: skip
+    asked = ((in_ips, edition().measure("served").label), (served, _label("agency_adults_served")))
+    return _rate(formula, in_ips, served, tuple(label for value, label in asked if value is None))
+
+
+def agency_employment(employed: int | None, served: int | None) -> Rate:
+    """Of all adults an agency served, in IPS or not, those in a competitive job."""
+    formula = Formula(
+        "agency_employment", "Working of all the agency served", Kind.SHARE,
+        {"agency_adults_employed": 1}, "working", {"agency_adults_served": 1}, "adults served",
+    )  # fmt: skip
+    asked = ((employed, _label("agency_adults_employed")), (served, _label("agency_adults_served")))
+    return _rate(formula, employed, served, tuple(label for value, label in asked if value is None))
 
 
 def _rate(
@@ -222,11 +248,14 @@ def _divide(above: Number | None, below: Number | None) -> Decimal | None:
     return None if above is None or not below else Decimal(above) / Decimal(below)
 
 
-def _add(parts: Sum, figures: Figures) -> Number | None:
+def added(parts: Sum, figures: Figures) -> Number | None:
     """None as soon as one part was not collected: a part that is left out would look like a 0."""
-    if not parts or any(figures.value(key) is None for key in parts):
-        return None
-    return _total(parts, [figures])
+    total: Number | None = None
+    for key, sign in parts.items():
+        if (value := figures.value(key)) is None:
+            return None
+        total = sign * value + (total or 0)
+    return total
 
 
 def _total(parts: Sum, several: Iterable[Figures]) -> Number | None:
@@ -234,6 +263,10 @@ def _total(parts: Sum, several: Iterable[Figures]) -> Number | None:
     return sum(found[1:], start=found[0]) if found else None
 
 
+def _label(key: str) -> str:
+    return edition().measure(key).label
+
+
 def _missing(keys: tuple[str, ...], figures: Figures) -> tuple[str, ...]:
     absent = [key for key in dict.fromkeys(keys) if figures.value(key) is None]
-    return tuple(edition().measure(key).label for key in absent)
+    return tuple(_label(key) for key in absent)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from outcomes.views import (
     between,
+    census,
     comparison,
     entry,
     exporting,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("outcomes/teams.<file:file>", exporting.teams_file, name="teams-file"),
     path("outcomes/state.<file:file>", exporting.state_file, name="state-file"),
     path("outcomes/fidelity.<file:file>", exporting.fidelity_file, name="fidelity-file"),
+    path("outcomes/agencies.<file:file>", exporting.agencies_file, name="agencies-file"),
     path("outcomes/reports.<file:file>", exporting.reports_file, name="reports-file"),
     path("outcomes/published.<file:file>", exporting.published_file, name="published-file"),
     path("outcomes/shared.<file:file>", shared.shared_file, name="shared-file"),
@@ -83,6 +85,7 @@ urlpatterns = [
     path("outcomes/brief/<quarter:quarter>/pdf/", statewide.brief_pdf, name="brief-pdf"),
     path("outcomes/team/<slug:team>/trend.<file:file>", exporting.trend_file, name="trend-file"),
     path(ONE, reports.report_page, name="report-page"),
+    path(f"{ONE}agency/", census.agency_figures, name="agency-figures"),
     path(f"{ONE}edit/", entry.figures_edit, name="figures-edit"),
     path(f"{ONE}save/", entry.figures_save, name="figures-save"),
     path(f"{ONE}nothing/", entry.figures_nothing, name="figures-nothing"),

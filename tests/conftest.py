@@ -1,5 +1,6 @@
 """Fixtures for every test. The servers behind them: tests/cluster.py."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -24,6 +25,13 @@ NO_BROWSER = "no Chromium found"
 @pytest.fixture(scope="session")
 def django_db_setup() -> None:
     """Nothing to create: tests/cluster.py has cloned a migrated database for this process."""
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded stays: looking for garbage among it again and again takes a good part of the tests' time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _keep_prepared(connection: Any, **_: object) -> None:

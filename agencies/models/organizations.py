@@ -7,7 +7,15 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.permissions import Actor, Place
-from agencies.tenancy import BREADTH, Breadth, Reach, TenantForeignKey, TenantModel, TenantQuerySet
+from agencies.tenancy import (
+    BREADTH,
+    Breadth,
+    Reach,
+    TenantForeignKey,
+    TenantModel,
+    TenantQuerySet,
+    among,
+)
 
 SEES_ALL_NAMES = (Breadth.STATE, Breadth.NAMES)
 
@@ -96,7 +104,7 @@ class Team(TenantModel):
 
     @classmethod
     def reach_filter(cls, actor: Actor) -> Q:
-        return Q() if BREADTH[actor.role] in SEES_ALL_NAMES else Q(pk__in=actor.seen_team_ids)
+        return Q() if BREADTH[actor.role] in SEES_ALL_NAMES else among("pk", actor.seen_team_ids)
 
     @property
     def agency_ids(self) -> frozenset[int]:

@@ -27,7 +27,7 @@ LASTS = (
     Decision.Kind.SAFETY,
 )
 NOT_NOW = {
-    Decision.Kind.PLAN_APPROVED: "No action plan of this team waits for an approval.",
+    Decision.Kind.PLAN_APPROVED: "An action plan is approved on its own page.",
     Decision.Kind.LONGER_INTERVAL: "The rules of the state offer this team no longer interval now.",
     Decision.Kind.EARLIER_REVIEW: "Until the team may serve people, no review of it has a date.",
     Decision.Kind.RESTRICTION: "The team takes no new people now.",
@@ -44,8 +44,6 @@ def open_kinds(standing: Standing) -> tuple[str, ...]:
 
 def _open_kinds(standing: Standing) -> Iterator[str]:
     asked = {ask.key for ask in standing.asks}
-    if standing.plan and standing.plan.approver:
-        yield Decision.Kind.PLAN_APPROVED
     if "longer" in asked:
         yield Decision.Kind.LONGER_INTERVAL
     if standing.position is not Position.APPLICANT:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from fidelity import drafting
 from fidelity.in_force import scale_of
-from fidelity.models import ItemReport, Review
+from fidelity.models import ItemReport, Review, Visit
 from fidelity.ratings import Agreed, agreed_ratings, last_review
 from fidelity.scales import Item
 from fidelity.scoring import check_rating
+from fidelity.visits import method
 
 DRAFTED = ["found", "recommendation", "is_drafted", "is_priority"]
 
@@ -31,6 +32,7 @@ def draft_report(review: Review) -> None:
     )
     text = review.text
     text.strengths = text.strengths or drafted_strengths(review, rows)
+    text.method = text.method or drafted_method(review)
     text.save()
 
 
@@ -57,10 +59,18 @@ def undraft_report(review: Review) -> None:
     text.handed_over_at = text.handed_over_by = None
     if text.strengths == drafted_strengths(review, rows):
         text.strengths = ""
-    text.save(update_fields=["strengths", "handed_over_at", "handed_over_by"])
+    if text.method == drafted_method(review):
+        text.method = ""
+    text.save(update_fields=["method", "strengths", "handed_over_at", "handed_over_by"])
 
 
 def drafted_strengths(review: Review, rows: Mapping[str, Agreed]) -> str:
     ratings = {code: row.score for code, row in rows.items() if row.score is not None}
     before = last_review(review)
     return drafting.strengths(scale_of(review), ratings, before.ratings if before else None)
+
+
+def drafted_method(review: Review) -> str:
+    """From what was counted on the visit; empty where nothing was."""
+    visit: Visit | None = review.visits.first()
+    return method(visit.values) if visit else ""

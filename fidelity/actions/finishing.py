@@ -7,6 +7,7 @@ from agencies.permissions import Actor, Resource, require
 from agencies.refusals import Unacceptable, WrongStatus
 from agencies.tenancy import because
 from fidelity import notices
+from fidelity.actions import answering
 from fidelity.actions.drafted import draft_report, undraft_report
 from fidelity.actions.rating import check_not_finished, own_sheet
 from fidelity.actions.scheduling import lock
@@ -84,6 +85,7 @@ def reopen(review: Review, *, reason: str, by: Actor) -> Review:
     with because(reason):
         was_drafted = review.status == Review.Status.DRAFT_REPORT
         if was_drafted:
+            answering.withdraw(review)
             undraft_report(review)
         if was_drafted and was_compared(review):
             review.status = Review.Status.CONSENSUS

@@ -1,6 +1,6 @@
 """The action plan after a report: drafted, filled by the agency, put in use, and followed."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,11 +13,14 @@ from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongSta
 from fidelity import drafting, notices
 from fidelity.in_force import policy_on, scale_of
 from fidelity.models import NOTE_LIMIT, ActionPlan, PlanRow, Review
+from fidelity.models.plans import GONE, OPEN
 from fidelity.policy import plan_items
 from fidelity.scales import UnknownItem
 
 STATE_ROLES = (Role.STATE_ADMIN, Role.STATE_TRAINER)
 FARTHEST_TARGET = timedelta(days=5 * 366)
+COMMITTED = ("steps", "first_step", "evidence", "responsible", "target_on", "goal")  # what is signed off
+SIGNED = (ActionPlan.SignOff.SIGNED, ActionPlan.SignOff.APPROVED)
 NEEDED = {"steps": "its steps", "responsible": "who is responsible", "target_on": "until when"}
 TEAM_ROLES = (Role.AGENCY_LEADER, Role.SUPERVISOR)
 
@@ -27,6 +30,8 @@ class RowValues:
     """What people write in one row of a plan."""
 
     steps: str
+    first_step: str
+    evidence: str
     responsible: str
     target_on: date | None
     goal: int
@@ -35,7 +40,10 @@ class RowValues:
 
 
 def draft_plan(review: Review, snapshot: dict[str, Any], *, by: Actor) -> ActionPlan:
-    """A plan follows every report. Its first rows are the items the policy names, else all rated 3 or lower."""
+    """A plan follows every report. Its first rows are the items the policy names, else all rated 3 or lower.
+
+    An item that was planned before goes on with the words and the people it had.
+    """
     policy = policy_on(review.state_id, review.ends_on)
     ratings = {item["code"]: item["rating"] for section in snapshot["sections"] for item in section["items"]}
     lead = review.reviewers.get(is_lead=True)
@@ -52,21 +60,52 @@ def draft_plan(review: Review, snapshot: dict[str, Any], *, by: Actor) -> Action
         plan_items(policy, ratings),
         issued_on=review.issued_on or review.state.today(),
     )
+    before = carry(plan, {row.code for row in rows})
     PlanRow.objects.bulk_create(
-        PlanRow(
-            state_id=plan.state_id,
-            plan=plan,
-            team_id=plan.team_id,
-            item_code=row.code,
-            position=position,
-            rating=row.rating,
-            goal=row.goal,
-            steps="\n".join(row.steps),
-            target_on=row.target_on,
-        )
-        for position, row in enumerate(rows, start=1)
+        drafted(plan, row, position, before.get(row.code)) for position, row in enumerate(rows, start=1)
     )
     return plan
+
+
+def carry(plan: ActionPlan, codes: set[str]) -> dict[str, PlanRow]:
+    """What earlier plans of the same kind of eyes said last about these items. Rows still open go on in `plan`."""
+    before = (
+        PlanRow.objects.in_state(plan.state_id)
+        .filter(
+            team_id=plan.team_id, item_code__in=codes, plan__review__in=Review.objects.before(plan.review)
+        )
+        .filter(plan__review__kind=plan.review.kind)
+        .exclude(status=PlanRow.Status.DROPPED)
+    )
+    still_open = before.filter(status__in=OPEN)
+    earlier = ActionPlan.objects.filter(pk__in=still_open.values("plan_id"))
+    plans = list(earlier.select_for_update(of=("self",)).order_by("pk"))
+    rows = {row.item_code: row for row in before.select_related("plan__review").order_by("plan_id")}
+    still_open.update(status=PlanRow.Status.CARRIED, version=F("version") + 1)
+    for each in plans:
+        touch(each)
+        settle(each)
+    return rows
+
+
+def drafted(
+    plan: ActionPlan, row: drafting.DraftRow, position: int, before: PlanRow | None = None
+) -> PlanRow:
+    words = {"steps": "\n".join(row.steps)}
+    if before is not None:
+        words = {name: getattr(before, name) for name in ("steps", "first_step", "evidence", "responsible")}
+    return PlanRow(
+        state_id=plan.state_id,
+        plan=plan,
+        team_id=plan.team_id,
+        item_code=row.code,
+        position=position,
+        rating=row.rating,
+        goal=row.goal,
+        target_on=row.target_on,
+        planned_since=(before.planned_since or before.plan.review.ends_on) if before else None,
+        **words,
+    )
 
 
 @transaction.atomic(savepoint=False)
@@ -80,22 +119,14 @@ def add_row(plan: ActionPlan, *, item_code: str, by: Actor) -> PlanRow:
     except UnknownItem as error:
         raise Unacceptable(str(error), field="item_code") from None
     rows = PlanRow.objects.filter(plan=plan)
-    if rows.filter(item_code=item_code).exclude(status=PlanRow.Status.DROPPED).exists():
+    if rows.filter(item_code=item_code).exclude(status__in=GONE).exists():
         raise Unacceptable(f"{item.name} is in the plan already.", field="item_code")
     ratings = plan_ratings(plan)
     draft, *_ = drafting.plan_rows(scale_of(plan.review), ratings, [item_code], issued_on=plan.state.today())
     last = rows.order_by("-position").first()
-    row = PlanRow.objects.create(
-        state_id=plan.state_id,
-        plan=plan,
-        team_id=plan.team_id,
-        item_code=item_code,
-        position=last.position + 1 if last else 1,
-        rating=draft.rating,
-        goal=draft.goal,
-        steps="\n".join(draft.steps),
-        target_on=draft.target_on,
-    )
+    row = drafted(plan, draft, last.position + 1 if last else 1)
+    row.save()
+    ask_again(plan, by=by)
     touch(plan)
     settle(plan)
     return row
@@ -103,25 +134,21 @@ def add_row(plan: ActionPlan, *, item_code: str, by: Actor) -> PlanRow:
 
 @transaction.atomic(savepoint=False)
 def change_row(row: PlanRow, *, values: RowValues, version: int, by: Actor) -> PlanRow:
-    """Saves one row. Once the plan is in use the state's people write notes only; the answers are the agency's."""
+    """Saves one row. Once the plan is in use its answers are the agency's; others have `plan_entries.say`."""
     plan = row.plan
     require(by, "edit", Resource.ACTION_PLAN, plan.place)
     lock(plan)
     check_in_plan(plan, row)
     check_row(row, values, by)
     done_on = (row.done_on or plan.state.today()) if values.status == PlanRow.Status.DONE else None
+    before = row_values(row)
     saved = PlanRow.objects.filter(pk=row.pk, version=version).update(
-        steps=values.steps,
-        responsible=values.responsible,
-        target_on=values.target_on,
-        goal=values.goal,
-        status=values.status,
-        note=values.note,
-        done_on=done_on,
-        version=version + 1,
+        **vars(values), done_on=done_on, version=version + 1
     )
     row.refresh_from_db()
     if saved:
+        if any(getattr(before, name) != getattr(values, name) for name in COMMITTED):
+            ask_again(plan, by=by)
         touch(plan)
         settle(plan)
     elif row_values(row) != values:
@@ -141,6 +168,7 @@ def drop_row(row: PlanRow, *, by: Actor) -> None:
     check_planned_by(plan, by)
     check_in_plan(plan, row)
     row.refresh_from_db()  # somebody may have begun it since it was read
+    ask_again(plan, by=by)
     touch(plan)
     if is_untouched(row):
         row.delete()
@@ -150,7 +178,7 @@ def drop_row(row: PlanRow, *, by: Actor) -> None:
 
 
 def is_untouched(row: PlanRow) -> bool:
-    return row.version == 1
+    return row.version == 1 and not row.planned_since and not row.entries.exists()
 
 
 @transaction.atomic(savepoint=False)
@@ -165,7 +193,7 @@ def put_in_use(plan: ActionPlan, *, version: int, by: Actor) -> ActionPlan:
             "The plan was changed after you opened this page. Read it once more, then put it in use.",
             current={"version": plan.version},
         )
-    rows = [row for row in plan.rows.all() if row.status != PlanRow.Status.DROPPED]
+    rows = [row for row in plan.rows.all() if row.status not in GONE]
     if not rows:
         raise Unacceptable("The plan has no rows. Add at least one item.")
     open_rows = [row for row in rows if not (row.responsible and row.target_on and row.steps)]
@@ -179,7 +207,17 @@ def put_in_use(plan: ActionPlan, *, version: int, by: Actor) -> ActionPlan:
     touch(plan)
     settle(plan)
     notices.plan_in_use(plan, by=by.name)
+    notices.plan_to_sign(plan, but=by.person_id)
     return plan
+
+
+def ask_again(plan: ActionPlan, *, by: Actor) -> None:
+    """Called under the lock. Who signed or approved other steps than these is asked anew."""
+    if plan.sign_off not in SIGNED:
+        return
+    plan.sign_off = ActionPlan.SignOff.UNSIGNED
+    plan.save(update_fields=["sign_off"])
+    notices.plan_to_sign(plan, but=by.person_id)
 
 
 def lock(plan: ActionPlan) -> None:
@@ -188,7 +226,7 @@ def lock(plan: ActionPlan) -> None:
 
 
 def writes_answers(plan: ActionPlan, by: Actor) -> bool:
-    """Who fills in rows: the agency at any time, the state's people while it is a draft. Others write notes only.
+    """Who fills in rows: the agency at any time, the state's people while it is a draft. Others comment.
 
     Source: trust reference 2.2 rule 9.
     """
@@ -200,12 +238,12 @@ def check_planned_by(plan: ActionPlan, by: Actor) -> None:
     """Rows come and go by the author while it is a draft, and by the agency at any time."""
     if not writes_answers(plan, by):
         raise NotPermitted(
-            "The agency decides what is in its plan. You may write notes. Nothing was changed."
+            "The agency decides what is in its plan. You may comment on a step. Nothing was changed."
         )
 
 
 def check_in_plan(plan: ActionPlan, row: PlanRow) -> None:
-    if not plan.rows.filter(pk=row.pk).exclude(status=PlanRow.Status.DROPPED).exists():
+    if not plan.rows.filter(pk=row.pk).exclude(status__in=GONE).exists():
         raise WrongStatus(
             "Somebody took this item out of the plan in the meantime. What you typed was not saved; to keep it, add "
             "the item again."
@@ -213,8 +251,8 @@ def check_in_plan(plan: ActionPlan, row: PlanRow) -> None:
 
 
 def check_row(row: PlanRow, values: RowValues, by: Actor) -> None:
-    if not writes_answers(row.plan, by) and replace(values, note=row.note) != row_values(row):
-        raise NotPermitted("The answers of a plan are the agency's. You may change the note only.")
+    if not writes_answers(row.plan, by):
+        raise NotPermitted("The answers of a plan are the agency's. You may comment on a step.")
     if not row.rating <= values.goal <= 5:
         raise Unacceptable(f"Choose a goal from {row.rating} to 5.", field="goal")
     for field in ("steps", "note"):
@@ -260,7 +298,8 @@ def settle(plan: ActionPlan) -> None:
     if plan.status == ActionPlan.Status.DRAFT:
         return
     kept = set(plan.rows.exclude(status=PlanRow.Status.DROPPED).order_by().values_list("status", flat=True))
-    plan.status = ActionPlan.Status.COMPLETED if kept == {PlanRow.Status.DONE} else ActionPlan.Status.ACTIVE
+    closed = kept and kept <= {PlanRow.Status.DONE, PlanRow.Status.CARRIED}
+    plan.status = ActionPlan.Status.COMPLETED if closed else ActionPlan.Status.ACTIVE
     ActionPlan.objects.filter(pk=plan.pk).exclude(status=plan.status).update(status=plan.status)
 
 
@@ -270,7 +309,7 @@ def touch(plan: ActionPlan) -> None:
 
 
 def row_values(row: PlanRow) -> RowValues:
-    return RowValues(row.steps, row.responsible, row.target_on, row.goal, row.status, row.note)
+    return RowValues(**{field.name: getattr(row, field.name) for field in fields(RowValues)})
 
 
 def plan_ratings(plan: ActionPlan) -> dict[str, int]:

@@ -11,7 +11,8 @@ from agencies.models import State, StatePolicy
 from agencies.models.states import policy_data
 from agencies.permissions import Actor, Place, Resource, require
 from agencies.refusals import Unacceptable
-from fidelity.policy import PolicyError, shipped_policy, state_policy
+from fidelity.in_force import edition_by, scale_in
+from fidelity.policy import FidelityPolicy, PolicyError, shipped_policy, state_policy
 
 SUBJECT = StatePolicy.Subject.FIDELITY
 AHEAD = timedelta(days=2 * 366)
@@ -39,10 +40,27 @@ def drafted(state: State, *, effective_from: date, values: Mapping[str, Any], so
         put(document, path, value)
         document.setdefault("sources", {})[path] = source.strip()
     try:
-        state_policy(document)
+        policy = state_policy(document)
     except PolicyError as problem:
         raise Unacceptable(f"These rules do not fit together. {problem}") from problem
+    check_scale(state, policy, effective_from)
     return document
+
+
+def check_scale(state: State, policy: FidelityPolicy, effective_from: date) -> None:
+    """The scale is there on that day, and each mark lies among the totals it can give."""
+    version = edition_by(state.pk, policy.scale_version, effective_from)
+    if version is None:
+        raise Unacceptable(
+            f"The scale {policy.scale_version} is not there on {effective_from:%B %-d, %Y}. Choose one that is.",
+            field="scale_version",
+        )
+    scale, marks = scale_in(version), policy.thresholds
+    if not scale.lowest_possible < marks.fair or not marks.exemplary <= scale.possible:
+        raise Unacceptable(
+            f"The marks do not fit the scale: totals of {scale.name} lie between {scale.lowest_possible} and "
+            f"{scale.possible}; fair begins at {marks.fair} and exemplary at {marks.exemplary}."
+        )
 
 
 def put(document: dict[str, Any], path: str, value: Any) -> None:

@@ -12,7 +12,7 @@ from agencies.permissions import Actor, Resource, require
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
 from agencies.tenancy import because
 from fidelity import notices, reports, snapshots
-from fidelity.actions import planning
+from fidelity.actions import answering, planning
 from fidelity.actions.scheduling import close_assignments, lock
 from fidelity.drafting import PRIORITY_FROM
 from fidelity.in_force import scale_of
@@ -75,9 +75,10 @@ def save_report(
 
 @transaction.atomic(savepoint=False)
 def hand_over(review: Review, *, by: Actor) -> int:
-    """The reviewers have written what they have to say; those who may issue are told that it is their turn.
+    """The reviewers have written what they have to say; those whose turn it is are told.
 
-    Returns to how many. Nothing is locked: the report may still be changed until it is issued.
+    That is the agency where the policy gives it days to correct the draft, and whoever may issue the report
+    otherwise. Returns to how many. Nothing is locked: the report may still be changed until it is issued.
     """
     require(by, "edit", Resource.DRAFT_REPORT, review.place)
     if not review.reviewers.filter(person_id=by.person_id).exists():
@@ -87,7 +88,7 @@ def hand_over(review: Review, *, by: Actor) -> int:
     check_in_draft(review)
     check_complete(review)
     review.texts.update(handed_over_at=timezone.now(), handed_over_by=by.person_id)
-    return notices.to_issue(review)
+    return answering.hand_to_agency(review)
 
 
 def changed_items(review: Review, items: Mapping[str, ItemText]) -> list[ItemReport]:
@@ -122,6 +123,7 @@ def issue(review: Review, *, version: int, by: Actor) -> Edition:
     lock(review)
     check_in_draft(review)
     check_second_person(review, by)
+    answering.check_heard(review)
     check_read(review, version)
     check_complete(review)
     today = review.state.today()

@@ -1,7 +1,9 @@
-"""The action plan: read, filled in row by row, put in use, printed."""
+"""The action plan: read, filled in row by row and talked about, put in use, signed, approved, printed."""
 
+from typing import Any
 from uuid import UUID
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,14 +12,15 @@ from agencies.api.endpoint import Endpoint, opens
 from agencies.api.shapes import kept
 from agencies.permissions import Resource
 from fidelity import reports
-from fidelity.actions import planning
+from fidelity.actions import plan_entries, planning, signing
 from fidelity.actions.planning import RowValues, row_values
 from fidelity.api.fields import Note, Score, Version
 from fidelity.finding import find_plan, find_row
-from fidelity.forms.plan import OPEN_STATUSES
+from fidelity.forms.plan import ANSWERS, OPEN_STATUSES, RETURN
 from fidelity.in_force import scale_of
-from fidelity.models import ActionPlan, PlanRow
-from ips_portal.api.fields import Choice, Day, Text
+from fidelity.models import ActionPlan, PlanEntry, PlanRow
+from fidelity.signatures import signatures
+from ips_portal.api.fields import Choice, Day, Text, Unique
 from ips_portal.api.shapes import Answer, Out, Shape, Values
 from ips_portal.reports.actions import request_report
 from ips_portal.reports.api import FileOut
@@ -28,15 +31,36 @@ class RowNew(Shape):
 
 
 class RowChange(Shape):
-    """What is left out stays as it is. Who does not fill in the plan sends a note only."""
+    """What is left out stays as it is. Steps, people, dates, evidence and goal ask for the sign-off again."""
 
     version = Version(min_value=1)
     steps = Note(required=False, help_text="One step a line.")
+    first_step = kept(PlanRow, "first_step", partial=True)
+    evidence = kept(PlanRow, "evidence", partial=True)
     responsible = kept(PlanRow, "responsible", partial=True)
     target_on = Day(required=False, allow_null=True)
     goal = Score(required=False)
     status = Choice(choices=OPEN_STATUSES, required=False)
     note = Note(required=False)
+
+
+class EntryNew(Shape):
+    """A progress note by the agency, or a comment."""
+
+    kind = Choice(choices=[(kind, kind.label) for kind in plan_entries.SAID])
+    text = Note()
+    key = Unique(help_text="Your own; the same one is written once.")
+
+
+class EntryOut(Out):
+    kind = serializers.ChoiceField(choices=PlanEntry.Kind.values)
+    text = serializers.CharField(allow_blank=True)
+    by = serializers.CharField(source="written_by.name")
+    written_at = serializers.DateTimeField()
+
+
+class EntriesOut(Out):
+    entries = EntryOut(many=True)
 
 
 class RowOut(Out):
@@ -47,11 +71,17 @@ class RowOut(Out):
     rating = serializers.IntegerField()
     goal = serializers.IntegerField()
     steps = serializers.CharField(allow_blank=True)
+    first_step = serializers.CharField(allow_blank=True)
+    evidence = serializers.CharField(allow_blank=True)
     responsible = serializers.CharField(allow_blank=True)
     target_on = serializers.DateField(allow_null=True)
     status = serializers.ChoiceField(choices=PlanRow.Status.values)
     note = serializers.CharField(allow_blank=True)
     done_on = serializers.DateField(allow_null=True)
+    planned_since = serializers.DateField(
+        allow_null=True,
+        help_text="Of an item that was planned before: the review it was first planned after.",
+    )
     is_overdue = serializers.SerializerMethodField()
     version = serializers.IntegerField()
 
@@ -66,13 +96,26 @@ class PlanRead(Shape):
     version = Version(help_text="The version of the plan that was read.")
 
 
+class AnswerIn(PlanRead):
+    answer = Choice(choices=ANSWERS)
+    words = Note(required=False, help_text="Where it is returned: what the agency is to change.")
+
+
 class PlanOut(Out):
     status = serializers.ChoiceField(choices=ActionPlan.Status.values)
+    sign_off = serializers.ChoiceField(choices=ActionPlan.SignOff.values)
+    signatures = serializers.SerializerMethodField()
     author = serializers.CharField(source="author.name")
     due_on = serializers.DateField(allow_null=True)
     version = serializers.IntegerField()
     updated_at = serializers.DateTimeField()
     rows = RowOut(many=True)
+
+    @extend_schema_field(EntryOut(many=True))
+    def get_signatures(self, plan: ActionPlan) -> list[dict[str, Any]]:
+        """Those that hold for the steps as they are."""
+        entries = plan.entries.filter(row=None).select_related("written_by")
+        return [dict(EntryOut(entry).data) for entry in signatures(plan, entries)]
 
 
 class OnePlan(Endpoint):
@@ -142,6 +185,56 @@ class PlanUse(OnePlan):
     def post(self, request: Request, state: str, review: UUID) -> Response:
         plan = self.found(review)
         planning.put_in_use(plan, version=self.sent()["version"], by=self.actor)
+        return self.told(plan, plan)
+
+
+class EntryList(OnePlan):
+    """What was said about one step, latest first; POST adds to it, and nothing is ever taken away."""
+
+    door = opens(Resource.ACTION_PLAN, GET="view", POST="edit")
+    takes = {"POST": EntryNew}
+    gives = {"GET": Answer(EntriesOut), "POST": Answer(EntryOut, 201)}
+
+    def get(self, request: Request, state: str, review: UUID, row: int) -> Response:
+        record = find_row(self.found(review), row)
+        return self.answer({"entries": record.entries.select_related("written_by")})
+
+    def post(self, request: Request, state: str, review: UUID, row: int) -> Response:
+        record, sent = find_row(self.found(review), row), self.sent()
+        return self.answer(
+            plan_entries.say(record, kind=sent["kind"], text=sent["text"], key=sent["key"], by=self.actor)
+        )
+
+
+class PlanSign(OnePlan):
+    """The leader signs for the agency."""
+
+    door = opens(Resource.ACTION_PLAN, POST="submit")
+    takes = {"POST": PlanRead}
+    gives = {"POST": Answer(PlanOut)}
+
+    def post(self, request: Request, state: str, review: UUID) -> Response:
+        plan = self.found(review)
+        signing.check_signer(plan, self.actor)
+        signing.sign(plan, version=self.sent()["version"], by=self.actor)
+        return self.told(plan, plan)
+
+
+class PlanAnswer(OnePlan):
+    """Whoever the state's policy names approves the signed plan, or returns it with words."""
+
+    door = opens(Resource.ACTION_PLAN, POST="approve")
+    takes = {"POST": AnswerIn}
+    gives = {"POST": Answer(PlanOut)}
+
+    def post(self, request: Request, state: str, review: UUID) -> Response:
+        plan = self.found(review)
+        signing.check_approver(plan, self.actor)
+        sent = self.sent()
+        if sent["answer"] == RETURN:
+            signing.send_back(plan, words=sent.get("words", ""), version=sent["version"], by=self.actor)
+        else:
+            signing.approve(plan, version=sent["version"], by=self.actor)
         return self.told(plan, plan)
 
 

@@ -9,10 +9,13 @@ from rest_framework.response import Response
 from agencies.api.endpoint import Endpoint, opens
 from agencies.permissions import Resource
 from agencies.refusals import Unacceptable
+from fidelity.actions.scales import add_scale
 from fidelity.actions.wording import load_wording
 from fidelity.dashboards.policy import policy_page, scale_page
+from fidelity.dashboards.scales import ScaleLine, scale_list
 from fidelity.in_force import scale_version_on
 from fidelity.models import NOTE_LIMIT
+from fidelity.scales.written import LONGEST
 from ips_portal.api.fields import Several, Text, Whole
 from ips_portal.api.shapes import Answer, Out, Query, Shape, day
 
@@ -91,6 +94,34 @@ class WordingOut(Out):
     count = serializers.IntegerField()
 
 
+class ScaleLineOut(Out):
+    id = serializers.IntegerField(source="version.pk")
+    key = serializers.CharField(source="version.key")
+    name = serializers.CharField(source="version.name")
+    effective_from = serializers.DateField(source="version.effective_from")
+    items = serializers.SerializerMethodField(help_text="How many.")
+    is_own = serializers.BooleanField(help_text="The state's; otherwise it comes with the portal.")
+    is_used = serializers.BooleanField(help_text="By reviews that begin today.")
+
+    def get_items(self, line: ScaleLine) -> int:
+        return len(line.scale.items)
+
+
+class ScaleIn(Shape):
+    text = Text(max_length=LONGEST, trim_whitespace=False, help_text="YAML, as the page of scales shows it.")
+
+
+class ScalesOut(Out):
+    scales = ScaleLineOut(many=True, source="lines")
+
+
+class AddedOut(Out):
+    id = serializers.IntegerField(source="pk")
+    key = serializers.CharField()
+    name = serializers.CharField()
+    effective_from = serializers.DateField()
+
+
 class Dated(Endpoint):
     query = On
 
@@ -161,3 +192,17 @@ class Wording(Endpoint):
         if len(wording) < len(self.sent()["anchors"]):
             raise Unacceptable("An anchor is listed twice.", field="anchors")
         return self.answer({"count": load_wording(self.tenant, version, wording=wording, by=self.actor)})
+
+
+class Scales(Endpoint):
+    """The scales the state can choose from; a new one is used once the state's rules name its key."""
+
+    door = opens(Resource.POLICY, GET="view", POST="edit")
+    takes = {"POST": ScaleIn}
+    gives = {"GET": Answer(ScalesOut), "POST": Answer(AddedOut, status=201)}
+
+    def get(self, request: Request, state: str) -> Response:
+        return self.answer(scale_list(self.tenant))
+
+    def post(self, request: Request, state: str) -> Response:
+        return self.answer(add_scale(self.tenant, text=self.sent()["text"], by=self.actor))

@@ -15,7 +15,7 @@ from fidelity import reports
 from fidelity.actions import reporting
 from fidelity.actions.reporting import ItemText
 from fidelity.api.fields import Note, Version
-from fidelity.finding import check_issued, find_review, hide_draft_of_others
+from fidelity.finding import check_issued, find_draft, find_review, hide_draft_of_others
 from fidelity.in_force import scale_of
 from fidelity.models import Edition, ItemReport, Review
 from fidelity.ratings import agreed_ratings
@@ -71,7 +71,10 @@ class ReportOut(Out):
 
 
 class HandedOver(Out):
-    told = serializers.IntegerField(help_text="How many people who may issue it were told now.")
+    told = serializers.IntegerField(
+        help_text="How many people were told now: of the agency, where it has days to correct the draft; who may issue "
+        "the report otherwise."
+    )
 
 
 class EditionLine(Out):
@@ -139,7 +142,8 @@ class Draft(OneReport):
 
 
 class HandOver(OneReport):
-    """Tells those who may issue the report that it is their turn. Nothing is locked."""
+    """Tells those whose turn it is: the agency where it has days to correct the draft, else who may issue the report.
+    Nothing is locked."""
 
     door = opens(Resource.DRAFT_REPORT, POST="edit")
     gives = {"POST": Answer(HandedOver)}
@@ -194,14 +198,21 @@ class EditionPage(OneReport):
 
 
 class DraftPaper(OneReport):
-    """Asks for the draft as PDF, or finds the one that says the same. Its own address says when it is ready."""
+    """Asks for the draft as PDF, or finds the one that says the same. Its own address says when it is ready.
+
+    The agency has the draft as it was handed over, while it is asked to correct it.
+    """
 
     door = opens(Resource.DRAFT_REPORT, POST="view")
     gives = {"POST": Answer(FileOut, 202)}
 
     def post(self, request: Request, state: str, review: UUID) -> Response:
-        found = self.draft(review)
+        found = self.found(review)
+        window = find_draft(self.asked, found)
+        reporting.check_in_draft(found)
         self.sent()
+        if window:
+            return self.answer(request_report(reports.HANDED_OVER, window, by=self.actor))
         return self.answer(request_report(reports.DRAFT, found, by=self.actor))
 
 

@@ -18,6 +18,7 @@ from agencies.refusals import Unacceptable
 from fidelity.actions import finishing, naming, scheduling
 from fidelity.api.fields import Note
 from fidelity.dashboards import listing
+from fidelity.dashboards.answers import answers_of
 from fidelity.dashboards.history import changes_of_review, sentences
 from fidelity.dashboards.reviews import Rights, rights_of, sheet_words
 from fidelity.dashboards.scheduling import crew, kinds_for
@@ -74,7 +75,8 @@ class ReviewOut(ReviewLine):
 
     def get_may(self, review: Review) -> dict[str, bool]:
         """What you may do with it as it stands."""
-        rights: Rights = rights_of(review, self.context["actor"])
+        actor = self.context["actor"]
+        rights: Rights = rights_of(review, actor, answers_of(review, actor))
         return asdict(rights)
 
 

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from fidelity.api import consensus, plan, policy, ratings, report, reviews, standing
+from fidelity.api import (
+    answers,
+    consensus,
+    plan,
+    policy,
+    ratings,
+    register,
+    report,
+    reviews,
+    standing,
+    steps,
+    visiting,
+)
 
 app_name = "fidelity-api"
 
@@ -21,6 +33,10 @@ RATINGS = [
     path("reviews/<uuid:review>/ratings/<slug:item>/", ratings.OneRating.as_view(), name="rating"),
     path("reviews/<uuid:review>/finish/", ratings.Finish.as_view(), name="finish"),
 ]
+VISIT = [
+    path("reviews/<uuid:review>/visit/", visiting.VisitPage.as_view(), name="visit"),
+    path("reviews/<uuid:review>/visit/pdf/", visiting.VisitPaper.as_view(), name="visit-pdf"),
+]
 CONSENSUS = [
     path("reviews/<uuid:review>/consensus/", consensus.Consensus.as_view(), name="consensus"),
     path(
@@ -31,17 +47,23 @@ REPORT = [
     path("reviews/<uuid:review>/report/", report.Draft.as_view(), name="draft"),
     path("reviews/<uuid:review>/report/pdf/", report.DraftPaper.as_view(), name="draft-pdf"),
     path("reviews/<uuid:review>/hand-over/", report.HandOver.as_view(), name="hand-over"),
+    path("reviews/<uuid:review>/answers/", answers.Answers.as_view(), name="answers"),
+    path("reviews/<uuid:review>/answers/<slug:item>/", answers.OneAnswer.as_view(), name="answer"),
     path("reviews/<uuid:review>/issue/", report.Issue.as_view(), name="issue"),
     path("reviews/<uuid:review>/editions/", report.EditionList.as_view(), name="editions"),
     path("reviews/<uuid:review>/editions/pdf/", report.ReportPaper.as_view(), name="report-pdf"),
     path("reviews/<uuid:review>/editions/<int:edition>/", report.EditionPage.as_view(), name="edition"),
 ]
 PLAN = [
+    path("reviews/steps/", steps.StepList.as_view(), name="steps"),
     path("reviews/<uuid:review>/plan/", plan.PlanPage.as_view(), name="plan"),
     path("reviews/<uuid:review>/plan/use/", plan.PlanUse.as_view(), name="plan-use"),
+    path("reviews/<uuid:review>/plan/sign/", plan.PlanSign.as_view(), name="plan-sign"),
+    path("reviews/<uuid:review>/plan/answer/", plan.PlanAnswer.as_view(), name="plan-answer"),
     path("reviews/<uuid:review>/plan/pdf/", plan.PlanPaper.as_view(), name="plan-pdf"),
     path("reviews/<uuid:review>/plan/rows/", plan.RowList.as_view(), name="plan-rows"),
     path("reviews/<uuid:review>/plan/rows/<int:row>/", plan.RowPage.as_view(), name="plan-row"),
+    path("reviews/<uuid:review>/plan/rows/<int:row>/entries/", plan.EntryList.as_view(), name="plan-entries"),
 ]
 STANDING = [
     path("reviews/standings/", standing.StandingList.as_view(), name="standings"),
@@ -50,6 +72,8 @@ STANDING = [
 ]
 POLICY = [
     path("policy/", policy.PolicyPage.as_view(), name="policy"),
+    path("reviewers/", register.Register.as_view(), name="register"),
+    path("scales/", policy.Scales.as_view(), name="scales"),
     path("scale/", policy.ScalePage.as_view(), name="scale"),
     path("scale/wording/", policy.Wording.as_view(), name="wording"),
 ]
@@ -57,6 +81,7 @@ POLICY = [
 urlpatterns: list[URLPattern | URLResolver] = [
     *REVIEWS,
     *RATINGS,
+    *VISIT,
     *CONSENSUS,
     *REPORT,
     *PLAN,

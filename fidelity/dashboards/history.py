@@ -9,10 +9,12 @@ from django.db.models import QuerySet
 from agencies import audit
 from agencies.models import Change
 from agencies.permissions import Actor, Resource, Scope, scope_of
+from fidelity.dashboards.answers import seen_window
 from fidelity.in_force import scale_of
 from fidelity.models import ActionPlan, PlanRow, Review
 
 REVIEW_TABLES = ("fidelity_review", "fidelity_reviewer")
+ANSWER_TABLES = ("fidelity_answerwindow", "fidelity_draftcomment")
 
 
 def changes_of_review(review: Review, actor: Actor) -> "QuerySet[Change]":
@@ -24,8 +26,12 @@ def changes_of_review(review: Review, actor: Actor) -> "QuerySet[Change]":
             table_name="fidelity_planrow", kind="insert", transaction__in=begun.values("transaction")
         )
         changes = changes | rows
+    visit = ("fidelity_visit",) if sees_drafts(review, actor) else ()
     if review.status != Review.Status.ISSUED and not review.draft_is_open_to(actor):
-        changes = changes.filter(table_name__in=REVIEW_TABLES)
+        seen = seen_window(review, actor) is not None
+        changes = changes.filter(table_name__in=(*REVIEW_TABLES, *visit, *(ANSWER_TABLES if seen else ())))
+    if not visit:
+        changes = changes.exclude(table_name="fidelity_visit")
     return changes.filter(state_id=actor.state_id).exclude(table_name="fidelity_itemreport", kind="insert")
 
 

@@ -9,6 +9,7 @@ from agencies.models import Agency, State, Team
 from agencies.permissions import Actor
 from fidelity.in_force import policy_on
 from fidelity.models import ActionPlan, PlanRow, Review, ReviewQuerySet
+from fidelity.models.plans import GONE
 from fidelity.paper.wording import days
 
 CHIPS: dict[str, str] = {
@@ -42,7 +43,7 @@ class ReviewLine:
 
 @dataclass(frozen=True)
 class PlanProgress:
-    """How far a plan is; dropped rows do not count."""
+    """How far a plan is; rows that are gone do not count."""
 
     plan: ActionPlan
     done: int
@@ -153,9 +154,7 @@ def team_reviews(team: Team, tenant: State, actor: Actor, shown: int = 4) -> Tea
 
 
 def progress(plan: ActionPlan, today: date, rows: Iterable[PlanRow] | None = None) -> PlanProgress:
-    counted = [
-        row for row in (plan.rows.all() if rows is None else rows) if row.status != PlanRow.Status.DROPPED
-    ]
+    counted = [row for row in (plan.rows.all() if rows is None else rows) if row.status not in GONE]
     return PlanProgress(
         plan=plan,
         done=sum(row.status == PlanRow.Status.DONE for row in counted),

@@ -6,18 +6,54 @@ from datetime import date
 
 from agencies.models import State
 from agencies.permissions import Actor, Resource, may
+from fidelity import reports
 from fidelity.dashboards.listing import PlanProgress, progress
-from fidelity.in_force import policy_on, scale_of
-from fidelity.models import ActionPlan, PlanRow
+from fidelity.dashboards.moved import path_after
+from fidelity.in_force import scale_of
+from fidelity.models import ActionPlan, PlanEntry, PlanRow
+from fidelity.models.plans import GONE
+from fidelity.path import Path
 from fidelity.scales import Item, Scale
+from fidelity.signatures import approver_of, may_approve, may_sign, signatures
 
 CHIPS = {
     PlanRow.Status.NOT_STARTED: "plain",
     PlanRow.Status.IN_PROGRESS: "info",
     PlanRow.Status.DONE: "ok",
     PlanRow.Status.DROPPED: "plain",
+    PlanRow.Status.CARRIED: "plain",
 }
+SIGN_CHIPS = {
+    ActionPlan.SignOff.UNSIGNED: "plain",
+    ActionPlan.SignOff.SIGNED: "info",
+    ActionPlan.SignOff.APPROVED: "ok",
+    ActionPlan.SignOff.RETURNED: "watch",
+}
+TALK_SHOWN = 3  # entries of a step that stand open; earlier ones unfold
 SHOWN = {"open": "Still open", "overdue": "Past their date"}
+
+
+@dataclass(frozen=True)
+class EntryLine:
+    """What somebody said about a step, or signed, on a day of the state's calendar."""
+
+    kind: str
+    by: str
+    on: date
+    text: str
+
+
+@dataclass(frozen=True)
+class SignOff:
+    """Where the signatures stand; `lines` are the last one of each kind that still holds, and the last return."""
+
+    status: str
+    is_signed: bool
+    chip: str
+    approver: str
+    lines: tuple[EntryLine, ...]
+    may_sign: bool
+    may_approve: bool
 
 
 @dataclass(frozen=True)
@@ -28,6 +64,15 @@ class RowView:
     status: str
     is_overdue: bool
     missing: tuple[str, ...]
+    talk: tuple[EntryLine, ...] = ()
+
+    @property
+    def latest(self) -> tuple[EntryLine, ...]:
+        return self.talk[:TALK_SHOWN]
+
+    @property
+    def earlier(self) -> tuple[EntryLine, ...]:
+        return self.talk[TALK_SHOWN:]
 
     @property
     def steps(self) -> list[str]:
@@ -38,8 +83,8 @@ class RowView:
         return self.item.anchor(self.row.goal)
 
     @property
-    def is_dropped(self) -> bool:
-        return self.row.status == PlanRow.Status.DROPPED
+    def is_gone(self) -> bool:
+        return self.row.status in GONE
 
 
 @dataclass(frozen=True)
@@ -51,9 +96,10 @@ class PlanPage:
     addable: tuple[Item, ...]
     shown: str
     may_fill: bool
-    may_note: bool
+    may_talk: bool
     may_use: bool
-    approver: str
+    sign_off: SignOff
+    path: Path | None
     is_late: bool
     shown_rows: int
 
@@ -77,8 +123,9 @@ def plan_page(
 ) -> PlanPage:
     """`fills` says whether the actor writes answers; `keep` are rows shown whatever the filter."""
     today, scale = tenant.today(), scale_of(plan.review)
-    rows = [row_view(row, scale, today) for row in plan.rows.all()]
-    kept = [row for row in rows if not row.is_dropped]
+    entries = list(plan.entries.select_related("written_by"))
+    rows = [row_view(row, scale, today, talk(entries, row, tenant)) for row in plan.rows.all()]
+    kept = [row for row in rows if not row.is_gone]
     wanted = [row for row in kept if row.row.pk in keep or is_shown(row, shown)]
     edits = bool(may(actor, "edit", Resource.ACTION_PLAN, plan.place))
     in_draft = plan.status == ActionPlan.Status.DRAFT
@@ -91,13 +138,14 @@ def plan_page(
             for section in scale.sections
             if (found := tuple(row for row in wanted if row.item in section.items))
         ),
-        dropped=tuple(row for row in rows if row.is_dropped),
+        dropped=tuple(row for row in rows if row.is_gone),
         addable=tuple(item for item in scale.items if item.code not in planned) if edits and fills else (),
         shown=shown,
         may_fill=edits and fills,
-        may_note=edits and not fills,
+        may_talk=edits,
         may_use=in_draft and bool(may(actor, "submit", Resource.ACTION_PLAN, plan.place)),
-        approver=policy_on(plan.state_id, plan.review.ends_on).action_plan.approver or "",
+        sign_off=sign_off(plan, entries, tenant, actor),
+        path=path_after(reports.last_snapshot(plan.review_id), scale),
         is_late=bool(in_draft and plan.due_on and plan.due_on < today),
         shown_rows=len(wanted),
     )
@@ -109,7 +157,34 @@ def is_shown(row: RowView, shown: str) -> bool:
     return shown != "open" or row.row.status in (PlanRow.Status.NOT_STARTED, PlanRow.Status.IN_PROGRESS)
 
 
-def row_view(row: PlanRow, scale: Scale, today: date) -> RowView:
+def talk(entries: list[PlanEntry], row: PlanRow, tenant: State) -> tuple[EntryLine, ...]:
+    return tuple(entry_line(entry, tenant) for entry in entries if entry.row_id == row.pk)
+
+
+def entry_line(entry: PlanEntry, tenant: State) -> EntryLine:
+    on = entry.written_on(tenant)
+    return EntryLine(entry.get_kind_display(), entry.written_by.name, on, entry.text)
+
+
+def sign_off(plan: ActionPlan, entries: list[PlanEntry], tenant: State, actor: Actor) -> SignOff:
+    status, approver = ActionPlan.SignOff(plan.sign_off), approver_of(plan)
+    signable = plan.status != ActionPlan.Status.DRAFT and status in (
+        ActionPlan.SignOff.UNSIGNED,
+        ActionPlan.SignOff.RETURNED,
+    )
+    waits = status == ActionPlan.SignOff.SIGNED and approver is not None
+    return SignOff(
+        status=f"Waits for approval by {approver.name}" if waits and approver else status.label,
+        is_signed=status in (ActionPlan.SignOff.SIGNED, ActionPlan.SignOff.APPROVED),
+        chip=SIGN_CHIPS[status],
+        approver=approver.name if approver else "",
+        lines=tuple(entry_line(entry, tenant) for entry in signatures(plan, entries)),
+        may_sign=signable and bool(may_sign(plan, actor)),
+        may_approve=waits and bool(may_approve(plan, actor)),
+    )
+
+
+def row_view(row: PlanRow, scale: Scale, today: date, said: tuple[EntryLine, ...] = ()) -> RowView:
     status = PlanRow.Status(row.status)
     late = row.is_overdue(today)
     needed = (
@@ -124,4 +199,5 @@ def row_view(row: PlanRow, scale: Scale, today: date) -> RowView:
         status=status.label,
         is_overdue=late,
         missing=tuple(name for name, value in needed if not value),
+        talk=said,
     )

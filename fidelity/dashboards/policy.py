@@ -5,7 +5,8 @@ from datetime import date
 from itertools import groupby
 
 from agencies.models import State, StatePolicy
-from fidelity.in_force import policy_on, scale_version_on, wording_of
+from fidelity.in_force import policy_on, scale_in, scale_version_on, wording_of
+from fidelity.models import ScaleVersion
 from fidelity.policy import PolicyRow
 from fidelity.scales import Item, Scale
 from fidelity.wording import Wording
@@ -77,9 +78,10 @@ def policy_page(tenant: State, on: date) -> PolicyPage:
     )
 
 
-def scale_page(tenant: State, on: date) -> ScalePage:
-    version = scale_version_on(tenant.pk, on)
-    scale = Scale.parse(version.data)
+def scale_page(tenant: State, on: date, version: ScaleVersion | None = None) -> ScalePage:
+    """Of that edition, or else of the one new reviews use on the day."""
+    version = version or scale_version_on(tenant.pk, on)
+    scale = scale_in(version)
     labels = policy_on(tenant.pk, on).band_labels
     words = wording_of(tenant.pk, version.pk)
     return ScalePage(

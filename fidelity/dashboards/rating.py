@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from fidelity.models import NOTE_LIMIT, Rating, Review, Reviewer
 from fidelity.ratings import PastReview, last_review
 from fidelity.scales import Component, Gate, Item, Scale, Section
 from fidelity.scoring import Score, score
+from fidelity.suggesting import Reading, can_be_worked_out
 from fidelity.wording import Wording
 
 KINDS = dict(Review.Kind.choices)
@@ -91,6 +93,8 @@ class SheetItem:
     last: LastRating | None = None
     problems: tuple[str, ...] = ()
     conflict: Conflict | None = None
+    suggestions: tuple[Reading, ...] = ()
+    can_be_worked_out: bool = False
 
     @property
     def has_help(self) -> bool:
@@ -193,6 +197,7 @@ class Typed:
 
 
 NOTHING_TYPED = Typed()
+NO_SUGGESTIONS: Mapping[str, tuple[Reading, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -245,13 +250,13 @@ def rating_sheet(
     *,
     labels: Mapping[str, str],
     typed: Typed = NOTHING_TYPED,
+    suggestions: Mapping[str, tuple[Reading, ...]] = NO_SUGGESTIONS,
 ) -> RatingSheet:
     """Everything the rating page shows; what was typed and refused stands in front of what is stored."""
     review, scale = stored.review, stored.scale
     zone = ZoneInfo(tenant.zone)
-    writer = _Writer(
-        stored, last_review(review), wording_of(review.state_id, review.scale_id), zone, tenant.today(), typed
-    )
+    wording = wording_of(review.state_id, review.scale_id)
+    writer = _Writer(stored, last_review(review), wording, zone, tenant.today(), typed, suggestions)
     sections = tuple(writer.section(section) for section in scale.sections)
     entries = {item.code: item.entry for section in sections for item in section.items}
     scores = {code: entry.score for code, entry in entries.items() if entry.score is not None}
@@ -282,6 +287,7 @@ class _Writer:
     zone: ZoneInfo
     today: date
     typed: Typed
+    suggestions: Mapping[str, tuple[Reading, ...]]
 
     def section(self, section: Section) -> SheetSection:
         items = tuple(self.item(item) for item in section.items)
@@ -315,6 +321,8 @@ class _Writer:
             last=self.last(item.code),
             problems=self.typed.problems.get(item.code, ()),
             conflict=Conflict(kept, saved, self.source_names(kept.sources)) if clash else None,
+            suggestions=self.suggestions.get(item.code, ()),
+            can_be_worked_out=can_be_worked_out(item),
         )
 
     def last(self, code: str) -> LastRating | None:

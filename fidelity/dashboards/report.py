@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from agencies.models import State
 from agencies.permissions import Actor
 from fidelity.drafting import PRIORITY_FROM
@@ -115,6 +117,24 @@ def item_editor(
     )
 
 
+def checked_by_agency(review: Review) -> tuple[Check, ...]:
+    """Where the state's policy gives the agency days to correct the draft."""
+    days = policy_on(review.state_id, review.ends_on).answer_days if not review.is_self else 0
+    window = review.windows.filter(withdrawn_at=None).select_related("state").first()
+    if window is None:
+        return (
+            (Check(f"The agency has not had its {days} days to correct the draft yet", False),)
+            if days
+            else ()
+        )
+    if window.is_open(timezone.now()):
+        return (Check(f"The agency may correct the draft until {window.last_day:%B %-d, %Y}", False),)
+    left = review.comments.said().filter(outcome="").count()
+    if left:
+        return (Check(f"Comments of the agency that are not answered yet: {left}", False),)
+    return (Check("The agency has checked the draft, and every comment is answered", True),)
+
+
 def issue_page(review: Review, tenant: State, actor: Actor) -> IssuePage:
     today = tenant.today()
     rows = agreed_ratings(review)
@@ -148,6 +168,7 @@ def issue_page(review: Review, tenant: State, actor: Actor) -> IssuePage:
                 else f"{drafted} {'recommendation is' if drafted == 1 else 'recommendations are'} still as drafted",
                 not drafted,
             ),
+            *checked_by_agency(review),
         ),
         exception="The state's written exception lets the lead reviewer issue." if mine and excepted else "",
     )

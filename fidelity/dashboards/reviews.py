@@ -8,11 +8,14 @@ from typing import Any
 from agencies.models import State
 from agencies.permissions import Actor, Decision, Resource, Role, may
 from fidelity import reports, snapshots
+from fidelity.dashboards.answers import AnswersPage, answers_of, checking
 from fidelity.dashboards.listing import PlanProgress, late_hint, progress
-from fidelity.in_force import policy_on
+from fidelity.dashboards.moved import LastPlan, last_plan, path_after
+from fidelity.in_force import policy_on, scale_of
 from fidelity.models import ActionPlan, Review, Reviewer
 from fidelity.paper import ReportPaper, report_paper
 from fidelity.paper.wording import change, day
+from fidelity.path import Path
 from fidelity.reviewers import is_second_person, may_name_reviewers
 from ips_portal.reports.models import ReportRequest
 
@@ -77,6 +80,8 @@ class Rights:
     reopen: bool
     read_draft: bool
     write_report: bool
+    comment: bool
+    answer: bool
     issue: bool
     read_report: bool
     see_plan: bool
@@ -95,8 +100,11 @@ class ReviewPage:
     paper: ReportPaper | None
     trend: tuple[TrendPoint, ...]
     papers: tuple[Paper, ...]
+    answers: AnswersPage | None
     policy_name: str
     editions: int
+    last_plan: LastPlan | None
+    path: Path | None
 
     @property
     def is_cancelled(self) -> bool:
@@ -106,29 +114,33 @@ class ReviewPage:
 def review_page(review: Review, tenant: State, actor: Actor) -> ReviewPage:
     """`review` comes with team, agency, partners and reviewers; the number of queries does not depend on the rest."""
     today = tenant.today()
-    rights = rights_of(review, actor)
+    answers = answers_of(review, actor)
+    rights = rights_of(review, actor, answers)
     plan = plan_of(review, actor) if rights.see_plan else None
     done = progress(plan, today) if plan else None
-    snapshot = snapshot_of(review, rights)
+    snapshot = answers.window.snapshot if answers and rights.comment else snapshot_of(review, rights)
     handed_over = review.text.handed_over_at if rights.read_draft else None
     return ReviewPage(
         review=review,
         steps=steps(review, done, handed_over),
         reviewers=reviewer_lines(review, actor, rights),
         rights=rights,
-        next_text=next_text(review, done, tenant, today, handed_over),
+        next_text=checking(review, answers, tenant) or next_text(review, done, tenant, today, handed_over),
         late=late_hint(review, today),
         short_of=short_of(review),
         plan=done,
         paper=report_paper(snapshot) if snapshot else None,
         trend=trend(snapshot) if snapshot else (),
-        papers=papers(review, plan, actor, rights),
+        papers=papers(review, plan, actor, rights, answers),
+        answers=answers,
         policy_name=str(snapshot["policy"].get("name", "")) if snapshot else "",
         editions=snapshot["edition"] if snapshot else 0,
+        last_plan=last_plan(review, actor, today, snapshot if rights.read_report else None),
+        path=path_after(snapshot, scale_of(review)) if snapshot and rights.read_report else None,
     )
 
 
-def rights_of(review: Review, actor: Actor) -> Rights:
+def rights_of(review: Review, actor: Actor, answers: AnswersPage | None) -> Rights:
     def able(action: str, resource: Resource) -> Decision:
         return may(actor, action, resource, review.place)
 
@@ -144,6 +156,8 @@ def rights_of(review: Review, actor: Actor) -> Rights:
         reopen=(in_draft or has_locked_sheet(review)) and bool(able("reopen", Resource.REVIEW)),
         read_draft=review.draft_is_open_to(actor),
         write_report=in_draft and reviews_it and bool(able("edit", Resource.DRAFT_REPORT)),
+        comment=answers is not None and answers.comments,
+        answer=answers is not None and answers.answers and bool(answers.left),
         issue=in_draft
         and bool(able("approve", Resource.FINAL_REPORT))
         and is_second_person(review, actor.person_id),
@@ -326,8 +340,14 @@ def trend(snapshot: Mapping[str, Any]) -> tuple[TrendPoint, ...]:
     return tuple(reversed(found))
 
 
-def papers(review: Review, plan: ActionPlan | None, actor: Actor, rights: Rights) -> tuple[Paper, ...]:
+def papers(
+    review: Review, plan: ActionPlan | None, actor: Actor, rights: Rights, answers: AnswersPage | None
+) -> tuple[Paper, ...]:
     wanted = []
+    if answers and rights.comment:
+        wanted.append(
+            (reports.HANDED_OVER, "Draft of the report", answers.window.pk, Resource.DRAFT_REPORT, "view")
+        )
     if rights.read_draft:
         wanted.append((reports.DRAFT, "Draft of the report", review.pk, Resource.DRAFT_REPORT, "view"))
     if rights.read_report:

@@ -13,9 +13,9 @@ from fidelity.lifecycle import Ask, Clock, Position, Standing
 from fidelity.lifecycle.months import written
 from fidelity.lifecycle.wording import OpenSteps, sentences
 from fidelity.models import ActionPlan, Decision, PlanRow, Review
+from fidelity.models.plans import OPEN
 from ips_portal.spreadsheets import Table
 
-OPEN_ROWS = (PlanRow.Status.NOT_STARTED, PlanRow.Status.IN_PROGRESS)
 DUE_SOON = 60  # days
 WHEN = {"overdue": "Overdue", "soon": f"Due within {DUE_SOON} days", "asked": "Waits for a decision"}
 
@@ -159,7 +159,7 @@ def newest_plan(team: Team, actor: Actor) -> ActionPlan | None:
 def open_rows(plan: ActionPlan | None) -> tuple[PlanRow, ...]:
     if plan is None or plan.status == ActionPlan.Status.DRAFT:
         return ()
-    return tuple(plan.rows.filter(status__in=OPEN_ROWS).order_by("target_on", "position"))
+    return tuple(plan.rows.filter(status__in=OPEN).order_by("target_on", "position"))
 
 
 def booked(teams: Collection[Team], tenant: State) -> dict[int, date]:

@@ -1,14 +1,19 @@
-"""The filters of the list of reviews, held in the address; and the day of a policy."""
+"""The filters of the lists of reviews and of steps, held in the address; and the day of a policy."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from agencies.forms import Day
-from agencies.models import Agency
+from agencies.models import Agency, Team
 from fidelity.dashboards.listing import narrowed
-from fidelity.models import Review, ReviewQuerySet
+from fidelity.dashboards.steps import SHOWN
+from fidelity.dashboards.steps import narrowed as narrowed_steps
+from fidelity.models import PlanRow, Review, ReviewQuerySet
+from fidelity.scales import Scale
 from ips_portal.uswds import LongSelect
 
 
@@ -55,6 +60,48 @@ class ReviewFilter(forms.Form):
             return reviews.none()
         year = self.cleaned_data["year"]
         return narrowed(reviews, self.cleaned_data | {"year": int(year) if year else None})
+
+
+class CompareForm(forms.Form):
+    """With which other report of the team."""
+
+    other = forms.ChoiceField(label="Compare with", required=False, widget=LongSelect)
+
+    def __init__(self, data: Any, *, options: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data, auto_id="filter_%s")
+        chosen: Any = self.fields["other"]
+        chosen.choices = options
+
+
+class StepFilter(forms.Form):
+    show = forms.ChoiceField(
+        label="Which steps", required=False, choices=[("", "All"), *SHOWN.items()], widget=LongSelect
+    )
+    agency = forms.ChoiceField(required=False, widget=LongSelect)
+    team = forms.ChoiceField(label="Team", required=False, widget=LongSelect)
+    item = forms.ChoiceField(label="Item", required=False, widget=LongSelect)
+
+    def __init__(
+        self, data: Any, *, teams: Sequence[Team], agencies: Sequence[Agency], scale: Scale, agency_word: str
+    ) -> None:
+        super().__init__(data, auto_id="filter_%s")
+        self._offer("agency", [(agency.slug, agency.name) for agency in agencies])
+        self._offer("team", [(team.slug, team.name) for team in teams])
+        self._offer("item", [(item.code, f"{item.seq}. {item.name}") for item in scale.items])
+        self.fields["agency"].label = agency_word[:1].upper() + agency_word[1:]
+        if len(agencies) < 2:
+            del self.fields["agency"]
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        self.fields[name].choices = [("", "Any"), *choices]  # type: ignore[attr-defined]  # a ChoiceField
+
+    @property
+    def is_active(self) -> bool:
+        return any(self.data.get(name) for name in self.fields)
+
+    def narrow(self, rows: "QuerySet[PlanRow]", today: date) -> "QuerySet[PlanRow]":
+        """A choice nobody offered finds nothing; the form says so beside its field."""
+        return narrowed_steps(rows, self.cleaned_data, today) if self.is_valid() else rows.none()
 
 
 class OnForm(forms.Form):

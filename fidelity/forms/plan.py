@@ -1,43 +1,35 @@
-"""One row of an action plan, a note on it, one more item."""
+"""One row of an action plan, a word on it, one more item, and the answer of who approves."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 
 from agencies.forms import Day, HouseForm
-from fidelity.actions.planning import RowValues
-from fidelity.forms.texts import TextField
-from fidelity.models import PlanRow
+from fidelity.actions.planning import RowValues, row_values
+from fidelity.forms.texts import ReadForm, TextField
+from fidelity.models import PlanEntry, PlanRow
+from fidelity.models.plans import GONE
 from fidelity.scales import HIGHEST, Item
 
-OPEN_STATUSES = [choice for choice in PlanRow.Status.choices if choice[0] != PlanRow.Status.DROPPED]
+OPEN_STATUSES = [choice for choice in PlanRow.Status.choices if choice[0] not in GONE]
+
+APPROVE, RETURN = "approve", "return"
+ANSWERS = [(APPROVE, "Approve the plan"), (RETURN, "Return it with words")]
 
 
-class NoteForm(HouseForm):
-    """What people outside the agency write in a row."""
-
-    note = TextField(
-        label="Progress note", rows=3, help_text="What has been done so far; never a name of a person served."
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
-
-    def __init__(self, data: Any = None, *, row: PlanRow) -> None:
-        super().__init__(data, initial=shown(row), auto_id=f"row-{row.pk}-%s")
-        self.row = row
-
-    @property
-    def values(self) -> RowValues:
-        row = self.row
-        return RowValues(
-            row.steps, row.responsible, row.target_on, row.goal, row.status, self.cleaned_data["note"]
-        )
-
-
-class RowForm(NoteForm):
+class RowForm(HouseForm):
     """A row as the agency fills it in."""
 
     steps = TextField(label="Steps", rows=5, help_text="One step a line: what is done, how often, by when.")
+    first_step = forms.CharField(
+        label="First step",
+        max_length=500,
+        required=False,
+        help_text="What happens this week, and who begins.",
+    )
     responsible = forms.CharField(
         label="Responsible",
         max_length=200,
@@ -46,30 +38,63 @@ class RowForm(NoteForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     target_on = Day(label="Target date", required=False)
+    evidence = forms.CharField(
+        label="Evidence asked for",
+        max_length=500,
+        required=False,
+        help_text="What a reviewer can look at when it is done: a record, a form, a meeting.",
+    )
     goal = forms.TypedChoiceField(label="Goal rating", coerce=int)
     status = forms.ChoiceField(label="Status", choices=OPEN_STATUSES)
-    field_order = ("steps", "responsible", "target_on", "goal", "status", "note", "version")
+    note = TextField(
+        label="Where it stands", rows=3, help_text="In a sentence or two; never a name of a person served."
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
     def __init__(self, data: Any = None, *, row: PlanRow) -> None:
-        super().__init__(data, row=row)
+        super().__init__(data, initial=shown(row), auto_id=f"row-{row.pk}-%s")
+        self.row = row
         self.fields["goal"] = forms.TypedChoiceField(
             label="Goal rating",
             coerce=int,
             choices=[(level, str(level)) for level in range(row.rating, HIGHEST + 1)],
         )
-        self.order_fields(self.field_order)
 
     @property
     def values(self) -> RowValues:
         data = self.cleaned_data
-        return RowValues(
-            data["steps"],
-            data["responsible"].strip(),
-            data["target_on"],
-            data["goal"],
-            data["status"],
-            data["note"],
-        )
+        return RowValues(**{field.name: data[field.name] for field in fields(RowValues)})
+
+
+class SayForm(HouseForm):
+    """A word on one step: how far it is, or a comment."""
+
+    kind = forms.ChoiceField(label="This is", widget=forms.RadioSelect)
+    text = TextField(
+        label="What you have to say", required=True, rows=3, help_text="Never a name of a person served."
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(self, data: Any = None, *, row: PlanRow, kinds: Sequence[PlanEntry.Kind]) -> None:
+        super().__init__(data, initial={"kind": kinds[0]}, auto_id=f"say-{row.pk}-%s")
+        self.row = row
+        self.fields["kind"].choices = [(kind, kind.label) for kind in kinds]  # type: ignore[attr-defined]
+        if len(kinds) == 1:
+            self.fields["kind"].widget = forms.HiddenInput()
+
+
+class AnswerForm(ReadForm):
+    """Approve a signed plan, or return it with words."""
+
+    answer = forms.ChoiceField(label="Your answer", choices=ANSWERS, widget=forms.RadioSelect)
+    words = TextField(
+        label="What is missing",
+        help_text="Where you return it: what is to be changed before you approve.",
+    )
+
+    @property
+    def returns(self) -> bool:
+        return bool(self.cleaned_data["answer"] == RETURN)
 
 
 class AddForm(HouseForm):
@@ -82,12 +107,4 @@ class AddForm(HouseForm):
 
 
 def shown(row: PlanRow) -> dict[str, Any]:
-    return {
-        "steps": row.steps,
-        "responsible": row.responsible,
-        "target_on": row.target_on,
-        "goal": row.goal,
-        "status": row.status,
-        "note": row.note,
-        "version": row.version,
-    }
+    return {**vars(row_values(row)), "version": row.version}

@@ -1,6 +1,6 @@
 """A state's rules for the life of a team as a form; what it does not show stays as the state has stated it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -8,7 +8,16 @@ from django import forms
 from agencies.forms import Day, HouseForm
 from fidelity.forms.texts import TextField
 from fidelity.policy import FidelityPolicy
-from fidelity.policy_fields import ANCHORS, BY_PATH, LONGEST, OVERDUE, PLAN_RULES, STARTS, WINDOWS
+from fidelity.policy_fields import (
+    ANCHORS,
+    BY_PATH,
+    LONGEST,
+    LONGEST_ANSWER,
+    OVERDUE,
+    PLAN_RULES,
+    STARTS,
+    WINDOWS,
+)
 
 NO_INTERVAL = "In months. Leave it empty for no fixed interval."
 IN_MONTHS = "In months."
@@ -34,6 +43,10 @@ def flag() -> forms.BooleanField:
 def asked() -> dict[str, forms.Field]:
     """The values a state decides here, by path, in the order of a team's life."""
     return {
+        "scale_version": forms.ChoiceField(
+            help_text="What reviews that begin from that day on are rated by. Its marks follow: choose them to fit."
+        ),
+        "thresholds.fair": total(needed=True),
         "thresholds.good": total(needed=True),
         "thresholds.exemplary": total(needed=True),
         "preservice.required": flag(),
@@ -50,12 +63,20 @@ def asked() -> dict[str, forms.Field]:
         "exemplary_extension.needs_decision": flag(),
         "interval_anchor": choice(ANCHORS),
         "overdue_effect": choice(OVERDUE),
+        "answer_days": forms.IntegerField(
+            min_value=0,
+            max_value=LONGEST_ANSWER,
+            help_text="In days from the day an external review's draft is handed over; 0 for none.",
+        ),
         "action_plan.required": choice(PLAN_RULES),
         "action_plan.due_days": forms.IntegerField(
             min_value=1, max_value=365, help_text="In days after the report is issued."
         ),
         "action_plan.approver": forms.CharField(
-            max_length=160, required=False, help_text="Such as MCO. Leave it empty where nobody approves."
+            max_length=160,
+            required=False,
+            help_text="“State office” for the state itself. Any other name, such as MCO, is a payer's, for the teams "
+            "it contracts with; the state approves for all others. Leave it empty where nobody approves.",
         ),
         "new_team_decision_after": forms.IntegerField(
             min_value=1, max_value=9, help_text="In reviews in a row below good fidelity."
@@ -83,12 +104,15 @@ class PolicyForm(HouseForm):
     source = TextField(label="Who decided this, and where it is written", rows=2, required=True)
     looked = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
-    def __init__(self, data: Any, *, policy: FidelityPolicy, starts: str) -> None:
+    def __init__(
+        self, data: Any, *, policy: FidelityPolicy, starts: str, scales: Sequence[tuple[str, str]]
+    ) -> None:
         values = {sent_as(path): policy.values[path] for path in asked()}
         super().__init__(data, initial={"effective_from": starts, **values})
         for path, entry in asked().items():
             entry.label = BY_PATH[path].label
             self.fields[sent_as(path)] = entry
+        self.fields["scale_version"].choices = scales  # type: ignore[attr-defined]  # a field with choices
         self.order_fields(["effective_from", *map(sent_as, asked()), "source", "looked"])
 
     @property

@@ -1,21 +1,28 @@
 """How well: scales, reviews, one reviewer's ratings, the report around them, its editions, the action plan,
 and what is decided about a team."""
 
+from fidelity.models.answers import AnswerWindow, DraftComment
 from fidelity.models.consensus import ConsensusRating, ItemAgreement
 from fidelity.models.decisions import Decision
-from fidelity.models.plans import ActionPlan, PlanRow
+from fidelity.models.plans import ActionPlan, PlanEntry, PlanRow
+from fidelity.models.register import ReviewerTraining
 from fidelity.models.reports import Edition, ItemReport, ReviewText
 from fidelity.models.reviews import Rating, Review, Reviewer, ReviewerQuerySet, ReviewQuerySet
 from fidelity.models.scales import NOTE_LIMIT, ScaleVersion, ScaleWording
+from fidelity.models.visits import VISIT_PARTS, Visit
 
 __all__ = [
     "NOTE_LIMIT",
+    "VISIT_PARTS",
     "ActionPlan",
+    "AnswerWindow",
     "ConsensusRating",
     "Decision",
+    "DraftComment",
     "Edition",
     "ItemAgreement",
     "ItemReport",
+    "PlanEntry",
     "PlanRow",
     "Rating",
     "Review",
@@ -23,6 +30,8 @@ __all__ = [
     "ReviewText",
     "Reviewer",
     "ReviewerQuerySet",
+    "ReviewerTraining",
     "ScaleVersion",
     "ScaleWording",
+    "Visit",
 ]

@@ -1,12 +1,14 @@
-"""The action plan that follows a report."""
+"""The action plan that follows a report, and what people have said and signed about it."""
 
 from datetime import date
+from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from agencies.models import Person, Team
+from agencies.models import Person, State, Team
 from agencies.permissions import Place
 from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySet
 from fidelity.models.reviews import Review
@@ -23,9 +25,18 @@ class ActionPlan(TenantModel):
         ACTIVE = "active", "In use"
         COMPLETED = "completed", "Completed"
 
+    class SignOff(models.TextChoices):
+        """Signed by the agency, then approved or returned by whom the state's policy names."""
+
+        UNSIGNED = "unsigned", "Not signed off"
+        SIGNED = "signed", "Signed off"
+        APPROVED = "approved", "Approved"
+        RETURNED = "returned", "Returned"
+
     review = TenantForeignKey(Review, related_name="plans")
     team = TenantForeignKey(Team, related_name="plans")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    sign_off = models.CharField(max_length=10, choices=SignOff.choices, default=SignOff.UNSIGNED)
     author = models.ForeignKey(Person, models.PROTECT, related_name="+")
     due_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -43,7 +54,10 @@ class ActionPlan(TenantModel):
 
 
 class PlanRow(TenantModel):
-    """One item of a plan: what will be done, by whom, until when, and how far it is."""
+    """One item of a plan: what will be done, by whom, until when, and how far it is.
+
+    An item that is rated low again goes on in the next plan: its row here is carried, and the new one says since when.
+    """
 
     reach = Reach.TEAM
     named_with = ("team",)
@@ -53,6 +67,7 @@ class PlanRow(TenantModel):
         IN_PROGRESS = "in_progress", "In progress"
         DONE = "done", "Done"
         DROPPED = "dropped", "Dropped"
+        CARRIED = "carried", "Goes on in the next plan"
 
     plan = TenantForeignKey(ActionPlan, related_name="rows")
     team = TenantForeignKey(Team, related_name="+")
@@ -61,11 +76,14 @@ class PlanRow(TenantModel):
     rating = models.PositiveSmallIntegerField()
     goal = models.PositiveSmallIntegerField()
     steps = models.TextField(max_length=NOTE_LIMIT, blank=True)  # one step a line
+    first_step = models.CharField(max_length=500, blank=True)
+    evidence = models.CharField(max_length=500, blank=True)  # what will show that it is done
     responsible = models.CharField(max_length=200, blank=True)
     target_on = models.DateField(null=True, blank=True)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.NOT_STARTED)
     note = models.TextField(max_length=NOTE_LIMIT, blank=True)
     done_on = models.DateField(null=True, blank=True)
+    planned_since = models.DateField(null=True, blank=True)  # of an item that was planned before
     version = models.PositiveIntegerField(default=1)
 
     objects = TenantQuerySet.as_manager()
@@ -85,6 +103,59 @@ class PlanRow(TenantModel):
     def __str__(self) -> str:
         return f"{self.item_code}, {self.team}"
 
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
     def is_overdue(self, today: date) -> bool:
-        open_row = self.status in (self.Status.NOT_STARTED, self.Status.IN_PROGRESS)
-        return bool(open_row and self.target_on and self.target_on < today)
+        return bool(self.is_open and self.target_on and self.target_on < today)
+
+
+OPEN = (PlanRow.Status.NOT_STARTED, PlanRow.Status.IN_PROGRESS)
+GONE = (PlanRow.Status.DROPPED, PlanRow.Status.CARRIED)  # no longer of this plan
+
+
+class PlanEntry(TenantModel):
+    """What somebody has said about a step, or signed for the whole plan: kept as it was written, in their own name."""
+
+    reach = Reach.TEAM
+    named_with = ("team",)
+
+    class Kind(models.TextChoices):
+        PROGRESS = "progress", "Progress"
+        COMMENT = "comment", "Comment"
+        SIGNED = "signed", "Signed off"
+        APPROVED = "approved", "Approved"
+        RETURNED = "returned", "Returned"
+
+    plan = TenantForeignKey(ActionPlan, related_name="entries")
+    row = TenantForeignKey(PlanRow, related_name="entries", null=True, blank=True)
+    team = TenantForeignKey(Team, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    text = models.TextField(max_length=NOTE_LIMIT, blank=True)
+    written_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(default=timezone.now)
+    form_key = models.UUIDField(default=uuid4)  # of the form that wrote it
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "form_key"], name="a_form_writes_an_entry_once"),
+            models.CheckConstraint(
+                condition=Q(row=None, kind__in=["signed", "approved", "returned"])
+                | Q(row__isnull=False, kind__in=["progress", "comment"]),
+                name="steps_are_talked_about_and_plans_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["signed", "approved"]) | ~Q(text=""),
+                name="who_says_something_uses_words",
+            ),
+        ]
+
+    def written_on(self, state: State) -> date:
+        return self.written_at.astimezone(ZoneInfo(state.zone)).date()
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.written_by}, {self.written_at:%B %-d, %Y}"

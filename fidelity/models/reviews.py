@@ -162,9 +162,9 @@ class Review(TenantModel):
         return self.kind in (self.Kind.SELF, self.Kind.GUIDED_SELF)
 
     def draft_is_open_to(self, actor: Actor) -> bool:
-        """A report in draft is for its reviewers and the state. Agencies see one in an answer window only.
+        """A report in draft is for its reviewers and the state. What an agency reads is its `AnswerWindow`.
 
-        Source: trust reference 2.1; no answer window is opened yet.
+        Source: trust reference 2.1.
         """
         scope = scope_of(actor.role, "view", Resource.DRAFT_REPORT)
         if self.status != self.Status.DRAFT_REPORT or scope is None:

@@ -1,11 +1,20 @@
 """Scales as dated data, and what a state may print of their official wording."""
 
-from django.db import models
+from typing import Self
 
-from agencies.models import State
+from django.db import models
+from django.db.models import Q
+
+from agencies.models import Person, State
 from agencies.tenancy import Reach, TenantModel, TenantQuerySet
 
 NOTE_LIMIT = 10_000
+
+
+class ScaleVersionQuerySet(models.QuerySet["ScaleVersion"]):
+    def open_to(self, state_id: int) -> Self:
+        """What ships with the portal, and the state's own."""
+        return self.filter(Q(state=None) | Q(state=state_id))
 
 
 class ScaleVersion(models.Model):
@@ -17,6 +26,10 @@ class ScaleVersion(models.Model):
     effective_from = models.DateField()
     data = models.JSONField()
     sha256 = models.CharField(max_length=64)
+    added_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    added_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScaleVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ("key", "effective_from")

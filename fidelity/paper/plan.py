@@ -21,11 +21,14 @@ class PlanRow:
     rating: int | None
     goal: int | None
     steps: tuple[str, ...]
+    first_step: str
+    evidence: str
     responsible: str
     target: str
     status: str
     done: str
     note: tuple[Block, ...]
+    talk: tuple[tuple[str, tuple[Block, ...]], ...]  # who and when, and what they said; latest first
     closed: bool
 
     @property
@@ -35,7 +38,8 @@ class PlanRow:
     @property
     def short(self) -> bool:
         """Short enough to be kept on one page without leaving a hole on the page before."""
-        return weight(self.note) + sum(len(step) + 50 for step in self.steps) < 1000
+        said = sum(weight(words) + 50 for _, words in self.talk)
+        return weight(self.note) + said + sum(len(step) + 50 for step in self.steps) < 1000
 
     @property
     def aim(self) -> str:
@@ -51,7 +55,7 @@ class PlanPaper:
     facts: tuple[tuple[str, str], ...]
     rows: tuple[PlanRow, ...]
     summary: str
-    signers: tuple[tuple[str, str], ...]
+    signers: tuple[tuple[str, str, str], ...]
 
 
 def plan_paper(payload: Mapping[str, Any]) -> PlanPaper:
@@ -102,11 +106,16 @@ def _row(row: Mapping[str, Any]) -> PlanRow:
         rating=row.get("rating"),
         goal=row.get("goal"),
         steps=tuple(step.strip() for step in row.get("steps") or () if step.strip()),
+        first_step=row.get("first_step") or "",
+        evidence=row.get("evidence") or "",
         responsible=row.get("responsible") or "",
         target=day(row.get("target_on")),
         status=row["status_label"],
         done=day(row.get("done_on")),
         note=blocks(row.get("note")),
+        talk=tuple(
+            (f"{each['by']}, {day(each['on'])}", blocks(each["text"])) for each in row.get("talk") or ()
+        ),
         closed=row["status"] in {"done", "dropped"},
     )
 
@@ -119,11 +128,15 @@ def _summary(rows: tuple[PlanRow, ...]) -> str:
     return f"The plan covers {count(len(rows), 'item', 'items')} of the review; {closed}."
 
 
-def _signers(words: Words, plan: Mapping[str, Any], about: Head) -> tuple[tuple[str, str], ...]:
-    """Who signs and, where the plan knows it, the printed name."""
-    signers = [(f"For the {words.agency}", ""), ("IPS supervisor", "")]
+def _signers(words: Words, plan: Mapping[str, Any], about: Head) -> tuple[tuple[str, str, str], ...]:
+    """Who signs and, where the plan knows them, the printed name and the day."""
+    signed, approved = plan.get("signed") or {}, plan.get("approved") or {}
+    signers = [
+        (f"For the {words.agency}", signed.get("by", ""), day(signed.get("on"))),
+        ("IPS supervisor", "", ""),
+    ]
     if not about.is_self:
-        signers.append((f"For {about.program}", ""))
-    if plan.get("approver"):
-        signers.append(("Approver", plan["approver"]))
+        signers.append((f"For {about.program}", "", ""))
+    if approver := plan.get("approver"):
+        signers.append((f"Approver: {approver}", approved.get("by", ""), day(approved.get("on"))))
     return tuple(signers)

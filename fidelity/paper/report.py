@@ -26,6 +26,7 @@ class ItemPaper:
     previous: int | None
     change: str
     compared: str
+    planned: str  # how far it had come in the last action plan
     anchor: str
     found: tuple[Block, ...]
     recommendation: tuple[Block, ...]
@@ -144,6 +145,7 @@ def _item(item: Mapping[str, Any], previous: Mapping[str, Any]) -> ItemPaper:
         previous=before,
         change=moved,
         compared="" if before is None or item.get("rating") is None else f"Last review {before}, {moved}",
+        planned=(item.get("planned") or "").lower(),
         anchor=item.get("anchor") or "",
         found=blocks(item.get("found")),
         recommendation=blocks(item.get("recommendation")),
@@ -191,6 +193,11 @@ def _compared(snapshot: Mapping[str, Any], words: Words, items: list[ItemPaper])
         f"Since the last {words.review} ({when}: {stood}) the total {how}: "
         f"{count(up, 'item', 'items')} went up, {down} went down and {same} stayed the same."
     ]
+    if planned := [item for item in items if item.planned]:
+        risen = sum(item.change.startswith("up") for item in planned)
+        sentences.append(
+            f"Of {count(len(planned), 'item', 'items')} in the last action plan, {risen} went up."
+        )
     if previous.get("kind", "external") != snapshot["review"]["kind"]:
         sentences.append(
             "The two were not done the same way (one of them is a self-review), so compare with care."

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from agencies.access import TenantRequest
 from agencies.views.pages import address
+from fidelity.dashboards.answers import correcting, seen_window
+from fidelity.dashboards.history import sees_drafts
 from fidelity.dashboards.listing import CHIPS, visit
 from fidelity.dashboards.reviews import may_compare
 from fidelity.models import Review
@@ -47,12 +49,16 @@ def frame(request: TenantRequest, review: Review, here: str = "") -> dict[str, A
 def tabs(request: TenantRequest, review: Review) -> list[dict[str, Any]]:
     """The views of one review this person has."""
     pages = [("Overview", "review-page")]
+    if sees_drafts(review, request.actor):
+        pages += [("Visit", "review-visit")]
     if may_compare(review, request.actor):
         pages += [("Consensus", "consensus")]
     if review.status == Review.Status.ISSUED:
         pages += [("Report", "report-read"), ("Action plan", "plan-page")]
-    elif review.draft_is_open_to(request.actor):
+    elif review.draft_is_open_to(request.actor) or correcting(review, request.actor):
         pages += [("Draft of the report", "report-preview")]
+    if review.status in Review.REPORTED and seen_window(review, request.actor):
+        pages += [("Comments", "answers")]
     pages += [("History", "review-history")]
     found = []
     for label, name in pages:

@@ -1,4 +1,4 @@
-"""The action plan: read, filled in row by row, put in use, printed."""
+"""The action plan: read, filled in row by row and talked about, put in use, signed, approved, printed."""
 
 from typing import Any
 from uuid import UUID
@@ -14,14 +14,15 @@ from agencies.permissions import Resource
 from agencies.refusals import Refusal, StaleVersion, Unacceptable, WrongStatus
 from agencies.views.pages import done, pressed
 from fidelity import reports
-from fidelity.actions import planning
+from fidelity.actions import plan_entries, planning, signing
 from fidelity.dashboards.plan import SHOWN, PlanPage
 from fidelity.dashboards.plan import plan_page as page_of_plan
 from fidelity.finding import find_plan, find_printed, find_row
-from fidelity.forms.plan import AddForm, NoteForm, RowForm
+from fidelity.forms.plan import AddForm, AnswerForm, RowForm, SayForm
 from fidelity.forms.texts import ReadForm
 from fidelity.in_force import scale_of
 from fidelity.models import ActionPlan, PlanRow
+from fidelity.signatures import approver_of
 from fidelity.views.pages import frame, posted, url
 from ips_portal.reports.views import paper
 
@@ -35,7 +36,7 @@ def _page(
     request: TenantRequest,
     plan: ActionPlan,
     *,
-    bound: NoteForm | None = None,
+    bound: RowForm | SayForm | None = None,
     add: AddForm | None = None,
     refusal: Refusal | None = None,
 ) -> HttpResponse:
@@ -50,7 +51,8 @@ def _page(
     context = {
         "page": page,
         "sections": [
-            (name, [(row, _form_of(page, row.row, bound)) for row in rows]) for name, rows in page.sections
+            (name, [(row, *_forms_of(request, page, row.row, bound)) for row in rows])
+            for name, rows in page.sections
         ],
         "bound": bound,
         "form": bound or add,  # for the error summary
@@ -64,12 +66,15 @@ def _page(
     return render(request, "fidelity/plan_page.html", context, status=status)
 
 
-def _form_of(page: PlanPage, row: PlanRow, bound: NoteForm | None) -> NoteForm | None:
-    if bound is not None and bound.row.pk == row.pk:
-        return bound
-    if page.may_fill:
-        return RowForm(row=row)
-    return NoteForm(row=row) if page.may_note else None
+def _forms_of(
+    request: TenantRequest, page: PlanPage, row: PlanRow, bound: RowForm | SayForm | None
+) -> tuple[RowForm | None, SayForm | None]:
+    """To fill in a row, and to say something about it."""
+    mine = bound if bound is not None and bound.row.pk == row.pk else None
+    fill = mine if isinstance(mine, RowForm) else RowForm(row=row) if page.may_fill else None
+    kinds = plan_entries.kinds_for(request.actor)
+    say = mine if isinstance(mine, SayForm) else SayForm(row=row, kinds=kinds) if page.may_talk else None
+    return fill, say
 
 
 def _filters(request: TenantRequest, review: UUID, page: PlanPage) -> list[dict[str, Any]]:
@@ -90,8 +95,7 @@ def plan_row(request: TenantRequest, state: str, review: UUID, row: int) -> Http
     """Saves one row."""
     plan = find_plan(request, review)
     record, before = find_row(plan, row), plan.status
-    fills = planning.writes_answers(plan, request.actor)
-    form = (RowForm if fills else NoteForm)(request.POST, row=record)
+    form = RowForm(request.POST, row=record)
     if not form.is_valid():
         return _page(request, plan, bound=form)
     try:
@@ -124,10 +128,23 @@ def _stale(request: TenantRequest, review: UUID, row: int, refusal: StaleVersion
     record = find_row(plan, row)
     again: QueryDict = request.POST.copy()
     again["version"] = str(record.version)
-    fills = planning.writes_answers(plan, request.actor)
-    form = (RowForm if fills else NoteForm)(again, row=record)
+    form = RowForm(again, row=record)
     form.is_valid()
     return _page(request, plan, bound=form, refusal=refusal)
+
+
+@door(Resource.ACTION_PLAN, POST="edit")
+def plan_say(request: TenantRequest, state: str, review: UUID, row: int) -> HttpResponse:
+    """A progress note or a comment on one step."""
+    plan = find_plan(request, review)
+    record = find_row(plan, row)
+    form = SayForm(request.POST, row=record, kinds=plan_entries.kinds_for(request.actor))
+    if form.is_valid():
+        with shown_on(form):
+            plan_entries.say(record, by=request.actor, **form.cleaned_data)
+        if form.is_valid():
+            return done(request, "Written down.", f"{url(request, 'plan-page', review)}#row-{record.pk}")
+    return _page(request, plan, bound=form)
 
 
 @door(Resource.ACTION_PLAN, POST="edit")
@@ -149,7 +166,7 @@ def plan_drop(request: TenantRequest, state: str, review: UUID, row: int) -> Htt
     record = find_row(plan, row)
     planning.check_planned_by(plan, request.actor)
     item = scale_of(plan.review).item(record.item_code)
-    fresh = planning.is_untouched(record)
+    fresh, signed = planning.is_untouched(record), plan.sign_off in planning.SIGNED
     form = HouseForm(posted(request))
     if request.method == "POST":
         pressed(request)
@@ -164,7 +181,10 @@ def plan_drop(request: TenantRequest, state: str, review: UUID, row: int) -> Htt
         warning="Nobody has written in it yet; its drafted steps go with it."
         if fresh
         else "People have written in it, so it stays below the plan as dropped, with what they wrote.",
-        points=("The item can be added again later.",),
+        points=(
+            "The item can be added again later.",
+            *(["The plan is signed off; what is left of it is to be signed again."] if signed else []),
+        ),
         danger=fresh,
     )
 
@@ -192,10 +212,64 @@ def plan_use(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
         label="Put the plan in use",
         warning=f"The {request.tenant.terms['agency']} commits to this plan.",
         points=(
-            "From now on its answers are yours alone; the state's people may write notes.",
+            "From now on its answers are yours alone; the state's people may comment.",
             "You can still change, add and drop rows. Every change stays in the history.",
             f"{plan.author} is told by e-mail.",
         ),
+    )
+
+
+@door(Resource.ACTION_PLAN, GET="submit", POST="submit")
+def plan_sign(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
+    """The leader signs for the agency."""
+    plan = find_plan(request, review)
+    signing.check_signer(plan, request.actor)
+    signing.check_signable(plan)
+    form = ReadForm(posted(request), initial={"version": plan.version})
+    if request.method == "POST" and form.is_valid():
+        signing.sign(plan, version=form.cleaned_data["version"], by=request.actor)
+        return done(request, "The plan is signed off.", url(request, "plan-page", review))
+    approver = approver_of(plan)
+    return _question(
+        request,
+        plan,
+        form,
+        heading="Sign the action plan off",
+        label="Sign off",
+        warning="Your name and today's date stand on the plan and its PDF.",
+        points=(
+            "Progress notes, comments and status may go on. A change of steps, people, dates, evidence or goal "
+            "asks you to sign again.",
+            *([f"Then {approver.name} is asked to approve it."] if approver else []),
+        ),
+    )
+
+
+@door(Resource.ACTION_PLAN, GET="approve", POST="approve")
+def plan_answer(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
+    """Whoever the policy names approves the signed plan, or returns it with words."""
+    plan = find_plan(request, review)
+    signing.check_approver(plan, request.actor)
+    signing.check_waiting(plan, request.actor)
+    form = AnswerForm(posted(request), initial={"version": plan.version})
+    if request.method == "POST" and form.is_valid():
+        version = form.cleaned_data["version"]
+        with shown_on(form):
+            if form.returns:
+                signing.send_back(plan, words=form.cleaned_data["words"], version=version, by=request.actor)
+            else:
+                signing.approve(plan, version=version, by=request.actor)
+        if form.is_valid():
+            said = "The plan is returned with your words." if form.returns else "The plan is approved."
+            return done(request, said, url(request, "plan-page", review))
+    return _question(
+        request,
+        plan,
+        form,
+        heading="Approve the action plan",
+        label="Send your answer",
+        warning=f"The {request.tenant.terms['agency']} has signed it off. Read the whole plan first.",
+        points=("Your name and today's date stand on the plan and its PDF.",),
     )
 
 

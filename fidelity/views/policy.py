@@ -12,21 +12,16 @@ from agencies.forms import shown_on
 from agencies.permissions import Place, Resource, may
 from agencies.views.pages import done, form_page
 from fidelity.actions import policies
-from fidelity.actions.wording import load_wording
 from fidelity.dashboards import policy
+from fidelity.dashboards.scales import scale_choices
 from fidelity.dashboards.what_if import WhatIf, what_if
 from fidelity.forms.listing import OnForm
 from fidelity.forms.policies import PolicyForm
-from fidelity.forms.wording import WordingForm
-from fidelity.in_force import policy_on, scale_version_on, wording_of
-from fidelity.scales import Scale
+from fidelity.in_force import policy_on
 from fidelity.views.pages import kept, posted, url
-from fidelity.wording import write
-
-TAKEN_OUT = "No official wording is loaded any more; the portal's own words are shown."
 
 
-def _day(request: TenantRequest) -> tuple[OnForm, date]:
+def asked_day(request: TenantRequest) -> tuple[OnForm, date]:
     form = OnForm(request.GET if request.GET.get("on") else None)
     today = request.tenant.today()
     if form.is_bound and form.is_valid():
@@ -36,11 +31,12 @@ def _day(request: TenantRequest) -> tuple[OnForm, date]:
 
 @door(Resource.POLICY, GET="view")
 def policy_page(request: TenantRequest, state: str) -> HttpResponse:
-    form, on = _day(request)
+    form, on = asked_day(request)
     context = {
         "page": policy.policy_page(request.tenant, on),
         "form": form,
         "scale_url": url(request, "scale-page"),
+        "scales_url": url(request, "scale-list"),
         "policy_url": url(request, "policy-page"),
         "edit_url": url(request, "policy-edit")
         if may(request.actor, "edit", Resource.POLICY, Place(request.tenant.pk))
@@ -58,6 +54,7 @@ def policy_edit(request: TenantRequest, state: str) -> HttpResponse:
         posted(request),
         policy=policy_on(request.tenant.pk, date.max),
         starts=f"{today.month}/{today.day}/{today.year}",
+        scales=scale_choices(request.tenant),
     )
     seen: WhatIf | None = None
     if request.method == "POST" and form.is_valid():
@@ -96,53 +93,3 @@ def policy_edit(request: TenantRequest, state: str) -> HttpResponse:
 def read_as(document: policies.Document, seen: WhatIf) -> str:
     """The rules and their effect as they were read; a change of either is shown again first."""
     return sha256(f"{json.dumps(document, sort_keys=True, default=str)}{seen.mark}".encode()).hexdigest()
-
-
-@door(Resource.POLICY, GET="view")
-def scale_page(request: TenantRequest, state: str) -> HttpResponse:
-    form, on = _day(request)
-    here = Place(request.tenant.pk)
-    context = {
-        "page": policy.scale_page(request.tenant, on),
-        "wording_url": url(request, "wording-edit")
-        if may(request.actor, "edit", Resource.POLICY, here)
-        else "",
-        "crumbs": [
-            (request.tenant.name, f"/{state}/{kept(request)}"),
-            ("Fidelity policy", url(request, "policy-page")),
-            ("Scale", ""),
-        ],
-    }
-    return render(request, "fidelity/scale_page.html", context, status=422 if form.errors else 200)
-
-
-@door(Resource.POLICY, GET="edit", POST="edit")
-def wording_edit(request: TenantRequest, state: str) -> HttpResponse:
-    """The official text of the scale that is in force today, as a whole."""
-    version = scale_version_on(request.tenant.pk, request.tenant.today())
-    scale = Scale.parse(version.data)
-    stored = write(wording_of(request.tenant.pk, version.pk), scale)
-    form = WordingForm(posted(request), scale=scale, initial={"wording": stored})
-    back = url(request, "scale-page")
-    if request.method == "POST" and form.is_valid():
-        with shown_on(form):
-            count = load_wording(
-                request.tenant, version, wording=form.cleaned_data["wording"], by=request.actor
-            )
-            words = f"{count} anchors are shown in your official wording." if count else TAKEN_OUT
-            return done(request, words, back)
-    crumbs = [
-        (request.tenant.name, f"/{state}/{kept(request)}"),
-        ("Fidelity policy", url(request, "policy-page")),
-        ("Scale", back),
-    ]
-    return form_page(
-        request,
-        form,
-        heading="Official wording",
-        label="Save the wording",
-        crumbs=crumbs,
-        cancel_url=back,
-        lead=f"Anchors of {scale.name} that your state has the publisher's permission to use. They are shown to "
-        "reviewers and printed in new reports of your state alone; issued reports keep the words they have.",
-    )

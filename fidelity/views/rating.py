@@ -1,5 +1,7 @@
 """The doors of rating: the sheet, one item's autosave, and the check before finishing."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -25,6 +27,7 @@ from fidelity.dashboards.rating import (
     rating_sheet,
     stored_sheet,
 )
+from fidelity.dashboards.visiting import suggestions
 from fidelity.finding import find_rated
 from fidelity.forms.rating import (
     Malformed,
@@ -47,6 +50,7 @@ WHAT_NEXT = {
     Review.Status.DRAFT_REPORT: "Rating is finished and the ratings are locked. Next: write what was found in the "
     "report.",
 }
+NOTHING: Mapping[str, str] = MappingProxyType({})
 ITEM = "ITEM"  # stands for an item's code in the address the page's script completes
 
 
@@ -95,10 +99,13 @@ def review_check(request: TenantRequest, state: str, review: UUID) -> HttpRespon
     return redirect(_address(request, then, found))
 
 
-def _address(request: TenantRequest, name: str, review: Review, **more: str) -> str:
+def _address(
+    request: TenantRequest, name: str, review: Review, *, asks: Mapping[str, str] = NOTHING, **more: str
+) -> str:
     kwargs = {"state": request.tenant.slug, "review": review.public_id, **more}
     address, chosen = reverse(f"fidelity:{name}", kwargs=kwargs), request.GET.get("as")
-    return f"{address}?{urlencode({'as': chosen})}" if chosen else address
+    query = urlencode(({"as": chosen} if chosen else {}) | dict(asks))
+    return f"{address}?{query}" if query else address
 
 
 def _item(review: Review, code: str) -> Item:
@@ -193,11 +200,18 @@ def _rate_page(
     request: TenantRequest, stored: Stored, typed: Typed | None = None, status: int = 200
 ) -> HttpResponse:
     sheet = rating_sheet(
-        stored, request.tenant, request.actor, labels=_labels(stored.review), typed=typed or Typed()
+        stored,
+        request.tenant,
+        request.actor,
+        labels=_labels(stored.review),
+        typed=typed or Typed(),
+        suggestions=suggestions(stored.review, request.actor),
     )
     context = {
         "sheet": sheet,
         "is_refused": status >= 400,
+        "calculator_address": _address(request, "review-calculator", stored.review, asks={"item": ""}),
+        "visit_address": _address(request, "review-visit", stored.review),
         "save_address": _address(request, "rating-save", stored.review, item=ITEM),
         **_frame(request, stored.review, "Rate"),
     }

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from agencies.access import TenantRequest, door
 from agencies.forms import shown_on
@@ -14,10 +15,10 @@ from agencies.permissions import Resource
 from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
 from agencies.views.pages import done, pressed
 from fidelity import reports, snapshots
-from fidelity.actions import reporting
+from fidelity.actions import answering, reporting
 from fidelity.dashboards.report import editor
 from fidelity.dashboards.report import issue_page as page_before_issuing
-from fidelity.finding import check_issued, find_review, hide_draft_of_others, reviews_it
+from fidelity.finding import check_issued, find_draft, find_review, hide_draft_of_others, reviews_it
 from fidelity.forms.merging import Merged, Values, digests, merged
 from fidelity.forms.report import TEXTS, ReportForm, item_texts, stored_values
 from fidelity.forms.texts import ReadForm
@@ -99,15 +100,32 @@ def _saved(request: TenantRequest, review: Review, then: str, *, was_handed_over
                 told = reporting.hand_over(review, by=request.actor)
         except Unacceptable as refusal:
             return _not_handed_over(request, review, refusal)
-        who = f"{told} {'person' if told == 1 else 'people'} who may issue it are told." if told else ""
-        text = who or "Those who may issue it were told before."
-        words = f"The report is saved and handed over. {text}"
+        words = f"The report is saved and handed over. {_whose_turn(review, told)}"
         return done(request, words, url(request, "review-page", review.public_id))
     messages.success(request, "The report is saved.")
     if was_handed_over and not review.text.handed_over_at:
         messages.warning(request, TAKEN_BACK)
     page = "report-preview" if then == "read" else "report-edit"
     return redirect(url(request, page, review.public_id))
+
+
+def _whose_turn(review: Review, told: int) -> str:
+    people = f"{told} {'person is' if told == 1 else 'people are'} told"
+    window = answering.window_of(review)
+    if window and window.is_open(timezone.now()):
+        until = f"{window.last_day:%B %-d, %Y}"
+        return (
+            f"The agency may correct it until {until}; {people}."
+            if told
+            else f"The agency reads it until {until}."
+        )
+    if window and answering.unanswered(review):
+        return "It can be issued when every comment of the agency is answered."
+    return (
+        f"{people.capitalize()} that they may issue it."
+        if told
+        else "Those who may issue it were told before."
+    )
 
 
 def _not_handed_over(request: TenantRequest, review: Review, refusal: Unacceptable) -> HttpResponse:
@@ -185,14 +203,19 @@ def _again(request: TenantRequest, review: Review) -> Review:
 
 @door(Resource.DRAFT_REPORT, GET="view")
 def report_preview(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
-    """The report as it would be issued now."""
+    """The report as it would be issued now; for the agency, as it was handed over."""
     found = find_review(request, review)
-    hide_draft_of_others(request, found)
+    window = find_draft(request, found)
     if found.status == Review.Status.ISSUED:
         return redirect(url(request, "report-read", found.public_id))
     reporting.check_in_draft(found)
-    context = {"may_write": reviews_it(request, found), "pdf_url": url(request, "draft-pdf", found.public_id)}
-    return _reading(request, found, snapshots.draft(found), "Draft of the report", **context)
+    context = {
+        "may_write": reviews_it(request, found),
+        "pdf_url": url(request, "draft-pdf", found.public_id),
+        "answers_url": url(request, "answers", found.public_id) if window else "",
+    }
+    snapshot = window.snapshot if window else snapshots.draft(found)
+    return _reading(request, found, snapshot, "Draft of the report", **context)
 
 
 @door(Resource.FINAL_REPORT, GET="view")
@@ -222,10 +245,10 @@ def report_pdf(request: TenantRequest, state: str, review: UUID) -> HttpResponse
 @door(Resource.DRAFT_REPORT, POST="view")
 def draft_pdf(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     found = find_review(request, review)
-    hide_draft_of_others(request, found)
+    window = find_draft(request, found)
     reporting.check_in_draft(found)
     pressed(request)
-    return paper(request, reports.DRAFT, found)
+    return paper(request, reports.HANDED_OVER, window) if window else paper(request, reports.DRAFT, found)
 
 
 @door(Resource.FINAL_REPORT, GET="approve", POST="approve")

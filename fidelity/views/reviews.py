@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from agencies.access import TenantRequest, door
-from agencies.permissions import Resource, may, scope_of
+from agencies.permissions import Resource, Scope, may, scope_of
 from agencies.views.pages import page_of
 from fidelity.dashboards import listing
 from fidelity.dashboards.agreement import sees_whole_state
@@ -35,11 +35,15 @@ def review_list(request: TenantRequest, state: str) -> HttpResponse:
         "filter": chosen,
         "may_schedule": bool(may(actor, "create", Resource.REVIEW)),
         "new_url": url(request, "review-new"),
+        "register_url": url(request, "reviewer-register")
+        if scope_of(actor.role, "view", Resource.REVIEW) is Scope.STATE
+        else "",
         "agreement_url": url(request, "agreement-list") if sees_whole_state(actor) else "",
         "own_url": url(request, "agreement-own") if scope_of(actor.role, "view", Resource.RATINGS) else "",
         "standings_url": url(request, "standing-list")
         if scope_of(actor.role, "view", Resource.STANDING)
         else "",
+        "steps_url": url(request, "step-list") if scope_of(actor.role, "view", Resource.ACTION_PLAN) else "",
         "kept": kept(request),
         "crumbs": [(request.tenant.name, f"/{state}/{kept(request)}"), (_plural(request), "")],
     }

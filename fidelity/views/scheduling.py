@@ -1,5 +1,6 @@
 """Scheduling in two steps, and what may change until rating is finished."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,17 +9,19 @@ from django.shortcuts import redirect, render
 
 from agencies.access import TenantRequest, door, find
 from agencies.forms import shown_on
-from agencies.models import Team
+from agencies.models import Membership, Team
 from agencies.permissions import Resource
 from agencies.views.pages import done
 from fidelity.actions import finishing, naming, scheduling
 from fidelity.dashboards.listing import visit
-from fidelity.dashboards.scheduling import bookable_teams, crew, kinds_for
+from fidelity.dashboards.scheduling import Crew, bookable_teams, crew, kinds_for
 from fidelity.finding import find_review
 from fidelity.forms.scheduling import DatesForm, ReasonForm, ReviewersForm, ScheduleForm, SubjectForm
 from fidelity.models import Review
 from fidelity.notices import those_who_lead
 from fidelity.views.pages import frame, posted, url
+
+UNTRAINED = "Nobody who reviews here has a reviewer training on record. Name somebody who has, or record the training."
 
 
 @door(Resource.REVIEW, GET="create", POST="create")
@@ -75,6 +78,7 @@ def _dates_step(request: TenantRequest, team: Team, kind: str) -> HttpResponse:
             )
         if form.is_valid():
             messages.success(request, _what_happens_next(request, review))
+            _warn_of_training(request, review, people, [form.lead_membership, *form.other_memberships])
             return redirect(url(request, "review-page", review.public_id))
     context = {
         "form": form,
@@ -85,6 +89,13 @@ def _dates_step(request: TenantRequest, team: Team, kind: str) -> HttpResponse:
         **_new_frame(request),
     }
     return render(request, "fidelity/review_new.html", context, status=422 if form.errors else 200)
+
+
+def _warn_of_training(
+    request: TenantRequest, review: Review, people: Crew, chosen: Sequence[Membership]
+) -> None:
+    if review.kind == Review.Kind.EXTERNAL and people.lacks_training(chosen):
+        messages.warning(request, UNTRAINED)
 
 
 def _new_frame(request: TenantRequest) -> dict[str, object]:
@@ -152,6 +163,8 @@ def review_reviewers(request: TenantRequest, state: str, review: UUID) -> HttpRe
                 found, lead=form.new_lead, others=form.other_memberships, by=request.actor
             )
         if form.is_valid():
+            leading = [form.new_lead] if form.new_lead else [row.membership for row in present if row.is_lead]
+            _warn_of_training(request, found, people, [*leading, *form.other_memberships])
             return done(
                 request, "The reviewers are saved. Everybody concerned is told.", _back(request, found)
             )

@@ -23,8 +23,7 @@ from ips_portal.bench.site import CROWDED
 from ips_portal.practice.nation.saving import save_drafts, save_reports
 from ips_portal.quarters import Quarter
 from outcomes.actions import importing
-from outcomes.dashboards.importing import preview_of
-from outcomes.importing.staging import Staged
+from outcomes.dashboards.importing import preview_now
 from outcomes.models import QuarterlyReport
 from outcomes.uploads.sheets import ROWS
 
@@ -124,7 +123,7 @@ def drawn(served: int, luck: int) -> dict[str, object]:
 def whole_way(scene: Scene) -> None:
     """As the three requests of a person do it."""
     found = importing.upload(scene.state, content=scene.content, file_name="quarter.csv", by=scene.supervisor)
-    preview_of(Staged.from_json(found.staged), scene.state, scene.supervisor)
+    preview_now(found, scene.state, scene.supervisor)
     importing.commit(found, scene.state, choice="good", key=uuid4(), by=scene.supervisor)
     if len(found.saved) < scene.content.count(b"\n"):
         raise RuntimeError(f"{len(found.saved)} rows were saved; {found.left_out[:3]}")

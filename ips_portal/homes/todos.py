@@ -1,14 +1,19 @@
 """What waits for one person, computed from the records. Nothing is stored, so nothing can be stale."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from agencies.models import State
 from agencies.permissions import Actor, Resource, Role, scope_of
-from fidelity.models import ActionPlan, PlanRow, Review, Reviewer
+from fidelity.dashboards.steps import listed as listed_steps
+from fidelity.dashboards.steps import overdue
+from fidelity.models import ActionPlan, AnswerWindow, DraftComment, PlanRow, Review, Reviewer
+from fidelity.signatures import waiting_for
 from outcomes.dashboards.awaited import withheld_quarters
 from outcomes.dashboards.listing import due_now
 from outcomes.models import AgreementAnswer, MeetingNote, QuarterlyReport, SharingAgreement
@@ -33,8 +38,11 @@ def todos(tenant: State, actor: Actor) -> list[ToDo]:
     today = tenant.today()
     found = [
         *own_reviews(tenant, actor, today),
+        *drafts_to_check(tenant, actor),
         *reports_to_issue(tenant, actor),
         *plans(tenant, actor, today),
+        *plans_to_approve(tenant, actor),
+        *steps_past(tenant, actor, today),
         *quarters(tenant, actor),
         *quarters_to_accept(tenant, actor),
         *taken_on(tenant, actor, today),
@@ -45,24 +53,40 @@ def todos(tenant: State, actor: Actor) -> list[ToDo]:
 
 
 def own_reviews(tenant: State, actor: Actor, today: date) -> list[ToDo]:
-    """Sheets to rate, ratings to agree on and reports to write, for reviewers."""
+    """Sheets to rate, ratings to agree on, reports to write and comments to answer, for reviewers."""
     if scope_of(actor.role, "edit", Resource.RATINGS) is None:
         return []
     sheets = (
         Reviewer.objects.visible_to(actor)
         .filter(person_id=actor.person_id)
+        .annotate(has_comments=comments_wait(tenant))
         .filter(
-            Q(finished_at=None, review__status__in=[Review.Status.SCHEDULED, Review.Status.RATING])
+            Q(has_comments=True, review__status=Review.Status.DRAFT_REPORT)
+            | Q(finished_at=None, review__status__in=[Review.Status.SCHEDULED, Review.Status.RATING])
             | Q(finished_at__isnull=False, review__status=Review.Status.CONSENSUS)
             | Q(is_lead=True, review__status=Review.Status.DRAFT_REPORT, review__texts__handed_over_at=None)
         )
         .select_related("review__team")
     )
-    return [own_review(tenant, sheet.review, today) for sheet in sheets]
+    return [own_review(tenant, sheet.review, today, answers=sheet.has_comments) for sheet in sheets]
 
 
-def own_review(tenant: State, review: Review, today: date) -> ToDo:
+def comments_wait(tenant: State) -> Q:
+    """The agency has commented on the draft, and its time is over."""
+    waiting = waiting_comments(tenant).filter(review=OuterRef("review"))
+    open_still = AnswerWindow.objects.in_state(tenant.pk).open_at(timezone.now())
+    return Q(Exists(waiting) & ~Exists(open_still.filter(review=OuterRef("review"))))
+
+
+def own_review(tenant: State, review: Review, today: date, *, answers: bool = False) -> ToDo:
     address = [tenant.slug, review.public_id]
+    if answers:
+        return ToDo(
+            "Answer the comments on the draft",
+            str(review.team),
+            reverse("fidelity:answers", args=address),
+            chip="Comments",
+        )
     if review.status == Review.Status.DRAFT_REPORT:
         return ToDo(
             "Write the report", str(review.team), reverse("fidelity:report-edit", args=address), chip="Report"
@@ -93,6 +117,28 @@ def own_review(tenant: State, review: Review, today: date) -> ToDo:
     )
 
 
+def drafts_to_check(tenant: State, actor: Actor) -> list[ToDo]:
+    """Drafts that were handed to those who lead the team."""
+    if actor.role not in LEADS_TEAMS:
+        return []
+    windows = AnswerWindow.objects.visible_to(actor).open_at(timezone.now()).filter(team__in=actor.team_ids)
+    return [
+        ToDo(
+            "Check the draft of the report",
+            str(window.team),
+            reverse("fidelity:answers", args=[tenant.slug, window.review.public_id]),
+            chip="Draft",
+            due_on=window.last_day,
+        )
+        for window in windows.select_related("state", "team", "review").defer("snapshot")
+    ]
+
+
+def waiting_comments(tenant: State) -> QuerySet[DraftComment]:
+    rows: QuerySet[DraftComment] = DraftComment.objects.in_state(tenant.pk).said().filter(outcome="")
+    return rows
+
+
 def reports_to_issue(tenant: State, actor: Actor) -> list[ToDo]:
     """Reports that were handed over and wait for a second person."""
     if scope_of(actor.role, "approve", Resource.FINAL_REPORT) is None:
@@ -101,6 +147,8 @@ def reports_to_issue(tenant: State, actor: Actor) -> list[ToDo]:
     waiting = (
         Review.objects.visible_to(actor)
         .filter(~Exists(led), status=Review.Status.DRAFT_REPORT, texts__handed_over_at__isnull=False)
+        .exclude(pk__in=AnswerWindow.objects.in_state(tenant.pk).open_at(timezone.now()).values("review"))
+        .exclude(pk__in=waiting_comments(tenant).values("review"))
         .select_related("team")
         .order_by("finished_at")[:10]
     )
@@ -116,7 +164,7 @@ def reports_to_issue(tenant: State, actor: Actor) -> list[ToDo]:
 
 
 def plans(tenant: State, actor: Actor, today: date) -> list[ToDo]:
-    """Plans to put in use, and rows past their date, for those who lead teams."""
+    """Plans to put in use or to sign, and rows past their date, for those who lead teams."""
     if actor.role not in LEADS_TEAMS:
         return []
     mine = (
@@ -124,30 +172,71 @@ def plans(tenant: State, actor: Actor, today: date) -> list[ToDo]:
         .filter(team_id__in=actor.team_ids)
         .select_related("team", "review")
     )
-    overdue = PlanRow.objects.filter(plan=OuterRef("pk"), target_on__lt=today).filter(
-        status__in=[PlanRow.Status.NOT_STARTED, PlanRow.Status.IN_PROGRESS]
-    )
-    waiting = mine.annotate(is_overdue=Exists(overdue)).filter(
-        Q(status=ActionPlan.Status.DRAFT) | Q(status=ActionPlan.Status.ACTIVE, is_overdue=True)
-    )
-    return [plan_todo(tenant, plan, today) for plan in waiting]
+    late = overdue(PlanRow.objects.filter(plan=OuterRef("pk")), today)
+    draft, in_use = Q(status=ActionPlan.Status.DRAFT), Q(status=ActionPlan.Status.ACTIVE)
+    waits = Q(is_overdue=True)
+    if actor.role is Role.AGENCY_LEADER:
+        waits |= Q(sign_off__in=[ActionPlan.SignOff.UNSIGNED, ActionPlan.SignOff.RETURNED])
+    waiting = mine.annotate(is_overdue=Exists(late)).filter(draft | in_use & waits)
+    return [each for plan in waiting for each in plan_todos(tenant, actor, plan, today)]
 
 
-def plan_todo(tenant: State, plan: ActionPlan, today: date) -> ToDo:
+def plan_todos(tenant: State, actor: Actor, plan: ActionPlan, today: date) -> Iterator[ToDo]:
     url = reverse("fidelity:plan-page", args=[tenant.slug, plan.review.public_id])
+    team = str(plan.team)
     if plan.status == ActionPlan.Status.DRAFT:
         late = plan.due_on is not None and plan.due_on < today
-        return ToDo(
+        yield ToDo(
             "Fill in the action plan and put it in use",
-            str(plan.team),
+            team,
             url,
             kind="watch" if late else "info",
             chip="Late" if late else "Plan",
             due_on=plan.due_on,
         )
-    return ToDo(
-        "Action plan steps are past their date", str(plan.team), url, kind="action", chip="Needs action"
-    )
+        return
+    if plan.is_overdue:  # type: ignore[attr-defined]  # annotated
+        steps = reverse("fidelity:step-list", args=[tenant.slug])
+        late_here = f"{steps}?show=overdue&team={plan.team.slug}"
+        yield ToDo(
+            "Action plan steps are past their date", team, late_here, kind="action", chip="Needs action"
+        )
+    returned = plan.sign_off == ActionPlan.SignOff.RETURNED
+    if actor.role is Role.AGENCY_LEADER and (returned or plan.sign_off == ActionPlan.SignOff.UNSIGNED):
+        yield ToDo(
+            "Change the returned action plan and sign it off" if returned else "Sign the action plan off",
+            team,
+            url,
+            kind="watch" if returned else "info",
+            chip="Returned" if returned else "Waits for you",
+        )
+
+
+def plans_to_approve(tenant: State, actor: Actor) -> list[ToDo]:
+    """Signed plans that wait for this person, by the policy of the state."""
+    if scope_of(actor.role, "approve", Resource.ACTION_PLAN) is None:
+        return []
+    return [
+        ToDo(
+            "Approve the action plan or return it",
+            str(plan.team),
+            reverse("fidelity:plan-page", args=[tenant.slug, plan.review.public_id]),
+            chip="Waits for you",
+        )
+        for plan in waiting_for(actor, tenant)
+    ]
+
+
+def steps_past(tenant: State, actor: Actor, today: date) -> list[ToDo]:
+    """One line for the whole state, for those who help its teams."""
+    if actor.role not in (Role.STATE_ADMIN, Role.STATE_TRAINER):
+        return []
+    late = overdue(listed_steps(actor), today).count()
+    if not late:
+        return []
+    number = "1 step is past its date" if late == 1 else f"{late} steps are past their date"
+    url = f"{reverse('fidelity:step-list', args=[tenant.slug])}?show=overdue"
+    return [ToDo("See which teams need help with their plans", number, url, chip="Overdue")]
 
 
 def quarters(tenant: State, actor: Actor) -> list[ToDo]:

@@ -5,15 +5,18 @@ from datetime import date, timedelta
 
 from agencies.models import Membership
 from agencies.permissions import Role
-from fidelity import drafting
-from fidelity.models import ItemReport, Review, Reviewer, ReviewText
-from ips_portal.practice import consensus, sheets
+from fidelity import drafting, snapshots
+from fidelity.answering import end_of
+from fidelity.models import AnswerWindow, DraftComment, ItemReport, Review, Reviewer, ReviewText
+from ips_portal.practice import consensus, sheets, visits
 from ips_portal.practice.people import Crew
 from ips_portal.practice.places import Land, Site
 from ips_portal.practice.reviews import Sheets, book, fill, rate_apart, seat, upcoming, write
-from ips_portal.practice.rhythm import in_the_week, office_day
+from ips_portal.practice.rhythm import ANSWERED_VISIT, in_the_week, office_day
+from ips_portal.practice.rows import Rows
 from ips_portal.practice.timelines import Timeline
 from ips_portal.practice.worlds import (
+    ANSWERING,
     CONSENSUS,
     DRAFT,
     EXTERNAL,
@@ -36,6 +39,7 @@ def now(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets) -
         CONSENSUS: _consensus,
         DRAFT: _draft,
         HANDED_OVER: _handed_over,
+        ANSWERING: _answering,
         SELF_RATING: _self_rating,
     }
     if site.story.live in moments:
@@ -49,7 +53,9 @@ def _scheduled(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sh
     starts = land.today + timedelta(days=8 - land.today.weekday())
     review = book(land, site, EXTERNAL, starts, starts + timedelta(days=1), crew.first(Role.STATE_ADMIN))
     colleague = next(member for member in crew.by_role[Role.REVIEWER] if _leads_elsewhere(crew, member))
-    seat(land, review, crew.first(Role.STATE_TRAINER), [colleague], until=None)
+    lead = crew.first(Role.STATE_TRAINER)
+    seat(land, review, lead, [colleague], until=None)
+    visits.prepare(land, review, lead.person, received=4)
 
 
 def _leads_elsewhere(crew: Crew, member: Membership) -> bool:
@@ -62,6 +68,7 @@ def _rating(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheet
     lead = crew.first(Role.STATE_TRAINER)
     review = book(land, site, EXTERNAL, starts, starts + timedelta(days=1), lead)
     seat(land, review, lead, [crew.first(Role.REVIEWER)], until=None)
+    visits.count(land, review, lead.person)
     _begin(land, site, review, timeline.next_total, sheet, RATED_SO_FAR)
 
 
@@ -115,14 +122,57 @@ def _handed_over(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: 
     text.handed_over_by = text.review.finished_by
 
 
+def _answering(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets) -> None:
+    """With the agency since the last office day; its supervisor has said what is wrong at the weakest item."""
+    rated, text = _written(land, crew, site, timeline, sheet, ago=ANSWERED_VISIT)
+    review, handed_over = text.review, office_day(land.today - timedelta(days=1))
+    text.handed_over_at, text.handed_over_by = land.at(handed_over, 15), review.finished_by
+    land.rows.add(
+        AnswerWindow(
+            state=land.state,
+            review=review,
+            team=site.team,
+            snapshot={},  # once the rows of the draft are stored
+            opened_at=text.handed_over_at,
+            ends_at=end_of(handed_over + timedelta(days=land.world.answer_days), land.world.zone),
+        )
+    )
+    land.rows.add(
+        DraftComment(
+            state=land.state,
+            review=review,
+            team=site.team,
+            item_code=sheets.weakest(land.scale, rated, 1)[0],
+            wrong="Two of the records that were read are from before the change we made in the spring. Newer ones "
+            "show more.",
+            seen="The log of the last three months; our office can show it.",
+            said_by=crew.supervisors[site.team.slug].person,
+            said_at=land.at(handed_over, 17),
+        )
+    )
+
+
+def hand_over(rows: Rows) -> None:
+    """What agencies read is the draft as it is stored."""
+    windows = rows.of(AnswerWindow)
+    for window in windows:
+        window.snapshot = snapshots.draft(window.review)
+    AnswerWindow.objects.bulk_update(windows, ["snapshot"])
+
+
 def _written(
-    land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets
+    land: Land,
+    crew: Crew,
+    site: Site,
+    timeline: Timeline,
+    sheet: Sheets,
+    ago: timedelta = timedelta(days=13),
 ) -> tuple[dict[str, int], ReviewText]:
-    starts = in_the_week(land.today - timedelta(days=13))
+    starts = in_the_week(land.today - ago)
     trainers = crew.by_role[Role.STATE_TRAINER]
     lead = trainers[1 % len(trainers)]
     review = book(land, site, EXTERNAL, starts, starts + timedelta(days=1), lead)
-    finished = office_day(review.ends_on + timedelta(days=2))
+    finished = office_day(min(review.ends_on + timedelta(days=2), land.today - timedelta(days=2)))
     review.status = Review.Status.DRAFT_REPORT
     review.finished_at, review.finished_by = land.at(finished, 16, 5), lead.person
     reviewers = seat(land, review, lead, [crew.by_role[Role.REVIEWER][-1]], until=None)

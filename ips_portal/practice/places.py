@@ -25,7 +25,7 @@ from fidelity.models import ScaleVersion
 from fidelity.policy import FidelityPolicy, shipped_document, state_policy
 from fidelity.scales import Scale, document
 from ips_portal.practice import names
-from ips_portal.practice.rhythm import days, spread
+from ips_portal.practice.rhythm import ANSWERS_SINCE, days, spread
 from ips_portal.practice.rows import Rows
 from ips_portal.practice.worlds import Story, World
 
@@ -111,9 +111,14 @@ def settle(world: World, today: date, rows: Rows, national: ScaleVersion) -> Lan
 
 
 def stated(world: World, today: date) -> dict[str, Any]:
-    """What the state's own rule says. A state on the national default states nothing."""
-    data = {} if world.policy == "national" else dict(shipped_document(world.policy))
+    """What the state's own rule says. A state on the national default states nothing, but who approves plans."""
+    data: dict[str, Any] = {} if world.policy == "national" else dict(shipped_document(world.policy))
     data["name"] = f"{world.name} fidelity policy"
+    if world.answer_days:
+        data["answer_days"] = world.answer_days
+        data["sources"] = {**data.get("sources", {}), "answer_days": "Decided by the state IPS team"}
+    if world.approver:
+        data["action_plan"] = {"approver": world.approver}
     if world.lead_may_issue:
         data["same_person_may_issue"] = {
             "allowed_until": (today + timedelta(days=180)).isoformat(),
@@ -143,13 +148,13 @@ def adapted_version(state: State) -> ScaleVersion:
 
 
 def _policies(land: Land, data: dict[str, Any], began: date) -> None:
-    """The rule the state began with, and the written exception from its own day on."""
-    first = {key: value for key, value in data.items() if key != "same_person_may_issue"}
+    """The rule the state began with, and what it decided since, from its own day on."""
+    first = {key: value for key, value in data.items() if key not in ("same_person_may_issue", "answer_days")}
     about = f"Practice copy of the rules of: {land.world.policy.replace('_', ' ')}."
     dated = [(began, first, about)]
     if len(first) != len(data):
-        decided = land.ago(5).replace(day=1)
-        dated.append((decided, data, f"{about} With the exception decided on {decided:%B %-d, %Y}."))
+        decided = land.ago(5).replace(day=1) if land.world.lead_may_issue else land.today - ANSWERS_SINCE
+        dated.append((decided, data, f"{about} With what was decided on {decided:%B %-d, %Y}."))
     for day, stated_data, source in dated:
         land.rules.append((day, state_policy(stated_data)))
         land.rows.add(

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import NAMESPACE_OID, uuid5
 
+from agencies.models import PayerContract, Person
+from agencies.permissions import Role
 from fidelity import drafting
-from fidelity.models import ActionPlan, PlanRow
+from fidelity.models import ActionPlan, PlanEntry, PlanRow
 from ips_portal.practice import sheets
 from ips_portal.practice.people import Crew
 from ips_portal.practice.places import Land
@@ -22,6 +25,14 @@ UNDER_WAY = (
     "Begun in {month}. A vacancy has slowed it down.",
     "Tried with one colleague first; the others begin next month.",
 )
+TALK = (
+    "{name} has shown the team how. Two specialists have begun.",
+    "Looked at in supervision: most records have it now.",
+    "The partners agreed to meet every month from here on.",
+)
+COMMENT = "Well begun. Call me before the next team meeting, and we look at it together."
+FIRST_STEP = "In the next team meeting: agree who begins, and with whom."
+EVIDENCE = "Records of the last three months, and the minutes of supervision."
 DROPPED = "The agency and the trainer agreed in {month} to work on other items first."
 
 
@@ -32,8 +43,13 @@ class Progress:
     done_on: date | None = None
 
 
-def plan(land: Land, crew: Crew, issued: Issued, *, is_last: bool) -> None:
-    """The last plan is at work, an earlier one is closed."""
+def plan(
+    land: Land, crew: Crew, issued: Issued, *, is_last: bool, before: dict[str, PlanRow]
+) -> dict[str, str]:
+    """The last plan is at work, an earlier one is closed. Returns how far each item has come.
+
+    `before` are the team's earlier rows, the last by item.
+    """
     issued_on = issued.review.issued_on or land.today
     fresh = is_last and land.today - issued_on < STILL_DRAFT
     row = ActionPlan(
@@ -52,6 +68,11 @@ def plan(land: Land, crew: Crew, issued: Issued, *, is_last: bool) -> None:
         _row(land, crew, issued, row, code, position, fresh=fresh, is_last=is_last)
         for position, code in enumerate(_codes(land, issued), start=1)
     ]
+    for each in rows:
+        if earlier := before.get(each.item_code):
+            each.planned_since = earlier.planned_since or earlier.plan.review.ends_on
+        if each.status != PlanRow.Status.DROPPED:
+            before[each.item_code] = each
     left = any(each.status in (PlanRow.Status.NOT_STARTED, PlanRow.Status.IN_PROGRESS) for each in rows)
     row.status = (
         ActionPlan.Status.DRAFT
@@ -59,6 +80,90 @@ def plan(land: Land, crew: Crew, issued: Issued, *, is_last: bool) -> None:
         else ActionPlan.Status.ACTIVE
         if left
         else ActionPlan.Status.COMPLETED
+    )
+    if not fresh:
+        _talk(land, crew, issued, rows)
+        _sign(land, crew, issued, row, is_last=is_last)
+    kept = [each for each in rows if each.status != PlanRow.Status.DROPPED]
+    return {each.item_code: each.get_status_display() for each in kept}
+
+
+def _talk(land: Land, crew: Crew, issued: Issued, rows: list[PlanRow]) -> None:
+    """The supervisor says how far what is begun or late has come, and a trainer comments once."""
+    supervisor = crew.supervisors[issued.site.team.slug].person
+    trainer = crew.first(Role.STATE_TRAINER).person
+    begun = [row for row in rows if row.status == PlanRow.Status.IN_PROGRESS or row.is_overdue(land.today)]
+    for row, words in zip(begun, TALK, strict=False):
+        first = (issued.review.issued_on or land.today) + timedelta(days=25)
+        on = min(first, land.today - timedelta(days=3))
+        text = words.format(name=supervisor.name)
+        _entry(land, row.plan, PlanEntry.Kind.PROGRESS, supervisor, on, text=text, row=row)
+    for row in begun[:1]:
+        on = land.today - timedelta(days=1)
+        _entry(land, row.plan, PlanEntry.Kind.COMMENT, trainer, on, text=COMMENT, row=row)
+
+
+def _sign(land: Land, crew: Crew, issued: Issued, plan: ActionPlan, *, is_last: bool) -> None:
+    """By the leader; then approved by whom the policy of the review names.
+
+    In each state the leader shown first has one plan to sign, and where plans are approved, one waits for it.
+    """
+    at_work = is_last and plan.status == ActionPlan.Status.ACTIVE
+    others = {
+        row.sign_off
+        for row in land.rows.of(ActionPlan)
+        if row.state is land.state and row is not plan and row.status != ActionPlan.Status.DRAFT
+    }
+    shown = crew.first(Role.AGENCY_LEADER) is crew.leaders[issued.site.team.agency.slug]
+    if at_work and shown and ActionPlan.SignOff.UNSIGNED not in others:
+        return
+    signed_on = min(plan.updated_at.date(), land.today - timedelta(days=2))
+    leader = crew.leaders[issued.site.team.agency.slug].person
+    plan.sign_off = ActionPlan.SignOff.SIGNED
+    _entry(land, plan, PlanEntry.Kind.SIGNED, leader, signed_on)
+    policy = land.policy_on(issued.review.ends_on)
+    if not policy.action_plan.approver or not policy.is_official(issued.review.kind):
+        return
+    if at_work and ActionPlan.SignOff.SIGNED not in others:
+        return
+    plan.sign_off = ActionPlan.SignOff.APPROVED
+    approved_on = min(signed_on + timedelta(days=6), land.today - timedelta(days=1))
+    _entry(land, plan, PlanEntry.Kind.APPROVED, _approver(land, crew, issued), approved_on)
+
+
+def _approver(land: Land, crew: Crew, issued: Issued) -> Person:
+    """Somebody of the payer that contracts with the agency, or else the state's admin."""
+    payers = {
+        contract.payer.name
+        for contract in land.rows.of(PayerContract)
+        if contract.agency is issued.site.team.agency and contract.ends_on is None
+    }
+    found = [seat.person for seat in crew.by_role[Role.PAYER] if seat.payer and seat.payer.name in payers]
+    return found[0] if found else crew.first(Role.STATE_ADMIN).person
+
+
+def _entry(
+    land: Land,
+    plan: ActionPlan,
+    kind: PlanEntry.Kind,
+    person: Person,
+    on: date,
+    *,
+    text: str = "",
+    row: PlanRow | None = None,
+) -> None:
+    land.rows.add(
+        PlanEntry(
+            state=land.state,
+            plan=plan,
+            row=row,
+            team=plan.team,
+            kind=kind,
+            text=text,
+            written_by=person,
+            written_at=land.at(on, 14),
+            form_key=uuid5(NAMESPACE_OID, f"{kind} {row.item_code if row else ''}"),
+        )
     )
 
 
@@ -92,6 +197,8 @@ def _row(
             rating=rating,
             goal=drafting.goal(rating),
             steps="\n".join(steps),
+            first_step="" if fresh else FIRST_STEP,
+            evidence="" if fresh else EVIDENCE,
             responsible="" if fresh else responsible(crew, issued, evidence.who),
             target_on=target,
             status=progress.status,

@@ -94,6 +94,10 @@ def days(months: float) -> timedelta:
     return timedelta(days=round(months * DAYS_A_MONTH))
 
 
+ANSWERED_VISIT = timedelta(days=5)  # ago, or a few more; of the review whose draft is with its agency
+ANSWERS_SINCE = timedelta(days=7)
+
+
 def visit_day(day: date) -> date:
     """A Monday to Thursday, so that a visit of two days stays in a working week, and no holiday."""
     if (day.month, day.day) >= (12, 19):

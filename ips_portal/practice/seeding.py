@@ -9,10 +9,11 @@ from django.db import connection, transaction
 
 from agencies.models import Membership, Person, State
 from agencies.permissions import Role
-from fidelity.models import ScaleVersion
+from fidelity.models import PlanRow, ScaleVersion
 from ips_portal.bell import ring
 from ips_portal.practice import (
     between,
+    census,
     editions,
     live,
     meetings,
@@ -21,6 +22,7 @@ from ips_portal.practice import (
     plans,
     quarters,
     reviews,
+    sharing,
     sheets,
 )
 from ips_portal.practice.extras import extras
@@ -88,6 +90,7 @@ def _seed(today: date, password: str) -> Seeded:
     counts = _write(today, password)
     for state in standing([world.slug for world in WORLDS]):
         publishing.check(state)
+        sharing.keep_paper(state)
         ring("outcomes.publish_state", state.pk)
     ring("fidelity.count_agreement")
     return Seeded(tuple(world.name for world in WORLDS), (), counts)
@@ -105,7 +108,9 @@ def _write(today: date, password: str) -> dict[str, int]:
             land, registry, lines, colleague.person if colleague and world.lead_may_issue else None
         )
         colleague = colleague or crew.by_role[Role.STATE_TRAINER][1]
-    return rows.store() | {"changes in history": trace(rows, today)}
+    stored = rows.store()
+    live.hand_over(rows)
+    return stored | {"changes in history": trace(rows, today)}
 
 
 def populate(land: Land, registry: Registry, lines: list[Timeline], guest: Person | None = None) -> Crew:
@@ -119,6 +124,8 @@ def populate(land: Land, registry: Registry, lines: list[Timeline], guest: Perso
     people.invite(land, crew, registry)
     extras(land, crew)
     meetings.meet(land, crew)
+    sharing.agree(land, crew)
+    census.count(land, crew)
     return crew
 
 
@@ -126,7 +133,10 @@ def _reviews(land: Land, crew: Crew, lines: list[Timeline]) -> None:
     for site, line in zip(land.sites, lines, strict=True):
         sheet = Sheets(sheets.leanings(land.rng))
         done = reviews.history(land, crew, site, line, sheet)
-        for each in done:
-            plans.plan(land, crew, each, is_last=each is done[-1])
+        rows: dict[str, PlanRow] = {}
+        planned = [
+            (each.review, plans.plan(land, crew, each, is_last=each is done[-1], before=rows))
+            for each in done
+        ]
         live.now(land, crew, site, line, sheet)
-        editions.issue(land, done)
+        editions.issue(land, done, planned)

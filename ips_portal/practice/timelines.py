@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ips_portal.practice.places import Land, Site
-from ips_portal.practice.rhythm import Course, Visit, days, total, visit_day, visits
-from ips_portal.practice.worlds import DRAFT, HANDED_OVER, RATING, SCHEDULED, SELF
+from ips_portal.practice.rhythm import ANSWERED_VISIT, Course, Visit, days, total, visit_day, visits
+from ips_portal.practice.worlds import ANSWERING, DRAFT, HANDED_OVER, RATING, SCHEDULED, SELF
 
 SETTLED = timedelta(days=40)  # a review that ended so long ago has its report
 SELF_LAG = timedelta(days=10)
@@ -58,6 +58,7 @@ def _began(land: Land, site: Site, known: list[Visit]) -> date:
     pinned = {
         SCHEDULED: today + timedelta(days=8 - today.weekday()),
         RATING: today - timedelta(days=1),
+        ANSWERING: today - ANSWERED_VISIT,
         **dict.fromkeys((DRAFT, HANDED_OVER), today - timedelta(days=13)),
     }
     if story.live in pinned:

@@ -11,7 +11,8 @@ from typing import Any
 from fidelity.models import Review
 
 EXTERNAL, GUIDED, SELF = Review.Kind.EXTERNAL.value, Review.Kind.GUIDED_SELF.value, Review.Kind.SELF.value
-CONSENSUS, DRAFT, HANDED_OVER, RATING, SCHEDULED, SELF_RATING = (
+ANSWERING, CONSENSUS, DRAFT, HANDED_OVER, RATING, SCHEDULED, SELF_RATING = (
+    "answering",
     "consensus",
     "draft",
     "handed_over",
@@ -62,6 +63,8 @@ class World:
     partners: int = 0
     adapted_scale: bool = False
     lead_may_issue: bool = False
+    answer_days: int = 0  # in which agencies may correct a draft, decided last week
+    approver: str = ""  # of action plans, where no shipped policy names one
     has_operator: bool = False
     closed_agency: bool = False
     ages: tuple[float, ...] = AGES
@@ -74,6 +77,7 @@ class World:
     )  # people eligible for IPS and residents, if recorded
     quarters: int = 8  # that its teams have reported
     recalled: int = 80  # quarters back, whose reports have their notes on warnings and their history
+    shares_in_full: bool = False  # its programs have signed that they tell each other everything
     part_time: float = 0.0  # share of positions that are half ones
 
     @property
@@ -87,6 +91,8 @@ MANY_MEASURES: tuple[str, ...] = ("new_enrollees", "vacant_fte", "specialists_le
 MANY_MEASURES += ("avg_hourly_wage", "avg_weekly_hours", "vr_open", "vr_closures", "closed_successful_vr")
 MANY_MEASURES += ("referrals", "referrals_own_teams", "referrals_vr", "referrals_self", "referrals_other")
 
+MANY_MEASURES += ("agency_adults_served", "agency_adults_employed")
+
 # What every state has going on: the agency shown first rates itself, three others are reviewed.
 SHOWN = Story(age=50, last=165, live=SELF_RATING)
 
@@ -97,6 +103,7 @@ MERIDIAN = World(
     zone="America/Chicago",
     colors=("#1a4480", "#ffffff", "#005ea2"),
     policy="national",
+    approver="State office",
     years=12,
     teams=(2, 1, 2, 1, 1, 3, 1, 1, 2, 1, 1, 1, 2, 1, 1, 1, 1, 1),
     positions=66,
@@ -119,7 +126,7 @@ MERIDIAN = World(
     ),
     stories=(
         SHOWN,
-        Story(age=26, live=SCHEDULED),
+        Story(age=26, live=ANSWERING),
         Story(age=44, live=RATING),
         Story(age=16, live=HANDED_OVER),
         Story(age=70, totals=(109, 112, 117)),
@@ -127,8 +134,10 @@ MERIDIAN = World(
         Story(age=0),
         Story(age=40, totals=(103, 98, 104), closed=True),
         Story(age=31, live=CONSENSUS),
+        Story(live=SCHEDULED),
     ),
     partners=3,
+    answer_days=10,
     has_operator=True,
     closed_agency=True,
     outcomes={
@@ -138,6 +147,7 @@ MERIDIAN = World(
     },
     need={"eligible": 52000, "residents": 4650000},
     quarters=12,
+    luck="b",
 )
 
 BAYOU = World(
@@ -178,7 +188,8 @@ BAYOU = World(
         "agencies": "providers",
     },
     partners=1,
-    outcomes={"due_days": 20, "due_days_q4": 20},
+    outcomes={"due_days": 20, "due_days_q4": 20, "sharing": {"public": True}},
+    shares_in_full=True,
 )
 
 HUDSON = World(

@@ -81,7 +81,10 @@ def report_download(request: TenantRequest, state: str, report: UUID) -> HttpRes
 
 def paper(request: TenantRequest, kind: str, subject: Any) -> HttpResponse:
     """The page of the request: it says when the file is ready, or offers the one that says the same."""
-    made = actions.request_report(kind, subject, by=request.actor)
+    return paper_page(request, actions.request_report(kind, subject, by=request.actor))
+
+
+def paper_page(request: TenantRequest, made: ReportRequest) -> HttpResponse:
     return redirect(address(request, "reports:report-page", request.tenant.slug, made.public_id))
 
 

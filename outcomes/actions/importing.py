@@ -4,9 +4,9 @@ Everything one import saves is saved in one transaction, by a statement for each
 """
 
 import hashlib
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -17,25 +17,29 @@ from agencies import tenancy
 from agencies.models import State
 from agencies.permissions import Actor, Resource, require
 from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
+from agencies.tenancy import among
 from ips_portal.quarters import Quarter
 from outcomes.actions import opening
-from outcomes.dashboards.importing import desk_of, judged, last_revisions
+from outcomes.dashboards.importing import Desk, desk_of, judged, mark, standing_verdict
+from outcomes.figures import Number
 from outcomes.importing.columns import BadHeadings
-from outcomes.importing.preview import LEFT_OUT, Draft, Outcome, Preview, pairs
-from outcomes.importing.rows import read_rows
+from outcomes.importing.preview import LEFT_OUT, Draft, Outcome, Preview
 from outcomes.importing.staging import HoldsClientDetails, Staged, quarters_of, stage
+from outcomes.importing.verdicts import Verdict
 from outcomes.in_force import measures_of, policies_of
 from outcomes.measures import edition
 from outcomes.models import CORE, OutcomeImport, QuarterlyReport, Revision
 from outcomes.models.imports import NAME_LIMIT
+from outcomes.models.reports import stored
 from outcomes.uploads import apart
 from outcomes.uploads.sheets import Unreadable
 
+Row = Sequence[Any]  # of COPY, after the index of its quarter
 Status, Choice = OutcomeImport.Status, OutcomeImport.Choice
 KEPT_DAYS = 7
 TABLE = """
     CREATE TEMPORARY TABLE outcomes_import_rows (
-        report_id bigint, team_id bigint, number smallint, version integer, percent smallint,
+        report_id bigint, report_version integer, team_id bigint, number smallint, version integer, percent smallint,
         served integer, employed integer, in_school integer, in_education integer, job_starts integer,
         transitioned_working integer, transitioned_unemployed integer, specialist_fte numeric(5, 2),
         more jsonb, absent jsonb, explained jsonb, note text, vacancy text, definition jsonb
@@ -43,10 +47,10 @@ TABLE = """
 """
 COPY = """
     COPY outcomes_import_rows (
-        report_id, team_id, number, version, percent,
+        report_id, report_version, team_id, number, version, percent,
         served, employed, in_school, in_education, job_starts,
         transitioned_working, transitioned_unemployed, specialist_fte,
-        more, absent, explained, note, vacancy, definition
+        note, vacancy, more, absent, explained, definition
     ) FROM STDIN
 """
 FIGURES = """
@@ -63,13 +67,14 @@ FIGURES = """
         more, absent, explained, note, vacancy, definition
     FROM outcomes_import_rows
     ON CONFLICT (report_id, number) DO UPDATE SET
-        version = outcomes_revision.version + 1, saved_at = excluded.saved_at,
+        version = excluded.version, saved_at = excluded.saved_at,
         served = excluded.served, employed = excluded.employed, in_school = excluded.in_school,
         in_education = excluded.in_education, job_starts = excluded.job_starts,
         transitioned_working = excluded.transitioned_working,
         transitioned_unemployed = excluded.transitioned_unemployed,
         specialist_fte = excluded.specialist_fte, more = excluded.more, absent = excluded.absent,
         explained = excluded.explained, note = excluded.note, vacancy = excluded.vacancy
+    WHERE outcomes_revision.version = excluded.version - 1
 """
 REPORTS = """
     UPDATE outcomes_quarterlyreport report SET
@@ -77,7 +82,8 @@ REPORTS = """
         begun_by_id = COALESCE(report.begun_by_id, %s),
         status = CASE report.status WHEN 'expected' THEN 'draft' ELSE report.status END
     FROM outcomes_import_rows row
-    WHERE report.id = row.report_id AND report.status IN ('expected', 'draft', 'returned', 'reopened')
+    WHERE report.id = row.report_id AND report.version = row.report_version
+        AND report.status IN ('expected', 'draft', 'returned', 'reopened')
 """
 NO_TEAM = (
     "There is no team whose drafts you may edit, so there is nothing to import. Ask your state administrator."
@@ -93,7 +99,7 @@ def upload(tenant: State, *, content: bytes, file_name: str, by: Actor) -> Outco
     Raises Unacceptable with what is wrong with the file as a whole; then nothing of it is kept.
     """
     desk = desk_of(tenant, by)
-    if not desk.teams:
+    if not desk.places:
         raise NotPermitted(NO_TEAM)
     digest = hashlib.sha256(content).hexdigest()
     earlier = same_file(tenant, digest, by)
@@ -103,14 +109,13 @@ def upload(tenant: State, *, content: bytes, file_name: str, by: Actor) -> Outco
         staged = read(tenant, content)
     except (Unreadable, BadHeadings, HoldsClientDetails) as problem:
         raise Unacceptable(str(problem), field="file") from None  # the cause could quote the file in a log
-    team = next(iter(desk.teams.values()))
     found = OutcomeImport(
         state=tenant,
-        team=team,
+        team_id=desk.roster.teams[0].id,
         uploaded_by_id=by.person_id,
         file_name=file_name[-NAME_LIMIT:],
         sha256=digest,
-        staged=staged.as_json(),
+        staged={**staged.as_json(), "verdict": verdict_on(staged, tenant, desk, by).as_json()},
     )
     require(by, "edit", Resource.OUTCOME_DRAFT, found.place)
     try:
@@ -169,14 +174,24 @@ def commit(
     check_open(found)
     staged = Staged.from_json(found.staged)
     desk = desk_of(tenant, by)
-    rows = read_rows(staged, desk.roster, takes_hidden=takes_hidden)
-    hold(pairs(rows), by)
-    preview = judged(staged, rows, desk, tenant, by, takes_hidden=takes_hidden)
+    verdict = standing_verdict(found, staged, tenant, desk, by, takes_hidden=takes_hidden)
+    if verdict is None:
+        verdict = verdict_on(staged, tenant, desk, by, takes_hidden=takes_hidden)
+    preview = verdict.preview(staged, desk.roster)
     check_agreed(preview, choice, leaves_out=leaves_out)
-    drafts = opened(preview.drafts, tenant, by)
-    write(drafts, tenant, by)
-    finish(found, preview, drafts, choice, key)
+    rows = opened(verdict.rows, tenant, by)
+    write(rows, tenant, by)
+    finish(found, preview, rows, choice, key)
     return found
+
+
+def verdict_on(
+    staged: Staged, tenant: State, desk: Desk, by: Actor, *, takes_hidden: bool = False
+) -> Verdict:
+    """The mark is read first: what changes while the rules are asked makes it an old one."""
+    seen = mark(staged.quarters, tenant, desk, by)
+    preview = judged(staged, tenant, desk, by, takes_hidden=takes_hidden)
+    return Verdict.on(preview, seen, [row_of(draft) for draft in preview.drafts])
 
 
 def check_open(found: OutcomeImport) -> None:
@@ -200,85 +215,75 @@ def check_agreed(preview: Preview, choice: str, *, leaves_out: bool) -> None:
         raise Unacceptable("No row of this file can be saved. Nothing was changed. Correct the file first.")
 
 
-def hold(wanted: Collection[tuple[int, Quarter]], by: Actor) -> None:
-    """Keeps the reports of the file as they are until the end of the transaction."""
-    rows = QuarterlyReport.objects.visible_to(by).filter(
-        team_id__in={team for team, _ in wanted}, quarter__in={quarter for _, quarter in wanted}
-    )
-    list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+def row_of(draft: Draft) -> Row:
+    """In the order of COPY, but for the definition. A draft that is there is gone on with; else one begins."""
+    revision, standing = Revision(), draft.standing
+    revision.put(draft.figures)
+    return [
+        draft.quarter.index,
+        standing.report_id,
+        standing.version,
+        draft.team.id,
+        standing.number,
+        standing.next_version,
+        draft.percent,
+        *(kept_number(getattr(revision, key)) for key in CORE),
+        revision.note,
+        revision.vacancy,
+        *(revision.more, revision.absent, revision.explained),
+    ]
 
 
-def opened(drafts: Collection[Draft], tenant: State, by: Actor) -> Collection[Draft]:
+def kept_number(value: Number | None) -> Any:
+    return None if value is None else stored(value)
+
+
+def opened(rows: Sequence[Row], tenant: State, by: Actor) -> Sequence[Row]:
     """With a report each: those of quarters from before the portal are opened now.
 
     Judged without a report they are judged with an empty one; whatever somebody else began meanwhile is not.
     """
-    missing = {(draft.team.id, draft.quarter) for draft in drafts if draft.report_id is None}
+    missing = {(team, Quarter.at(quarter)) for quarter, report, _, team, *_ in rows if report is None}
     if not missing:
-        return drafts
+        return rows
     opening.open_past(tenant, missing, by=by)
-    rows = QuarterlyReport.objects.visible_to(by).filter(
-        team_id__in={team for team, _ in missing}, quarter__in={quarter for _, quarter in missing}, current=0
+    found = QuarterlyReport.objects.visible_to(by).filter(
+        among("team_id", {team for team, _ in missing}),
+        quarter__in={quarter for _, quarter in missing},
+        current=0,
     )
-    ids = {(team, quarter): pk for pk, team, quarter in rows.values_list("pk", "team_id", "quarter")}
-    if not missing <= ids.keys():
+    ids = {
+        (team, quarter.index): (pk, version)
+        for pk, version, team, quarter in found.values_list("pk", "version", "team_id", "quarter")
+    }
+    if len(ids.keys() & {(team, quarter.index) for team, quarter in missing}) < len(missing):
         raise WrongStatus(CHANGED)
-    return [
-        draft if draft.report_id else replace(draft, report_id=ids[draft.team.id, draft.quarter])
-        for draft in drafts
-    ]
+    return [row if row[1] else [row[0], *ids[row[3], row[0]], *row[3:]] for row in rows]
 
 
-def write(drafts: Collection[Draft], tenant: State, by: Actor) -> None:
-    """All figures in one statement, and all reports in another."""
-    if not drafts:
+def write(rows: Sequence[Row], tenant: State, by: Actor) -> None:
+    """All reports in one statement and all figures in another; neither takes a row that was changed meanwhile."""
+    if not rows:
         return
-    rows = rows_of(drafts, tenant, by)  # before COPY begins, which lets no other statement through
+    quarters = {quarter: Quarter.at(quarter) for quarter, *_ in rows}
+    policies = policies_of(tenant.pk, quarters.values())
+    definitions = {index: Jsonb(policies[quarter].definition()) for index, quarter in quarters.items()}
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
         with cursor.copy(COPY) as copy:
-            for row in rows:
-                copy.write_row(row)
-        cursor.execute(FIGURES, [tenant.pk])
-        cursor.execute(REPORTS, [by.person_id])
-        changed = cursor.rowcount
+            for quarter, *row in rows:
+                copy.write_row([*row[:-3], *map(Jsonb, row[-3:]), definitions[quarter]])
+        for statement, value in ((REPORTS, by.person_id), (FIGURES, tenant.pk)):
+            cursor.execute(statement, [value])
+            if cursor.rowcount != len(rows):
+                raise WrongStatus(CHANGED)
         cursor.execute("DROP TABLE outcomes_import_rows")
-    if changed != len(drafts):
-        raise WrongStatus(CHANGED)
 
 
-def rows_of(drafts: Collection[Draft], tenant: State, by: Actor) -> list[tuple[object, ...]]:
-    """In the order of COPY. A draft that is there is gone on with; else one begins, numbered after the last."""
-    last = last_revisions(by, [draft.report_id for draft in drafts if draft.report_id])
-    policies = policies_of(tenant.pk, {draft.quarter for draft in drafts})
-    measures = {quarter: measures_of(policy) for quarter, policy in policies.items()}
-    definitions = {quarter: Jsonb(policy.definition()) for quarter, policy in policies.items()}
-    found = []
-    for draft in drafts:
-        before = last.get(draft.report_id or 0)
-        row = Revision()
-        row.put(draft.figures)
-        found.append(
-            (
-                draft.report_id,
-                draft.team.id,
-                before.number + (not before.is_draft) if before else 1,
-                (before.version if before else 1) + 1,
-                draft.figures.percent(measures[draft.quarter]),
-                *(getattr(row, key) for key in CORE),
-                *(Jsonb(part) for part in (row.more, row.absent, row.explained)),
-                row.note,
-                row.vacancy,
-                definitions[draft.quarter],
-            )
-        )
-    return found
-
-
-def finish(found: OutcomeImport, preview: Preview, drafts: Collection[Draft], choice: str, key: UUID) -> None:
+def finish(found: OutcomeImport, preview: Preview, rows: Sequence[Row], choice: str, key: UUID) -> None:
     found.status, found.choice, found.submit_key = Status.DONE, choice, key
     found.counts, found.staged = preview.counts, {}
-    found.saved = [draft.report_id for draft in drafts]
+    found.saved = [report for _, report, *_ in rows]
     found.left_out = [
         [line.number, " ".join(remark.text for remark in line.remarks)] for line in preview.of(*LEFT_OUT)
     ]

@@ -13,8 +13,10 @@ from ips_portal.api.shapes import Answer, Out, Query
 from ips_portal.quarters import Quarter
 from outcomes.api.fields import QuarterText, measures_as_json
 from outcomes.checks import catalogue
+from outcomes.dashboards.census import agencies
 from outcomes.dashboards.comparison import Comparison, comparison
 from outcomes.dashboards.shared import newest_told
+from outcomes.dashboards.sharing import told_in_full
 from outcomes.in_force import policy_on
 from outcomes.measures import edition
 from outcomes.models import Publication, PublishedFigure
@@ -90,6 +92,13 @@ class ComparisonOut(Out):
     numbers = serializers.SerializerMethodField()
     teams = serializers.SerializerMethodField()
     trend = serializers.SerializerMethodField()
+    agencies = serializers.SerializerMethodField()
+
+    def get_agencies(self, page: Comparison) -> list[dict[str, str]]:
+        """How many of its people each agency reaches, where the state asks for it."""
+        found = self.context["agencies"]
+        lines = (*found.lines, *([found.together] if found.together else [])) if found else ()
+        return [{"agency": line.name, **dict(line.cells)} for line in lines]
 
     def get_numbers(self, page: Comparison) -> list[dict[str, str]]:
         return [vars(number) for number in page.numbers] if page.leads_state else []
@@ -132,7 +141,8 @@ class StateComparison(Endpoint):
     def get(self, request: Request, state: str) -> Response:
         ended = Quarter.last_ended(self.tenant.today())
         quarter = min(self.chosen["quarter"] or ended, ended)
-        return self.answer(comparison(self.tenant, self.actor, quarter))
+        page = comparison(self.tenant, self.actor, quarter)
+        return self.answer(page, agencies=agencies(self.tenant, self.actor, page))
 
 
 class PublishedOut(Out):
@@ -161,10 +171,22 @@ class PublicationOut(Out):
         return PublishedOut(rows, many=True).data
 
 
+class InFullOut(Out):
+    agency = serializers.CharField(source="agency_name")
+    team = serializers.CharField(source="team_name")
+    measure = serializers.CharField()
+    value = serializers.IntegerField(help_text="Exact, of the one quarter.")
+
+
 class SharedOut(Out):
-    """`published` holds one publication, or none where the quarter is not published yet."""
+    """`published` holds one publication, or none where the quarter is not published yet.
+
+    `in_full` are the exact numbers of programs that tell each other everything under a signed agreement; empty for
+    whoever does not.
+    """
 
     published = PublicationOut(many=True)
+    in_full = InFullOut(many=True)
 
 
 class SharedOutcomes(Endpoint):
@@ -176,4 +198,6 @@ class SharedOutcomes(Endpoint):
 
     def get(self, request: Request, state: str) -> Response:
         publication = newest_told(self.actor, self.chosen["quarter"])
-        return self.answer({"published": [publication] if publication else []}, actor=self.actor)
+        exact = told_in_full(self.tenant, self.actor, publication).order_by("agency_name", "team_name", "pk")
+        told = {"published": [publication] if publication else [], "in_full": exact}
+        return self.answer(told, actor=self.actor)

@@ -24,11 +24,10 @@ from outcomes.dashboards.import_pages import (
     template_of,
     template_quarter,
 )
-from outcomes.dashboards.importing import preview_of
+from outcomes.dashboards.importing import preview_now
 from outcomes.finding import find_import
 from outcomes.importing.preview import Outcome, Preview
 from outcomes.importing.rows import Weight
-from outcomes.importing.staging import Staged
 from outcomes.models import OutcomeImport
 
 OUTCOMES = [outcome.value for outcome in Outcome]
@@ -145,8 +144,7 @@ class OneImport(Endpoint):
 
     def looked_at(self, found: OutcomeImport, *, hidden: str = LEFT) -> Preview:
         importing.check_open(found)
-        staged = Staged.from_json(found.staged)
-        return preview_of(staged, self.tenant, self.actor, takes_hidden=hidden == TAKEN)
+        return preview_now(found, self.tenant, self.actor, takes_hidden=hidden == TAKEN)
 
     def told(self, found: OutcomeImport, *, hidden: str = LEFT) -> Response:
         page = PreviewPage(found, self.looked_at(found, hidden=hidden)) if found.is_open else None

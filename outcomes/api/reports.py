@@ -8,10 +8,13 @@ from agencies.api.history import RecordHistory
 from agencies.permissions import Resource
 from ips_portal.api.shapes import Answer, paged
 from ips_portal.quarters import Quarter
+from ips_portal.reports.api import FileOut
+from outcomes.actions import papers
 from outcomes.api.shapes import QuarterlyReportOut, ReportFilter, ReportLine, RevisionOut
 from outcomes.finding import find_report, find_revision, shown_revision
 from outcomes.history import case_of
 from outcomes.models import QuarterlyReport
+from outcomes.reports import QUARTER
 
 
 class ReportList(Endpoint):
@@ -48,6 +51,18 @@ class ReportPage(OneReport):
 
     def get(self, request: Request, state: str, team: str, quarter: Quarter) -> Response:
         return self.told(self.found(team, quarter))
+
+
+class QuarterPaper(OneReport):
+    """Asks for the quarterly summary as PDF, or finds the one that says the same."""
+
+    door = opens(Resource.OUTCOME_ACCEPTED, POST="export")
+    gives = {"POST": Answer(FileOut, 202)}
+
+    def post(self, request: Request, state: str, team: str, quarter: Quarter) -> Response:
+        report = self.found(team, quarter)
+        self.sent()
+        return self.answer(papers.ask(QUARTER, report, by=self.actor))
 
 
 class RevisionPage(OneReport):

@@ -4,12 +4,14 @@ from django.urls import URLPattern, URLResolver, path
 
 from outcomes.api import (
     between,
+    census,
     deciding,
     definitions,
     entering,
     importing,
     meetings,
     reports,
+    statewide,
     strategies,
 )
 
@@ -19,6 +21,7 @@ OURS = "outcomes/between/<slug:team>/"
 MEETING = "outcomes/meetings/<quarter:meeting>/"
 OWN = "outcomes/team/<slug:team>/strategies/"
 FILE = "outcomes/import/<uuid:upload>/"
+BRIEF = "outcomes/brief/<quarter:quarter>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("outcomes/", reports.ReportList.as_view(), name="reports"),
@@ -27,6 +30,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("outcomes/comparison/", definitions.StateComparison.as_view(), name="comparison"),
     path("outcomes/shared/", definitions.SharedOutcomes.as_view(), name="shared"),
     path("outcomes/measures/", definitions.MeasureList.as_view(), name="measures"),
+    path("outcomes/measures/eligible/", statewide.EligiblePeople.as_view(), name="eligible"),
+    path("outcomes/statewide/<quarter:quarter>/pdf/", statewide.StatePaper.as_view(), name="state-pdf"),
+    path(BRIEF, statewide.QuarterBrief.as_view(), name="brief"),
+    path(f"{BRIEF}pdf/", statewide.BriefPaper.as_view(), name="brief-pdf"),
     path("outcomes/import/", importing.ImportList.as_view(), name="imports"),
     path("outcomes/import/template.csv", importing.ImportTemplate.as_view(), name="import-template"),
     path(FILE, importing.ImportPage.as_view(), name="import"),
@@ -59,6 +66,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(OWN, strategies.TeamStrategies.as_view(), name="strategies"),
     path(f"{OWN}<int:strategy>/consent/", strategies.StrategyConsent.as_view(), name="strategy-consent"),
     path(ONE, reports.ReportPage.as_view(), name="report"),
+    path(f"{ONE}agency/", census.AgencyFigures.as_view(), name="agency-figures"),
     path(f"{ONE}figures/", entering.ReportFigures.as_view(), name="figures"),
     path(f"{ONE}nothing/", entering.ReportNothing.as_view(), name="nothing"),
     path(f"{ONE}discard/", entering.ReportDiscard.as_view(), name="discard"),
@@ -69,6 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}return/", deciding.ReportReturn.as_view(), name="return"),
     path(f"{ONE}reopen/", deciding.ReportReopen.as_view(), name="reopen"),
     path(f"{ONE}lock/", deciding.ReportLock.as_view(), name="lock"),
+    path(f"{ONE}pdf/", reports.QuarterPaper.as_view(), name="report-pdf"),
     path(f"{ONE}history/", reports.ReportHistory.as_view(), name="history"),
     path(f"{ONE}revisions/<int:number>/", reports.RevisionPage.as_view(), name="revision"),
 ]

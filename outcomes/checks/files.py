@@ -20,7 +20,6 @@ NOT_UNUSUAL = ("V18",)  # the same numbers as last quarter are a copied report, 
 def same_unusual_value(cases: tuple[Case, ...]) -> Iterator[Seen]:
     """A value is unusual in a row where an error or a warning points at it."""
     counted = Counter(entry for case in cases for entry in set(_unusual(case)))
-    labels = {measure.key: measure.label for case in cases for measure in case.measures}
     many = [
         (key, value, rows)
         for (key, value), rows in sorted(counted.items(), key=lambda entry: (-entry[1], entry[0]))
@@ -28,6 +27,7 @@ def same_unusual_value(cases: tuple[Case, ...]) -> Iterator[Seen]:
         and rows * 100 >= len(cases) * (PERCENT_OF_ROWS_IF_SMALL if value < SMALL else PERCENT_OF_ROWS)
     ]
     if many:
+        labels = {measure.key: measure.label for case in cases for measure in case.measures}
         named = [
             f"{rows} rows with {written(value)} for “{labels[key]}”" for key, value, rows in many[:NAMED]
         ]

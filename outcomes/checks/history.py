@@ -9,7 +9,7 @@ from outcomes.checks.examples import ordinary
 from outcomes.checks.rules import Case, Level, Seen, rule
 from outcomes.figures import Number, written
 from outcomes.measures import edition
-from outcomes.rates import rate
+from outcomes.rates import END_CASELOAD, added
 
 # Source: domain reference 3.3, V12.
 LARGEST_CHANGE_PERCENT = 25
@@ -62,6 +62,7 @@ def nobody_went_missing(case: Case) -> Iterator[Seen]:
     Level.WARNING,
     "More people than were here or came",
     looks_at=("served", "new_enrollees"),
+    needs=("served", "new_enrollees"),
     when="More people were served than were still on the caseload and new together, by more than "
     f"{LARGEST_CHANGE_PEOPLE}.",
     why="People on the caseload were there before or came in the quarter; there is no third way in.",
@@ -146,13 +147,13 @@ def numbers_are_new(case: Case) -> Iterator[Seen]:
     example=ordinary(*[{"job_starts": starts} for starts in (9, 8, 11, 10, 9, 7)], job_starts=25),
 )
 def numbers_are_usual(case: Case) -> Iterator[Seen]:
-    told_already = {"served"} if list(served_is_steady(case)) else set()
-    labels = {measure.key: measure.label for measure in case.measures}
+    away = [key for key in COMPARED if case.ever_away(key, LARGEST_CHANGE_PEOPLE)]
+    told_already = {"served"} if "served" in away and any(served_is_steady(case)) else set()
     found = {}
-    for key in COMPARED:
+    for key in away:
         now, usual = case.number(key), _usual(case, key)
         if now is not None and usual is not None and key not in told_already and usual.is_far(now):
-            found[key] = f"“{labels[key]}” is {written(now)} and was about {usual.middle:.0f} before"
+            found[key] = f"“{case.label(key)}” is {written(now)} and was about {usual.middle:.0f} before"
     if found:
         yield Seen(
             "; ".join(found.values()),
@@ -188,4 +189,4 @@ def _is_jump(now: int, then: int) -> bool:
 
 def _carried(case: Case) -> tuple[Number | None, Number | None, Number | None]:
     """People served, those still open after the quarter before, and the new ones."""
-    return case.number("served"), rate("end_caseload", case.before).numerator, case.number("new_enrollees")
+    return case.number("served"), added(END_CASELOAD, case.before), case.number("new_enrollees")

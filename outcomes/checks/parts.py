@@ -114,6 +114,7 @@ def those_who_left_were_served(case: Case) -> Iterator[Seen]:
     Level.ERROR,
     "Too many people who started a job",
     looks_at=("new_job_starters", "employed", "job_starts"),
+    needs=("new_job_starters",),
     when="More people started a job than worked, or than there were job starts.",
     why="A person who starts a job works at least one day and adds at least one job start.",
     fix="Enter people under “People who started a job” and jobs under “Job starts”.",
@@ -165,6 +166,7 @@ def job_starts_need_people(case: Case) -> Iterator[Seen]:
     Level.ERROR,
     "More people held a job for 90 days than worked",
     looks_at=("employed_90_days", "employed"),
+    needs=("employed_90_days",),
     when="The number of people holding a job for 90 days is larger than the number of people working.",
     why="Those who have held a job for 90 days are some of the people working.",
     fix="Count only people who also appear under “People working” in this quarter.",
@@ -190,12 +192,11 @@ def long_holders_work(case: Case) -> Iterator[Seen]:
     example=ordinary(new_enrollees=45),
 )
 def parts_are_within_wholes(case: Case) -> Iterator[Seen]:
-    labels = {measure.key: measure.label for measure in case.measures}
     for measure in case.measures:
         if not measure.within or measure.key in OWN_RULE:
             continue
         if (given := case.all_given(measure.key, measure.within)) and given[0] > given[1]:
-            whole = labels[measure.within]
+            whole = case.label(measure.within)
             yield Seen(
                 f"“{measure.label}” is {written(given[0])}, but “{whole}” is {written(given[1])}",
                 f"the first is part of the second, so it can be at most {written(given[1])}",
@@ -208,6 +209,7 @@ def parts_are_within_wholes(case: Case) -> Iterator[Seen]:
     Level.ERROR,
     "Sources of referrals add up to too many",
     looks_at=("referrals", *SOURCES),
+    needs=("referrals",),
     when="The referrals by source add up to more than all referrals.",
     why="Each person referred has one source, so shares by source would add up to more than 100%.",
     fix="Count each person under the source that came first, and check the total.",
@@ -236,11 +238,10 @@ def sources_add_up(case: Case) -> Iterator[Seen]:
     example=ordinary(employed=0, job_starts=0, transitioned_working=0, avg_hourly_wage=Decimal("15.50")),
 )
 def averages_have_cases(case: Case) -> Iterator[Seen]:
-    labels = {measure.key: measure.label for measure in case.measures}
     for average, people in AVERAGES:
         if (given := case.all_given(average, people)) and given[1] == 0:
             yield Seen(
-                f"“{labels[average]}” is {written(given[0])}, but “{labels[people]}” is 0",
+                f"“{case.label(average)}” is {written(given[0])}, but “{case.label(people)}” is 0",
                 "with nobody to count there is no average",
                 (average, people),
             )
@@ -251,6 +252,7 @@ def averages_have_cases(case: Case) -> Iterator[Seen]:
     Level.ERROR,
     "Job starts, but nobody started a job",
     looks_at=("job_starts", "new_job_starters"),
+    needs=("new_job_starters",),
     when="There are job starts while the number of people who started a job is 0.",
     why="Each job that began was begun by somebody, who counts once as a person.",
     fix="Enter how many different people the job starts belong to.",

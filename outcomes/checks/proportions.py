@@ -6,7 +6,7 @@ from decimal import Decimal
 from outcomes.checks.examples import ordinary
 from outcomes.checks.rules import Case, Level, Seen, rule
 from outcomes.figures import written
-from outcomes.rates import rate
+from outcomes.rates import rate, ratio
 
 # Source: domain reference 3.3, V13 and V15 to V17.
 LOWEST_EMPLOYMENT = Decimal("0.05")
@@ -35,18 +35,17 @@ WORKING_FOR_A_RATIO = 10
     example=ordinary({"served": 40, "employed": 18}, served=40, employed=30),
 )
 def employment_is_usual(case: Case) -> Iterator[Seen]:
-    now, then = case.rate("employment"), rate("employment", case.before)
-    if now.value is None or now.value > 1 or not _is_enough(case.number("served")):
+    now, then = case.ratio("employment"), ratio("employment", case.before)
+    if now is None or now > 1 or not _is_enough(case.number("served")):
         return  # above 100% it is an error, which asks already
-    if not LOWEST_EMPLOYMENT <= now.value <= HIGHEST_EMPLOYMENT:
-        yield Seen(f"Employment rate of {now.sentence}", "most teams are between 5% and 90%")
-    elif (
-        then.value is not None
-        and _is_enough(case.before.value("served"))
-        and abs(now.value - then.value) > LARGEST_MOVE
-    ):
+    if not LOWEST_EMPLOYMENT <= now <= HIGHEST_EMPLOYMENT:
         yield Seen(
-            f"Employment rate of {now.sentence}, after {then.shown} in {case.quarter - 1}",
+            f"Employment rate of {case.rate('employment').sentence}", "most teams are between 5% and 90%"
+        )
+    elif then is not None and _is_enough(case.before.value("served")) and abs(now - then) > LARGEST_MOVE:
+        yield Seen(
+            f"Employment rate of {case.rate('employment').sentence}, "
+            f"after {rate('employment', case.before).shown} in {case.quarter - 1}",
             "it moves by 20 points or fewer from one quarter to the next",
         )
 
@@ -113,9 +112,11 @@ def jobs_start(case: Case) -> Iterator[Seen]:
     example=ordinary(in_education=24),
 )
 def education_is_usual(case: Case) -> Iterator[Seen]:
-    now = case.rate("education")
-    if now.value is not None and _is_enough(case.number("served")) and now.value > HIGHEST_EDUCATION:
-        yield Seen(f"Education rate of {now.sentence}", "it is at most half in nearly all teams")
+    now = case.ratio("education")
+    if now is not None and _is_enough(case.number("served")) and now > HIGHEST_EDUCATION:
+        yield Seen(
+            f"Education rate of {case.rate('education').sentence}", "it is at most half in nearly all teams"
+        )
 
 
 def _is_enough(served: int | Decimal | None) -> bool:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from ips_portal.quarters import Quarter
 from outcomes.figures import Figures, Number, written
 from outcomes.measures import Measure
-from outcomes.rates import Rate, rate
+from outcomes.rates import Rate, rate, ratio
 
 HISTORY = 8  # how many earlier quarters of the team are looked at. Source: government peers, validation
 MOST_DIGITS = 20  # a longer number is out of every range, and too long for Decimal to round
@@ -68,32 +68,61 @@ class Case:
     @cached_property
     def history(self) -> tuple[Earlier, ...]:
         """The team's last quarters before this one, newest first, each with its sound figures only."""
+        return tuple(Earlier(entry.quarter, _sound(entry.figures, self.measures)) for entry in self._newest)
+
+    @cached_property
+    def _newest(self) -> list[Earlier]:
         before = [entry for entry in self.earlier if entry.quarter < self.quarter]
-        newest = sorted(before, key=lambda entry: entry.quarter.index, reverse=True)[:HISTORY]
-        return tuple(Earlier(entry.quarter, _sound(entry.figures, self.measures)) for entry in newest)
+        return sorted(before, key=lambda entry: entry.quarter.index, reverse=True)[:HISTORY]
 
     @cached_property
     def found(self) -> "tuple[Finding, ...]":
         """What every rule on one case says of it, by the rule's number; asked once, however many want to know."""
         rules = [RULES[key] for key in sorted(RULES)]
-        return tuple(each.told(seen) for each in rules if not each.is_on_files for seen in each.look((self,)))
+        asked = [
+            each for each in rules if not each.is_on_files and (not each.needs or self.has_all(each.needs))
+        ]
+        return tuple(each.told(seen) for each in asked for seen in each.look((self,)))
 
     @cached_property
     def before(self) -> Figures:
         """The quarter right before this one; empty where the team did not report it."""
-        newest = self.history[0] if self.history else None
-        return newest.figures if newest and self.quarter.since(newest.quarter) == 1 else Figures()
+        newest = self._newest[0] if self._newest else None
+        if newest is None or self.quarter.since(newest.quarter) != 1:
+            return Figures()
+        return _sound(newest.figures, self.measures)
+
+    def ever_away(self, key: str, most: int) -> bool:
+        """Was the count ever further from today's than that? Asked before anything is worked out of the history."""
+        if (now := self.number(key)) is None:
+            return False
+        near = range(int(now) - most, int(now) + most + 1)
+        past = (entry.figures.value(key) for entry in self._newest)
+        return any(then is not None and then not in near for then in past)
 
     def number(self, key: str) -> Number | None:
         return self.sound.value(key)
 
+    def has_all(self, keys: tuple[str, ...]) -> bool:
+        return all(key in self.sound.by_measure for key in keys)
+
     def all_given(self, *keys: str) -> tuple[Number, ...] | None:
         """The numbers, or None as soon as one of them cannot be compared."""
-        found = [number for key in keys if (number := self.number(key)) is not None]
-        return tuple(found) if len(found) == len(keys) else None
+        found = []
+        for key in keys:
+            if (number := self.sound.value(key)) is None:
+                return None
+            found.append(number)
+        return tuple(found)
 
     def rate(self, key: str) -> Rate:
         return rate(key, self.sound)
+
+    def ratio(self, key: str) -> Decimal | None:
+        return ratio(key, self.sound)
+
+    def label(self, key: str) -> str:
+        return next(measure.label for measure in self.measures if measure.key == key)
 
     def word(self, key: str) -> str:
         return self.words.get(key) or WORDS[key]
@@ -150,6 +179,7 @@ class Rule:
     source: str
     example: tuple[Case, ...]
     look: Look
+    needs: tuple[str, ...] = ()  # without a number for each of these it has nothing to say
     is_on_files: bool = False  # looks at all rows of a file together
 
     def check(self, *cases: Case) -> tuple[Finding, ...]:
@@ -180,6 +210,7 @@ def rule(
     source: str,
     example: Case,
     looks_at: tuple[str, ...] = (),
+    needs: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Case], Iterator[Seen]]], Callable[[Case], Iterator[Seen]]]:
     """Enters a function that looks at one case as the rule of that id."""
 
@@ -188,7 +219,7 @@ def rule(
             for case in cases:
                 yield from look(case)
 
-        register(Rule(id, level, title, looks_at, when, why, fix, source, (example,), look_at_each))
+        register(Rule(id, level, title, looks_at, when, why, fix, source, (example,), look_at_each, needs))
         return look
 
     return enter
@@ -202,10 +233,10 @@ def register(entry: Rule) -> None:
 
 def fits(value: object, measure: Measure) -> bool:
     """A finite number that is not below 0 and has no more decimals than the measure."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        return False
-    if isinstance(value, int):
+    if type(value) is int:  # a bool is an int to isinstance
         return value >= 0
+    if not isinstance(value, Decimal):
+        return False
     if not value.is_finite() or value < 0:
         return False
     return value.adjusted() > MOST_DIGITS or value == round(value, measure.places)

@@ -64,15 +64,15 @@ def caseload_is_usual(case: Case) -> Iterator[Seen]:
     if not given or not given[1]:
         return
     served, fte = given
-    ending, over = case.rate("end_caseload_per_fte"), case.rate("served_per_fte")
+    ending, over = case.ratio("end_caseload_per_fte"), case.ratio("served_per_fte")
     is_large, is_staffed = served >= PEOPLE_FOR_A_RATIO, fte >= FTE_FOR_A_RATIO
     saw = []
-    if is_large and over.value is not None and over.value > HIGHEST_SERVED:
-        saw.append(f"{over.shown} served per specialist")
-    if ending.value is not None and (
-        (is_large and ending.value > HIGHEST_CASELOAD) or (is_staffed and ending.value < LOWEST_CASELOAD)
+    if is_large and over is not None and over > HIGHEST_SERVED:
+        saw.append(f"{case.rate('served_per_fte').shown} served per specialist")
+    if ending is not None and (
+        (is_large and ending > HIGHEST_CASELOAD) or (is_staffed and ending < LOWEST_CASELOAD)
     ):
-        saw.append(f"{ending.shown} per specialist at the end of the quarter")
+        saw.append(f"{case.rate('end_caseload_per_fte').shown} per specialist at the end of the quarter")
     if saw:
         yield Seen(
             f"{case.people(served)} served by {written(fte)} full-time {case.word('specialists')}: "
@@ -86,6 +86,7 @@ def caseload_is_usual(case: Case) -> Iterator[Seen]:
     Level.WARNING,
     "More full-time posts than people",
     looks_at=("specialist_fte", "specialist_headcount"),
+    needs=("specialist_headcount",),
     when="The full-time equivalents are more than the people who work as specialists.",
     why="One person fills at most one full-time post, so the caseload per specialist would look too small.",
     fix="Count filled positions only, and leave the supervisor out of both numbers.",

@@ -24,8 +24,8 @@ WORDING = "V37"  # its answer is about words, so that no other note answers it
     ),
 )
 def notes_tell_of_nobody(case: Case) -> Iterator[Seen]:
-    found = client_details("\n".join(written(case.figures)))
-    if found:
+    words = "\n".join(filter(None, written(case.figures)))
+    if words and (found := client_details(words)):
         yield Seen(
             f"A note may hold {' and '.join(found)}", "a report holds counts and nothing about one person"
         )

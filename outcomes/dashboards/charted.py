@@ -13,7 +13,7 @@ from agencies.models import State, Team
 from agencies.permissions import Actor
 from fidelity.models import Review
 from fidelity.policy import FidelityPolicy
-from fidelity.scales import load
+from fidelity.scales import Scale
 from ips_portal.quarters import Quarter
 from ips_portal.reports.pictures import LINES, TOTALS_AND_RATES, Picture, picture
 from outcomes.averages import in_percent
@@ -107,11 +107,12 @@ def fidelity_pairs(
     return tuple(sorted(found, key=lambda pair: (pair.team.name.casefold(), pair.team.pk)))
 
 
-def fidelity_picture(policy: FidelityPolicy, quarter: Quarter, pairs: Sequence[Pair]) -> Picture | None:
+def fidelity_picture(
+    policy: FidelityPolicy, scale: Scale, quarter: Quarter, pairs: Sequence[Pair]
+) -> Picture | None:
     """Nothing with so few teams that it says nothing."""
     if len(pairs) < FEWEST_POINTS:
         return None
-    scale = load(policy.scale_version)
     points = sorted((pair.total, pair.share) for pair in pairs)
     finding = together(points)
     content = {

@@ -1,25 +1,32 @@
-"""What stands in the portal around a file of quarters, read all at once: the preview of the file as it would go now."""
+"""What stands in the portal around a file of quarters, read all at once: the preview of the file as it would go now.
 
+A verdict on a file is kept with it, under a mark of all it was made from; it holds as long as the mark is the same.
+"""
+
+import hashlib
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Min
+from django.db.models import Count, Min, QuerySet, Sum
 from django.utils import timezone
 
-from agencies.models import State, Team
-from agencies.permissions import Actor, Resource, Scope, may, scope_of
-from ips_portal.quarters import Quarter
-from outcomes.checks import Earlier
+from agencies.models import State, Team, TeamPartner
+from agencies.permissions import Actor, Place, Resource, Scope, may, scope_of
+from agencies.tenancy import among
+from ips_portal.quarters import LATEST, Quarter
+from outcomes.checks import Earlier, catalogue
 from outcomes.expecting import ran
 from outcomes.figures import Figures
 from outcomes.history import LOOKED_AT, reported_between
 from outcomes.importing.matching import Enterable, Roster
 from outcomes.importing.preview import Known, Preview, Standing, pairs, preview
-from outcomes.importing.rows import TypedRow, read_rows
+from outcomes.importing.rows import read_rows
 from outcomes.importing.staging import Staged
+from outcomes.importing.verdicts import Verdict
 from outcomes.in_force import measures_of, policies_of
 from outcomes.measures import Measure
-from outcomes.models import QuarterlyReport, Revision
+from outcomes.models import FIGURES, OutcomeImport, QuarterlyReport, Revision, figures_of
 
 Status = QuarterlyReport.Status
 NEXT = {
@@ -27,27 +34,38 @@ NEXT = {
     Status.ACCEPTED: "It was accepted on {}. Ask the state to reopen it, and say why.",
     Status.LOCKED: "It is locked. Ask your state administrator to reopen it, and say why.",
 }
+# What `closed` looks at, in its order.
+CLOSING = ("status", "begun_by_id", "submitted_by_id", "submitted_at", "accepted_at")
 Pairs = Collection[tuple[int, Quarter]]
+Reports = QuerySet[QuarterlyReport]
+RULES = repr([(rule.id, rule.level, rule.when) for rule in catalogue()])  # a verdict of other rules is none
 
 
 @dataclass(frozen=True)
 class Desk:
-    """The teams one person may enter, by id."""
+    """The teams one person may enter, and where each lies."""
 
-    teams: dict[int, Team]
     roster: Roster
+    places: dict[int, Place]
 
 
 def desk_of(tenant: State, actor: Actor) -> Desk:
     """Teams whose drafts this person may edit, all of them or at least those the person began."""
     begun = begun_by(actor) if scope_of(actor.role, "edit", Resource.OUTCOME_DRAFT) is Scope.OWN else set()
     me = frozenset({actor.person_id})
-    found = {}
-    for team in Team.objects.visible_to(actor).select_related("agency").prefetch_related("partners"):
-        place = replace(team.place, people=me if team.pk in begun else frozenset())
+    partners: dict[int, set[int]] = {}
+    for team, agency in TeamPartner.objects.visible_to(actor).values_list("team_id", "agency_id"):
+        partners.setdefault(team, set()).add(agency)
+    columns = ("id", "name", "slug", "agency__name", "implementation_started_on", "ended_on", "agency_id")
+    teams, places = [], {}
+    for pk, name, slug, lead, began, ended, agency in Team.objects.visible_to(actor).values_list(*columns):
+        agencies = frozenset({agency, *partners.get(pk, ())})
+        place = Place(tenant.pk, agencies, pk, me if pk in begun else frozenset())
         if may(actor, "edit", Resource.OUTCOME_DRAFT, place):
-            found[team.pk] = team
-    return Desk(found, Roster(tuple(entered(team, actor) for team in found.values()), tenant.terms))
+            places[pk] = Place(tenant.pk, agencies, pk)
+            may_begin = bool(may(actor, "create", Resource.OUTCOME_DRAFT, places[pk]))
+            teams.append(Enterable(pk, name, slug, lead, began, ended, may_begin))
+    return Desk(Roster(tuple(teams), tenant.terms), places)
 
 
 def begun_by(actor: Actor) -> set[int]:
@@ -56,35 +74,22 @@ def begun_by(actor: Actor) -> set[int]:
     return set(rows.values_list("team_id", flat=True).distinct())
 
 
-def entered(team: Team, actor: Actor) -> Enterable:
-    return Enterable(
-        id=team.pk,
-        name=team.name,
-        slug=team.slug,
-        agency=team.agency.name,
-        started_on=team.implementation_started_on,
-        ended_on=team.ended_on,
-        may_begin=bool(may(actor, "create", Resource.OUTCOME_DRAFT, team.place)),
-    )
-
-
 def preview_of(staged: Staged, tenant: State, actor: Actor, *, takes_hidden: bool = False) -> Preview:
     """What importing the file would do now; a handful of queries, however long the file is."""
-    desk = desk_of(tenant, actor)
+    return judged(staged, tenant, desk_of(tenant, actor), actor, takes_hidden=takes_hidden)
+
+
+def preview_now(found: OutcomeImport, tenant: State, actor: Actor, *, takes_hidden: bool = False) -> Preview:
+    """The same, by the kept verdict where nothing changed since."""
+    staged, desk = Staged.from_json(found.staged), desk_of(tenant, actor)
+    verdict = standing_verdict(found, staged, tenant, desk, actor, takes_hidden=takes_hidden)
+    if verdict:
+        return verdict.preview(staged, desk.roster)
+    return judged(staged, tenant, desk, actor, takes_hidden=takes_hidden)
+
+
+def judged(staged: Staged, tenant: State, desk: Desk, actor: Actor, *, takes_hidden: bool = False) -> Preview:
     rows = read_rows(staged, desk.roster, takes_hidden=takes_hidden)
-    return judged(staged, rows, desk, tenant, actor, takes_hidden=takes_hidden)
-
-
-def judged(
-    staged: Staged,
-    rows: Collection[TypedRow],
-    desk: Desk,
-    tenant: State,
-    actor: Actor,
-    *,
-    takes_hidden: bool = False,
-) -> Preview:
-    """The preview of rows whose teams and quarters are known."""
     wanted = pairs(rows)
     today = tenant.today()
     known = Known(
@@ -96,33 +101,69 @@ def judged(
     return preview(staged, rows, known, takes_hidden=takes_hidden)
 
 
+def standing_verdict(
+    found: OutcomeImport, staged: Staged, tenant: State, desk: Desk, actor: Actor, *, takes_hidden: bool
+) -> Verdict | None:
+    """What was said of the file when it was uploaded, if the same would be said now."""
+    kept = found.staged.get("verdict")
+    if not kept or kept["takes_hidden"] != takes_hidden:
+        return None
+    verdict, quarters = Verdict(**kept), staged.quarters
+    if verdict.opens and looked_at(quarters, actor)[0].exists():
+        return None  # a team's first quarter may have moved since, out of sight of the mark
+    return verdict if verdict.mark == mark(quarters, tenant, desk, actor) else None
+
+
+def mark(quarters: Collection[Quarter], tenant: State, desk: Desk, actor: Actor) -> str:
+    """Of everything that a verdict on figures of these quarters is made from.
+
+    What is decided on a report raises its version, what is typed in its draft that of the draft; no report is ever
+    taken away, and taking a draft away is a decision.
+    """
+    older, reports = looked_at(quarters, actor)
+    versions = reports.aggregate(count=Count("pk"), versions=Sum("version"))
+    drafts = Revision.objects.visible_to(actor).filter(is_draft=True, report__quarter__in=quarters).order_by()
+    typed = drafts.aggregate(count=Count("pk"), versions=Sum("version"))
+    seat = (actor.role, actor.person_id, sorted(actor.agency_ids), sorted(actor.team_ids))
+    measures = sorted(measures_by_quarter(tenant.pk, quarters).items())
+    made_from = (RULES, tenant.today(), seat, desk.roster, measures, versions, typed, older.exists())
+    return hashlib.sha256(repr(made_from).encode()).hexdigest()
+
+
+def looked_at(quarters: Collection[Quarter], actor: Actor) -> tuple[Reports, Reports]:
+    """Of the reports a person may see those that are too old for any rule on these quarters, and the others."""
+    reports = QuarterlyReport.objects.visible_to(actor).order_by()
+    first = (min(quarters) - LOOKED_AT).starts_on if quarters else Quarter(LATEST, 4).starts_on
+    return reports.filter(quarter__lt=first), reports.filter(quarter__gte=first)
+
+
 def measures_by_quarter(state_id: int, quarters: Collection[Quarter]) -> dict[Quarter, tuple[Measure, ...]]:
     return {quarter: measures_of(policy) for quarter, policy in policies_of(state_id, quarters).items()}
 
 
-def reports_of(wanted: Pairs, desk: Desk, actor: Actor) -> list[QuarterlyReport]:
-    teams = {team for team, _ in wanted}
-    rows = QuarterlyReport.objects.visible_to(actor).filter(
-        team_id__in=teams, quarter__in={quarter for _, quarter in wanted}
-    )
-    found = [report for report in rows if (report.team_id, report.quarter) in wanted]
-    for report in found:
-        report.team = desk.teams[report.team_id]
-    return found
-
-
 def standings(wanted: Pairs, desk: Desk, actor: Actor) -> dict[tuple[int, Quarter], Standing]:
-    reports = reports_of(wanted, desk, actor)
-    last = last_revisions(actor, [report.pk for report in reports])
+    rows = (
+        QuarterlyReport.objects.visible_to(actor)
+        .filter(
+            among("team_id", {team for team, _ in wanted}), quarter__in={quarter for _, quarter in wanted}
+        )
+        .order_by()
+        .values_list("team_id", "quarter", "pk", "version", *CLOSING)
+    )
+    reports = [row for row in rows if row[:2] in wanted]
+    last = last_revisions(actor, [pk for _, _, pk, *_ in reports])
     earlier = earlier_by_quarter(wanted, actor.state_id)
     found = {}
-    for report in reports:
-        revision = last.get(report.pk)
-        found[report.team_id, report.quarter] = Standing(
-            report_id=report.pk,
-            figures=revision.figures if revision else Figures(),
-            closed=closed(report, actor),
-            earlier=earlier.get((report.team_id, report.quarter), ()),
+    for team, quarter, pk, version, *closing in reports:
+        number, next_version, figures = last.get(pk, (1, 2, Figures()))
+        found[team, quarter] = Standing(
+            report_id=pk,
+            figures=figures,
+            closed=closed(desk.places[team], actor, *closing),
+            earlier=earlier.get((team, quarter), ()),
+            version=version,
+            number=number,
+            next_version=next_version,
         )
     for pair in before_the_portal({pair for pair in wanted if pair not in found}, desk, actor):
         found[pair] = Standing(report_id=None, earlier=earlier.get(pair, ()))
@@ -134,7 +175,7 @@ def before_the_portal(missing: Pairs, desk: Desk, actor: Actor) -> list[tuple[in
     teams = {team for team, _ in missing if desk.roster.by_id[team].may_begin}
     if not teams:
         return []
-    rows = QuarterlyReport.objects.visible_to(actor).filter(team_id__in=teams).order_by()
+    rows = QuarterlyReport.objects.visible_to(actor).filter(among("team_id", teams)).order_by()
     first = dict(rows.values_list("team_id").annotate(Min("quarter")))
     return [
         (team, quarter)
@@ -147,15 +188,19 @@ def ran_in(team: Enterable, quarter: Quarter) -> bool:
     return ran(quarter, team.started_on, team.ended_on)
 
 
-def last_revisions(actor: Actor, report_ids: Collection[int]) -> dict[int, Revision]:
-    """What each report's team would go on from."""
+def last_revisions(actor: Actor, report_ids: Collection[int]) -> dict[int, tuple[int, int, Figures]]:
+    """What each report's team would go on from: the number and the version its draft gets, and the figures."""
     rows = (
         Revision.objects.visible_to(actor)
-        .filter(report_id__in=report_ids)
+        .filter(among("report_id", report_ids))
         .order_by("report_id", "-number")
         .distinct("report_id")
+        .values_list("report_id", "number", "is_draft", "version", *FIGURES)
     )
-    return {row.report_id: row for row in rows}
+    return {
+        report: (number + (not is_draft), version + 1, figures_of(values))
+        for report, number, is_draft, version, *values in rows
+    }
 
 
 def earlier_by_quarter(wanted: Pairs, state_id: int) -> dict[tuple[int, Quarter], tuple[Earlier, ...]]:
@@ -171,17 +216,29 @@ def earlier_by_quarter(wanted: Pairs, state_id: int) -> dict[tuple[int, Quarter]
     }
 
 
-def closed(report: QuarterlyReport, actor: Actor) -> str:
+def closed(
+    place: Place,
+    actor: Actor,
+    status: str,
+    begun_by: int | None,
+    submitted_by: int | None,
+    submitted_at: datetime | None,
+    accepted_at: datetime | None,
+) -> str:
     """Why the draft is not this person's to change now; blank if it is."""
-    decision = may(actor, "edit", Resource.OUTCOME_DRAFT, report.place)
+    people = frozenset(person for person in (begun_by, submitted_by) if person)
+    decision = may(
+        actor,
+        "edit",
+        Resource.OUTCOME_DRAFT,
+        Place(place.state_id, place.agency_ids, place.team_id, people),
+    )
     if not decision:
         return decision.reason
-    if report.is_with_team:
+    if status in QuarterlyReport.WITH_TEAM:
         return ""
-    moment = report.submitted_at if report.status == Status.SUBMITTED else report.accepted_at
-    return NEXT[Status(report.status)].format(
-        f"{timezone.localtime(moment):%B %-d}" if moment else "an earlier day"
-    )
+    moment = submitted_at if status == Status.SUBMITTED else accepted_at
+    return NEXT[Status(status)].format(f"{timezone.localtime(moment):%B %-d}" if moment else "an earlier day")
 
 
 def all_measures(tenant: State, quarters: Iterable[Quarter]) -> tuple[Measure, ...]:

@@ -1,7 +1,7 @@
 """The completeness grid: every team and quarter with where its report stands. No figure of anybody stands in it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -41,6 +41,7 @@ class Square:
 
     report: QuarterlyReport | None
     standing: Standing
+    quarter: Quarter | None = None  # which column of the grid
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,9 @@ class Due:
     is_overdue: bool
 
 
-def finality(report: QuarterlyReport) -> str:
+def finality(status: str) -> str:
     """Of figures in force: a report that is neither accepted nor locked has them while it is being corrected."""
-    return FINALITY.get(Status(report.status), "being corrected")
+    return FINALITY.get(Status(status), "being corrected")
 
 
 def standing(report: QuarterlyReport, today: date) -> Standing:
@@ -128,7 +129,9 @@ def grid(reports: Iterable[QuarterlyReport], quarters: Sequence[Quarter], today:
         GridRow(
             team,
             team.agency.name,
-            tuple(square(by_team[team.pk].get(quarter), today) for quarter in quarters),
+            tuple(
+                replace(square(by_team[team.pk].get(quarter), today), quarter=quarter) for quarter in quarters
+            ),
         )
         for team in ordered
     )

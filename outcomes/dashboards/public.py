@@ -62,6 +62,14 @@ def public_page(slug: str) -> PublicPage | None:
     )
 
 
+def open_states() -> list[State]:
+    """States that tell everybody now, by name. One query."""
+    newest = (
+        PublicQuarter.objects.order_by("state_id", "-quarter").distinct("state_id").select_related("state")
+    )
+    return sorted((told.state for told in newest if told.is_open), key=lambda state: state.name.casefold())
+
+
 def lines_of(figures: Mapping[str, Any]) -> tuple[PublicLine, ...]:
     """A rate stands after the count it is made of."""
     hidden = f"{NOT_SHOWN} (fewer than {figures['threshold']} people)"

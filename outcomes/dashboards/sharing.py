@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from agencies.models import Agency, State
 from agencies.permissions import Actor, Role
 from ips_portal.percent import whole_percent
@@ -106,16 +108,12 @@ def full_table(
     tenant: State, actor: Actor, publication: Publication | None, measure: str
 ) -> FullTable | None:
     """What the circle tells each other of the quarter; None for everybody else. One query."""
-    if publication is None or not publication.circle:
-        return None
-    in_force = SharingAgreement.objects.visible_to(actor).in_force(tenant.today())
-    rows = FigureInFull.objects.visible_to(actor).filter(publication=publication, agreement__in=in_force)
     figures: dict[tuple[str, str, int], dict[str, int]] = {}
     agencies = set()
-    for row in rows:
+    for row in told_in_full(tenant, actor, publication):
         figures.setdefault((row.agency_name, row.team_name, row.team_id), {})[row.measure] = row.value
         agencies.add(row.agency_id)
-    if not figures:
+    if publication is None or not figures:
         return None
     lines = [
         full_line(team, agency, counts, measure, is_own=number in actor.team_ids)
@@ -123,6 +121,14 @@ def full_table(
     ]
     together = full_line(TOGETHER, "", added(figures.values(), measure), measure)
     return FullTable(tuple(lines), together, len(agencies), publication.asked)
+
+
+def told_in_full(tenant: State, actor: Actor, publication: Publication | None) -> QuerySet[FigureInFull]:
+    """Exact numbers of a publication, as far as this person's agency gives its own under an agreement in force."""
+    if publication is None or not publication.circle:
+        return FigureInFull.objects.none()
+    in_force = SharingAgreement.objects.visible_to(actor).in_force(tenant.today())
+    return FigureInFull.objects.visible_to(actor).filter(publication=publication, agreement__in=in_force)
 
 
 def by_name(item: tuple[tuple[str, str, int], Mapping[str, int]]) -> tuple[str, str]:

@@ -245,10 +245,10 @@ def quarter_line(found: Whole, quarter: Quarter) -> QuarterLine:
 
 
 def sums(found: Whole) -> tuple[Sum, ...]:
-    """What can be added up over teams. A figure of a whole agency would be counted once for each of its teams."""
+    """What can be added up over teams."""
     kept = edition(found.policy.measures)
     names = {group.key: group.name for group in kept.groups}
-    wanted = [each for each in measures_of(found.policy) if each.unit in ADDED_UP and each.level == "team"]
+    wanted = [each for each in measures_of(found.policy) if each.unit in ADDED_UP]
     return tuple(added(found, measure, names[measure.group]) for measure in wanted)
 
 
@@ -282,4 +282,4 @@ def stands(report: QuarterlyReport | None) -> str:
         return "no accepted figures"
     if not report.is_operating:
         return "did not operate"
-    return finality(report)
+    return finality(report.status)

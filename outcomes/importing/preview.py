@@ -41,6 +41,7 @@ class Outcome(StrEnum):
     WRONG = "wrong"
 
 
+GRAVEST = tuple(Weight)
 LEFT_OUT = (Outcome.SKIPPED, Outcome.CLOSED, Outcome.WRONG)
 
 
@@ -52,6 +53,9 @@ class Standing:
     figures: Figures = field(default_factory=Figures)
     closed: str = ""
     earlier: tuple[Earlier, ...] = ()
+    version: int = 0  # of the report, when it was read
+    number: int = 1  # of the revision that a draft goes on with, or begins
+    next_version: int = 2  # of that revision
 
 
 @dataclass(frozen=True)
@@ -75,16 +79,18 @@ class Line:
     remarks: tuple[Remark, ...]
     standing: Standing | None = None
     figures: Figures | None = None
+    percent: int = 0  # of the report that would be filled in
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What a good row leaves in the portal; `report_id` is None while no report of the quarter was begun."""
+    """What a good row leaves in the portal, over what stands there."""
 
-    report_id: int | None
+    standing: Standing
     team: Enterable
     quarter: Quarter
     figures: Figures
+    percent: int
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,7 @@ class Preview:
     @property
     def drafts(self) -> tuple[Draft, ...]:
         return tuple(
-            Draft(line.standing.report_id, line.team, line.quarter, line.figures)
+            Draft(line.standing, line.team, line.quarter, line.figures, line.percent)
             for line in self.good
             if line.standing and line.team and line.quarter and line.figures
         )
@@ -171,7 +177,7 @@ def judge(staged: Staged, row: TypedRow, known: Known) -> tuple[Line, Case | Non
         return line(row, Outcome.WRONG, remarks, standing), case
     remarks += [said(staged, row, finding) for finding in open_warnings(findings, figures.explained)]
     outcome = Outcome.SAME if standing.report_id and figures == standing.figures else Outcome.GOOD
-    return line(row, outcome, remarks, standing, figures), case
+    return line(row, outcome, remarks, standing, figures, figures.percent(measures)), case
 
 
 def line(
@@ -180,12 +186,13 @@ def line(
     remarks: Sequence[Remark],
     standing: Standing | None = None,
     figures: Figures | None = None,
+    percent: int = 0,
 ) -> Line:
     """The gravest first. What was taken for what is told of rows that count; beside a problem it is noise."""
     if outcome in LEFT_OUT:
         remarks = [remark for remark in remarks if remark.weight is not Weight.NOTICE]
-    ordered = tuple(sorted(remarks, key=lambda remark: list(Weight).index(remark.weight)))
-    return Line(row.row.number, outcome, row.team, row.quarter, ordered, standing, figures)
+    ordered = tuple(sorted(remarks, key=lambda remark: GRAVEST.index(remark.weight)))
+    return Line(row.row.number, outcome, row.team, row.quarter, ordered, standing, figures, percent)
 
 
 def is_wrong(remarks: Collection[Remark]) -> bool:

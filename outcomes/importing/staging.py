@@ -1,6 +1,7 @@
 """What is kept of a file between its preview and its import: the cells of known columns, and nothing else of it."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -48,6 +49,10 @@ class Staged:
     def hidden(self) -> tuple[int, ...]:
         return tuple(row.number for row in self.rows if row.is_hidden)
 
+    @property
+    def quarters(self) -> frozenset[Quarter]:
+        return quarters_named({self.cell(row, QUARTER) for row in self.rows})
+
     def cell(self, row: StagedRow, key: str) -> str:
         position = self.layout.place.get(key)
         return "" if position is None else row.cells[position]
@@ -79,12 +84,15 @@ def quarters_of(sheet: Sheet) -> frozenset[Quarter]:
     index = find(rows[heading].cells, QUARTER)
     if index is None:
         return frozenset()
+    below = (*rows[heading + 1 :], *sheet.hidden)
+    return quarters_named({row.cells[index] for row in below if index < len(row.cells)})
+
+
+def quarters_named(cells: Collection[str]) -> frozenset[Quarter]:
     found = set()
-    for row in (*rows[heading + 1 :], *sheet.hidden):
-        try:
-            found.add(Quarter.parse(row.cells[index] if index < len(row.cells) else ""))
-        except NotAQuarter:
-            continue
+    for cell in cells:
+        with suppress(NotAQuarter):
+            found.add(Quarter.parse(cell))
     return frozenset(found)
 
 

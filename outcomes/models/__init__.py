@@ -1,3 +1,4 @@
+from outcomes.models.agency_quarters import AgencyQuarter
 from outcomes.models.between import (
     ADDED_UP,
     AT_HOME,
@@ -34,6 +35,7 @@ __all__ = [
     "FIGURES",
     "NOTE_LIMIT",
     "TALLIED",
+    "AgencyQuarter",
     "AgreementAnswer",
     "FigureInFull",
     "MeetingNote",

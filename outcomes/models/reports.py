@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import NullIf
 from django.utils import timezone
 
 from agencies.models import Person, Team
 from agencies.permissions import Actor, Place, Resource, Scope, scope_of
-from agencies.tenancy import BREADTH, Breadth, Reach, TenantForeignKey, TenantModel, TenantQuerySet
+from agencies.tenancy import BREADTH, Breadth, Reach, TenantForeignKey, TenantModel, TenantQuerySet, among
 from ips_portal.quarters import Quarter
 from outcomes.figures import Figure, Figures, Number
+from outcomes.measures import LARGEST
 from outcomes.models.fields import QuarterField
 
 NOTE_LIMIT = 2000
@@ -28,6 +31,13 @@ CORE: tuple[str, ...] = (
 )
 CORE += ("transitioned_unemployed", "specialist_fte")
 FIGURES: tuple[str, ...] = (*CORE, "more", "absent", "explained", "note", "vacancy")
+NOTHING = models.Value({}, output_field=models.JSONField())
+SPARE: tuple[str | NullIf, ...] = (
+    *CORE,
+    *(NullIf(part, NOTHING) for part in FIGURES[-5:-2]),
+    "note",
+    "vacancy",
+)  # no JSON that says nothing
 Rows = TypeVar("Rows", bound=TenantQuerySet)
 HOME = (Breadth.AGENCY, Breadth.TEAM)  # those whose own figures they are
 
@@ -43,7 +53,7 @@ def as_far_as_granted(rows: Rows, actor: Actor, report: str = "") -> Rows:
     if scope is Scope.OWN:
         own = (Q(**{f"{report}{part}": actor.person_id}) for part in ("begun_by", "submitted_by"))
         return rows.filter(next(own) | next(own))
-    return rows.filter(team_id__in=actor.team_ids) if scope is Scope.TEAM else rows
+    return rows.filter(among("team_id", actor.team_ids)) if scope is Scope.TEAM else rows
 
 
 class QuarterlyReportQuerySet(TenantQuerySet):
@@ -136,7 +146,7 @@ class QuarterlyReport(TenantModel):
         breadth = BREADTH[actor.role]
         if breadth is Breadth.STATE:
             return Q()
-        return Q(team_id__in=actor.seen_team_ids) if breadth in HOME else Q(pk__in=[])
+        return among("team_id", actor.seen_team_ids) if breadth in HOME else Q(pk__in=[])
 
     @property
     def place(self) -> Place:
@@ -241,7 +251,7 @@ class Revision(TenantModel):
         breadth = BREADTH[actor.role]
         if breadth is Breadth.STATE:
             return Q(is_draft=False)
-        return Q(team_id__in=actor.seen_team_ids) if breadth in HOME else Q(pk__in=[])
+        return among("team_id", actor.seen_team_ids) if breadth in HOME else Q(pk__in=[])
 
     @property
     def figures(self) -> Figures:
@@ -263,12 +273,24 @@ class Revision(TenantModel):
 
 
 def figures_of(values: Sequence[Any]) -> Figures:
-    """From the columns FIGURES, which is all that a page of many teams reads of a revision."""
+    """From the columns FIGURES or SPARE, which is all that a page of many teams reads of a revision."""
     *core, more, absent, explained, note, vacancy = values
-    found = {key: Figure(value) for key, value in zip(CORE, core, strict=True) if value is not None}
-    found |= {key: Figure(number(value)) for key, value in more.items()}
-    found |= {key: Figure(why=why) for key, why in absent.items()}
-    return Figures(MappingProxyType(found), MappingProxyType(explained), note, vacancy)
+    found = {key: given(value) for key, value in zip(CORE, core, strict=True) if value is not None}
+    if more:
+        found |= {key: Figure(number(value)) for key, value in more.items()}
+    if absent:
+        found |= {key: Figure(why=why) for key, why in absent.items()}
+    return Figures(MappingProxyType(found), MappingProxyType(explained or {}), note, vacancy)
+
+
+@lru_cache(maxsize=LARGEST + 1)
+def counted(value: int) -> Figure:
+    """The same figure for the same count: teams by the thousand have the same few."""
+    return Figure(value)
+
+
+def given(value: Number) -> Figure:
+    return counted(value) if type(value) is int else Figure(value)
 
 
 def stored(value: Number) -> Any:

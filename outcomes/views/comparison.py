@@ -5,9 +5,10 @@ from django.shortcuts import render
 
 from agencies.access import TenantRequest, door
 from agencies.permissions import Resource, may
-from fidelity.in_force import policy_on
+from fidelity.in_force import policy_on, scale_by
 from ips_portal.quarters import Quarter
 from outcomes.dashboards.agreed import told_on
+from outcomes.dashboards.census import COLUMNS, agencies
 from outcomes.dashboards.charted import fidelity_pairs, fidelity_picture
 from outcomes.dashboards.choosing import FLAGS_SHOWN, chosen_teams
 from outcomes.dashboards.comparison import Comparison, comparison
@@ -34,6 +35,8 @@ def state_comparison(request: TenantRequest, state: str) -> HttpResponse:
         "need": need_met(request.tenant, quarter, page.figures, page.completeness.expected)
         if page.leads_state
         else None,
+        "agencies": agencies(request.tenant, request.actor, page),
+        "columns": COLUMNS,
         "may_record_need": bool(may(request.actor, "edit", Resource.POLICY)),
         "may_export": bool(may(request.actor, "export", Resource.OUTCOME_SUBMITTED)),
         "page": page,
@@ -49,7 +52,8 @@ def state_comparison(request: TenantRequest, state: str) -> HttpResponse:
 def beside_fidelity(request: TenantRequest, page: Comparison) -> dict[str, object]:
     policy = policy_on(request.tenant.pk, page.quarter.ends_on)
     pairs = fidelity_pairs(policy, request.actor, page.quarter, page.figures)
-    return {"beside_fidelity": fidelity_picture(policy, page.quarter, pairs), "pairs": pairs}
+    scale = scale_by(policy, request.tenant.pk, page.quarter.ends_on)
+    return {"beside_fidelity": fidelity_picture(policy, scale, page.quarter, pairs), "pairs": pairs}
 
 
 @door(Resource.OUTCOME_SUBMITTED, GET="view")

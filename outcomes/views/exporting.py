@@ -10,6 +10,7 @@ from ips_portal import downloads
 from ips_portal.quarters import Quarter
 from ips_portal.spreadsheets import Table
 from outcomes.dashboards import exporting
+from outcomes.dashboards.census import agencies, agencies_table
 from outcomes.dashboards.charted import fidelity_pairs
 from outcomes.dashboards.choosing import chosen_teams
 from outcomes.dashboards.comparison import Comparison, comparison, leads_state
@@ -58,6 +59,14 @@ def fidelity_file(request: TenantRequest, state: str, file: str) -> HttpResponse
     pairs = fidelity_pairs(policy, request.actor, quarter, read.figures)
     table = exporting.fidelity_table(request.tenant, request.actor, quarter, pairs)
     return as_file(request, table, file, "fidelity-and-employment", quarter)
+
+
+@door(Resource.OUTCOME_SUBMITTED, GET="export")
+def agencies_file(request: TenantRequest, state: str, file: str) -> HttpResponse:
+    page = compared(request)
+    found = agencies(request.tenant, request.actor, page)
+    table = agencies_table(request.tenant, request.actor, page.quarter, found)
+    return as_file(request, table, file, "agencies", page.quarter)
 
 
 @door(Resource.OUTCOME_SUBMITTED, GET="export")

@@ -21,7 +21,7 @@ from outcomes.dashboards.import_pages import (
     saved_reports,
     template_of,
 )
-from outcomes.dashboards.importing import all_measures, desk_of, preview_of
+from outcomes.dashboards.importing import all_measures, desk_of, preview_now
 from outcomes.finding import find_import
 from outcomes.forms.importing import CommitForm, UploadForm
 from outcomes.importing.columns import LABELS
@@ -49,7 +49,7 @@ def import_new(request: TenantRequest, state: str) -> HttpResponse:
         "quarter": quarter,
         "measures": all_measures(request.tenant, [quarter]),
         "labels": LABELS,
-        "teams": len(desk_of(request.tenant, request.actor).teams),
+        "teams": len(desk_of(request.tenant, request.actor).places),
         "open": OutcomeImport.objects.visible_to(request.actor).open(),
         "crumbs": crumbs(request, "Import a file"),
     }
@@ -117,8 +117,7 @@ def preview(
     form: CommitForm | None = None,
     takes_hidden: bool = False,
 ) -> HttpResponse:
-    staged = Staged.from_json(found.staged)
-    shown = preview_of(staged, request.tenant, request.actor, takes_hidden=takes_hidden)
+    shown = preview_now(found, request.tenant, request.actor, takes_hidden=takes_hidden)
     page = PreviewPage(found, shown, only_problems="problems" in request.GET)
     context = {
         "page": page,
@@ -153,8 +152,7 @@ def import_corrected(request: TenantRequest, state: str, upload: UUID) -> HttpRe
     """The rows as they came, each with what to look at beside it."""
     found = find_import(request, upload)
     importing.check_open(found)
-    staged = Staged.from_json(found.staged)
-    table = corrected(preview_of(staged, request.tenant, request.actor))
+    table = corrected(preview_now(found, request.tenant, request.actor))
     return csv_file(table, "outcomes-to-correct.csv")
 
 

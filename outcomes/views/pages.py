@@ -17,6 +17,7 @@ from ips_portal.quarters import Quarter
 from outcomes.dashboards.listing import QUARTERS_SHOWN, standing
 from outcomes.dashboards.trend import LONG, SHORT
 from outcomes.goals import MEASURES
+from outcomes.in_force import measures_of, policy_of
 from outcomes.models import QuarterlyReport
 
 
@@ -84,12 +85,19 @@ def frame(request: TenantRequest, report: QuarterlyReport, here: str = "") -> di
 def tabs(request: TenantRequest, report: QuarterlyReport) -> list[dict[str, Any]]:
     found = []
     for label, name in (("Figures", "report-page"), ("History", "report-history")):
-        plain = reverse(f"outcomes:{name}", args=[request.tenant.slug, report.team.slug, report.quarter])
-        found.append({"label": label, "url": url_of(request, name, report), "current": request.path == plain})
+        found.append(tab(request, report, label, name))
     if may(request.actor, "view", Resource.OUTCOME_SUBMITTED, replace(report.place, people=frozenset())):
         over_time = url(request, "team-trend", report.team.slug)
         found.insert(1, {"label": "Over time", "url": over_time, "current": False})
+    asks = measures_of(policy_of(report.state_id, report.quarter), "agency")
+    if asks and may(request.actor, "view", Resource.OUTCOME_DRAFT, report.place):
+        found.insert(-1, tab(request, report, f"Whole {request.tenant.terms['agency']}", "agency-figures"))
     return found
+
+
+def tab(request: TenantRequest, report: QuarterlyReport, label: str, name: str) -> dict[str, Any]:
+    plain = reverse(f"outcomes:{name}", args=[request.tenant.slug, report.team.slug, report.quarter])
+    return {"label": label, "url": url_of(request, name, report), "current": request.path == plain}
 
 
 def question(

@@ -10,11 +10,11 @@ from agencies.access import TenantRequest, door
 from agencies.audit import changes_of, sentences
 from agencies.forms import HouseForm, shown_on
 from agencies.permissions import Resource, may
-from agencies.refusals import Unacceptable, WrongStatus
+from agencies.refusals import Unacceptable
 from agencies.views.pages import done, page_of, pressed, wrong_with
 from ips_portal.quarters import Quarter
-from ips_portal.reports.views import paper
-from outcomes.actions import deciding, submitting
+from ips_portal.reports.views import paper_page
+from outcomes.actions import deciding, papers, submitting
 from outcomes.dashboards.listing import QUARTERS_SHOWN, due_now, grid, grid_reports
 from outcomes.dashboards.report import report_page as page_of_report
 from outcomes.finding import find_report, find_revision, find_to_reopen, shown_revision
@@ -22,7 +22,7 @@ from outcomes.forms.deciding import DecideForm, QuarterForm, ReasonForm, ReturnF
 from outcomes.history import case_of
 from outcomes.in_force import measures_kept, policy_of
 from outcomes.models import AT_HOME, QuarterlyReport
-from outcomes.reports import QUARTER, accepted_reports
+from outcomes.reports import QUARTER
 from outcomes.views.pages import (
     frame,
     newest_open,
@@ -91,9 +91,7 @@ def report_history(request: TenantRequest, state: str, team: str, quarter: Quart
 def report_pdf(request: TenantRequest, state: str, team: str, quarter: Quarter) -> HttpResponse:
     report = find_report(request, team, quarter)
     pressed(request)
-    if not accepted_reports(request.actor).filter(pk=report.pk).exists():
-        raise WrongStatus("There is a summary once figures of the quarter are accepted.")
-    return paper(request, QUARTER, report)
+    return paper_page(request, papers.ask(QUARTER, report, by=request.actor))
 
 
 @door(Resource.OUTCOME_SUBMITTED, GET="reopen", POST="reopen")

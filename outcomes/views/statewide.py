@@ -4,15 +4,17 @@ from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
-from agencies.access import TenantRequest, door, find
+from agencies.access import TenantRequest, door
 from agencies.forms import shown_on
 from agencies.permissions import Resource, may
-from agencies.refusals import StaleVersion, WrongStatus
+from agencies.refusals import StaleVersion
 from agencies.views.pages import done, pressed
 from ips_portal.quarters import Quarter
-from ips_portal.reports.views import paper
+from ips_portal.reports.views import paper_page
+from outcomes.actions import papers
 from outcomes.actions.briefs import write_brief
 from outcomes.dashboards.brief import brief
+from outcomes.finding import find_period
 from outcomes.forms.briefs import BriefForm
 from outcomes.models import StateQuarter
 from outcomes.reports import BRIEF, STATE_QUARTER, periods
@@ -21,20 +23,18 @@ from outcomes.views.pages import posted, url
 
 @door(Resource.OUTCOME_ACCEPTED, POST="export")
 def state_pdf(request: TenantRequest, state: str, quarter: Quarter) -> HttpResponse:
-    return paper_of(request, quarter, STATE_QUARTER)
+    return paper_about(request, quarter, STATE_QUARTER)
 
 
 @door(Resource.OUTCOME_ACCEPTED, POST="export")
 def brief_pdf(request: TenantRequest, state: str, quarter: Quarter) -> HttpResponse:
-    return paper_of(request, quarter, BRIEF)
+    return paper_about(request, quarter, BRIEF)
 
 
-def paper_of(request: TenantRequest, quarter: Quarter, kind: str) -> HttpResponse:
+def paper_about(request: TenantRequest, quarter: Quarter, kind: str) -> HttpResponse:
     period = find_period(request, quarter)
     pressed(request)
-    if not periods(request.actor).filter(pk=period.pk).exists():
-        raise WrongStatus("There is a paper about the quarter once figures of a team are accepted.")
-    return paper(request, kind, period)
+    return paper_page(request, papers.ask(kind, period, by=request.actor))
 
 
 @door(Resource.OUTCOME_ACCEPTED, GET="view", POST="export")
@@ -87,9 +87,3 @@ def brief_page(
         ],
     }
     return render(request, "outcomes/quarter_brief.html", context, status=status)
-
-
-def find_period(request: TenantRequest, quarter: Quarter) -> StateQuarter:
-    rows = StateQuarter.objects.select_related("state", "brief_by")
-    found: StateQuarter = find(request, rows, quarter=quarter)
-    return found

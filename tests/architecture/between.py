@@ -6,7 +6,9 @@ from typing import Any
 from agencies.models import StatePolicy
 from ips_portal.quarters import Quarter
 from outcomes.actions import between
+from outcomes.census import KEYS
 from outcomes.models import OnTeam
+from outcomes.policy import national
 from tests.cast import STARTED, StateCast
 
 SPECIALISTS = {"north_one": "specialist", "south_one": "other_specialist"}
@@ -19,7 +21,7 @@ def offer(cast: StateCast) -> None:
         subject=StatePolicy.Subject.OUTCOMES,
         name=f"{cast.state.name} outcomes",
         effective_from=STARTED,
-        data={"between": dict.fromkeys(FLAGS, True)},
+        data={"between": dict.fromkeys(FLAGS, True), "optional": [*national()["optional"], *KEYS]},
     )
 
 

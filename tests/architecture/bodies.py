@@ -19,6 +19,7 @@ from outcomes.actions.entering import draft_of
 from outcomes.models import TALLIED
 from tests.architecture.quarters import table
 from tests.architecture.world import LEAD, SECOND, SUPERVISORS, World
+from tests.fidelity.test_scales_written import SMALL
 from tests.outcomes.files import csv_of
 
 Body = dict[str, Any]
@@ -144,6 +145,17 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
         "file": b64encode(csv_of(*table(world.own, served=42)).encode()).decode(),
     },
     ("outcomes-api:import-save", "POST"): lambda world: {"choice": "good", "key": KEY},
+    ("outcomes-api:agency-figures", "PUT"): lambda world: {
+        "figures": {"agency_adults_served": 900, "agency_adults_employed": {"not_collected": TEXT}},
+        "version": 1,
+    },
+    ("outcomes-api:brief", "PUT"): lambda world: {"text": TEXT, "is_checked": False, "version": 1},
+    ("outcomes-api:eligible", "POST"): lambda world: {
+        "eligible": 90_000,
+        "residents": None,
+        "as_of": "2020-01-02",
+        "source": TEXT,
+    },
     ("outcomes-api:between-week", "PUT"): lambda world: {
         "contacts": 6,
         "looking": 4,
@@ -192,6 +204,14 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
     ("fidelity-api:wording", "PUT"): lambda world: {
         "anchors": [{"item": "ST1", "level": 1, "text": "Official"}]
     },
+    ("fidelity-api:register", "POST"): lambda world: {
+        "person": world.cast.meridian.people[LEAD].pk,
+        "kind": "training",
+        "held_on": day(world),
+        "words": TEXT,
+        "key": KEY,
+    },
+    ("fidelity-api:scales", "POST"): lambda world: {"text": SMALL},
     ("fidelity-api:review-dates", "PUT"): visit,
     ("fidelity-api:review-reviewers", "PUT"): lambda world: {
         **crew(world),
@@ -201,6 +221,16 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
     ("fidelity-api:review-reopen", "POST"): lambda world: {"reason": TEXT},
     ("fidelity-api:ratings", "PUT"): lambda world: {"items": [RATED | {"item": "ST1"}]},
     ("fidelity-api:rating", "PUT"): lambda world: RATED,
+    ("fidelity-api:visit", "PUT"): lambda world: {
+        "version": 0,
+        "agenda": [{"day": 1, "time": "09:00", "who": "Director", "what": "Welcome"}],
+        "asked": [{"text": "Contact logs", "received": True}],
+        "wanted_on": day(world),
+        "people": [{"who": "served", "number": 6}],
+        "tally": [{"question": "SV4-1", "read": 10, "met": 8, "unmet": 1}],
+        "numbers": [{"item": "SV8", "specialist": 1, "values": [9, 12]}],
+    },
+    ("fidelity-api:visit-pdf", "POST"): lambda world: {"kind": "score-sheets"},
     ("fidelity-api:consensus", "PUT"): lambda world: {
         "items": [{"item": "ST1", "score": 4, "reason": TEXT, "version": 0}]
     },
@@ -211,9 +241,21 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
             "items": [{"item": "ST1", "found": "a", "recommendation": "b", "is_priority": True}],
         }
     ),
+    ("fidelity-api:answers", "PUT"): lambda world: {
+        "items": [{"item": "OR1", "wrong": TEXT, "seen": TEXT, "version": 0}],
+        "done": False,
+    },
+    ("fidelity-api:answer", "PUT"): lambda world: {"outcome": "changed", "answer": TEXT, "version": 1},
     ("fidelity-api:issue", "POST"): lambda world: {"version": draft_version(world)},
     ("fidelity-api:plan-use", "POST"): lambda world: {"version": plan_version(world)},
     ("fidelity-api:plan-rows", "POST"): lambda world: {"item": world.own.last_planned},
+    ("fidelity-api:plan-sign", "POST"): lambda world: {"version": plan_version(world)},
+    ("fidelity-api:plan-answer", "POST"): lambda world: {
+        "answer": "approve",
+        "words": "",
+        "version": plan_version(world),
+    },
+    ("fidelity-api:plan-entries", "POST"): lambda world: {"kind": "comment", "text": TEXT, "key": KEY},
     ("fidelity-api:plan-row", "PUT"): lambda world: {"version": world.own.row.version, "note": "Begun."},
 }
 

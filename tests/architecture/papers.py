@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from fidelity.models import AnswerWindow
 from ips_portal.reports import kinds, storage
 from ips_portal.reports.models import Download, ReportRequest, StoredFile
 from outcomes.models import StateQuarter
@@ -12,19 +13,21 @@ if TYPE_CHECKING:
     from tests.architecture.world import Corner
 
 STATEWIDE = ("state-quarter", "quarter-brief", "meeting-pack")  # kinds of paper about no team
+OF_VISITS = ("visit-agenda", "visit-request", "visit-tally", "score-sheets")
 ASKED_BY = "trainer"
 
 
 def keep(corner: "Corner") -> None:
     """A ready paper of every kind an app registers, with its bytes and one download.
 
-    Other tests of the same process register kinds of their own, which are no paper of the portal.
+    Those of a visit have one record, one door and one rule: the agenda stands for the four. Other tests of the same
+    process register kinds of their own, which are no paper of the portal.
     """
     StateQuarter.objects.filter(quarter=corner.quarters["accepted"].quarter).update(
         brief=corner.secret("statewide"), brief_by=corner.cast.people["admin"], brief_at=timezone.now()
     )
     for kind in kinds.registered().values():
-        if kind.renderer.startswith("tests."):
+        if kind.renderer.startswith("tests.") or kind.key in OF_VISITS[1:]:
             continue
         corner.papers[kind.key] = paper(corner, kind.key, kind.resource.value)
 
@@ -34,15 +37,17 @@ def paper(corner: "Corner", kind: str, resource: str) -> ReportRequest:
     subjects: dict[str, Any] = {
         "fidelity-report": corner.issued,
         "fidelity-draft": corner.draft,
+        "fidelity-handed-over": AnswerWindow.objects.get(review=corner.draft),
         "action-plan": corner.plan,
         "team-quarter": corner.quarters["accepted"],
         "standing-letter": corner.cast.teams[corner.key],
+        **dict.fromkeys(OF_VISITS, corner.draft),
         **dict.fromkeys(STATEWIDE, period),
         "meeting-pack": corner.meeting,
     }
     assert kind in subjects, f"The world has no record for the report kind {kind}: add one to `paper`."
     words = {
-        "fidelity-draft": "draftreport",
+        **dict.fromkeys(("fidelity-draft", "fidelity-handed-over", *OF_VISITS), "draftreport"),
         "action-plan": "plan",
         "team-quarter": "figuresaccepted",
         **dict.fromkeys(STATEWIDE, "statewide"),

@@ -4,9 +4,12 @@ from typing import Any
 from uuid import uuid4
 
 from ips_portal.quarters import Quarter
+from outcomes import census
 from outcomes.actions import deciding, entering, opening, submitting
+from outcomes.actions.census import enter as enter_agency
 from outcomes.actions.entering import Words
 from outcomes.dashboards.importing import all_measures
+from outcomes.figures import Figure
 from outcomes.importing.staging import stage
 from outcomes.models import OutcomeImport, QuarterlyReport
 from outcomes.uploads.sheets import Row, Sheet
@@ -42,6 +45,13 @@ def report(corner: Any, supervisor: str, status: str, quarter: Quarter) -> Quart
         if status == "returned":
             deciding.give_back(found, cells={"": "Look again."}, version=found.version, by=admin)
     return found
+
+
+def of_the_agency(corner: Any, supervisor: str) -> None:
+    """Once for both teams of an agency: the second saves the same."""
+    with corner.cast.entered(supervisor) as by:
+        figures = {census.SERVED: Figure(900), census.EMPLOYED: Figure(200)}
+        enter_agency(corner.quarters["accepted"], figures=figures, version=1, by=by)
 
 
 def table(corner: Any, served: int = 41) -> list[list[str]]:

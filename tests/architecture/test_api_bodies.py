@@ -34,7 +34,11 @@ PAGES = {
     "agencies-api:contract-end": "agencies:contract-end",
     "reports-api:file-again": "reports:report-again",
     "fidelity-api:plan-rows": "fidelity:plan-add",
+    "fidelity-api:plan-sign": "fidelity:plan-sign",
+    "fidelity-api:plan-answer": "fidelity:plan-answer",
     "fidelity-api:finish": "fidelity:review-check",
+    "fidelity-api:issue": "fidelity:review-issue",
+    "fidelity-api:answer": "fidelity-api:answer",
 }
 # Not JSON at all, or not one object: (content type, body).
 UNREADABLE = [

@@ -12,6 +12,7 @@ from agencies import tenancy
 from agencies.models import Membership
 from tests.architecture import oracle, routes
 from tests.architecture.oracle import PEOPLE, Who
+from tests.architecture.papers import OF_VISITS
 from tests.architecture.routes import Address, Route
 from tests.architecture.visits import DRAFT, SHUT_OUT, UNSIGNED, Visits
 from tests.architecture.world import LEAD, RELATIONS
@@ -21,6 +22,8 @@ TENANT = {route.name: route for route in routes.tenant_routes()}
 PAPERS = {  # what a paper is about must be open to the person as well: (resource, right) beside the file's own
     "fidelity-report": ("Fidelity review: final report", "export"),
     "fidelity-draft": (DRAFT, "view"),
+    "fidelity-handed-over": (DRAFT, "view"),
+    **dict.fromkeys(OF_VISITS, (DRAFT, "view")),
     "action-plan": ("Action plan and items", "export"),
     "team-quarter": ("Quarterly outcome: accepted", "export"),
     "standing-letter": ("Lifecycle decision and standing", "export"),
@@ -42,7 +45,8 @@ def paper(who: Who, address: Address, method: str) -> str | None:
     """A file is open to those who may see what it was made of."""
     resource, right = PAPERS[address.variant]
     sees = oracle.may(who, "view", resource, address.where)
-    if not sees or (resource == DRAFT and drafts(who, address, method)):
+    hides = handed_over if address.variant == "fidelity-handed-over" else drafts
+    if not sees or (resource == DRAFT and hides(who, address, method)):
         return "hidden"
     deed = address.route.door.actions[method] != "view"
     return "refused" if deed and not oracle.may(who, right, resource, address.where) else None
@@ -60,6 +64,17 @@ def unless_names_edited(who: Who, address: Address, method: str) -> str | None:
 def drafts(who: Who, address: Address, method: str) -> str | None:
     statewide = oracle.scope(who, "view", DRAFT) == "s"
     return None if statewide or who.persona in address.where.people else "hidden"
+
+
+def handed_over(who: Who, address: Address, method: str) -> str | None:
+    """Every draft of this world is with its agency."""
+    return None if who.role in ("AL", "SU") else drafts(who, address, method)
+
+
+def paper_of_draft(who: Who, address: Address, method: str) -> str | None:
+    """A supervisor reads the draft of a sibling team, and makes files of the own team only."""
+    hidden = handed_over(who, address, method)
+    return hidden or (made_anew(who, address, method) if who.role == "SU" else None)
 
 
 def never_who_led(who: Who, address: Address, method: str) -> str | None:
@@ -114,6 +129,12 @@ def whole_state_only(who: Who, address: Address, method: str) -> str | None:
     return None if oracle.scope(who, "view", address.route.door.resource.value) == "s" else "hidden"
 
 
+def register_of_state(who: Who, address: Address, method: str) -> str | None:
+    door = address.route.door
+    barred = oracle.scope(who, door.actions[method], door.resource.value) == "deny"
+    return None if barred else whole_state_only(who, address, method)
+
+
 REFINED: dict[str, Refinement] = {
     **{
         name: Refinement("paper is as private as its record", paper)
@@ -146,14 +167,31 @@ REFINED: dict[str, Refinement] = {
         for page in ("words", "colors", "sign-in", "populations", "population")
     },
     **{
-        f"fidelity:{page}": Refinement("agencies see a draft in an answer window; none is opened yet", drafts)
-        for page in ("report-edit", "report-preview", "draft-pdf")
+        name: Refinement("agencies read the draft they were handed, not the one that is written on", drafts)
+        for name in ("fidelity:report-edit", "fidelity-api:draft", "fidelity-api:hand-over")
     },
     **{
-        f"fidelity-api:{page}": Refinement(
-            "agencies see a draft in an answer window; none is opened yet", drafts
+        name: Refinement("agencies see a draft in their answer window", handed_over)
+        for name in (
+            *("fidelity:report-preview", "fidelity:answers"),
+            *("fidelity-api:answers", "fidelity-api:answer"),
         )
-        for page in ("draft", "draft-pdf", "hand-over")
+    },
+    **{
+        name: Refinement("a visit is for its reviewers and the state, not for whom it is about", drafts)
+        for name in (
+            "fidelity:review-visit",
+            "fidelity:visit-pdf",
+            "fidelity-api:visit",
+            "fidelity-api:visit-pdf",
+        )
+    },
+    **{
+        name: Refinement(
+            "agencies see a draft in their answer window; new paper needs the right to make files, too",
+            paper_of_draft,
+        )
+        for name in ("fidelity:draft-pdf", "fidelity-api:draft-pdf")
     },
     **{
         f"{app}:contract-end": Refinement("a contract is no part of an agency's public profile", no_contracts)
@@ -190,6 +228,10 @@ REFINED: dict[str, Refinement] = {
         "what reviewers agree on is counted over the whole state", whole_state_only
     ),
     **{
+        name: Refinement("the register is of the whole state", register_of_state)
+        for name in ("fidelity:reviewer-register", "fidelity-api:register")
+    },
+    **{
         f"outcomes:{noun}-{deed}": Refinement("only its author and the state's admin mend a text", its_author)
         for noun in ("note", "strategy", "told")
         for deed in ("edit", "remove")
@@ -197,6 +239,10 @@ REFINED: dict[str, Refinement] = {
     "outcomes:sharing-answer": Refinement(
         "a leader alone answers for the agency, whoever else may take its figures out", answers_for_the_agency
     ),
+    **{
+        f"{app}:plan-sign": Refinement("a leader alone signs for the agency", answers_for_the_agency)
+        for app in ("fidelity", "fidelity-api")
+    },
     "outcomes-api:revision": Refinement("what was never submitted is no revision yet", once_submitted),
     **{
         name: Refinement("new paper needs the right to make files, too", made_anew)

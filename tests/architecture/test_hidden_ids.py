@@ -19,16 +19,18 @@ from django.db import transaction
 from PIL import Image
 
 from agencies import tenancy
-from agencies.models import Agency, PayerContract, Team
+from agencies.models import Agency, PayerContract, StatePolicy, Team
+from fidelity.actions import answering
 from fidelity.in_force import scale_of
-from fidelity.models import PlanRow
+from fidelity.models import ActionPlan, PlanRow
 from ips_portal.practice.visitor import Form, FormReader
 from ips_portal.reports.models import ReportRequest
 from tests.architecture import oracle, quarters, routes
 from tests.architecture.oracle import PEOPLE
 from tests.architecture.routes import Address, Route
 from tests.architecture.visits import Answer, Visits
-from tests.architecture.world import LEAD, World, rate_in_one_go
+from tests.architecture.world import LEAD, SUPERVISORS, World, rate_in_one_go
+from tests.fidelity.test_scales_written import SMALL
 from tests.outcomes.files import csv_of
 from tests.outcomes.programs import PAPER
 
@@ -100,9 +102,14 @@ TYPED: dict[str, dict[str, Any]] = {
     "agencies:contract-new": {"agency": lambda world: str(world.cast.meridian.agencies["south"].pk)},
     "agencies:payer-new": {"name": "A new plan"},
     "fidelity:plan-add": {"item_code": ANY},
+    "fidelity:plan-say": {"text": "We met an employer."},
+    "fidelity:plan-answer": {"answer": ANY},
+    "fidelity:visit-pdf": {"kind": "score-sheets"},
     "outcomes:need-edit": {"eligible": "90000", "as_of": "1/2/2020", "source": "Estimated by the gate."},
     "outcomes:policy-edit": {"source": "Decided by the gate."},
     "fidelity:policy-edit": {"source": "Decided by the gate."},
+    "fidelity:reviewer-register": {"person": ANY, "kind": ANY, "held_on": day(0), "words": "A course."},
+    "fidelity:scale-list": {"text": SMALL},
     "fidelity:decision-new": {"kind": ANY, "until": day(40)},
     "outcomes:meeting-notes": {"text": "We talked of employers."},
     "outcomes:meeting-sheets": {"text": "We visit employers.", "team": ANY, "measure": ANY},
@@ -158,6 +165,19 @@ def a_row_left(world: World) -> None:
         PlanRow.objects.filter(plan=world.own.plan).last().delete()  # type: ignore[union-attr]  # 25 rows
 
 
+def plan_in_use(sign_off: str) -> Callable[[World], None]:
+    """In a state whose own office approves plans."""
+
+    def prepare(world: World) -> None:
+        state = world.cast.meridian.state
+        with tenancy.as_system(state.pk):
+            ActionPlan.objects.filter(pk=world.own.plan.pk).update(status="active", sign_off=sign_off)
+            policies = StatePolicy.objects.in_state(state.pk).filter(subject=StatePolicy.Subject.FIDELITY)
+            policies.update(data={"action_plan": {"approver": "State office"}})
+
+    return prepare
+
+
 def whole_sheet(world: World) -> None:
     corner = world.own
     with tenancy.entered(corner.cast.actor(LEAD)) as lead:
@@ -170,13 +190,29 @@ def lasting_contract(world: World) -> None:
 
 
 # What the world must be like for the deed to be possible at all.
+def done_commenting(world: World) -> None:
+    with world.own.cast.entered(SUPERVISORS[world.own.key]) as by:
+        answering.comment(world.own.draft, items={}, closes=True, by=by)
+
+
+def heard(world: World) -> None:
+    done_commenting(world)
+    with world.own.cast.entered(LEAD) as by:
+        reply = answering.Reply("unchanged", "As it was seen.", 1)
+        answering.answer(world.own.draft, items={"ST1": reply}, by=by)
+
+
 BEFORE: dict[str, Callable[[World], None]] = {
     "agencies:team-reopen": closed(Team, "north-one"),
     "agencies:agency-reopen": closed(Agency, "north-center"),
     "agencies:contract-end": lasting_contract,
     "reports:report-again": failed,
     "fidelity:plan-add": a_row_left,
+    "fidelity:plan-sign": plan_in_use(ActionPlan.SignOff.UNSIGNED),
+    "fidelity:plan-answer": plan_in_use(ActionPlan.SignOff.SIGNED),
     "fidelity:review-check": whole_sheet,
+    "fidelity:review-issue": heard,
+    "fidelity-api:answer": done_commenting,
 }
 # A form that asks in two steps shows its second one here.
 STEPS = {"fidelity:review-new": "?team=north-one&kind=external"}
@@ -271,8 +307,8 @@ class Desk:
 
 
 def kind_of(name: str) -> str:
-    """The fields of 25 items are one kind."""
-    return re.sub(r"\b[A-Z]{2}\d\b", "ITEM", name)
+    """The fields of 25 items are one kind, and those of the rows of a table."""
+    return re.sub(r"\b(?:[A-Z]{2})?\d+\b", "ITEM", name)
 
 
 def one_of_each(names: Iterable[str]) -> list[str]:

@@ -119,6 +119,7 @@ def markers(world: World) -> list[tuple[str, str, Corner | None]]:
             "compared",
             "final",
             "draftreport",
+            "comment",
             "plan",
             "decision",
             "message",
@@ -157,8 +158,9 @@ def entitled(who: Who, kind: str, corner: Corner | None) -> bool:
             return may(who, "view", FINAL, where)
         case "compared":  # its reviewers', until there is a report
             return who.persona in (LEAD, SECOND)
-        case "draftreport":  # no answer window is open: the state and the reviewers only
-            return who.persona == LEAD or scope(who, "view", DRAFT) == "s"
+        case "draftreport" | "comment":  # the state, the reviewers, and the agency, which is asked now
+            agency = scope(who, "view", DRAFT) == "a" and may(who, "view", DRAFT, where)
+            return who.persona == LEAD or scope(who, "view", DRAFT) == "s" or agency
         case "plan":
             return may(who, "view", PLAN, where)
         case "decision":

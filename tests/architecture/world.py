@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
-from uuid import uuid4
 
 from django.db import transaction
 from PIL import Image
@@ -29,13 +28,12 @@ from agencies.models import (
     TeamPartner,
 )
 from agencies.permissions import Actor, Role
-from fidelity.actions import deciding, finishing, reporting, scheduling
+from fidelity.actions import answering, finishing, reporting, scheduling
 from fidelity.actions import rating as rating_actions
 from fidelity.actions.rating import RatingValues
 from fidelity.in_force import scale_of
 from fidelity.models import (
     ActionPlan,
-    Decision,
     ItemReport,
     PlanRow,
     Rating,
@@ -55,7 +53,7 @@ from outcomes.models import (
     Strategy,
     SupervisorsMeeting,
 )
-from tests.architecture import between, meetings, papers, quarters, sharing
+from tests.architecture import between, meetings, papers, plans, quarters, sharing
 from tests.cast import STARTED, Cast, StateCast, make_cast, make_person
 
 RELATIONS = {
@@ -171,6 +169,13 @@ def state_rows(cast: StateCast) -> None:
             name=f"{cast.state.name} rules",
             effective_from=STARTED,
         )
+        StatePolicy.objects.create(  # a year ago no agency was asked
+            state=cast.state,
+            subject=StatePolicy.Subject.FIDELITY,
+            name=f"{cast.state.name} rules",
+            effective_from=cast.state.today() - timedelta(days=200),
+            data={"answer_days": 10},
+        )
         between.offer(cast)
         sharing.sign(cast, admin)
         ScaleWording.objects.create(
@@ -188,12 +193,13 @@ def furnish(corner: Corner) -> None:
     rate(corner.issued, corner, LEAD, "finalnote")
     finish(corner, corner.issued)
     report(corner, corner.issued, "final")
-    issue(corner)
-    decision(corner)
+    plans.issue(corner)
+    plans.decision(corner)
     corner.draft = review_of(corner, 90)
     rate(corner.draft, corner, LEAD, "draftreport")
     finish(corner, corner.draft)
     report(corner, corner.draft, "draftreport")
+    ask_agency(corner)
     corner.rating = review_of(corner, 0, others=[SECOND] if SECOND in corner.reviewers() else [])
     for persona in sorted(corner.reviewers()):
         rate(corner.rating, corner, persona, f"sheet{persona}", items=8)
@@ -203,7 +209,7 @@ def furnish(corner: Corner) -> None:
             rate(corner.compared, corner, persona, "compared")
             finish(corner, corner.compared, persona)
     with tenancy.as_system(corner.cast.state.pk):
-        plan_rows(corner)
+        plans.fill(corner)
         Message.objects.create(
             state=corner.cast.state,
             notice="report-ready",
@@ -234,9 +240,11 @@ def furnish(corner: Corner) -> None:
             TeamPartner.objects.create(
                 state=corner.cast.state, team=closed, agency=corner.cast.agencies["south"]
             )
+    plans.say(corner, by=LEAD)
     with tenancy.entered(corner.cast.actor(SUPERVISORS[corner.key])) as supervisor:
         preferences.choose(corner.cast.state, pace=Chosen.DAILY, by=supervisor)
     corner.quarters = quarters.reports(corner, SUPERVISORS[corner.key])
+    quarters.of_the_agency(corner, SUPERVISORS[corner.key])
     meetings.furnish(corner, SUPERVISORS[corner.key])
     between.keep(corner, SUPERVISORS[corner.key])
     corner.upload = quarters.upload(corner, SUPERVISORS[corner.key])
@@ -316,34 +324,14 @@ def report(corner: Corner, review: Review, kind: str) -> None:
         )
 
 
-def issue(corner: Corner) -> None:
-    with tenancy.entered(corner.cast.actor("admin")) as admin:
-        reporting.issue(corner.issued, version=corner.issued.text.version, by=admin)
-        corner.plan = ActionPlan.objects.get(review=corner.issued)
-        corner.row = PlanRow.objects.filter(plan=corner.plan).first()  # type: ignore[assignment]  # the draft has rows
-
-
-def decision(corner: Corner) -> None:
-    """One that leaves the team as it is: the next review has a date."""
-    today = corner.cast.state.today()
-    with tenancy.entered(corner.cast.actor("admin")) as admin:
-        deciding.decide(
-            corner.cast.teams[corner.key],
-            kind=Decision.Kind.EARLIER_REVIEW,
-            decided_on=today,
-            until=today + timedelta(days=20),
-            reason=corner.secret("decision"),
-            key=uuid4(),
-            by=admin,
-        )
-
-
-def plan_rows(corner: Corner) -> None:
-    text = corner.secret("plan")
-    PlanRow.objects.filter(plan=corner.plan).update(
-        steps=text, responsible=text, note=text, target_on=corner.cast.state.today()
-    )
-    corner.row.refresh_from_db()
+def ask_agency(corner: Corner) -> None:
+    """The draft is with the agency, which has said something already."""
+    with tenancy.entered(corner.cast.actor(LEAD)) as lead:
+        reporting.hand_over(corner.draft, by=lead)
+    with tenancy.entered(corner.cast.actor(SUPERVISORS[corner.key])) as supervisor:
+        text = corner.secret("comment")
+        said = {"ST1": answering.Comment(text, text)}
+        answering.comment(corner.draft, items=said, closes=False, by=supervisor)
 
 
 def token(cast: StateCast, persona: str, scope: str, name: str) -> Made:

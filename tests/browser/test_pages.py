@@ -30,11 +30,7 @@ NOT_LINKED = {
     "health-live": "asked by monitors",
     "agencies:theme": "a style sheet",
     "agencies:logo": "a picture",
-    "outcomes:shared-full-file": "offered where a quarter was told in full; the agreement holds from the next one on",
-    **dict.fromkeys(
-        ("public-outcomes", "public-outcomes-file"),
-        "open to anybody where a state tells everybody; the practice states do not",
-    ),
+    "outcomes:shared-full-file": "offered where a quarter was told in full: in another practice state than this one",
     **dict.fromkeys(
         ("account_email", "account_email_verification_sent", "account_confirm_email"),
         "closed: the address somebody signs in with comes with the invitation",

@@ -31,6 +31,7 @@ FULL = os.environ.get("BROWSER_FULL") == "1"
 # Everybody in the state, and the second trainer, who has led the review that waits for its report.
 ROLES = ("SA", "ST", "ST2", "VR", "MH", "DL", "MC", "AL", "SU", "ES", "RO", "XR", "OP")
 NOBODY = "nobody"
+TELLS_EVERYBODY = "bayou"
 DAY = timedelta(days=1)
 INVITED = "invited@elsewhere.example"
 PICTURES = FULL or not os.environ.get("CI")  # nobody looks at those of a machine that is thrown away
@@ -72,7 +73,8 @@ def found(site: Portal, visitors: dict[str, Visitor]) -> Map:
     begin_the_quarter(visitors["SU"])
     upload_a_file(visitors["SU"])
     record_an_agreement(visitors["SA"])
-    site.command("publish", "--state", STATE, "--once")
+    for state in (STATE, TELLS_EVERYBODY):
+        site.command("publish", "--state", state, "--once")
     expected(visitors["SA"].fill(f"{STATE}/tokens/new/", {"name": "Yearly report"}), 201)
     starts = {NOBODY: ["/", "/accounts/login/", "/mail/", invite(visitors["SA"])]}
     result, known = Map(), defaultdict[str, set[str]](set)

@@ -12,7 +12,7 @@ from fidelity.histories import standings
 from fidelity.lifecycle import Kind, Position, Standing
 from fidelity.models import Decision
 from tests.cast import StateCast, make_cast, refused
-from tests.fidelity import reviews
+from tests.fidelity import reviews, signing
 
 K = Decision.Kind
 
@@ -131,13 +131,13 @@ def test_the_approval_of_the_plan_begins_the_six_months(cast: StateCast) -> None
     below = standing(cast)
     assert below.position is Position.CORRECTIVE
     assert below.plan is not None
-    record(cast, K.PLAN_APPROVED, persona="payer")
+    signing.approved(cast)
     after = standing(cast)
     assert after.plan is None
     assert after.next_due is not None
     assert below.next_due is not None
     assert after.next_due < below.next_due
-    with refused(WrongStatus, "waits for an approval"):
+    with refused(WrongStatus, "on its own page"):
         record(cast, K.PLAN_APPROVED)
 
 

@@ -220,7 +220,14 @@ def test_an_approver_appears_only_where_there_is_one() -> None:
     assert facts["Approved by"] == "Bayou Health Plan, December 20, 2026"
     waiting = plan_paper(snapshots.plan(snapshots.normal(), approver="Bayou Health Plan"))
     assert dict(waiting.facts)["To be approved by"] == "Bayou Health Plan"
-    assert ("Approver", "Bayou Health Plan") in waiting.signers
+    assert ("Approver: Bayou Health Plan", "", "") in waiting.signers
+    signed = snapshots.plan(snapshots.normal(), approver="Bayou Health Plan")
+    signed["plan"] |= {
+        "signed": {"by": "Ana Ruiz", "on": "2026-12-18", "text": ""},
+        "approved": {"by": "Bo Lind", "on": "2026-12-20", "text": ""},
+    }
+    assert plan_paper(signed).signers[0][1:] == ("Ana Ruiz", "December 18, 2026")
+    assert plan_paper(signed).signers[-1][1:] == ("Bo Lind", "December 20, 2026")
     assert not {"Approved by", "To be approved by"} & set(
         dict(plan_paper(snapshots.plan(snapshots.normal())).facts)
     )

@@ -7,7 +7,7 @@ import pytest
 
 from fidelity.models import ActionPlan, PlanRow, Review
 from tests.cast import StateCast, make_cast
-from tests.fidelity import reviews
+from tests.fidelity import reviews, signing
 from tests.fidelity.pages import at, get, post, queries, signed_in, text
 
 
@@ -151,3 +151,56 @@ def test_the_plan_asks_as_much_for_many_rows_as_for_one(cast: StateCast) -> None
     for code in ("SV7", "SV8", "OR1"):
         post(cast, "supervisor", at(review, "plan/add/"), item_code=code)
     assert queries(cast, "supervisor", at(review, "plan/")) == few
+
+
+def test_a_note_and_a_comment_stand_under_their_step(cast: StateCast) -> None:
+    review = reviews.issued(cast, years_ago=0)
+    row = plan_row(cast, review)
+    key = "0f0f9c3e-0c5e-4a0e-8f7a-0d5f2f5f1c11"
+    said = {"kind": "progress", "text": "Ana met two employers.", "key": key}
+    for _ in range(2):
+        assert post(cast, "supervisor", at(review, f"plan/{row.pk}/say/"), **said).status_code == 302
+    trainer = said | {"kind": "comment", "text": "Well begun.", "key": key.replace("0f0f", "1f1f")}
+    assert post(cast, "trainer", at(review, f"plan/{row.pk}/say/"), **trainer).status_code == 302
+    page = text(get(cast, "leader", at(review, "plan/")))
+    assert page.count("Ana met two employers.") == 1
+    assert "Well begun." in page
+    assert post(cast, "trainer", at(review, f"plan/{row.pk}/say/"), **said).status_code == 422
+    assert post(cast, "payer", at(review, f"plan/{row.pk}/say/"), **trainer).status_code == 403
+    empty = post(cast, "supervisor", at(review, f"plan/{row.pk}/say/"), **(said | {"text": " "}))
+    assert empty.status_code == 422
+
+
+def test_a_plan_is_signed_and_approved_on_its_pages_and_its_paper_says_so(cast: StateCast) -> None:
+    review = reviews.issued(reviews.under(cast, "louisiana"), days_ago=20)
+    signing.in_use(cast)
+    read = get(cast, "leader", at(review, "plan/sign/")).context["form"]["version"].value()
+    assert get(cast, "supervisor", at(review, "plan/sign/")).status_code == 403
+    assert post(cast, "leader", at(review, "plan/sign/"), version=read).status_code == 302
+    assert post(cast, "leader", at(review, "plan/sign/"), version=read).status_code == 409
+    assert "Waits for approval by MCO" in text(get(cast, "supervisor", at(review, "plan/")))
+    assert "asks for the sign-off again" in text(get(cast, "supervisor", at(review, "plan/")))
+    answer = {"answer": "return", "words": "", "version": read + 1}
+    assert post(cast, "payer", at(review, "plan/answer/"), **answer).status_code == 422
+    assert post(cast, "admin", at(review, "plan/answer/"), **answer).status_code == 403
+    stale = post(
+        cast, "payer", at(review, "plan/answer/"), **(answer | {"version": read, "answer": "approve"})
+    )
+    assert stale.status_code == 409
+    back = post(cast, "payer", at(review, "plan/answer/"), **(answer | {"words": "Say who begins."}))
+    assert back.status_code == 302
+    assert "Say who begins." in text(get(cast, "supervisor", at(review, "plan/")))
+
+
+def test_the_next_review_opens_with_what_the_last_plan_left_open(cast: StateCast) -> None:
+    first = reviews.issued(cast, days_ago=100)
+    signing.in_use(cast)
+    coming = reviews.scheduled(cast)
+    page = text(get(cast, "trainer", at(coming)))
+    assert "What the last plan left open" in page
+    assert at(first, "plan/") in page
+    later = reviews.issued(cast, score=4, days_ago=50)
+    page = text(get(cast, "leader", at(later)))
+    assert "How the items of the last plan moved" in page
+    assert "1. Caseload size: 3 then, 4 now" in page
+    assert "The way to" in page

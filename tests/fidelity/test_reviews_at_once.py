@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -151,6 +152,6 @@ def test_answers_typed_while_the_plan_is_put_in_use_are_the_agencys(cast: StateC
         row = PlanRow.objects.select_related("plan__team").get(pk=row_of(plan).pk)
     with tenancy.as_system(cast.state.pk):
         ActionPlan.objects.update(status="active")
-    values = planning.RowValues("Ours.", "", None, row.goal, row.status, "")
+    values = replace(planning.row_values(row), steps="Ours.")
     with pytest.raises(Refusal, match="the agency's"), reviews.acting(cast, "trainer") as by:
         planning.change_row(row, values=values, version=row.version, by=by)

@@ -155,6 +155,8 @@ def test_what_somebody_waits_for_never_waits(north: StateCast) -> None:
     assert {notice.key for notice in register.registered() if notice.pace is Pace.AT_ONCE} == {
         *("invited", "role-changed", "membership-ended", "report-ready", "report-to-issue"),
         *("review-scheduled", "review-changed", "review-cancelled", "consensus-open", "plan-due"),
+        *("draft-to-correct", "draft-answered"),
+        *("plan-to-sign", "plan-to-approve"),
         *("quarter-due", "quarter-returned", "quarter-reopened", "sharing-asked"),
     }
     report_ready(north)

@@ -104,7 +104,7 @@ def test_a_good_backup_is_restored_row_by_row_in_an_empty_cluster(source: Source
     backup = storing.read(source.newest)
     assert backup.census["rows of agencies_state"].startswith("4 rows")
     assert len([name for name in backup.census if name.startswith("rows of ")]) >= 30
-    assert len(backup.files) == 13
+    assert len(backup.files) == 14
     assert (source.newest / "database.dump").stat().st_mode & 0o077 == 0
 
 
@@ -164,7 +164,7 @@ def test_a_file_that_rotted_in_the_storage_is_named_while_the_rest_is_kept(
     assert done.returncode != 0
     assert f"gone or damaged:\n  {name}" in done.stderr
     (made,) = (tmp_path / "kept").glob("2*Z")
-    assert len(storing.read(made).files) == 12
+    assert len(storing.read(made).files) == 13
 
 
 def test_a_restored_portal_is_the_same_portal(source: Source, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from ips_portal.quarters import Quarter
 from outcomes.actions.opening import expected_teams
 from outcomes.checks import Case, Earlier, blocks, check, open_warnings
 from outcomes.in_force import measures_of, policy_of
-from outcomes.models import QuarterlyReport, Revision
+from outcomes.models import QuarterlyReport, Revision, SharingAgreement
 from tests.ips_portal.practised import SLUGS, TODAY, practice, rows_of  # noqa: F401  # a fixture
 
 LAST = Quarter.last_ended(TODAY)
@@ -217,3 +217,14 @@ def test_two_teams_keep_weeks_and_months_that_have_come() -> None:
     assert {bool(reviewed_on) for *_, reviewed_on in weeks} == {True, False}
     for team in teams:
         assert sum(jobs for other, month, jobs in months if other == team and Quarter.of(month) == LAST)
+
+
+def test_programs_of_one_state_share_in_full_and_it_tells_everybody_what_may_be_told() -> None:
+    bayou = State.objects.get(slug="bayou")
+    with tenancy.as_system(bayou.pk):
+        agreement = SharingAgreement.objects.in_state(bayou.pk).in_force(TODAY).get()
+        assert agreement.from_quarter <= LAST
+        answers = Counter(answer.status for answer in agreement.answers.all())
+        assert answers["refused"] == 1
+        assert answers["accepted"] > 4
+        assert policy_of(bayou.pk, LAST).sharing.public

@@ -1,11 +1,13 @@
 """The catalogue people read: one set of words for each rule, plain, and true of the rule itself."""
 
 import re
+from dataclasses import replace
 from itertools import chain
 
 import pytest
 
 from outcomes.checks import EXPLAIN, Finding, Level, Rule, catalogue
+from outcomes.figures import Figure
 from outcomes.measures import edition
 
 RULES = catalogue()
@@ -80,3 +82,12 @@ def test_the_words_are_plain(rule: Rule) -> None:
         for sentence in re.split(r"(?<=[.?!])\s", text):
             assert len(words(sentence)) <= LONGEST_SENTENCE, sentence
     assert grade(" ".join((rule.when, rule.why, rule.fix))) <= HARDEST_GRADE
+
+
+@pytest.mark.parametrize("entry", [entry for entry in RULES if entry.needs], ids=each)
+def test_a_rule_says_nothing_without_the_numbers_it_needs(entry: Rule) -> None:
+    (case,) = entry.example
+    for key in entry.needs:
+        without = replace(case, figures=case.figures.with_figure(key, Figure()))
+        assert entry.check(case)
+        assert not entry.check(without)

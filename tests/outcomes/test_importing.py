@@ -16,6 +16,7 @@ from agencies.permissions import Actor
 from agencies.refusals import NotPermitted, Refusal, Unacceptable, WrongStatus
 from ips_portal.notices.models import Message
 from outcomes.actions import entering, importing, opening, submitting
+from outcomes.dashboards import importing as dashboard
 from outcomes.importing.preview import Outcome
 from outcomes.models import OutcomeImport, QuarterlyReport, Revision
 from tests.cast import STARTED, StateCast, make_cast, refused
@@ -268,6 +269,54 @@ def test_a_broken_statement_saves_nothing_of_the_file(
     with cast.entered("leader"):
         assert not Revision.objects.exists()
         assert OutcomeImport.objects.get().is_open
+
+
+MIXED = ({}, {"served": "many"}, {"served": 41, "employed": 52}, {"job_starts": 0})
+
+
+@pytest.mark.parametrize("few", [100, 0])
+@pytest.mark.parametrize("values", MIXED)
+def test_what_was_said_at_the_upload_is_kept(
+    cast: StateCast, values: dict[str, Any], few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many teams there are: ids go one by one or as an array."""
+    monkeypatch.setattr(tenancy, "FEW", few)
+    found = files.upload(
+        cast, csv_of(head(), one(cast, **values), one(cast, team="Nobody"), ["Total", "", "9"])
+    )
+    with cast.entered("leader") as by:
+        fresh = files.seen(found, cast, by)
+        monkeypatch.setattr(dashboard, "judged", None)  # the rules are not asked again
+        kept = dashboard.preview_now(found, cast.state, by)
+        assert kept.counts == fresh.counts
+        assert (kept.remarks, kept.suspicions) == (fresh.remarks, fresh.suspicions)
+        assert [line.team for line in kept.lines] == [line.team for line in fresh.lines]
+        if fresh.good:
+            importing.commit(found, cast.state, choice="good", key=uuid4(), by=by)
+            assert draft(cast).figures == fresh.good[0].figures
+
+
+def test_what_was_said_at_the_upload_is_asked_again_once_something_changed(cast: StateCast) -> None:
+    found = files.upload(cast, csv_of(head(), one(cast, served=41)))
+    quarters.enter(cast, report(cast), **quarters.ORDINARY)
+    with cast.entered("leader") as by:
+        assert dashboard.preview_now(found, cast.state, by).counts["good"] == 1
+    quarters.submit(cast, report(cast))
+    with cast.entered("leader") as by:
+        assert dashboard.preview_now(found, cast.state, by).counts["closed"] == 1
+    with refused(Unacceptable, "No row of this file can be saved"):
+        commit(found, cast)
+
+
+def test_a_report_that_changes_while_the_file_is_saved_stays_as_it_is(
+    cast: StateCast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = files.upload(cast, csv_of(head(), one(cast, served=41)))
+    quarters.enter(cast, report(cast), **quarters.ORDINARY)
+    monkeypatch.setattr(dashboard, "mark", lambda *_: found.staged["verdict"]["mark"])  # read before it did
+    with refused(WrongStatus, "A report was changed while the file was saved"):
+        commit(found, cast)
+    assert draft(cast).served == quarters.ORDINARY["served"]
 
 
 @pytest.mark.parametrize("teams", [3, 30])

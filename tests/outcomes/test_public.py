@@ -116,6 +116,13 @@ def test_no_tenant_reads_what_is_told_to_all_and_nothing_else(cast: StateCast) -
         assert not PublicQuarter.objects.exists()
 
 
+def test_the_front_page_leads_to_states_that_tell_everybody(cast: StateCast) -> None:
+    decide(cast, public=True)
+    assert URL not in Client().get("/").content.decode()
+    published(cast)
+    assert f'href="{URL}">Meridian</a>' in Client().get("/").content.decode()
+
+
 def test_a_count_is_rounded_to_the_nearest_five() -> None:
     assert [rounded(count) for count in (11, 12, 13, 17, 18, 820)] == [10, 10, 15, 15, 20, 820]
     assert rounded(None) is None

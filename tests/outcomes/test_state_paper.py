@@ -198,7 +198,7 @@ def test_without_accepted_figures_there_is_no_paper(cast: StateCast) -> None:
     assert client.get(address(period)).status_code == 200
     answer = client.post(address(period, "state-pdf"))
     assert answer.status_code == 409
-    assert "once figures of a team are accepted" in answer.content.decode()
+    assert "once figures of the quarter are accepted" in answer.content.decode()
 
 
 def test_a_quarter_is_made_once(cast: StateCast) -> None:

@@ -66,8 +66,10 @@ def _world(scope: Scope, slug: str, teams: int) -> World:
         stories=STORIES if scope.reviews is None and teams > len(STORIES) else (),
         partners=teams // 20,
         lead_may_issue=False,
+        answer_days=0,
         has_operator=False,
         closed_agency=False,
+        shares_in_full=False,
         ages=(old,) if scope.reviews else tuple(age * old / AGES[-1] for age in AGES),
         span=scope.span,
         towns=tuple(towns(random.Random(f"towns:{slug}{luck}"))),  # noqa: S311 - repeatable

@@ -1,0 +1,148 @@
+"""Two issued reports of one team beside each other, item by item. Pure: two snapshots in, words out.
+
+Items meet by their code, also where the editions of the scale differ; what stands on one scale only is said to.
+Source: domain reference 1.3, R11: reviews that were not done by the same eyes are compared with a word of warning.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fidelity.paper.wording import change, days
+
+Snapshot = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two reports."""
+
+    when: str
+    kind: str
+    edition: int
+    scale: str
+    total: int | None
+    possible: int
+    band: str
+
+
+@dataclass(frozen=True)
+class Row:
+    code: str
+    number: int
+    name: str
+    before: int | None
+    after: int | None
+    change: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """Both subtotals are of the items of their own scale; `change` only where these are the same items."""
+
+    name: str
+    rows: tuple[Row, ...]
+    before: int | None
+    after: int | None
+    possible: int
+    change: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    before: Side
+    after: Side
+    sections: tuple[Section, ...]
+    gone: tuple[Row, ...]  # items of the earlier scale that the later one has not
+    change: str  # of the totals
+    notes: tuple[str, ...]
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        return self.before, self.after
+
+    @property
+    def is_one_review(self) -> bool:
+        return self.before.when == self.after.when
+
+    @property
+    def rows(self) -> list[Row]:
+        return [*(row for section in self.sections for row in section.rows), *self.gone]
+
+    @property
+    def words(self) -> str:
+        moved = [row.change.split()[0] for row in self.rows]
+        up, down, same = (moved.count(word) for word in ("up", "down", "same"))
+        return f"{up} {'item' if up == 1 else 'items'} went up, {down} went down and {same} stayed the same."
+
+
+def compare(before: Snapshot, after: Snapshot) -> Comparison:
+    """`before` is the earlier report, or the edition that was replaced."""
+    earlier = {item["code"]: item for part in before["sections"] for item in part["items"]}
+    subtotals = {part["code"]: part for part in before["sections"]}
+    later = {item["code"] for part in after["sections"] for item in part["items"]}
+    return Comparison(
+        before=side(before),
+        after=side(after),
+        sections=tuple(section(part, subtotals.get(part["code"]), earlier) for part in after["sections"]),
+        gone=tuple(row_gone(item) for code, item in earlier.items() if code not in later),
+        change=change(after["total"], before["total"]) if earlier.keys() == later else "not comparable",
+        notes=notes(before, after),
+    )
+
+
+def side(snapshot: Snapshot) -> Side:
+    review = snapshot["review"]
+    return Side(
+        when=days(review["starts_on"], review["ends_on"]),
+        kind=review["kind"],
+        edition=snapshot["edition"],
+        scale=named(snapshot),
+        total=snapshot["total"],
+        possible=snapshot["possible"],
+        band=(snapshot["band"] or {}).get("label", ""),
+    )
+
+
+def named(snapshot: Snapshot) -> str:
+    return f"{snapshot['scale']['name']}, {snapshot['scale']['edition']}"
+
+
+def section(part: Snapshot, other: Snapshot | None, earlier: Mapping[str, Snapshot]) -> Section:
+    rows = tuple(row(item, earlier.get(item["code"])) for item in part["items"])
+    codes = {item["code"] for item in part["items"]}
+    alike = other is not None and {item["code"] for item in other["items"]} == codes
+    before = other["subtotal"] if other else None
+    return Section(
+        name=part["name"],
+        rows=rows,
+        before=before,
+        after=part["subtotal"],
+        possible=part["possible"],
+        change=change(part["subtotal"], before) if alike else "not comparable",
+    )
+
+
+def row(item: Snapshot, other: Snapshot | None) -> Row:
+    """A rating that was not given is no rating of a scale that has no such item."""
+    before = other["rating"] if other else None
+    words = change(item["rating"], before) if other else "only on the later scale"
+    return Row(item["code"], item["seq"], item["name"], before, item["rating"], words)
+
+
+def row_gone(item: Snapshot) -> Row:
+    return Row(item["code"], item["seq"], item["name"], item["rating"], None, "only on the earlier scale")
+
+
+def notes(before: Snapshot, after: Snapshot) -> tuple[str, ...]:
+    found = []
+    if (before["review"]["kind"] == "external") != (after["review"]["kind"] == "external"):
+        found.append(
+            "The two were not done the same way (one of them is a self-review), so compare with care."
+        )
+    if before["scale"]["hash"] != after["scale"]["hash"]:
+        found.append(
+            f"They were rated on different scales: {named(before)}, and {named(after)}. Items are matched by their "
+            "code; wording and anchors may differ."
+        )
+    return tuple(found)

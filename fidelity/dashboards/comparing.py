@@ -1,0 +1,99 @@
+"""Which two reports of a team are compared, and the comparison as page and table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from agencies.models import State
+from agencies.permissions import Actor
+from fidelity.comparing import Comparison, Row, Side, compare
+from fidelity.dashboards.listing import visit
+from fidelity.models import Edition, Review
+from ips_portal.spreadsheets import Table
+
+
+@dataclass(frozen=True)
+class Pair:
+    """`choices` are the other reports of the team this person sees, nearest first; `chosen` the one compared with."""
+
+    review: Review
+    choices: Mapping[str, Edition]
+
+    def compared(self, chosen: str) -> Comparison | None:
+        """With the one chosen, or the one before; the earlier report stands first."""
+        other, own = self.choices.get(chosen or self.nearest), self.newest
+        if other is None or own is None:
+            return None
+        first, second = sorted(
+            (other, own), key=lambda each: (each.review.ends_on, each.review_id, each.number)
+        )
+        return compare(first.snapshot, second.snapshot)
+
+    @property
+    def nearest(self) -> str:
+        return next(iter(self.choices), "")
+
+    @property
+    def newest(self) -> Edition | None:
+        found: Edition | None = (
+            Edition.objects.filter(review=self.review).select_related("review").order_by("-number").first()
+        )
+        return found
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        return [(key, named(edition, self.review)) for key, edition in self.choices.items()]
+
+
+def pair(review: Review, actor: Actor) -> Pair:
+    """Issued reviews of the team by their last edition, those before this one first; then earlier editions of it."""
+    reviews = Review.objects.visible_to(actor).issued().filter(team_id=review.team_id)
+    rows = (
+        Edition.objects.visible_to(actor)
+        .filter(review__in=reviews)
+        .select_related("review")
+        .order_by("-review__ends_on", "-review_id", "-number")
+    )
+    own: list[Edition] = []
+    others: dict[str, Edition] = {}
+    for row in rows:
+        if row.review_id == review.pk:
+            own.append(row)
+        else:
+            others.setdefault(str(row.review.public_id), row)
+    before = {key: row for key, row in others.items() if row.review.ends_on <= review.ends_on}
+    replaced = {f"edition-{row.number}": row for row in own[1:]}
+    return Pair(review, {**before, **replaced, **others})
+
+
+def named(edition: Edition, review: Review) -> str:
+    if edition.review_id == review.pk:
+        return f"This review, edition {edition.number}"
+    return f"{visit(edition.review)}, {edition.review.get_kind_display().lower()}"
+
+
+def comparison_table(found: Comparison, review: Review, tenant: State, actor: Actor, now: datetime) -> Table:
+    return Table(
+        about=(
+            ("State", tenant.name),
+            ("Team", review.team.name),
+            *((name, about(side)) for name, side in (("Before", found.before), ("After", found.after))),
+            *(("Note", note) for note in found.notes),
+            ("Downloaded", f"{now:%B %-d, %Y, %-I:%M %p} by {actor.name}"),
+        ),
+        columns=("Section", "Code", "Item", "Before", "After", "Change"),
+        rows=(
+            *(line(section.name, row) for section in found.sections for row in section.rows),
+            *(line("", row) for row in found.gone),
+            ("", "", "Total", found.before.total, found.after.total, found.change),
+        ),
+        made=now,
+    )
+
+
+def about(side: Side) -> str:
+    return f"{Review.Kind(side.kind).label}, {side.when}, edition {side.edition}; {side.scale}"
+
+
+def line(section: str, row: Row) -> tuple[str, str, str, int | None, int | None, str]:
+    return section, row.code, row.name, row.before, row.after, row.change

@@ -1,0 +1,107 @@
+"""Two sides of one page: the agency's comments on a draft, item by item, and the reviewers' answers to them."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django import forms
+
+from agencies.forms import HouseForm
+from fidelity.actions.answering import Comment, Reply
+from fidelity.forms.merging import Values, digests
+from fidelity.forms.texts import TextField
+from fidelity.models import DraftComment
+from fidelity.scales import Item
+
+
+class AnswerForm(HouseForm):
+    """What both have in common: two fields an item, and the digests of what they were opened with."""
+
+    parts: tuple[str, str]
+    base = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4000)
+    then = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        items: Collection[Item],
+        kept: Mapping[str, DraftComment],
+        typed: Values | None = None,
+    ) -> None:
+        self.items, self.kept = items, kept
+        stored = self.stored
+        super().__init__(data, initial={**stored, **(typed or {}), "base": digests(stored)})
+        for item in items:
+            self.fields |= {f"{item.code}-{part}": field for part, field in self.asked(item).items()}
+
+    def asked(self, item: Item) -> dict[str, forms.Field]:
+        raise NotImplementedError
+
+    @property
+    def names(self) -> list[str]:
+        return [f"{item.code}-{part}" for item in self.items for part in self.parts]
+
+    @property
+    def stored(self) -> Values:
+        return {
+            f"{item.code}-{part}": getattr(self.kept[item.code], part) if item.code in self.kept else ""
+            for item in self.items
+            for part in self.parts
+        }
+
+    @property
+    def values(self) -> Values:
+        return {name: self.cleaned_data[name] for name in self.names}
+
+    def changed(self, values: Values) -> dict[str, tuple[str, str, int]]:
+        """Of each item that says something else than before: both texts, and the version they were typed over."""
+        stored, (first, second) = self.stored, self.parts
+        return {
+            item.code: (values[f"{item.code}-{first}"], values[f"{item.code}-{second}"], self.version(item))
+            for item in self.items
+            if any(values[f"{item.code}-{part}"] != stored[f"{item.code}-{part}"] for part in self.parts)
+        }
+
+    def version(self, item: Item) -> int:
+        return self.kept[item.code].version if item.code in self.kept else 0
+
+
+class CommentForm(AnswerForm):
+    parts = ("wrong", "seen")
+
+    def asked(self, item: Item) -> dict[str, forms.Field]:
+        return {
+            "wrong": TextField(label=f"What is not right, item {item.seq}", rows=3),
+            "seen": TextField(
+                label=f"Where it can be seen, item {item.seq}",
+                rows=2,
+                help_text="A record, a log, a person to ask. Never the name of a person served.",
+            ),
+        }
+
+    def comments(self, values: Values) -> dict[str, Comment]:
+        return {code: Comment(*said) for code, said in self.changed(values).items()}
+
+
+class ReplyForm(AnswerForm):
+    """Of the items that were commented on."""
+
+    parts = ("outcome", "answer")
+
+    def asked(self, item: Item) -> dict[str, forms.Field]:
+        return {
+            "outcome": forms.ChoiceField(
+                label=f"What you did, item {item.seq}",
+                choices=DraftComment.Outcome.choices,
+                required=False,
+                widget=forms.RadioSelect,
+            ),
+            "answer": TextField(
+                label=f"Your answer, item {item.seq}",
+                rows=3,
+                help_text="What was changed in the report, or why nothing was.",
+            ),
+        }
+
+    def replies(self, values: Values) -> dict[str, Reply]:
+        return {code: Reply(*said) for code, said in self.changed(values).items()}

@@ -1,0 +1,60 @@
+"""The path to the next band: which few items could carry a total there, and what it takes. Never a promise.
+
+The rule: as few items as possible, so those furthest below the highest rating come first; among equals those made of
+single components, which can be put in place one by one, then the order of the scale. Only the last item may need fewer
+points than it has room for. Source: domain reference 1.3, R12; the rule is the portal's own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fidelity.scales import HIGHEST, Item, Scale
+from fidelity.scoring import check_ratings, to_next_band
+
+
+@dataclass(frozen=True)
+class Step:
+    """One item, from the rating it has to the rating the path counts on."""
+
+    item: Item
+    rating: int
+    to: int
+
+    @property
+    def points(self) -> int:
+        return self.to - self.rating
+
+    @property
+    def by_components(self) -> int:
+        """How many single components the item is made of; 0 where practice changes as a whole."""
+        return len(self.item.components)
+
+
+@dataclass(frozen=True)
+class Path:
+    band: str
+    points: int
+    steps: tuple[Step, ...]
+
+
+def path_to_next_band(
+    scale: Scale, ratings: Mapping[str, int], labels: Mapping[str, str] | None = None
+) -> Path | None:
+    """None in the best band, for a scale without bands, and while an item has no rating."""
+    rated = check_ratings(scale, ratings)
+    if len(rated) < len(scale.items):
+        return None
+    ahead = to_next_band(scale, sum(rated.values()), labels or {})
+    return Path(ahead.label, ahead.points, _steps(scale, rated, ahead.points)) if ahead else None
+
+
+def _steps(scale: Scale, rated: Mapping[str, int], points: int) -> tuple[Step, ...]:
+    by_room = sorted(scale.items, key=lambda item: (rated[item.code], not item.components, item.seq))
+    steps: list[Step] = []
+    for item in by_room:
+        if points <= 0:
+            break
+        rise = min(HIGHEST - rated[item.code], points)
+        steps.append(Step(item, rated[item.code], rated[item.code] + rise))
+        points -= rise
+    return tuple(steps)

@@ -1,0 +1,172 @@
+"""A scale as a state writes it: YAML in, a document or the faults of its lines out; and a document as YAML again."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from fidelity.documents import DocumentError, Node
+from fidelity.scales.scale import Band, DataSource, Scale
+from fidelity.scales.values import Item, ScaleError
+
+LONGEST = 120_000  # characters
+MOST_ITEMS = 100
+CODE, KEY = re.compile(r"[A-Za-z0-9-]{1,10}"), re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+NAME = 160
+STEP = re.compile(r"\.(?P<key>\w+)|\[(?P<index>\d+)\]")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong at a line of the text, counted from 1."""
+
+    line: int
+    words: str
+
+    def __str__(self) -> str:
+        return f"Line {self.line}: {self.words}"
+
+
+class Faulty(ValueError):
+    """The text is no scale."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__(" ".join(map(str, faults)))
+        self.faults = faults
+
+
+class _Loader(yaml.SafeLoader):
+    """Days stay text, as a scale writes them. Everything is written out: few references could stand for millions."""
+
+    yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:timestamp"]
+        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "write it out instead of a reference (*name)", mark)
+        return super().compose_node(parent, index)
+
+
+def read(text: str) -> tuple[dict[str, Any], Scale]:
+    """The document and the scale it describes. Raises Faulty with every fault that can be told apart."""
+    if len(text) > LONGEST:
+        raise Faulty((Fault(1, f"A scale has at most {LONGEST:,} characters; this has {len(text):,}."),))
+    tree, document = _composed(text)
+    node = Node(document, "scale", ScaleError)
+    found = [Fault(_line(tree, error.place), error.words) for error in _errors(node)]
+    if found:
+        raise Faulty(tuple(sorted(found, key=lambda each: each.line)))
+    return document, Scale.parse(document)
+
+
+def write(document: Mapping[str, Any]) -> str:
+    dumped: str = yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True, width=100)
+    return dumped
+
+
+def _composed(text: str) -> tuple[yaml.Node, dict[str, Any]]:
+    try:
+        loader = _Loader(text)
+        tree = loader.get_single_node()
+        if not isinstance(tree, yaml.MappingNode):
+            raise Faulty((Fault(1, "A scale begins with lines such as “key: our-scale”."),))
+        if twice := tuple(_twice(tree)):
+            raise Faulty(twice)
+        return tree, loader.construct_document(tree)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise Faulty((Fault(mark.line + 1 if mark else 1, f"Cannot be read: {error.problem}."),)) from None
+    except yaml.YAMLError as error:
+        raise Faulty((Fault(1, f"Cannot be read: {str(error).splitlines()[0]}."),)) from None
+    except RecursionError:
+        raise Faulty((Fault(1, "Cannot be read: it is nested too deep."),)) from None
+
+
+def _at(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def _twice(tree: yaml.Node) -> Iterator[Fault]:
+    """YAML itself would keep the last of two and say nothing."""
+    if isinstance(tree, yaml.SequenceNode):
+        for entry in tree.value:
+            yield from _twice(entry)
+    elif isinstance(tree, yaml.MappingNode):
+        seen = set[str]()
+        for key, value in tree.value:
+            if not isinstance(key, yaml.ScalarNode):
+                yield Fault(_at(key), "A key is one word.")
+                continue
+            if key.value in seen:
+                yield Fault(_at(key), f"“{key.value}” stands twice.")
+            seen.add(key.value)
+            yield from _twice(value)
+
+
+def _errors(node: Node) -> list[DocumentError]:
+    """Each item, band and source is read by itself; the scale as a whole only when they all are right."""
+    found = [error for part, parse in _parts(node) if (error := _error(part, parse))]
+    return found or [error for error in (_error(node, _whole),) if error]
+
+
+def _parts(node: Node) -> Iterator[tuple[Node, Any]]:
+    for key, parse in (("sources", DataSource.parse), ("bands", Band.parse)):
+        yield from ((entry, parse) for entry in _entries(node, key))
+    for section in _entries(node, "sections"):
+        yield from ((item, _item) for item in _entries(section, "items"))
+
+
+def _entries(node: Node, key: str) -> tuple[Node, ...]:
+    try:
+        return tuple(node.child(key).entries())
+    except DocumentError:
+        return ()  # said with the whole
+
+
+def _item(node: Node) -> None:
+    item = Item.parse(node)
+    if not CODE.fullmatch(item.code):
+        raise node.child("code").wrong("a code has up to 10 letters, digits and hyphens.")
+
+
+def _whole(node: Node) -> None:
+    scale = Scale.parse(node.value)  # type: ignore[arg-type]  # a mapping, as the tree is
+    if not KEY.fullmatch(scale.key):
+        raise node.child("key").wrong("a key has up to 40 small letters, digits and hyphens.")
+    if len(scale.name) > NAME:
+        raise node.child("name").wrong(f"a name has at most {NAME} characters.")
+    if len(scale.items) > MOST_ITEMS:
+        raise node.child("sections").wrong(f"a scale has at most {MOST_ITEMS} items.")
+
+
+def _error(node: Node, parse: Any) -> DocumentError | None:
+    try:
+        parse(node)
+    except DocumentError as error:
+        return error
+    return None
+
+
+def _line(tree: yaml.Node, place: str) -> int:
+    """The line on which a place such as scale.sections[0].items[2].anchors begins; the nearest one above it."""
+    line = _at(tree)
+    for step in STEP.finditer(place):
+        below = _below(tree, step["key"], step["index"])
+        if below is None:
+            break
+        line, tree = below
+    return line
+
+
+def _below(tree: yaml.Node, key: str | None, index: str | None) -> tuple[int, yaml.Node] | None:
+    if key is not None and isinstance(tree, yaml.MappingNode):
+        return next(((_at(name), value) for name, value in tree.value if name.value == key), None)
+    if index is not None and isinstance(tree, yaml.SequenceNode) and int(index) < len(tree.value):
+        entry = tree.value[int(index)]
+        return _at(entry), entry
+    return None

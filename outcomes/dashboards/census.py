@@ -1,0 +1,195 @@
+"""Whole agencies in a quarter: the figures as their people enter them, and how many of their people IPS reaches."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agencies.models import Agency, State, Team
+from agencies.permissions import Actor, Resource, Scope, scope_of
+from ips_portal.quarters import Quarter
+from ips_portal.spreadsheets import Table
+from outcomes.census import EMPLOYED, SERVED
+from outcomes.dashboards.comparison import Comparison
+from outcomes.dashboards.entry import MeasureRow, Shown, as_shown, words_of
+from outcomes.dashboards.exporting import about, agency_word, in_quarter
+from outcomes.figures import Figure, Figures
+from outcomes.in_force import measures_of, policy_of
+from outcomes.measures import Measure
+from outcomes.models import AgencyQuarter, QuarterlyReport
+from outcomes.rates import Rate, agency_employment, agency_reach
+
+MISSING = (
+    "no figure",
+    "not entered",
+    "no figure",
+    "not entered",
+    "no figure",
+)  # what stands on the page for a blank
+COLUMNS = ("People in IPS", "Adults served", "Share in IPS", "Adults working", "Share working")
+
+
+@dataclass(frozen=True)
+class AgencyLine:
+    """What was not entered is blank, what was not collected says so."""
+
+    name: str
+    in_ips: int | None
+    served: str
+    employed: str
+    reach: Rate
+    working: Rate
+
+    team: str = ""  # one of its teams, through whose report its figures are entered
+
+    @property
+    def is_open(self) -> bool:
+        return not (self.served or self.employed)
+
+    @property
+    def cells(self) -> tuple[tuple[str, str], ...]:
+        in_ips = "" if self.in_ips is None else f"{self.in_ips:,}"
+        values = (in_ips, self.served, self.reach.shown, self.employed, self.working.shown)
+        return tuple(zip(COLUMNS, values, strict=True))
+
+    @property
+    def shown(self) -> tuple[tuple[str, str], ...]:
+        return tuple((under, cell or blank) for (under, cell), blank in zip(self.cells, MISSING, strict=True))
+
+
+@dataclass(frozen=True)
+class AgencyPage:
+    row: AgencyQuarter | None
+    agency: Agency
+    rows: tuple[MeasureRow, ...]
+    last_quarter: Quarter
+
+    @property
+    def version(self) -> int:
+        return self.row.version if self.row else 1
+
+    @property
+    def unreadable(self) -> tuple[MeasureRow, ...]:
+        return tuple(row for row in self.rows if row.shown.problem)
+
+    @property
+    def told(self) -> tuple[tuple[MeasureRow, str], ...]:
+        """Each measure with what is stored."""
+        return tuple((row, words_of(row.stored)) for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Agencies:
+    lines: tuple[AgencyLine, ...]
+    together: AgencyLine | None  # of those that have both numbers; for who leads the state
+    counted: int
+
+
+def agency_page(
+    report: QuarterlyReport, asked: tuple[Measure, ...], actor: Actor, typed: Mapping[str, Shown]
+) -> AgencyPage:
+    """The measures stand as those of a team's report stand on its page."""
+    seen = AgencyQuarter.objects.visible_to(actor).filter(agency=report.team.agency_id)
+    around = seen.filter(quarter__in=[report.quarter, report.quarter - 1]).select_related("saved_by")
+    by_quarter = {row.quarter: row for row in around}
+    row = by_quarter.get(report.quarter)
+    stored = row.figures if row else Figures()
+    last = by_quarter[report.quarter - 1].figures if report.quarter - 1 in by_quarter else Figures()
+    return AgencyPage(
+        row=row,
+        agency=report.team.agency,
+        rows=tuple(
+            MeasureRow(
+                measure=measure,
+                hint=measure.definition,
+                stored=stored[measure.key],
+                shown=typed.get(measure.key) or as_shown(stored[measure.key]),
+                last=last[measure.key],
+                marked="",
+                findings=(),
+            )
+            for measure in asked
+        ),
+        last_quarter=report.quarter - 1,
+    )
+
+
+def agencies(tenant: State, actor: Actor, page: Comparison) -> Agencies | None:
+    """None where the state does not ask, and for people who do not read all teams of an agency. Two queries."""
+    scope = scope_of(actor.role, "view", Resource.OUTCOME_SUBMITTED)
+    quarter = page.quarter
+    if scope not in (Scope.STATE, Scope.AGENCY) or not measures_of(policy_of(tenant.pk, quarter), "agency"):
+        return None
+    rows = AgencyQuarter.objects.visible_to(actor).filter(quarter=quarter)
+    told = {row.agency_id: row.figures for row in rows}
+    places = {line.team.agency_id: line.team for line in page.teams if line.standing}
+    if scope is Scope.AGENCY:
+        places = {key: place for key, place in places.items() if key in actor.agency_ids}
+    lines = tuple(
+        line_of(place, in_ips(key, page, quarter), told.get(key, Figures())) for key, place in places.items()
+    )
+    whole = [line for line in lines if line.reach.value is not None]
+    return Agencies(lines, added(whole) if scope is Scope.STATE and len(whole) > 1 else None, len(whole))
+
+
+def in_ips(agency_id: int, page: Comparison, quarter: Quarter) -> int | None:
+    """People its teams served, by accepted figures; somebody on two teams counts twice."""
+    served = [
+        people
+        for line in page.teams
+        if line.team.agency_id == agency_id
+        and (figures := page.figures.get((line.team.pk, quarter)))
+        and (people := figures.count("served")) is not None
+    ]
+    return sum(served) if served else None
+
+
+def line_of(team: Team, people: int | None, figures: Figures) -> AgencyLine:
+    served, employed = figures.count(SERVED), figures.count(EMPLOYED)
+    return AgencyLine(
+        name=team.agency.name,
+        team=team.slug,
+        in_ips=people,
+        served=told(figures[SERVED]),
+        employed=told(figures[EMPLOYED]),
+        reach=agency_reach(people, served),
+        working=agency_employment(employed, served),
+    )
+
+
+def told(figure: Figure) -> str:
+    return "" if figure.is_open else words_of(figure)
+
+
+def added(lines: list[AgencyLine]) -> AgencyLine:
+    """A share adds up the agencies that have both of its numbers."""
+    people, served = (sum(int(part(line.reach)) for line in lines) for part in (above, below))
+    working = [line.working for line in lines if line.working.value is not None]
+    employed, of = (sum(int(part(rate)) for rate in working) for part in (above, below))
+    share = agency_employment(employed, of) if working else agency_employment(None, None)
+    return AgencyLine(
+        "Together",
+        people,
+        f"{served:,}",
+        f"{employed:,}" if working else "",
+        agency_reach(people, served),
+        share,
+    )
+
+
+def above(rate: Rate) -> int:
+    return int(rate.numerator or 0)
+
+
+def below(rate: Rate) -> int:
+    return int(rate.denominator or 0)
+
+
+def agencies_table(tenant: State, actor: Actor, quarter: Quarter, found: Agencies | None) -> Table:
+    """The same cells; without rows where nothing is asked or told."""
+    now = tenant.now()
+    lines = (*found.lines, *([found.together] if found.together else [])) if found else ()
+    return Table(
+        about=about(tenant, actor, now, quarter, in_quarter(quarter)),
+        columns=(agency_word(tenant), *COLUMNS),
+        rows=tuple([line.name, *(cell for _, cell in line.cells)] for line in lines),
+        made=now,
+    )
