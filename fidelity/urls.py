@@ -47,7 +47,16 @@ RATING = [
 ]
 
 VISIT = [
-    path("reviews/<uuid:review>/visit/", visiting.review_visit, name="review-visit"),
+    path("reviews/<uuid:review>/visit/", visiting.review_visit, {"topic": "agenda"}, name="review-visit"),
+    *(
+        path(
+            f"reviews/<uuid:review>/visit/{topic}/",
+            visiting.review_visit,
+            {"topic": topic},
+            name=f"visit-{topic}",
+        )
+        for topic in ("request", "people", "numbers")
+    ),
     path("reviews/<uuid:review>/visit/pdf/", visiting.visit_pdf, name="visit-pdf"),
     path("reviews/<uuid:review>/calculator/", visiting.review_calculator, name="review-calculator"),
 ]

@@ -91,9 +91,7 @@ def request(review: Review, values: VisitValues) -> Content:
     }
 
 
-def tally(review: Review, values: VisitValues) -> Content:
-    """What was counted so far; what was not leaves room for a pencil."""
-    scale = scale_of(review)
+def people(review: Review, values: VisitValues) -> Content:
     return {
         "met": [[label, values.people.get(key)] for key, label in MET.items()],
         "observed": [[label, values.people.get(key)] for key, label in OBSERVED.items()],
@@ -106,26 +104,47 @@ def tally(review: Review, values: VisitValues) -> Content:
                     for count in [values.tally.get(each.code)]
                 ],
             }
-            for item, questions in tally_of(scale)
+            for item, questions in tally_of(scale_of(review))
         ],
-        "numbers": [numbers_of(item, values) for item in measured(scale)],
     }
 
 
+def numbers(review: Review, values: VisitValues) -> Content:
+    """Rows that are filled, and no others."""
+    return {"numbers": [numbers_of(item, values) for item in measured(scale_of(review))]}
+
+
 def numbers_of(item: Item, values: VisitValues) -> Content:
-    labels = [column.label for column in columns(item)]
-    kept = values.numbers.get(item.code, ())
-    least = SPECIALISTS_ON_PAPER if is_by_specialist(item) else 1
-    rows = [list(row) if row else [None] * len(labels) for row in kept]
-    rows += [[None] * len(labels)] * (min(max(least, len(kept)), SPECIALISTS) - len(kept))
     several = is_by_specialist(item)
     return {
         "name": f"{item.seq}. {item.name}",
-        "columns": labels,
+        "columns": [column.label for column in columns(item)],
         "rows": [
-            {"name": f"Specialist {place}" if several else "Team", "cells": cells}
-            for place, cells in enumerate(rows, start=1)
+            {"name": f"Specialist {place}" if several else "Team", "cells": list(row)}
+            for place, row in enumerate(values.numbers.get(item.code, ()), start=1)
+            if row
         ],
+    }
+
+
+def tally(review: Review, values: VisitValues) -> Content:
+    """What was counted so far; what was not leaves room for a pencil."""
+    items = measured(scale_of(review))
+    return people(review, values) | {"numbers": [with_room(item, values) for item in items]}
+
+
+def with_room(item: Item, values: VisitValues) -> Content:
+    several, kept = is_by_specialist(item), values.numbers.get(item.code, ())
+    rows = min(max(SPECIALISTS_ON_PAPER if several else 1, len(kept)), SPECIALISTS)
+    empty = [None] * len(columns(item))
+    return numbers_of(item, values) | {
+        "rows": [
+            {
+                "name": f"Specialist {place}" if several else "Team",
+                "cells": list((place <= len(kept) and kept[place - 1]) or empty),
+            }
+            for place in range(1, rows + 1)
+        ]
     }
 
 

@@ -82,7 +82,7 @@ def days_of(review: Review) -> tuple[tuple[int, str], ...]:
 
 
 def _named(day: date, review: Review) -> str:
-    return f", {day:%A} {day:%B} {day.day}" if day <= review.ends_on else ""
+    return f", {day:%a} {day:%b} {day.day}" if day <= review.ends_on else ""
 
 
 def tally_of(scale: Scale) -> tuple[tuple[Item, tuple[Question, ...]], ...]:

@@ -1,4 +1,4 @@
-"""The page of a visit as one form: rows of the agenda and the request, counts of people, records and numbers."""
+"""The pages of a visit, a form each: agenda, data request, people and records, numbers."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -33,9 +33,15 @@ COUNTED = {**MET, **OBSERVED}
 PARTS = {"read": "records read", "met": "show it", "unmet": "do not"}
 
 
-def line(label: str) -> forms.CharField:
-    widget = forms.TextInput(attrs={"autocomplete": "off"})
-    return forms.CharField(label=label, required=False, max_length=TEXT_LIMIT, widget=widget)
+class Line(forms.CharField):
+    """One line of text, in a field that grows with it."""
+
+    def __init__(self, label: str) -> None:
+        widget = forms.Textarea(attrs={"rows": 1, "autocomplete": "off"})
+        super().__init__(label=label, required=False, max_length=TEXT_LIMIT, widget=widget)
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(str(super().to_python(value) or "").split())
 
 
 def whole(label: str, most: int) -> forms.IntegerField:
@@ -56,7 +62,8 @@ def number_fields(item: Item) -> dict[str, forms.Field]:
 
 
 class VisitForm(HouseForm):
-    wanted_on = Day(label="Please send by", required=False)
+    """One topic of a visit; the others stay as they are stored."""
+
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
     base = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4000)
 
@@ -64,32 +71,22 @@ class VisitForm(HouseForm):
         self, data: Any = None, *, scale: Scale, days: tuple[tuple[int, str], ...], initial: Any = None
     ) -> None:
         super().__init__(data, initial=initial, use_required_attribute=False)
-        self.scale, self.rows = scale, dict[str, list[int]]()
-        for row in range(1, ROWS + 1):
-            self.fields |= {
-                f"agenda-{row}-day": forms.TypedChoiceField(
-                    label=f"Row {row}: day", coerce=int, choices=days, required=False
-                ),
-                f"agenda-{row}-time": forms.CharField(
-                    label=f"Row {row}: time",
-                    required=False,
-                    max_length=5,
-                    widget=forms.TextInput(
-                        attrs={"type": "time", "class": "usa-input", "autocomplete": "off"}
-                    ),
-                ),
-                f"agenda-{row}-who": line(f"Row {row}: who is met"),
-                f"agenda-{row}-what": line(f"Row {row}: what is done"),
-                f"asked-{row}-text": line(f"Asked for, row {row}"),
-                f"asked-{row}-received": forms.BooleanField(label=f"Row {row} received", required=False),
-            }
-        for key, label in COUNTED.items():
-            self.fields[f"people-{key}"] = whole(label, MOST_READ)
-        for question in questions_of(scale):
-            for part, words in PARTS.items():
-                self.fields[f"{question.code}-{part}"] = whole(f"{question.text}: {words}", MOST_READ)
-        for item in measured(scale):
-            self.fields |= number_fields(item)
+        self.scale, self.days = scale, days
+        self.fields |= self.rows()
+
+    def rows(self) -> dict[str, forms.Field]:
+        """The fields of this topic."""
+        raise NotImplementedError
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Under which `values` stand, in their order."""
+        raise NotImplementedError
+
+    @property
+    def values(self) -> Values:
+        """What may be saved by itself, each under its name; see `whole_visit`."""
+        raise NotImplementedError
 
     def shown(self, name: str, *parts: str) -> range:
         """The rows to draw: those that hold something, and a few more."""
@@ -97,12 +94,126 @@ class VisitForm(HouseForm):
         filled = [row for row in rows if any(self[f"{name}-{row}-{part}"].value() for part in parts)]
         return range(1, min(max(filled, default=0) + SPARE, ROWS) + 1)
 
+    def place(self, field: str | None) -> str | None:
+        """The field of this form that a refusal is about."""
+        return field if field in self.fields else None
+
+
+class RowsForm(VisitForm):
+    """Of lists whose empty rows are not saved. `kept` are the numbers of those that are, in their order."""
+
+    kept: tuple[int, ...] = ()
+
+    def place(self, field: str | None) -> str | None:
+        name, _, rest = (field or "").partition("-")
+        row, _, part = rest.partition("-")
+        if row.isdigit() and int(row) <= len(self.kept):
+            field = f"{name}-{self.kept[int(row) - 1]}-{part}"
+        return super().place(field)
+
+
+class AgendaForm(RowsForm):
+    names = ("agenda",)
+
+    def rows(self) -> dict[str, forms.Field]:
+        time = {"type": "time", "class": "usa-input", "autocomplete": "off"}
+        found: dict[str, forms.Field] = {}
+        for row in range(1, ROWS + 1):
+            found |= {
+                f"agenda-{row}-day": forms.TypedChoiceField(
+                    label=f"Row {row}: day", coerce=int, choices=self.days, required=False
+                ),
+                f"agenda-{row}-time": forms.CharField(
+                    label=f"Row {row}: time",
+                    required=False,
+                    max_length=5,
+                    widget=forms.TextInput(attrs=time),
+                ),
+                f"agenda-{row}-who": Line(f"Row {row}: who is met"),
+                f"agenda-{row}-what": Line(f"Row {row}: what is done"),
+            }
+        return found
+
+    @property
+    def values(self) -> Values:
+        data, found = self.cleaned_data, []
+        for row in range(1, ROWS + 1):
+            day, time, who, what = (data[f"agenda-{row}-{part}"] for part in ("day", "time", "who", "what"))
+            if time or who or what:
+                found.append((Slot(day or 1, time, who, what), row))
+        found.sort(key=lambda each: (each[0].day, each[0].time))
+        self.kept = tuple(row for _, row in found)
+        return {"agenda": tuple(slot for slot, _ in found)}
+
+
+class RequestForm(RowsForm):
+    names = ("asked", "wanted_on")
+
+    wanted_on = Day(label="Please send by", required=False)
+
+    def rows(self) -> dict[str, forms.Field]:
+        found: dict[str, forms.Field] = {}
+        for row in range(1, ROWS + 1):
+            found |= {
+                f"asked-{row}-text": Line(f"Asked for, row {row}"),
+                f"asked-{row}-received": forms.BooleanField(label=f"Row {row} received", required=False),
+            }
+        return found
+
+    @property
+    def values(self) -> Values:
+        data = self.cleaned_data
+        self.kept = tuple(row for row in range(1, ROWS + 1) if data[f"asked-{row}-text"])
+        asked = tuple(Wanted(data[f"asked-{row}-text"], data[f"asked-{row}-received"]) for row in self.kept)
+        return {"asked": asked, "wanted_on": data["wanted_on"]}
+
+
+class PeopleForm(VisitForm):
+    """Who was met, what was observed, and what the records show."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        people = (f"people-{key}" for key in COUNTED)
+        return (*people, *(question.code for question in questions_of(self.scale)))
+
+    def rows(self) -> dict[str, forms.Field]:
+        people = {f"people-{key}": whole(label, MOST_READ) for key, label in COUNTED.items()}
+        return people | {
+            f"{question.code}-{part}": whole(f"{question.text}: {words}", MOST_READ)
+            for question in questions_of(self.scale)
+            for part, words in PARTS.items()
+        }
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         for question in questions_of(self.scale):
             read, *told = (cleaned.get(f"{question.code}-{part}") for part in PARTS)
             if read is None and any(number is not None for number in told):
                 self.add_error(f"{question.code}-read", "Say how many records were read for it.")
+        return cleaned
+
+    @property
+    def values(self) -> Values:
+        people = {f"people-{key}": self.cleaned_data[f"people-{key}"] for key in COUNTED}
+        return people | {question.code: self._count(question.code) for question in questions_of(self.scale)}
+
+    def _count(self, code: str) -> Count | None:
+        read, met, unmet = (self.cleaned_data[f"{code}-{part}"] for part in PARTS)
+        return None if read is None else Count(read, met or 0, unmet or 0)
+
+
+class NumbersForm(VisitForm):
+    """What the measured items are worked out from."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(f"numbers-{item.code}" for item in measured(self.scale))
+
+    def rows(self) -> dict[str, forms.Field]:
+        return {name: field for item in measured(self.scale) for name, field in number_fields(item).items()}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
         for item in measured(self.scale):
             self._whole_rows(item, cleaned)
         return cleaned
@@ -119,53 +230,16 @@ class VisitForm(HouseForm):
 
     @property
     def values(self) -> Values:
-        """What may be saved by itself, each under its name; see `whole_visit`."""
-        data = self.cleaned_data
-        people = {f"people-{key}": data[f"people-{key}"] for key in COUNTED}
-        tally = {question.code: self._count(question.code) for question in questions_of(self.scale)}
-        numbers = {f"numbers-{item.code}": self._numbers(item) for item in measured(self.scale)}
-        lists = {"agenda": self._agenda(), "asked": self._asked(), "wanted_on": data["wanted_on"]}
-        return {**lists, **people, **tally, **numbers}
-
-    def _agenda(self) -> tuple[Slot, ...]:
-        data, found = self.cleaned_data, []
-        for row in range(1, ROWS + 1):
-            day, time, who, what = (data[f"agenda-{row}-{part}"] for part in ("day", "time", "who", "what"))
-            if time or who or what:
-                found.append((Slot(day or 1, time, who, what), row))
-        found.sort(key=lambda each: (each[0].day, each[0].time))
-        self.rows["agenda"] = [row for _, row in found]
-        return tuple(slot for slot, _ in found)
-
-    def _asked(self) -> tuple[Wanted, ...]:
-        data = self.cleaned_data
-        kept = [row for row in range(1, ROWS + 1) if data[f"asked-{row}-text"]]
-        self.rows["asked"] = kept
-        return tuple(Wanted(data[f"asked-{row}-text"], data[f"asked-{row}-received"]) for row in kept)
-
-    def _count(self, code: str) -> Count | None:
-        read, met, unmet = (self.cleaned_data[f"{code}-{part}"] for part in PARTS)
-        return None if read is None else Count(read, met or 0, unmet or 0)
+        return {f"numbers-{item.code}": self._numbers(item) for item in measured(self.scale)}
 
     def _numbers(self, item: Item) -> Numbers | None:
-        rows: list[tuple[int, ...] | None] = []
+        found: list[tuple[int, ...] | None] = []
         for row in range(1, (SPECIALISTS if is_by_specialist(item) else 1) + 1):
-            found = [self.cleaned_data[f"{item.code}-{row}-{column.key}"] for column in columns(item)]
-            rows.append(None if None in found else tuple(found))
-        while rows and rows[-1] is None:
-            rows.pop()
-        return tuple(rows) or None
-
-    def place(self, field: str | None) -> str | None:
-        """The field of this form that a refusal is about: what is saved has no empty rows."""
-        if field is None:
-            return None
-        name, _, rest = field.partition("-")
-        if name in self.rows:
-            row, _, part = rest.partition("-")
-            places = self.rows[name]
-            field = f"{name}-{places[int(row) - 1] if int(row) <= len(places) else row}-{part}"
-        return field if field in self.fields else None
+            numbers = [self.cleaned_data[f"{item.code}-{row}-{column.key}"] for column in columns(item)]
+            found.append(None if None in numbers else tuple(numbers))
+        while found and found[-1] is None:
+            found.pop()
+        return tuple(found) or None
 
 
 def by_name(values: VisitValues, scale: Scale) -> Values:

@@ -63,5 +63,6 @@ def tabs(request: TenantRequest, review: Review) -> list[dict[str, Any]]:
     found = []
     for label, name in pages:
         plain = reverse(f"fidelity:{name}", args=[request.tenant.slug, review.public_id])
-        found.append({"label": label, "url": f"{plain}{kept(request)}", "current": request.path == plain})
+        here = request.path == plain or (name != "review-page" and request.path.startswith(plain))
+        found.append({"label": label, "url": f"{plain}{kept(request)}", "current": here})
     return found

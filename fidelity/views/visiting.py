@@ -1,5 +1,7 @@
-"""The page of a visit, its papers, and the calculator of a reviewer."""
+"""The pages of a visit, its papers, and the calculator of a reviewer."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +18,15 @@ from fidelity.actions.visiting import save_visit
 from fidelity.dashboards.visiting import VisitPage, rules_of, values_of, visit_of, visit_page
 from fidelity.finding import find_rated, find_review, hide_visit
 from fidelity.forms.calculator import CalculatorForm
-from fidelity.forms.merging import Values, digests, merged
+from fidelity.forms.merging import Merged, Values, digests, merged
 from fidelity.forms.visit_papers import PaperForm
 from fidelity.forms.visiting import (
     COUNTED,
     PARTS,
+    AgendaForm,
+    NumbersForm,
+    PeopleForm,
+    RequestForm,
     VisitForm,
     by_name,
     initial,
@@ -43,44 +49,75 @@ CONFLICT = (
 
 
 @door(Resource.DRAFT_REPORT, GET="view", POST="edit")
-def review_visit(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
-    """For the reviewers and the state: agenda, data request and tallies, in one form."""
+def review_visit(request: TenantRequest, state: str, review: UUID, topic: str) -> HttpResponse:
+    """For the reviewers and the state: agenda, data request, people and records, or numbers."""
     found = find_review(request, review)
     hide_visit(request, found)
-    return _save(request, found) if request.method == "POST" else _page(request, found)
+    opened = Opened(TOPICS[topic], visit_page(found, request.actor))
+    return _save(request, opened) if request.method == "POST" else _page(request, opened, opened.form())
 
 
-def _save(request: TenantRequest, review: Review) -> HttpResponse:
-    page = visit_page(review, request.actor)
-    form = VisitForm(request.POST, scale=page.scale, days=page.days)
+@dataclass(frozen=True)
+class Opened:
+    """One topic of a visit, with what is stored of it."""
+
+    topic: "Topic"
+    page: VisitPage
+
+    @property
+    def review(self) -> Review:
+        return self.page.review
+
+    def sent(self, data: Any) -> VisitForm:
+        return self.topic.form(data, scale=self.page.scale, days=self.page.days)
+
+    def form(self, values: VisitValues | None = None) -> VisitForm:
+        """Showing these values, or what is stored."""
+        page = self.page
+        values = values or page.values
+        shown = initial(values) | initial_numbers(values, page.scale)
+        form = self.topic.form(scale=page.scale, days=page.days, initial=shown)
+        form.initial |= {"version": page.version, "base": digests(self.stored(form))}
+        return form
+
+    def stored(self, form: VisitForm) -> Values:
+        every = by_name(self.page.values, self.page.scale)
+        return {name: every[name] for name in form.names}
+
+    def whole(self, values: Values) -> VisitValues:
+        return whole_visit(by_name(self.page.values, self.page.scale) | values, self.page.scale)
+
+
+def _save(request: TenantRequest, opened: Opened) -> HttpResponse:
+    form = opened.sent(request.POST)
     if not form.is_valid():
-        return _page(request, review, form=form)
-    stored = by_name(page.values, page.scale)
-    news = merged(form.values, form.cleaned_data["base"], stored)
+        return _page(request, opened, form)
+    news = merged(form.values, form.cleaned_data["base"], opened.stored(form))
     if news.conflicts:
-        return _conflict(request, review, news.values, news.conflicts)
+        return _conflict(request, opened, news)
+    review = opened.review
     try:
         with transaction.atomic():
-            values = whole_visit(news.values, page.scale)
-            save_visit(review, values=values, version=page.version, by=request.actor)
+            values = opened.whole(news.values)
+            save_visit(review, values=values, version=opened.page.version, by=request.actor)
     except StaleVersion:  # between the reading above and the saving
-        now = visit_page(review, request.actor)
-        again = merged(news.values, digests(stored), by_name(now.values, now.scale))
-        return _conflict(request, review, again.values, again.conflicts)
+        now = Opened(opened.topic, visit_page(review, request.actor))
+        return _conflict(request, now, merged(news.values, digests(opened.stored(form)), now.stored(form)))
     except WrongStatus as refusal:
-        return _page(request, find_review(request, review.public_id), form=form, refusal=refusal)
+        now = Opened(opened.topic, visit_page(find_review(request, review.public_id), request.actor))
+        return _page(request, now, form, refusal=refusal)
     except Unacceptable as refusal:
         form.add_error(form.place(refusal.field), refusal.message)
-        return _page(request, review, form=form)
-    return done(request, "The page of the visit is saved.", url(request, "review-visit", review.public_id))
+        return _page(request, opened, form)
+    topic = opened.topic
+    return done(request, f"{topic.label}: saved.", url(request, topic.route, review.public_id))
 
 
-def _conflict(request: TenantRequest, review: Review, values: Values, theirs: Values) -> HttpResponse:
+def _conflict(request: TenantRequest, opened: Opened, news: Merged) -> HttpResponse:
     """What was typed stays; saved again, it replaces what is stored."""
-    page = visit_page(review, request.actor)
-    form = _form(page, whole_visit(values, page.scale))
-    stored = [(_label(page, name), told(name, kept)) for name, kept in theirs.items()]
-    return _page(request, review, form=form, refusal=StaleVersion(CONFLICT, current={}), theirs=stored)
+    form = opened.form(opened.whole(news.values))
+    stored = [(_label(opened.page, name), told(name, kept)) for name, kept in news.conflicts.items()]
+    return _page(request, opened, form, refusal=StaleVersion(CONFLICT, current={}), theirs=stored)
 
 
 def _label(page: VisitPage, name: str) -> str:
@@ -91,57 +128,117 @@ def _label(page: VisitPage, name: str) -> str:
     return (lists | questions | numbers | people)[name]
 
 
-def _form(page: VisitPage, values: VisitValues) -> VisitForm:
-    shown = initial(values) | initial_numbers(values, page.scale)
-    stands = {"version": page.version, "base": digests(by_name(page.values, page.scale))}
-    return VisitForm(scale=page.scale, days=page.days, initial=shown | stands)
-
-
 def _page(
     request: TenantRequest,
-    review: Review,
+    opened: Opened,
+    form: VisitForm,
     *,
-    form: VisitForm | None = None,
     refusal: Any = None,
     theirs: list[tuple[str, str]] | None = None,
 ) -> HttpResponse:
-    page = visit_page(review, request.actor)
-    form = form or _form(page, page.values)
+    topic = opened.topic
     context = {
-        "page": page,
+        "page": opened.page,
         "form": form,
         "refusal": refusal,
         "theirs": theirs or [],
-        "papers": visit_papers.LABELS.items(),
-        **_rows(page, form),
-        **frame(request, review, "Visit"),
+        "topic": topic,
+        "told": None
+        if form.is_bound or opened.page.may_write
+        else topic.told(opened.review, opened.page.values),
+        "topics": [
+            {
+                "label": each.label,
+                "url": url(request, each.route, opened.review.public_id),
+                "current": each is topic,
+            }
+            for each in TOPICS.values()
+        ],
+        "papers": [(kind, visit_papers.LABELS[kind]) for kind in topic.papers],
+        **topic.rows(opened.page, form),
+        **frame(request, opened.review, "Visit"),
     }
     status = refusal.status if refusal else 422 if form.errors else 200
     return render(request, "fidelity/review_visit.html", context, status=status)
 
 
-def _rows(page: VisitPage, form: VisitForm) -> dict[str, Any]:
-    """The fields in the rows in which they are drawn."""
-    agenda = [
-        [form[f"agenda-{row}-{part}"] for part in ("day", "time", "who", "what")]
-        for row in form.shown("agenda", "time", "who", "what")
-    ]
-    asked = [
-        (form[f"asked-{row}-text"], form[f"asked-{row}-received"]) for row in form.shown("asked", "text")
-    ]
+def _agenda_rows(page: VisitPage, form: VisitForm) -> dict[str, Any]:
+    parts = ("day", "time", "who", "what")
+    rows = form.shown("agenda", "time", "who", "what")
+    return {"agenda": [[form[f"agenda-{row}-{part}"] for part in parts] for row in rows]}
+
+
+def _request_rows(page: VisitPage, form: VisitForm) -> dict[str, Any]:
+    rows = form.shown("asked", "text")
+    return {"asked": [(form[f"asked-{row}-text"], form[f"asked-{row}-received"]) for row in rows]}
+
+
+def _people_rows(page: VisitPage, form: VisitForm) -> dict[str, Any]:
     tally = [
         (item, [(each, [form[f"{each.code}-{part}"] for part in PARTS]) for each in questions])
         for item, questions in page.tally
     ]
+    return {"people": [form[f"people-{key}"] for key in COUNTED], "tally": tally}
+
+
+def _numbers_rows(page: VisitPage, form: VisitForm) -> dict[str, Any]:
     return {
-        "agenda": agenda,
-        "asked": asked,
-        "people": [form[f"people-{key}"] for key in COUNTED],
-        "tally": tally,
         "numbers": [
             (item, columns(item), number_rows(form, item), what_counts(item)) for item in page.measured
-        ],
+        ]
     }
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A part of the visit with a page of its own."""
+
+    label: str
+    route: str
+    form: type[VisitForm]
+    rows: Callable[[VisitPage, VisitForm], dict[str, Any]]
+    template: str
+    told: Callable[[Review, VisitValues], dict[str, Any]]
+    papers: tuple[str, ...]
+
+
+AGENDA = Topic(
+    label="Agenda",
+    route="review-visit",
+    form=AgendaForm,
+    rows=_agenda_rows,
+    template="fidelity/_visit_agenda.html",
+    told=visit_papers.agenda,
+    papers=(visit_papers.AGENDA, visit_papers.SHEETS),
+)
+REQUEST = Topic(
+    label="Data request",
+    route="visit-request",
+    form=RequestForm,
+    rows=_request_rows,
+    template="fidelity/_visit_request.html",
+    told=visit_papers.request,
+    papers=(visit_papers.REQUEST,),
+)
+PEOPLE = Topic(
+    label="People and records",
+    route="visit-people",
+    form=PeopleForm,
+    rows=_people_rows,
+    template="fidelity/_visit_people.html",
+    told=visit_papers.people,
+    papers=(visit_papers.TALLY,),
+)
+NUMBERS = Topic(
+    label="Numbers counted",
+    route="visit-numbers",
+    form=NumbersForm,
+    rows=_numbers_rows,
+    template="fidelity/_visit_numbers.html",
+    told=visit_papers.numbers,
+    papers=(visit_papers.TALLY,),
+)
+TOPICS = {"agenda": AGENDA, "request": REQUEST, "people": PEOPLE, "numbers": NUMBERS}
 
 
 def number_rows(form: Any, item: Any) -> list[tuple[int, list[Any]]]:

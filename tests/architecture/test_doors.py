@@ -181,6 +181,9 @@ REFINED: dict[str, Refinement] = {
         name: Refinement("a visit is for its reviewers and the state, not for whom it is about", drafts)
         for name in (
             "fidelity:review-visit",
+            "fidelity:visit-request",
+            "fidelity:visit-people",
+            "fidelity:visit-numbers",
             "fidelity:visit-pdf",
             "fidelity-api:visit",
             "fidelity-api:visit-pdf",
