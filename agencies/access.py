@@ -8,7 +8,7 @@ first membership (narrowest first) that covers it: 404 where it may not be seen,
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ParamSpec, cast
+from typing import Any, ParamSpec, Protocol, cast
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -233,9 +233,13 @@ def enter(request: TenantRequest, actor: Actor) -> None:
     tenancy.switch(actor)
 
 
+class Records(Protocol):
+    def visible_to(self, actor: Actor) -> tenancy.TenantQuerySet: ...
+
+
 def find(
     request: TenantRequest,
-    records: tenancy.TenantQuerySet,
+    records: Records,
     *,
     resource: Resource | None = None,
     action: str | None = None,

@@ -177,7 +177,9 @@ class PeopleForm(VisitForm):
         return (*people, *(question.code for question in questions_of(self.scale)))
 
     def rows(self) -> dict[str, forms.Field]:
-        people = {f"people-{key}": whole(label, MOST_READ) for key, label in COUNTED.items()}
+        people: dict[str, forms.Field] = {
+            f"people-{key}": whole(label, MOST_READ) for key, label in COUNTED.items()
+        }
         return people | {
             f"{question.code}-{part}": whole(f"{question.text}: {words}", MOST_READ)
             for question in questions_of(self.scale)

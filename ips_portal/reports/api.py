@@ -9,15 +9,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agencies.access import find
 from agencies.api.endpoint import Endpoint, opens
 from agencies.api.shapes import Ref
 from agencies.permissions import Resource, require
 from ips_portal.api.shapes import Answer, Out, Pages, option, paged, search
 from ips_portal.reports import actions, kinds
+from ips_portal.reports.finding import PAPERS, find_paper
 from ips_portal.reports.models import ReportRequest
-
-FILES = ReportRequest.objects.select_related("team", "file", "requested_by")
 
 
 class FileFilter(Pages):
@@ -49,12 +47,12 @@ class FileList(Endpoint):
     def get(self, request: Request, state: str) -> Response:
         names = {"kind": "kind", "status": "status", "team": "team__slug"}
         wanted = {lookup: self.chosen[name] for name, lookup in names.items() if self.chosen[name]}
-        return self.answer_page(FILES.visible_to(self.actor).filter(**wanted))
+        return self.answer_page(PAPERS.visible_to(self.actor).filter(**wanted))
 
 
 class OneFile(Endpoint):
     def found(self, report: UUID) -> Any:
-        return find(self.asked, FILES, public_id=report)
+        return find_paper(self.asked, report)
 
 
 class FilePage(OneFile):

@@ -3,7 +3,8 @@
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -60,6 +61,16 @@ def register(kind: ReportKind) -> None:
 
 def registered() -> Mapping[str, ReportKind]:
     return _kinds
+
+
+def alike(
+    kinds: Iterable[ReportKind],
+) -> Mapping[tuple[Resource, Callable[[Actor], QuerySet[Any]]], list[str]]:
+    """Keys of the kinds that are the same people's right: about the same records, of the same resource."""
+    found = defaultdict[tuple[Resource, Callable[[Actor], QuerySet[Any]]], list[str]](list)
+    for kind in kinds:
+        found[kind.resource, kind.subjects].append(kind.key)
+    return found
 
 
 def named(key: str) -> ReportKind:

@@ -4,6 +4,7 @@ A paper is about a team, or without one about the whole state: then only those w
 """
 
 import uuid
+from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
@@ -75,10 +76,14 @@ def reached(actor: Actor, resource: Resource) -> Q:
 class ReportQuerySet(TenantQuerySet):
     def visible_to(self, actor: Actor) -> Self:
         """Paper is seen by those who may see generated files there, and what the paper is about."""
+        return self.visible_among(kinds.registered().values(), actor)
+
+    def visible_among(self, among: Iterable[kinds.ReportKind], actor: Actor) -> Self:
         seen = Q(pk__in=[])
-        for kind in kinds.registered().values():
-            subjects = Q(subject_id__in=kind.subjects(actor).values("pk"))
-            seen |= Q(kind=kind.key) & reached(actor, kind.resource) & subjects
+        for (resource, subjects), keys in kinds.alike(among).items():
+            if scope_of(actor.role, "view", resource):
+                open_to = Q(subject_id__in=subjects(actor).values("pk"))
+                seen |= Q(kind__in=keys) & reached(actor, resource) & open_to
         return super().visible_to(actor).filter(reached(actor, Resource.GENERATED_FILE), seen)
 
     def claimable(self) -> Self:

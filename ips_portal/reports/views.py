@@ -9,11 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from agencies.access import TenantRequest, door, find
+from agencies.access import TenantRequest, door
 from agencies.permissions import Resource, require
 from agencies.refusals import WrongStatus
 from agencies.views.pages import address, pressed
 from ips_portal.reports import actions, dashboards, kinds
+from ips_portal.reports.finding import find_paper
 from ips_portal.reports.forms import ReportFilter
 from ips_portal.reports.models import ReportRequest
 
@@ -50,7 +51,7 @@ def report_page(request: TenantRequest, state: str, report: UUID) -> HttpRespons
 
 @door(Resource.GENERATED_FILE, POST="create")
 def report_again(request: TenantRequest, state: str, report: UUID) -> HttpResponse:
-    record = _found(request, report)
+    record = find_paper(request, report)
     pressed(request)
     actions.make_again(record, by=request.actor)
     messages.success(request, "The report is being made again. This page shows when it is ready.")
@@ -60,7 +61,7 @@ def report_again(request: TenantRequest, state: str, report: UUID) -> HttpRespon
 @door(Resource.GENERATED_FILE, GET="export")
 def report_download(request: TenantRequest, state: str, report: UUID) -> HttpResponse:
     """The file. The one GET that writes: each download is logged, and a link is what people expect of a download."""
-    record = _found(request, report)
+    record = find_paper(request, report)
     if request.method == "HEAD":
         kind = kinds.named(record.kind)
         require(request.actor, kind.right, kind.resource, record.place)
@@ -88,14 +89,8 @@ def paper_page(request: TenantRequest, made: ReportRequest) -> HttpResponse:
     return redirect(address(request, "reports:report-page", request.tenant.slug, made.public_id))
 
 
-def _found(request: TenantRequest, public_id: UUID) -> ReportRequest:
-    reports = ReportRequest.objects.select_related("team", "state", "file", "requested_by")
-    record: ReportRequest = find(request, reports, public_id=public_id)
-    return record
-
-
 def _view(request: TenantRequest, public_id: UUID) -> dashboards.ReportView:
-    return dashboards.report_view(_found(request, public_id), request.actor)
+    return dashboards.report_view(find_paper(request, public_id), request.actor)
 
 
 def _page(request: TenantRequest, view: dashboards.ReportView) -> dict[str, Any]:

@@ -27,8 +27,10 @@ MISSED = """() => {
     .filter((one) => !reached.has(one) && !(one.type === "radio" && groups.has(one.name)))
     .map((one) => `Tab never reaches ${one.localName}#${one.id} “${one.textContent.trim().slice(0, 40)}”`);
 }"""
+# Chromium stops at each part of a time: hour, minute, half of the day, and the picker.
 COUNT = """() => document.querySelectorAll(
-  "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']").length"""
+  "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']").length
+  + 3 * document.querySelectorAll("input[type=time]").length"""
 
 
 @dataclass
