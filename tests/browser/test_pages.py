@@ -1,9 +1,6 @@
-"""Opens every page every role is led to in a real browser, wide and narrow, and holds it to its promises.
+"""What every role is led to: pages in a real browser (tests/browser/promises.py), doors, titles, and no page lost.
 
-Pages are found by tests/browser/crawl.py. By default each role gets its own page of each address pattern with the
-cheap checks, and each look of a page gets the dear ones (axe, the Tab key) once. BROWSER_FULL=1 gives all of them to
-every role.
-Screenshots: .local/screenshots/<role>/<width>/<page>.png, there to be looked at.
+Those who lead the state see most; their pages stand in test_pages_of_the_state.py, so that two browsers share the work.
 """
 
 from collections import defaultdict
@@ -12,11 +9,11 @@ from collections.abc import Iterator
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import Browser, expect
-from playwright.sync_api import Page as Tab
 
 from ips_portal.practice.visitor import Visitor
-from tests.browser import checks, crawl
-from tests.browser.tour import FULL, NOBODY, ROLES, Map, opened, photograph, without_pictures
+from tests.browser import crawl
+from tests.browser.promises import assert_promises
+from tests.browser.tour import LEADING, NOBODY, ROLES, Map, opened
 from tests.portal import STATE, Portal
 
 # Not pages for reading, or reached by other ways than a link: each with its reason.
@@ -38,38 +35,11 @@ NOT_LINKED = {
 }
 
 
-@pytest.mark.parametrize("role", [NOBODY, *ROLES])
+@pytest.mark.parametrize("role", [NOBODY, *(role for role in ROLES if role not in LEADING)])
 def test_every_page_keeps_its_promises(
     role: str, browser: Browser, visitors: dict[str, Visitor], found: Map
 ) -> None:
-    """Status, console, content policy, reflow, focus, targets, words; axe and the Tab key for each look of a page."""
-    without_pictures(role)
-    faults = []
-    new = {page.address for page in found.new[role]}
-    with opened(browser, visitors[role]) as context:
-        tab = context.new_page()
-        ear = checks.Ear().listen(tab)
-        for page in found.to_open(role):
-            checks.resize(tab, checks.WIDE)
-            answer = tab.goto(visitors[role].base + page.address)
-            status = answer.status if answer else 0
-            said = [f"answers {status}"] if status >= 400 else []
-            for width in (checks.WIDE, checks.NARROW):
-                checks.resize(tab, width)
-                if page.address in new:
-                    photograph(tab, role, width, page)
-                said += [f"{width} px: {each}" for each in examined(tab, width, dear=page.address in new)]
-            faults += [f"{page.pattern} {page.address}: {each}" for each in said + ear.take()]
-    assert not faults, "\n" + "\n".join(faults)
-
-
-def examined(tab: Tab, width: int, *, dear: bool) -> list[str]:
-    faults = checks.look(tab)
-    if dear:
-        faults += checks.axe(tab)
-        if width == checks.NARROW or FULL:
-            faults += checks.walk(tab)
-    return faults
+    assert_promises(role, browser, visitors[role], found)
 
 
 @pytest.mark.parametrize("role", [NOBODY, *ROLES])

@@ -30,6 +30,7 @@ from tests.portal import STATE, Portal
 FULL = os.environ.get("BROWSER_FULL") == "1"
 # Everybody in the state, and the second trainer, who has led the review that waits for its report.
 ROLES = ("SA", "ST", "ST2", "VR", "MH", "DL", "MC", "AL", "SU", "ES", "RO", "XR", "OP")
+LEADING = ("SA", "ST")
 NOBODY = "nobody"
 TELLS_EVERYBODY = "bayou"
 DAY = timedelta(days=1)
