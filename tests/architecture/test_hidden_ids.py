@@ -189,7 +189,6 @@ def lasting_contract(world: World) -> None:
         PayerContract.objects.filter(pk=world.own.contract.pk).update(ends_on=None)
 
 
-# What the world must be like for the deed to be possible at all.
 def done_commenting(world: World) -> None:
     with world.own.cast.entered(SUPERVISORS[world.own.key]) as by:
         answering.comment(world.own.draft, items={}, closes=True, by=by)
@@ -202,6 +201,7 @@ def heard(world: World) -> None:
         answering.answer(world.own.draft, items={"ST1": reply}, by=by)
 
 
+# What the world must be like for the deed to be possible at all.
 BEFORE: dict[str, Callable[[World], None]] = {
     "agencies:team-reopen": closed(Team, "north-one"),
     "agencies:agency-reopen": closed(Agency, "north-center"),

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import schemathesis
@@ -42,7 +43,9 @@ CSRF = "a" * 32
 load_all_checks()
 
 
+@cache
 def schema() -> Any:
+    """Read once: with each, schemathesis looks through the whole code for words to ask with."""
     config = SchemathesisConfig.from_dict({"generation": {"with-security-parameters": False}})
     found = schemathesis.openapi.from_dict(written(), config=config)
     found.app = WSGIHandler()

@@ -157,7 +157,7 @@ def open_office() -> Iterator[PostOffice]:
     office = PostOffice()
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Counter) as server:
         office.server, server.office = server, office  # type: ignore[attr-defined]
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
         with override_settings(
             EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
             EMAIL_HOST="127.0.0.1",

@@ -124,7 +124,7 @@ def listener() -> Iterator[tuple[str, list[str]]]:
             """Say nothing."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/leak", asked
     server.shutdown()
     server.server_close()
