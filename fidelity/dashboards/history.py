@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from agencies import audit
 from agencies.models import Change
-from agencies.permissions import Actor, Resource, Scope, scope_of
+from agencies.permissions import Actor, Resource, Scope, may, scope_of
 from fidelity.dashboards.answers import seen_window
 from fidelity.in_force import scale_of
 from fidelity.models import ActionPlan, PlanRow, Review
@@ -57,6 +57,9 @@ def planned_items(review: Review, rows: Iterable[Change]) -> dict[int, str]:
 
 
 def sees_drafts(review: Review, actor: Actor) -> bool:
+    """Its reviewers, as long as they may, and who reads every draft of the state."""
+    if not may(actor, "view", Resource.DRAFT_REPORT, review.place):
+        return False
     scope = scope_of(actor.role, "view", Resource.DRAFT_REPORT)
     return scope is Scope.STATE or actor.person_id in review.place.people
 

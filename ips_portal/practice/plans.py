@@ -7,7 +7,7 @@ from uuid import NAMESPACE_OID, uuid5
 from agencies.models import PayerContract, Person
 from agencies.permissions import Role
 from fidelity import drafting
-from fidelity.models import ActionPlan, PlanEntry, PlanRow
+from fidelity.models import ActionPlan, PlanEntry, PlanRow, Review
 from ips_portal.practice import sheets
 from ips_portal.practice.people import Crew
 from ips_portal.practice.places import Land
@@ -109,26 +109,28 @@ def _sign(land: Land, crew: Crew, issued: Issued, plan: ActionPlan, *, is_last: 
     In each state the leader shown first has one plan to sign, and where plans are approved, one waits for it.
     """
     at_work = is_last and plan.status == ActionPlan.Status.ACTIVE
-    others = {
-        row.sign_off
-        for row in land.rows.of(ActionPlan)
-        if row.state is land.state and row is not plan and row.status != ActionPlan.Status.DRAFT
-    }
+    others = [row for row in land.rows.of(ActionPlan) if row.state is land.state and row is not plan]
+    in_use = [row for row in others if row.status != ActionPlan.Status.DRAFT]
     shown = crew.first(Role.AGENCY_LEADER) is crew.leaders[issued.site.team.agency.slug]
-    if at_work and shown and ActionPlan.SignOff.UNSIGNED not in others:
+    if at_work and shown and all(row.sign_off != ActionPlan.SignOff.UNSIGNED for row in in_use):
         return
     signed_on = min(plan.updated_at.date(), land.today - timedelta(days=2))
     leader = crew.leaders[issued.site.team.agency.slug].person
     plan.sign_off = ActionPlan.SignOff.SIGNED
     _entry(land, plan, PlanEntry.Kind.SIGNED, leader, signed_on)
-    policy = land.policy_on(issued.review.ends_on)
-    if not policy.action_plan.approver or not policy.is_official(issued.review.kind):
+    if not _is_approved(land, issued.review):
         return
-    if at_work and ActionPlan.SignOff.SIGNED not in others:
+    waiting = [row for row in in_use if row.sign_off == ActionPlan.SignOff.SIGNED]
+    if at_work and not any(_is_approved(land, row.review) for row in waiting):
         return
     plan.sign_off = ActionPlan.SignOff.APPROVED
     approved_on = min(signed_on + timedelta(days=6), land.today - timedelta(days=1))
     _entry(land, plan, PlanEntry.Kind.APPROVED, _approver(land, crew, issued), approved_on)
+
+
+def _is_approved(land: Land, review: Review) -> bool:
+    policy = land.policy_on(review.ends_on)
+    return bool(policy.action_plan.approver) and policy.is_official(review.kind)
 
 
 def _approver(land: Land, crew: Crew, issued: Issued) -> Person:
