@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from agencies import tenancy
+from agencies.models import Assignment
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
 from fidelity import printing, visit_papers
 from fidelity.actions.visiting import save_visit
@@ -381,3 +383,15 @@ def test_the_history_says_what_changed_to_those_who_see_it(cast: StateCast, revi
         page = text(get(cast, persona, at(review, "history/")))
         assert ("Began the page of the visit" in page) == sees
         assert ("the tally of records" in page) == sees
+
+
+def test_a_reviewer_who_may_read_no_draft_any_more_is_not_led_to_it(cast: StateCast) -> None:
+    """A liaison reads drafts while assigned; no tab offers what is closed since."""
+    review = reviews.scheduled(cast, others=("mh_liaison",))
+    assert get(cast, "mh_liaison", at(review, "visit/")).status_code == 200
+    with tenancy.as_system(cast.state.pk):
+        past = cast.state.today() - timedelta(days=1)
+        rows = Assignment.objects.filter(person=cast.people["mh_liaison"])
+        assert rows.update(starts_on=past, ends_on=past) == 1
+    assert get(cast, "mh_liaison", at(review, "visit/")).status_code == 404
+    assert f"{review.public_id}/visit/" not in text(get(cast, "mh_liaison", at(review)))
