@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from agencies import audit, logbook
 from agencies.access import TenantRequest, door
 from agencies.forms.history import LogFilter
-from agencies.models import Person
+from agencies.models import Change, Person
 from agencies.permissions import Place, Resource
 from agencies.views.pages import Crumbs, address, page_of
 
@@ -39,12 +39,13 @@ def history_of(
 
 @door(Resource.AUDIT_LOG, GET="view")
 def audit_log(request: TenantRequest, state: str) -> HttpResponse:
-    form = LogFilter(request.GET or None, people=_people(request), tables=audit.nouns())
+    log = logbook.log_of(request.actor)
+    form = LogFilter(request.GET or None, people=_people(log), tables=audit.nouns())
     form.is_valid()
     data = getattr(form, "cleaned_data", {})
     person = data.get("person")
     changes = logbook.narrowed(
-        logbook.log_of(request.actor),
+        log,
         request.tenant,
         person_id=person.pk if person else None,
         table=data.get("kind", ""),
@@ -67,7 +68,6 @@ def audit_log(request: TenantRequest, state: str) -> HttpResponse:
     return render(request, "agencies/audit_log.html", context)
 
 
-def _people(request: TenantRequest) -> Any:
-    return Person.objects.filter(
-        pk__in=logbook.log_of(request.actor).exclude(person=None).order_by().values("person_id")
-    ).order_by("name")
+def _people(log: "QuerySet[Change]") -> "QuerySet[Person]":
+    acted = log.exclude(person=None).order_by().values("person_id")
+    return Person.objects.filter(pk__in=acted).order_by("name")
