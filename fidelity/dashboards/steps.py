@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 
 from agencies.models import Agency, State, Team
 from agencies.permissions import Actor
@@ -54,6 +54,7 @@ def overdue(rows: QuerySet[PlanRow], today: date) -> QuerySet[PlanRow]:
 
 
 def narrowed(rows: QuerySet[PlanRow], chosen: Mapping[str, Any], today: date) -> QuerySet[PlanRow]:
+    """What is still to do comes first, the longest due on top."""
     match chosen.get("show"):
         case "overdue":
             rows = overdue(rows, today)
@@ -67,7 +68,8 @@ def narrowed(rows: QuerySet[PlanRow], chosen: Mapping[str, Any], today: date) ->
         rows.filter(**wanted)
         .select_related("team__agency", "plan__review__scale")
         .defer("plan__review__scale__data")
-        .order_by(F("target_on").asc(nulls_last=True), "team__name", "position", "pk")
+        .alias(is_done=ExpressionWrapper(Q(status=PlanRow.Status.DONE), BooleanField()))
+        .order_by("is_done", F("target_on").asc(nulls_last=True), "team__name", "position", "pk")
     )
 
 

@@ -125,3 +125,13 @@ def test_the_first_pages_ask_for_signature_and_approval(cast: StateCast) -> None
 def test_many_steps_cost_what_few_cost(cast: StateCast) -> None:
     many = queries(cast, "admin", PAGE)
     assert queries(cast, "admin", f"{PAGE}?show=overdue") == many
+
+
+def test_what_is_still_to_do_stands_above_what_is_done(cast: StateCast) -> None:
+    """ST1 has the earliest date: open it comes first, done it comes last."""
+    assert get(cast, "admin", PAGE).context["lines"][0].item.code == "ST1"
+    with reviews.acting(cast, "supervisor"):
+        PlanRow.objects.filter(item_code="ST1").update(status="done", done_on=cast.state.today())
+    page = get(cast, "admin", PAGE).context["page"]
+    last = get(cast, "admin", PAGE, page=str(page.paginator.num_pages)).context["lines"][-1]
+    assert last.item.code == "ST1"
