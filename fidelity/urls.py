@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from fidelity.views import (
     agreement,
     answers,
+    calendar,
     comparing,
     consensus,
     plan,
@@ -91,6 +92,8 @@ PLAN = [
 ]
 
 STANDING = [
+    path("reviews/calendar/", calendar.calendar_page, name="calendar-page"),
+    path("reviews/calendar.<file:file>", calendar.calendar_file, name="calendar-file"),
     path("reviews/standings/", standing.standing_list, name="standing-list"),
     path("reviews/standings.<file:file>", standing.standing_file, name="standing-file"),
     path("reviews/teams/<slug:team>/standing/", standing.standing_page, name="standing-page"),

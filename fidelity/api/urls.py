@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from fidelity.api import (
     answers,
+    calendar,
     consensus,
     plan,
     policy,
@@ -66,6 +67,7 @@ PLAN = [
     path("reviews/<uuid:review>/plan/rows/<int:row>/entries/", plan.EntryList.as_view(), name="plan-entries"),
 ]
 STANDING = [
+    path("reviews/calendar/", calendar.Calendar.as_view(), name="calendar"),
     path("reviews/standings/", standing.StandingList.as_view(), name="standings"),
     path("reviews/teams/<slug:team>/standing/", standing.TeamStanding.as_view(), name="standing"),
     path("reviews/teams/<slug:team>/decisions/", standing.DecisionNew.as_view(), name="decisions"),

@@ -40,9 +40,11 @@ def review_list(request: TenantRequest, state: str) -> HttpResponse:
         else "",
         "agreement_url": url(request, "agreement-list") if sees_whole_state(actor) else "",
         "own_url": url(request, "agreement-own") if scope_of(actor.role, "view", Resource.RATINGS) else "",
-        "standings_url": url(request, "standing-list")
-        if scope_of(actor.role, "view", Resource.STANDING)
-        else "",
+        **(
+            {"standings_url": url(request, "standing-list"), "calendar_url": url(request, "calendar-page")}
+            if scope_of(actor.role, "view", Resource.STANDING)
+            else {}
+        ),
         "steps_url": url(request, "step-list") if scope_of(actor.role, "view", Resource.ACTION_PLAN) else "",
         "kept": kept(request),
         "crumbs": [(request.tenant.name, f"/{state}/{kept(request)}"), (_plural(request), "")],
