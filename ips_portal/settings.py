@@ -127,7 +127,8 @@ DATABASES["default"] |= {
         "server_side_binding": True,
         "prepare_threshold": 2,
         **DATABASES["default"].get("OPTIONS", {}),
-        "options": "-c plan_cache_mode=force_generic_plan"
+        # Compiling such a statement (jit) takes longer still, and is done anew each time it runs.
+        "options": "-c plan_cache_mode=force_generic_plan -c jit=off"
         " -c lock_timeout=2s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
         if COMMAND not in OWNER_COMMANDS
         # A migration that waits for a lock makes everybody wait behind it: it gives up first, and is tried again.
