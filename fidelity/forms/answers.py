@@ -1,6 +1,7 @@
 """Two sides of one page: the agency's comments on a draft, item by item, and the reviewers' answers to them."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -11,6 +12,14 @@ from fidelity.forms.merging import Values, digests
 from fidelity.forms.texts import TextField
 from fidelity.models import DraftComment
 from fidelity.scales import Item
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What somebody typed at an item, field by field, where it could not be saved."""
+
+    item: Item
+    texts: tuple[tuple[str, str], ...]
 
 
 class AnswerForm(HouseForm):
@@ -52,6 +61,20 @@ class AnswerForm(HouseForm):
     @property
     def values(self) -> Values:
         return {name: self.cleaned_data[name] for name in self.names}
+
+    @property
+    def typed(self) -> list[Typed]:
+        """Item by item what stands in the fields and is not stored, with the words of each field."""
+        found = []
+        for item in self.items:
+            both = [self[f"{item.code}-{part}"] for part in self.parts]
+            if any(self.spoken(field) != self.stored[field.name] for field in both):
+                found.append(Typed(item, tuple((str(field.label), self.spoken(field)) for field in both)))
+        return found
+
+    @staticmethod
+    def spoken(field: forms.BoundField) -> str:
+        return str(field.value() or "").replace("\r\n", "\n").strip()
 
     def changed(self, values: Values) -> dict[str, tuple[str, str, int]]:
         """Of each item that says something else than before: both texts, and the version they were typed over."""
