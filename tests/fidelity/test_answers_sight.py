@@ -128,3 +128,23 @@ def test_who_saves_too_late_reads_the_refusal_and_their_own_words_alone(
         if ending == "ended with":
             answers.answer(cast, review, ST1=CHANGED)
             issue(cast, review)
+
+
+@pytest.mark.parametrize(
+    ("persona", "told"),
+    [
+        *(("leader", True), ("trainer", True), ("admin", True)),
+        *(("vr_liaison", False), ("department_liaison", False), ("specialist", False)),
+    ],
+)
+def test_the_history_tells_of_comments_to_those_who_may_read_them(
+    cast: StateCast, persona: str, told: bool
+) -> None:
+    review = answers.handed_over(cast)
+    answers.comment(cast, review, closes=True, ST1=WRONG)
+    answers.answer(cast, review, ST1=CHANGED)
+    issue(cast, review)
+    history = text(get(cast, persona, at(review, "history/")))
+    assert "Issued" in history
+    assert ("of the draft" in history) is told
+    assert ("the draft to the agency" in history) is told
