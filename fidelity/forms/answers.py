@@ -86,6 +86,7 @@ class AnswerForm(HouseForm):
         }
 
     def version(self, item: Item) -> int:
+        """Of what is stored: the digests tell whether somebody else changed it."""
         return self.kept[item.code].version if item.code in self.kept else 0
 
 
@@ -107,12 +108,19 @@ class CommentForm(AnswerForm):
 
 
 class ReplyForm(AnswerForm):
-    """Of the items that were commented on."""
+    """Of the items that were commented on. An answer is to the comment as it was read, so its version goes along."""
 
     parts = ("outcome", "answer")
 
     def asked(self, item: Item) -> dict[str, forms.Field]:
         return {
+            "version": forms.IntegerField(
+                initial=self.kept[item.code].version,
+                required=False,
+                min_value=0,
+                max_value=2**31 - 1,
+                widget=forms.HiddenInput,
+            ),
             "outcome": forms.ChoiceField(
                 label=f"What you did, item {item.seq}",
                 choices=DraftComment.Outcome.choices,
@@ -125,6 +133,9 @@ class ReplyForm(AnswerForm):
                 help_text="What was changed in the report, or why nothing was.",
             ),
         }
+
+    def version(self, item: Item) -> int:
+        return self.cleaned_data[f"{item.code}-version"] or 0
 
     def replies(self, values: Values) -> dict[str, Reply]:
         return {code: Reply(*said) for code, said in self.changed(values).items()}

@@ -142,6 +142,7 @@ def _fields(page: AnswersPage, form: AnswerForm, theirs: Values) -> list[tuple[s
                 {
                     "item": each.item,
                     "comment": each.comment,
+                    "version": form[f"{each.item.code}-version"] if isinstance(form, ReplyForm) else "",
                     "fields": [(form[part], theirs.get(part)) for part in both],
                     "is_marked": any(part in theirs or form[part].errors for part in both),
                 }
