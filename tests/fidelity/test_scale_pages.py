@@ -195,3 +195,21 @@ def test_the_form_of_the_rules_offers_the_scales(cast: StateCast) -> None:
     added(cast)
     page = text(get(cast, "admin", "policy/edit/"))
     assert '<option value="our-scale">Our scale</option>' in page
+
+
+def test_a_visit_by_the_scale_of_fifteen_items_asks_for_its_own_items(cast: StateCast) -> None:
+    with cast.entered("admin"):
+        StatePolicy.objects.create(
+            state=cast.state,
+            subject=StatePolicy.Subject.FIDELITY,
+            name="Fifteen",
+            effective_from=STARTED,
+            data={"scale_version": "se15", "thresholds": {"fair": 56, "good": 66, "exemplary": 75}},
+        )
+    review = reviews.scheduled(cast)
+    visit = f"reviews/{review.public_id}/visit/"
+    assert "Career profile" not in text(get(cast, "trainer", f"{visit}people/"))
+    numbers = text(get(cast, "trainer", f"{visit}numbers/"))
+    for words in ("Caseload, specialist 1: People on the caseload", "Weekly hours outside the office"):
+        assert words in numbers
+    assert "Caseloads as counts" in text(get(cast, "trainer", f"{visit}request/"))
