@@ -82,6 +82,13 @@ def test_a_file_is_shown_as_text_with_the_faults_of_its_lines(cast: StateCast) -
     assert "measure: What is seen first." in page  # there to be mended
 
 
+def test_a_file_is_confirmed_once_though_a_browser_ends_its_lines_otherwise(cast: StateCast) -> None:
+    first = post(cast, "admin", PAGE, file=SimpleUploadedFile("ours.yaml", SMALL.encode()))
+    sent = SMALL.replace("\n", "\r\n")
+    assert post(cast, "admin", PAGE, text=sent, looked=looked(first)).status_code == 302
+    assert own(cast) == ["our-scale"]
+
+
 def test_what_was_changed_after_reading_is_shown_again(cast: StateCast) -> None:
     mark = looked(post(cast, "admin", PAGE, text=SMALL))
     answer = post(cast, "admin", PAGE, text=SMALL.replace("Second", "Third"), looked=mark)
@@ -95,6 +102,7 @@ def test_what_was_changed_after_reading_is_shown_again(cast: StateCast) -> None:
         ({}, "Choose a file, or write the scale here."),
         ({"text": SMALL.replace("our-scale", "ips25-2008")}, "belongs to a scale that comes with the portal"),
         ({"file": SimpleUploadedFile("x.yaml", b"\xff\xfe\x00")}, "not text in UTF-8"),
+        ({"file": SimpleUploadedFile("x.yaml", b"#" + "é".encode() * 240_000)}, "This file is too large"),
     ],
 )
 def test_what_cannot_be_a_scale_of_ones_own_is_answered(
