@@ -14,6 +14,8 @@ from fidelity.scales.values import Item, ScaleError
 LONGEST = 120_000  # characters
 MOST_ITEMS = 100
 CODE, KEY = re.compile(r"[A-Za-z0-9-]{1,10}"), re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+UNKEPT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+UNKEPT_WORDS = "A character that cannot be kept stands here, such as a control character. Take it out."
 NAME = 160
 STEP = re.compile(r"\.(?P<key>\w+)|\[(?P<index>\d+)\]")
 
@@ -38,7 +40,10 @@ class Faulty(ValueError):
 
 
 class _Loader(yaml.SafeLoader):
-    """Days stay text, as a scale writes them. Everything is written out: few references could stand for millions."""
+    """Days stay text, as a scale writes them. Everything is written out: few references could stand for millions.
+
+    No tag says what a value is to be, so each is what it looks like.
+    """
 
     yaml_implicit_resolvers = {
         first: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:timestamp"]
@@ -46,21 +51,35 @@ class _Loader(yaml.SafeLoader):
     }
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, "write it out instead of a reference (*name)", mark)
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent):
+            raise _wrong("write it out instead of a reference (*name)", event)
+        if event.tag is not None:
+            raise _wrong("write it without a tag (!name)", event)
         return super().compose_node(parent, index)
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except ValueError:  # looks like a number, or has more digits than Python reads
+            raise _wrong("this is no number", node) from None
+
+
+def _wrong(words: str, at: Any) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(None, None, words, at.start_mark)
 
 
 def read(text: str) -> tuple[dict[str, Any], Scale]:
     """The document and the scale it describes. Raises Faulty with every fault that can be told apart."""
     if len(text) > LONGEST:
         raise Faulty((Fault(1, f"A scale has at most {LONGEST:,} characters; this has {len(text):,}."),))
+    if found := UNKEPT.search(text):
+        raise Faulty((Fault(text.count("\n", 0, found.start()) + 1, UNKEPT_WORDS),))
     tree, document = _composed(text)
     node = Node(document, "scale", ScaleError)
-    found = [Fault(_line(tree, error.place), error.words) for error in _errors(node)]
-    if found:
-        raise Faulty(tuple(sorted(found, key=lambda each: each.line)))
+    faults = [Fault(_line(tree, error.place), error.words) for error in _errors(node)]
+    if faults:
+        raise Faulty(tuple(sorted(faults, key=lambda each: each.line)))
     return document, Scale.parse(document)
 
 
@@ -75,8 +94,8 @@ def _composed(text: str) -> tuple[yaml.Node, dict[str, Any]]:
         tree = loader.get_single_node()
         if not isinstance(tree, yaml.MappingNode):
             raise Faulty((Fault(1, "A scale begins with lines such as “key: our-scale”."),))
-        if twice := tuple(_twice(tree)):
-            raise Faulty(twice)
+        if wrong := (*_twice(tree), *_unkept(tree)):
+            raise Faulty(tuple(sorted(wrong, key=lambda each: each.line)))
         return tree, loader.construct_document(tree)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -106,6 +125,20 @@ def _twice(tree: yaml.Node) -> Iterator[Fault]:
                 yield Fault(_at(key), f"“{key.value}” stands twice.")
             seen.add(key.value)
             yield from _twice(value)
+
+
+def _unkept(tree: yaml.Node) -> Iterator[Fault]:
+    """Characters that are written as escapes, such as "\\0"."""
+    if isinstance(tree, yaml.ScalarNode):
+        if UNKEPT.search(tree.value):
+            yield Fault(_at(tree), UNKEPT_WORDS)
+    elif isinstance(tree, yaml.SequenceNode):
+        for entry in tree.value:
+            yield from _unkept(entry)
+    elif isinstance(tree, yaml.MappingNode):
+        for pair in tree.value:
+            for entry in pair:
+                yield from _unkept(entry)
 
 
 def _errors(node: Node) -> list[DocumentError]:
