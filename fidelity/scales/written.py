@@ -14,6 +14,7 @@ from fidelity.scales.values import Item, ScaleError
 LONGEST = 120_000  # characters
 MOST_ITEMS = 100
 CODE, KEY = re.compile(r"[A-Za-z0-9-]{1,10}"), re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+BAND = re.compile(r"[a-z0-9_-]{1,20}")
 UNKEPT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 UNKEPT_WORDS = "A character that cannot be kept stands here, such as a control character. Take it out."
 NAME = 160
@@ -148,7 +149,7 @@ def _errors(node: Node) -> list[DocumentError]:
 
 
 def _parts(node: Node) -> Iterator[tuple[Node, Any]]:
-    for key, parse in (("sources", DataSource.parse), ("bands", Band.parse)):
+    for key, parse in (("sources", DataSource.parse), ("bands", _band)):
         yield from ((entry, parse) for entry in _entries(node, key))
     for section in _entries(node, "sections"):
         yield from ((item, _item) for item in _entries(section, "items"))
@@ -159,6 +160,13 @@ def _entries(node: Node, key: str) -> tuple[Node, ...]:
         return tuple(node.child(key).entries())
     except DocumentError:
         return ()  # said with the whole
+
+
+def _band(node: Node) -> None:
+    if not BAND.fullmatch(Band.parse(node).key):
+        raise node.child("key").wrong(
+            "a band's key has up to 20 small letters, digits, hyphens and underscores."
+        )
 
 
 def _item(node: Node) -> None:

@@ -71,6 +71,8 @@ def test_what_is_written_is_read_again(key: str) -> None:
         (("effective_from: 2026-01-01", "effective_from: 1/1/2026"), 5, "Expected a date written as"),
         (("measure: What is seen first.", "mesure: What"), 16, "“mesure” is not a known key. Did you mean"),
         (("tie_rule: down", "tie_rule: down\ntie_rule: up"), 8, "“tie_rule” stands twice."),
+        (("key: good", "key: Good"), 10, "A band's key has up to 20 small letters"),
+        (("key: none", "key: not-yet-quite-supported"), 11, "A band's key has up to 20 small letters"),
         (("year: 2026", "year: !!int x"), 4, "Cannot be read: write it without a tag"),
         (("name: Our scale", "name: !!bool x"), 3, "Cannot be read: write it without a tag"),
         (("name: Our scale", "name: ! x"), 3, "Cannot be read: write it without a tag"),
