@@ -173,6 +173,8 @@ def _item(node: Node) -> None:
     item = Item.parse(node)
     if not CODE.fullmatch(item.code):
         raise node.child("code").wrong("a code has up to 10 letters, digits and hyphens.")
+    if item.floors and not item.unit:
+        raise node.child("floors").wrong("say in “unit” what the numbers count, such as percent or days.")
 
 
 def _whole(node: Node) -> None:

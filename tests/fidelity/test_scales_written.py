@@ -84,6 +84,11 @@ def test_what_is_written_is_read_again(key: str) -> None:
         (("name: First", r'"na\x07me": b'), 18, "A character that cannot be kept"),
         (("name: Our scale", "name: a\ud800b"), 3, "A character that cannot be kept"),
         (("name: Our scale", "name: a\x00b"), 3, "A character that cannot be kept"),
+        (
+            ("kind: anchor", "kind: range\n        floors: [0, 1, 2, 3, 4]"),
+            21,
+            "Say in “unit” what the numbers count",
+        ),
         (("name: All", "name: &all All"), None, ""),
     ],
 )
