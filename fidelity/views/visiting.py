@@ -77,7 +77,7 @@ class Opened:
         values = values or page.values
         shown = initial(values) | initial_numbers(values, page.scale)
         form = self.topic.form(scale=page.scale, days=page.days, initial=shown)
-        form.initial.update(version=page.version, base=digests(self.stored(form)))
+        form.initial["base"] = digests(self.stored(form))
         return form
 
     def stored(self, form: VisitForm) -> Values:
