@@ -221,3 +221,10 @@ def test_a_visit_by_the_scale_of_fifteen_items_asks_for_its_own_items(cast: Stat
     for words in ("Caseload, specialist 1: People on the caseload", "Weekly hours outside the office"):
         assert words in numbers
     assert "Caseloads as counts" in text(get(cast, "trainer", f"{visit}request/"))
+
+
+def test_a_scale_without_numbers_has_no_calculator(cast: StateCast) -> None:
+    chosen(cast)
+    review = reviews.scheduled(cast)
+    assert get(cast, "trainer", f"reviews/{review.public_id}/calculator/").status_code == 404
+    assert get(cast, "trainer", f"reviews/{review.public_id}/visit/numbers/").status_code == 200
