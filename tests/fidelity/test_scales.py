@@ -94,7 +94,6 @@ def test_every_anchor_reads_as_a_sentence_short_enough_for_a_tile(ips25: Scale) 
 
 def test_ratings_of_single_specialists_are_averaged_for_three_items(ips25: Scale) -> None:
     assert [item.code for item in ips25.items if item.per_specialist] == ["SV6", "SV7", "SV13"]
-    assert [item.code for item in ips25.items if item.per_specialist_optional] == ["ST1", "ST2"]
 
 
 @pytest.mark.parametrize(
