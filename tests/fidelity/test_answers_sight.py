@@ -124,6 +124,7 @@ def test_who_saves_too_late_reads_the_refusal_and_their_own_words_alone(
         assert late.status_code == 409
         assert ending in shown
         assert "Mine." in shown
+        assert "Not saved yet" not in shown
         assert not [word for word in DRAFT if word in shown]
         if ending == "ended with":
             answers.answer(cast, review, ST1=CHANGED)
