@@ -205,7 +205,7 @@ def test_the_form_of_the_rules_offers_the_scales(cast: StateCast) -> None:
     assert '<option value="our-scale">Our scale</option>' in page
 
 
-def test_a_visit_by_the_scale_of_fifteen_items_asks_for_its_own_items(cast: StateCast) -> None:
+def fifteen(cast: StateCast) -> None:
     with cast.entered("admin"):
         StatePolicy.objects.create(
             state=cast.state,
@@ -214,6 +214,10 @@ def test_a_visit_by_the_scale_of_fifteen_items_asks_for_its_own_items(cast: Stat
             effective_from=STARTED,
             data={"scale_version": "se15", "thresholds": {"fair": 56, "good": 66, "exemplary": 75}},
         )
+
+
+def test_a_visit_by_the_scale_of_fifteen_items_asks_for_its_own_items(cast: StateCast) -> None:
+    fifteen(cast)
     review = reviews.scheduled(cast)
     visit = f"reviews/{review.public_id}/visit/"
     assert "Career profile" not in text(get(cast, "trainer", f"{visit}people/"))
@@ -228,3 +232,19 @@ def test_a_scale_without_numbers_has_no_calculator(cast: StateCast) -> None:
     review = reviews.scheduled(cast)
     assert get(cast, "trainer", f"reviews/{review.public_id}/calculator/").status_code == 404
     assert get(cast, "trainer", f"reviews/{review.public_id}/visit/numbers/").status_code == 200
+
+
+def test_a_review_by_the_scale_of_fifteen_items_is_beside_one_of_2008_and_not_compared(
+    cast: StateCast,
+) -> None:
+    reviews.issued(cast, days_ago=40)
+    fifteen(cast)
+    after = reviews.issued(cast, score=5, days_ago=1)
+    compared = get(cast, "trainer", f"reviews/{after.public_id}/compare/").context["page"]
+    assert (compared.change, len(compared.gone)) == ("not comparable", 25)
+    assert {section.before for section in compared.sections} == {None}
+    assert {row.before for section in compared.sections for row in section.rows} == {None}
+    for page in ("report/read/", "plan/"):
+        assert get(cast, "trainer", f"reviews/{after.public_id}/{page}").status_code == 200
+    another = reviews.scheduled(cast, team="north_two")
+    assert get(cast, "trainer", f"reviews/{another.public_id}/rate/").status_code == 200
