@@ -30,8 +30,8 @@ class Change(Enum):
 
 
 CHANGES: Mapping[Change, frozenset[str]] = {
-    Change.PAPERWORK: frozenset({"SV2", "SV3"}),
-    Change.PARTNERSHIP: frozenset({"OR1", "OR2", "OR3", "OR6", "SV1"}),
+    Change.PAPERWORK: frozenset({"SV2", "SV3", "SE7"}),
+    Change.PARTNERSHIP: frozenset({"OR1", "OR2", "OR3", "OR6", "SV1", "SE4", "SE6"}),
     Change.LEADERSHIP: frozenset({"OR7", "OR8"}),
 }
 

@@ -48,8 +48,10 @@ def register(state: State) -> tuple[RegisterLine, ...]:
     records: dict[int, list[ReviewerTraining]] = defaultdict(list)
     for row in ReviewerTraining.objects.in_state(state.pk):
         records[row.person_id].append(row)
-    done = Reviewer.objects.in_state(state.pk).filter(
-        review__kind=Review.Kind.EXTERNAL, review__status=Review.Status.ISSUED
+    done = (
+        Reviewer.objects.in_state(state.pk)
+        .rating()
+        .filter(review__kind=Review.Kind.EXTERNAL, review__status=Review.Status.ISSUED)
     )
     last: dict[int, date] = {}
     led, co_led = Counter[int](), Counter[int]()

@@ -70,11 +70,11 @@ def head(review: Review) -> Content:
 
 
 def agenda(review: Review, values: VisitValues) -> Content:
-    named = dict(days_of(review))
+    named = dict(days_of(review, values))
     found = []
     for number in sorted({slot.day for slot in values.agenda}):
         slots = [[clock(slot.time), slot.who, slot.what] for slot in values.agenda if slot.day == number]
-        found.append({"name": named.get(number, f"Day {number}"), "slots": slots})
+        found.append({"name": named[number], "slots": slots})
     return {"days": found}
 
 

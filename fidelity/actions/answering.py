@@ -139,10 +139,7 @@ def answer(review: Review, *, items: Mapping[str, Reply], by: Actor) -> AnswerWi
 
     No answer changes the report: texts are changed in its editor, and ratings where they are opened again.
     """
-    require(by, "edit", Resource.DRAFT_REPORT, review.place)
-    if not review.reviewers.filter(person_id=by.person_id).exists():
-        raise NotPermitted("The reviewers of this review answer the comments. Nothing was changed.")
-    check_independent(review, by.person_id)
+    require_reviewer(review, by)
     lock(review)
     window = closed_window(review)
     kept = {row.item_code: row for row in review.comments.said()}
@@ -208,6 +205,23 @@ def require_agency(review: Review, by: Actor) -> None:
     require(by, "edit", Resource.DRAFT_REPORT, review.place)
     if not speaks_for_agency(by):
         raise NotPermitted("The people who lead the team comment on its draft. Nothing was changed.")
+
+
+def require_reviewer(review: Review, by: Actor) -> None:
+    require(by, "edit", Resource.DRAFT_REPORT, review.place)
+    if not review.reviewers.filter(person_id=by.person_id).exists():
+        raise NotPermitted("The reviewers of this review answer the comments. Nothing was changed.")
+    check_independent(review, by.person_id)
+
+
+def check_turn(review: Review, *, by: Actor) -> None:
+    """Whether this person may comment, or answer, now; else the refusal says why not."""
+    if speaks_for_agency(by):
+        require_agency(review, by)
+        open_window(review)
+    else:
+        require_reviewer(review, by)
+        closed_window(review)
 
 
 def in_draft(review: Review) -> AnswerWindow:

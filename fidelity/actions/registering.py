@@ -43,14 +43,17 @@ def record(
         raise Unacceptable("Say which training, or whose review.", field="words")
     if len(words.strip()) > LONGEST:
         raise Unacceptable(f"This has at most {LONGEST} characters. Shorten it.", field="words")
-    row: ReviewerTraining = ReviewerTraining.objects.create(
+    row: ReviewerTraining
+    row, _ = ReviewerTraining.objects.get_or_create(
         state=state,
-        person_id=person_id,
-        kind=kind,
-        held_on=held_on,
-        words=words.strip(),
-        recorded_by_id=by.person_id,
         form_key=key,
+        defaults={
+            "person_id": person_id,
+            "kind": kind,
+            "held_on": held_on,
+            "words": words.strip(),
+            "recorded_by_id": by.person_id,
+        },
     )
     return row
 

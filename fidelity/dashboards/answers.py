@@ -33,6 +33,10 @@ class AnswersPage:
     sections: tuple[tuple[str, tuple[CommentedItem, ...]], ...]
 
     @property
+    def is_their_turn(self) -> bool:
+        return self.comments or self.answers
+
+    @property
     def said(self) -> list[CommentedItem]:
         return [each for _, items in self.sections for each in items if each.comment]
 

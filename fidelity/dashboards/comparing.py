@@ -14,9 +14,13 @@ from ips_portal.spreadsheets import Table
 
 @dataclass(frozen=True)
 class Pair:
-    """`choices` are the other reports of the team this person sees, nearest first; `chosen` the one compared with."""
+    """`choices` are the other reports of the team this person sees, nearest first; `newest` is the own last edition.
+
+    What a report says is read of the two that are compared alone.
+    """
 
     review: Review
+    newest: Edition | None
     choices: Mapping[str, Edition]
 
     def compared(self, chosen: str) -> Comparison | None:
@@ -34,13 +38,6 @@ class Pair:
         return next(iter(self.choices), "")
 
     @property
-    def newest(self) -> Edition | None:
-        found: Edition | None = (
-            Edition.objects.filter(review=self.review).select_related("review").order_by("-number").first()
-        )
-        return found
-
-    @property
     def options(self) -> list[tuple[str, str]]:
         return [(key, named(edition, self.review)) for key, edition in self.choices.items()]
 
@@ -52,6 +49,7 @@ def pair(review: Review, actor: Actor) -> Pair:
         Edition.objects.visible_to(actor)
         .filter(review__in=reviews)
         .select_related("review")
+        .defer("snapshot")
         .order_by("-review__ends_on", "-review_id", "-number")
     )
     own: list[Edition] = []
@@ -63,7 +61,7 @@ def pair(review: Review, actor: Actor) -> Pair:
             others.setdefault(str(row.review.public_id), row)
     before = {key: row for key, row in others.items() if row.review.ends_on <= review.ends_on}
     replaced = {f"edition-{row.number}": row for row in own[1:]}
-    return Pair(review, {**before, **replaced, **others})
+    return Pair(review, own[0] if own else None, {**before, **replaced, **others})
 
 
 def named(edition: Edition, review: Review) -> str:

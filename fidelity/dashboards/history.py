@@ -27,11 +27,11 @@ def changes_of_review(review: Review, actor: Actor) -> "QuerySet[Change]":
         )
         changes = changes | rows
     visit = ("fidelity_visit",) if sees_drafts(review, actor) else ()
+    answers = ANSWER_TABLES if seen_window(review, actor) else ()
     if review.status != Review.Status.ISSUED and not review.draft_is_open_to(actor):
-        seen = seen_window(review, actor) is not None
-        changes = changes.filter(table_name__in=(*REVIEW_TABLES, *visit, *(ANSWER_TABLES if seen else ())))
-    if not visit:
-        changes = changes.exclude(table_name="fidelity_visit")
+        changes = changes.filter(table_name__in=(*REVIEW_TABLES, *visit, *answers))
+    hidden = {"fidelity_visit", *ANSWER_TABLES}.difference(visit, answers)
+    changes = changes.exclude(table_name__in=hidden)
     return changes.filter(state_id=actor.state_id).exclude(table_name="fidelity_itemreport", kind="insert")
 
 

@@ -46,6 +46,7 @@ def values_of(review: Review, visit: Visit | None) -> VisitValues:
 
 def visit_page(review: Review, actor: Actor) -> VisitPage:
     visit, scale = visit_of(review), scale_of(review)
+    values = values_of(review, visit)
     saved = ""
     if visit:
         now = review.state.now()
@@ -53,11 +54,11 @@ def visit_page(review: Review, actor: Actor) -> VisitPage:
     return VisitPage(
         review=review,
         scale=scale,
-        values=values_of(review, visit),
+        values=values,
         version=visit.version if visit else 0,
         saved=saved,
         may_write=may_write(review, actor),
-        days=days_of(review),
+        days=days_of(review, values),
         tally=tally_of(scale),
         measured=measured(scale),
     )
@@ -74,11 +75,17 @@ def may_write(review: Review, actor: Actor) -> bool:
     )
 
 
-def days_of(review: Review) -> tuple[tuple[int, str], ...]:
-    """The days of the visit, and two at least: the proposal has two."""
+def days_of(review: Review, values: VisitValues) -> tuple[tuple[int, str], ...]:
+    """The days of the visit, and two at least: the proposal has two. Days the agenda still has from a longer visit
+    stay in it until somebody moves what is planned for them.
+    """
     length = max(2, (review.ends_on - review.starts_on).days + 1)
     days = [review.starts_on + timedelta(days=number) for number in range(min(length, DAYS))]
-    return tuple((number, f"Day {number}{_named(day, review)}") for number, day in enumerate(days, start=1))
+    left = sorted({slot.day for slot in values.agenda if slot.day > len(days)})
+    return (
+        *((number, f"Day {number}{_named(day, review)}") for number, day in enumerate(days, start=1)),
+        *((number, f"Day {number}, no longer part of the visit") for number in left),
+    )
 
 
 def _named(day: date, review: Review) -> str:

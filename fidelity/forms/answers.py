@@ -1,6 +1,7 @@
 """Two sides of one page: the agency's comments on a draft, item by item, and the reviewers' answers to them."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -11,6 +12,14 @@ from fidelity.forms.merging import Values, digests
 from fidelity.forms.texts import TextField
 from fidelity.models import DraftComment
 from fidelity.scales import Item
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What somebody typed at an item, field by field, where it could not be saved."""
+
+    item: Item
+    texts: tuple[tuple[str, str], ...]
 
 
 class AnswerForm(HouseForm):
@@ -53,6 +62,20 @@ class AnswerForm(HouseForm):
     def values(self) -> Values:
         return {name: self.cleaned_data[name] for name in self.names}
 
+    @property
+    def typed(self) -> list[Typed]:
+        """Item by item what stands in the fields and is not stored, with the words of each field."""
+        found = []
+        for item in self.items:
+            both = [self[f"{item.code}-{part}"] for part in self.parts]
+            if any(self.spoken(field) != self.stored[field.name] for field in both):
+                found.append(Typed(item, tuple((str(field.label), self.spoken(field)) for field in both)))
+        return found
+
+    @staticmethod
+    def spoken(field: forms.BoundField) -> str:
+        return str(field.value() or "").replace("\r\n", "\n").strip()
+
     def changed(self, values: Values) -> dict[str, tuple[str, str, int]]:
         """Of each item that says something else than before: both texts, and the version they were typed over."""
         stored, (first, second) = self.stored, self.parts
@@ -63,6 +86,7 @@ class AnswerForm(HouseForm):
         }
 
     def version(self, item: Item) -> int:
+        """Of what is stored: the digests tell whether somebody else changed it."""
         return self.kept[item.code].version if item.code in self.kept else 0
 
 
@@ -84,12 +108,19 @@ class CommentForm(AnswerForm):
 
 
 class ReplyForm(AnswerForm):
-    """Of the items that were commented on."""
+    """Of the items that were commented on. An answer is to the comment as it was read, so its version goes along."""
 
     parts = ("outcome", "answer")
 
     def asked(self, item: Item) -> dict[str, forms.Field]:
         return {
+            "version": forms.IntegerField(
+                initial=self.kept[item.code].version,
+                required=False,
+                min_value=0,
+                max_value=2**31 - 1,
+                widget=forms.HiddenInput,
+            ),
             "outcome": forms.ChoiceField(
                 label=f"What you did, item {item.seq}",
                 choices=DraftComment.Outcome.choices,
@@ -102,6 +133,9 @@ class ReplyForm(AnswerForm):
                 help_text="What was changed in the report, or why nothing was.",
             ),
         }
+
+    def version(self, item: Item) -> int:
+        return self.cleaned_data[f"{item.code}-version"] or 0
 
     def replies(self, values: Values) -> dict[str, Reply]:
         return {code: Reply(*said) for code, said in self.changed(values).items()}

@@ -35,14 +35,20 @@ class ScaleForm(HouseForm):
         """What the file says, from now on in the field below."""
         if not (file := self.cleaned_data["file"]):
             return ""
+        if file.size > 4 * LONGEST:  # bytes, of which a character has up to four
+            raise ValidationError(f"This file is too large: a scale has at most {LONGEST:,} characters.")
         try:
-            text: str = file.read(4 * LONGEST).decode("utf-8-sig").replace("\r\n", "\n")
+            text: str = file.read().decode("utf-8-sig")
         except UnicodeDecodeError:
             raise ValidationError(
                 "This file is not text in UTF-8. Save it as plain text and try again."
             ) from None
         self._put("text", text)
         return text
+
+    def clean_text(self) -> str:
+        """A browser ends lines otherwise than a file does."""
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n").replace("\r", "\n")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -64,7 +64,6 @@ def number_fields(item: Item) -> dict[str, forms.Field]:
 class VisitForm(HouseForm):
     """One topic of a visit; the others stay as they are stored."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
     base = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4000)
 
     def __init__(

@@ -13,6 +13,7 @@ from fidelity.documents import DocumentError, Node
 LOWEST, HIGHEST = 1, 5
 KINDS = ("range", "count", "matrix", "anchor")
 
+# `per_specialist_optional` informs whoever reads the scale; a state may rate so, and nothing is worked out from it.
 ITEM_KEYS = frozenset(
     {"code", "seq", "name", "measure", "kind", "unit", "floors", "components", "gates", "boundary", "matrix"}
     | {"small_caseload", "per_specialist", "per_specialist_optional", "sources", "anchors", "guidance"}
@@ -136,7 +137,6 @@ class Item:
     small_caseload: SmallCaseload | None = None
     matrix: Matrix | None = None
     per_specialist: bool = False
-    per_specialist_optional: bool = False
     guidance: str = ""
     confidence: str = ""
     source: str = ""
@@ -167,7 +167,6 @@ class Item:
             small_caseload=node.optionally("small_caseload", SmallCaseload.parse),
             matrix=node.optionally("matrix", Matrix.parse),
             per_specialist=node.flag_or_no("per_specialist"),
-            per_specialist_optional=node.flag_or_no("per_specialist_optional"),
             guidance=node.text_or_blank("guidance"),
             confidence=node.text_or_blank("confidence"),
             source=node.text_or_blank("source"),

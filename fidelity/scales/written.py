@@ -14,6 +14,9 @@ from fidelity.scales.values import Item, ScaleError
 LONGEST = 120_000  # characters
 MOST_ITEMS = 100
 CODE, KEY = re.compile(r"[A-Za-z0-9-]{1,10}"), re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+BAND = re.compile(r"[a-z0-9_-]{1,20}")
+UNKEPT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+UNKEPT_WORDS = "A character that cannot be kept stands here, such as a control character. Take it out."
 NAME = 160
 STEP = re.compile(r"\.(?P<key>\w+)|\[(?P<index>\d+)\]")
 
@@ -38,7 +41,10 @@ class Faulty(ValueError):
 
 
 class _Loader(yaml.SafeLoader):
-    """Days stay text, as a scale writes them. Everything is written out: few references could stand for millions."""
+    """Days stay text, as a scale writes them. Everything is written out: few references could stand for millions.
+
+    No tag says what a value is to be, so each is what it looks like.
+    """
 
     yaml_implicit_resolvers = {
         first: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:timestamp"]
@@ -46,21 +52,35 @@ class _Loader(yaml.SafeLoader):
     }
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, "write it out instead of a reference (*name)", mark)
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent):
+            raise _wrong("write it out instead of a reference (*name)", event)
+        if event.tag is not None:
+            raise _wrong("write it without a tag (!name)", event)
         return super().compose_node(parent, index)
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except ValueError:  # looks like a number, or has more digits than Python reads
+            raise _wrong("this is no number", node) from None
+
+
+def _wrong(words: str, at: Any) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(None, None, words, at.start_mark)
 
 
 def read(text: str) -> tuple[dict[str, Any], Scale]:
     """The document and the scale it describes. Raises Faulty with every fault that can be told apart."""
     if len(text) > LONGEST:
         raise Faulty((Fault(1, f"A scale has at most {LONGEST:,} characters; this has {len(text):,}."),))
+    if found := UNKEPT.search(text):
+        raise Faulty((Fault(text.count("\n", 0, found.start()) + 1, UNKEPT_WORDS),))
     tree, document = _composed(text)
     node = Node(document, "scale", ScaleError)
-    found = [Fault(_line(tree, error.place), error.words) for error in _errors(node)]
-    if found:
-        raise Faulty(tuple(sorted(found, key=lambda each: each.line)))
+    faults = [Fault(_line(tree, error.place), error.words) for error in _errors(node)]
+    if faults:
+        raise Faulty(tuple(sorted(faults, key=lambda each: each.line)))
     return document, Scale.parse(document)
 
 
@@ -75,8 +95,8 @@ def _composed(text: str) -> tuple[yaml.Node, dict[str, Any]]:
         tree = loader.get_single_node()
         if not isinstance(tree, yaml.MappingNode):
             raise Faulty((Fault(1, "A scale begins with lines such as “key: our-scale”."),))
-        if twice := tuple(_twice(tree)):
-            raise Faulty(twice)
+        if wrong := (*_twice(tree), *_unkept(tree)):
+            raise Faulty(tuple(sorted(wrong, key=lambda each: each.line)))
         return tree, loader.construct_document(tree)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -108,6 +128,20 @@ def _twice(tree: yaml.Node) -> Iterator[Fault]:
             yield from _twice(value)
 
 
+def _unkept(tree: yaml.Node) -> Iterator[Fault]:
+    """Characters that are written as escapes, such as "\\0"."""
+    if isinstance(tree, yaml.ScalarNode):
+        if UNKEPT.search(tree.value):
+            yield Fault(_at(tree), UNKEPT_WORDS)
+    elif isinstance(tree, yaml.SequenceNode):
+        for entry in tree.value:
+            yield from _unkept(entry)
+    elif isinstance(tree, yaml.MappingNode):
+        for pair in tree.value:
+            for entry in pair:
+                yield from _unkept(entry)
+
+
 def _errors(node: Node) -> list[DocumentError]:
     """Each item, band and source is read by itself; the scale as a whole only when they all are right."""
     found = [error for part, parse in _parts(node) if (error := _error(part, parse))]
@@ -115,7 +149,7 @@ def _errors(node: Node) -> list[DocumentError]:
 
 
 def _parts(node: Node) -> Iterator[tuple[Node, Any]]:
-    for key, parse in (("sources", DataSource.parse), ("bands", Band.parse)):
+    for key, parse in (("sources", DataSource.parse), ("bands", _band)):
         yield from ((entry, parse) for entry in _entries(node, key))
     for section in _entries(node, "sections"):
         yield from ((item, _item) for item in _entries(section, "items"))
@@ -128,10 +162,19 @@ def _entries(node: Node, key: str) -> tuple[Node, ...]:
         return ()  # said with the whole
 
 
+def _band(node: Node) -> None:
+    if not BAND.fullmatch(Band.parse(node).key):
+        raise node.child("key").wrong(
+            "a band's key has up to 20 small letters, digits, hyphens and underscores."
+        )
+
+
 def _item(node: Node) -> None:
     item = Item.parse(node)
     if not CODE.fullmatch(item.code):
         raise node.child("code").wrong("a code has up to 10 letters, digits and hyphens.")
+    if item.floors and not item.unit:
+        raise node.child("floors").wrong("say in “unit” what the numbers count, such as percent or days.")
 
 
 def _whole(node: Node) -> None:

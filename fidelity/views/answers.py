@@ -15,7 +15,7 @@ from agencies.views.pages import done
 from fidelity.actions import answering
 from fidelity.dashboards.answers import AnswersPage, answers_page
 from fidelity.finding import find_review, find_window
-from fidelity.forms.answers import AnswerForm, CommentForm, ReplyForm
+from fidelity.forms.answers import AnswerForm, CommentForm, ReplyForm, Typed
 from fidelity.forms.merging import Values, merged
 from fidelity.in_force import scale_of
 from fidelity.models import Review
@@ -54,6 +54,10 @@ def _form(
 
 def _save(request: TenantRequest, review: Review, page: AnswersPage) -> HttpResponse:
     form = _form(request, review, page, request.POST)
+    try:
+        answering.check_turn(review, by=request.actor)
+    except WrongStatus as refusal:
+        return _page(request, review, page, form, refusal=refusal)
     if not form.is_valid():
         return _page(request, review, page, form)
     news = merged(form.values, form.cleaned_data["base"], form.stored)
@@ -66,8 +70,8 @@ def _save(request: TenantRequest, review: Review, page: AnswersPage) -> HttpResp
     except StaleVersion as refusal:  # between the reading above and the saving
         theirs = {f"{code}-{part}": row[part] for code, row in _clashes(refusal) for part in form.parts}
         return _conflict(request, review, news.values, theirs)
-    except WrongStatus as refusal:  # what was typed stays on the page, to be copied
-        return _page(request, review, page, form, refusal=refusal)
+    except WrongStatus as refusal:  # its time ended since the reading above
+        return _page(request, review, _read(request, review), form, refusal=refusal)
     except Unacceptable as refusal:
         for name, texts in refusal.fields.items():
             form.add_error(name if name in form.fields else None, texts)
@@ -106,13 +110,17 @@ def _page(
     theirs: Values | None = None,
     refusal: Refusal | None = None,
 ) -> HttpResponse:
-    """The form where it is this person's turn, or where what they typed could not be saved."""
-    if form is None and (page.comments or page.answers):
+    """The form where it is this person's turn; else no word of the draft, but what they typed, to be copied."""
+    unsaved: list[Typed] = []
+    if not page.is_their_turn:
+        form, unsaved = None, form.typed if form else []
+    elif form is None:
         form = _form(request, review, page)
     context = {
         "page": page,
         "form": form,
         "sections": _fields(page, form, theirs or {}) if form else [],
+        "unsaved": unsaved,
         "refusal": refusal,
         "preview_url": url(request, "report-preview", review.public_id),
         "edit_url": url(request, "report-edit", review.public_id),
@@ -134,6 +142,7 @@ def _fields(page: AnswersPage, form: AnswerForm, theirs: Values) -> list[tuple[s
                 {
                     "item": each.item,
                     "comment": each.comment,
+                    "version": form[f"{each.item.code}-version"] if isinstance(form, ReplyForm) else "",
                     "fields": [(form[part], theirs.get(part)) for part in both],
                     "is_marked": any(part in theirs or form[part].errors for part in both),
                 }

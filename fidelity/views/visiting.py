@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from agencies.access import TenantRequest, door
@@ -77,7 +77,7 @@ class Opened:
         values = values or page.values
         shown = initial(values) | initial_numbers(values, page.scale)
         form = self.topic.form(scale=page.scale, days=page.days, initial=shown)
-        form.initial.update(version=page.version, base=digests(self.stored(form)))
+        form.initial["base"] = digests(self.stored(form))
         return form
 
     def stored(self, form: VisitForm) -> Values:
@@ -267,6 +267,8 @@ def review_calculator(request: TenantRequest, state: str, review: UUID) -> HttpR
     """Works out one item from what its reviewer enters. Nothing is kept, so nobody else ever sees it."""
     found = find_rated(request, review)
     items = [item for item in scale_of(found).items if can_be_worked_out(item)]
+    if not items:
+        raise Http404
     chosen = next((item for item in items if item.code == request.GET.get("item")), items[0])
     sent = {name: values for name, values in request.GET.lists() if name not in ("item", "as")}
     if not any(any(values) for name, values in sent.items() if name != "work" or chosen.kind == "count"):

@@ -22,7 +22,7 @@ CONTACTS = (
     Column("weeks", "Weeks of the log"),
     Column("looking", "People looking for work"),
 )
-# What the two numbers of a share or a mean are, in the words of the items of 2008 (domain reference 1.2).
+# What the two numbers of a share or a mean are, in the words of the items (domain reference 1.2; SE, 1.8).
 SHARES: Mapping[str, tuple[str, str]] = {
     "ST2": ("Weekly hours on employment services", "Weekly hours worked in all"),
     "OR1": ("People from the one or two teams", "People on the caseload"),
@@ -32,6 +32,8 @@ SHARES: Mapping[str, tuple[str, str]] = {
     "SV9": ("Different employers", "Jobs looked at"),
     "SV10": ("Permanent competitive jobs", "Jobs held at present"),
     "SV13": ("Scheduled hours in the community", "Scheduled hours in all"),
+    "SE2": ("Weekly hours of helping people work", "Weekly hours worked in all"),
+    "SE14": ("Weekly hours outside the office", "Weekly hours worked in all"),
 }
 # How employer contacts are counted (domain reference 1.2, SV6; both sorts count, kept apart here for item SV5).
 COUNTING = (

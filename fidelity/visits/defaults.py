@@ -45,27 +45,33 @@ PAPERS: tuple[tuple[str, frozenset[str]], ...] = (
     (
         "Staff of the team in the last six months: job title, first and last day, weekly hours, share of time on other "
         "duties, trainings attended",
-        frozenset({"ST1", "ST2", "OR4", "OR5"}),
+        frozenset({"ST1", "ST2", "OR4", "OR5", "SE1", "SE2"}),
     ),
     (
         "Caseloads as counts, by specialist: people on the list, looking for work, working, by treatment team",
-        frozenset({"ST1", "OR1", "SV6"}),
+        frozenset({"ST1", "OR1", "SV6", "SE1", "SE4"}),
     ),
     (
         "Days from entry to the first employer contact, for entries of the last six months, without names",
-        frozenset({"SV4"}),
+        frozenset({"SV4", "SE8"}),
     ),
     (
         "Jobs of the last six months without names: job title, employer, first and last day, permanent or not",
-        frozenset({"SV8", "SV9", "SV10"}),
+        frozenset({"SV8", "SV9", "SV10", "SE10", "SE11", "SE12"}),
     ),
-    ("Employer contact logs of the last two months, with the supervisor's notes", frozenset({"SV5", "SV6"})),
-    ("Meeting schedules: unit, treatment teams, vocational rehabilitation", frozenset({"OR2", "OR3", "OR4"})),
-    ("A usual week of each specialist, with the hours spent in the community", frozenset({"SV13"})),
+    (
+        "Employer contact logs of the last two months, with the supervisor's notes",
+        frozenset({"SV5", "SV6", "SE9"}),
+    ),
+    (
+        "Meeting schedules: unit, treatment teams, vocational rehabilitation",
+        frozenset({"OR2", "OR3", "OR4", "SE4", "SE5"}),
+    ),
+    ("A usual week of each specialist, with the hours spent in the community", frozenset({"SV13", "SE14"})),
     ("Outcome reports of the last four quarters, and how they are shared", frozenset({"OR5", "OR7"})),
     (
         "Forms in use: intake, career profile, plan, contact log; policies on referral and closure",
-        frozenset({"OR6", "OR7", "SV3", "SV14"}),
+        frozenset({"OR6", "OR7", "SV3", "SV14", "SE6", "SE7", "SE15"}),
     ),
     ("The last quality assurance report, and minutes of the steering committee", frozenset({"OR8"})),
     ("About ten records ready to be read on the visit, chosen at random", frozenset()),

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from fidelity.actions import finishing
+from fidelity.actions.answering import Comment
 from fidelity.models import Review
 from ips_portal.reports.models import ReportRequest
 from tests.cast import StateCast, make_cast
@@ -36,6 +38,7 @@ def test_the_agency_reads_the_draft_and_comments(cast: StateCast) -> None:
     shown = text(get(cast, "leader", page(review)))
     assert "Seen for ST1." in shown
     assert "What is not right, item 1" in shown
+    assert "Save and say we are done" in shown
     answer = post(cast, "leader", page(review), **filled(cast, "leader", review, **SAID))
     assert answer.status_code == 302
     assert answers.said(cast, review, "ST1").wrong == WRONG.wrong
@@ -95,6 +98,24 @@ def test_the_reviewers_answer_one_by_one(cast: StateCast) -> None:
     )
     assert half.status_code == 422
     assert "Say in a sentence" in text(half)
+
+
+def test_an_answer_is_to_the_comment_that_was_read(cast: StateCast) -> None:
+    review = answers.handed_over(cast)
+    answers.comment(cast, review, closes=True, ST1=WRONG)
+    typed = {"ST1-outcome": "changed", "ST1-answer": CHANGED.answer}
+    sent = filled(cast, "trainer", review, **typed)
+    with reviews.acting(cast, "admin") as admin:
+        finishing.reopen(Review.objects.get(pk=review.pk), reason="Item 1 was read wrongly.", by=admin)
+    review = answers.handed_over(cast, reviews.finished(cast, review))
+    answers.comment(cast, review, closes=True, ST1=Comment("Four, not two.", "Payroll of May.", 1))
+    clash = post(cast, "trainer", page(review), **sent)
+    assert clash.status_code == 409
+    assert "Four, not two." in text(clash)
+    assert CHANGED.answer in text(clash)
+    assert answers.said(cast, review, "ST1").outcome == ""
+    assert post(cast, "trainer", page(review), **(opened_form(clash) | typed)).status_code == 302
+    assert answers.said(cast, review, "ST1").outcome == "changed"
 
 
 def test_issuing_says_what_it_waits_for(cast: StateCast) -> None:

@@ -20,6 +20,9 @@ from fidelity.models import (
 from tests.cast import StateCast, make_cast
 from tests.fidelity import answers
 from tests.fidelity.answers import WRONG
+from tests.fidelity.pages import at, get, opened_form, post, text
+from tests.fidelity.test_answering import CHANGED
+from tests.fidelity.test_reporting import issue
 
 Deed = Callable[[StateCast, str, Review], int]
 
@@ -96,3 +99,53 @@ def test_nobody_comments_when_the_time_is_over(cast: StateCast, persona: str) ->
             seen="Here.",
             said_by=cast.people[persona],
         )
+
+
+DRAFT = ("Seen for ST1.", "rated", "Recommendation", "What was found")
+
+
+@pytest.mark.parametrize("then", ["", "close"])
+@pytest.mark.parametrize("persona", ["leader", "supervisor"])
+@pytest.mark.parametrize("base", ["", "0.0", "opened"])
+def test_who_saves_too_late_reads_the_refusal_and_their_own_words_alone(
+    cast: StateCast, persona: str, then: str, base: str
+) -> None:
+    review = answers.handed_over(cast)
+    place = at(review, "answers/")
+    sent = opened_form(get(cast, persona, place))
+    sent |= {"ST1-wrong": "Mine.", "ST1-seen": "", "then": then}
+    if base != "opened":
+        sent["base"] = base
+    answers.comment(cast, review, ST1=WRONG)
+    answers.over(cast, review)
+    for ending in ("ended with", "is issued"):
+        late = post(cast, persona, place, **sent)
+        shown = text(late)
+        assert late.status_code == 409
+        assert ending in shown
+        assert "Mine." in shown
+        assert "Not saved yet" not in shown
+        assert not [word for word in DRAFT if word in shown]
+        if ending == "ended with":
+            answers.answer(cast, review, ST1=CHANGED)
+            issue(cast, review)
+
+
+@pytest.mark.parametrize(
+    ("persona", "told"),
+    [
+        *(("leader", True), ("trainer", True), ("admin", True)),
+        *(("vr_liaison", False), ("department_liaison", False), ("specialist", False)),
+    ],
+)
+def test_the_history_tells_of_comments_to_those_who_may_read_them(
+    cast: StateCast, persona: str, told: bool
+) -> None:
+    review = answers.handed_over(cast)
+    answers.comment(cast, review, closes=True, ST1=WRONG)
+    answers.answer(cast, review, ST1=CHANGED)
+    issue(cast, review)
+    history = text(get(cast, persona, at(review, "history/")))
+    assert "Issued" in history
+    assert ("of the draft" in history) is told
+    assert ("the draft to the agency" in history) is told

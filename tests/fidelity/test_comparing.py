@@ -4,6 +4,8 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from fidelity.comparing import compare
 from fidelity.models import Edition, Review
@@ -107,6 +109,17 @@ def test_reviews_of_other_teams_are_no_choice(cast: StateCast) -> None:
     for key in (str(other.public_id), "edition-9", "nonsense"):
         assert compared(cast, "admin", review, other=key).status_code == 422
     assert compared(cast, "leader", other).status_code == 404
+
+
+def test_only_the_two_reports_that_are_compared_are_read(cast: StateCast) -> None:
+    for days in (700, 600, 500):
+        reviews.issued(cast, days_ago=days)
+    review = reviews.issued(cast, score=4)
+    with CaptureQueriesContext(connection) as asked:
+        assert compared(cast, "leader", review).status_code == 200
+    of_editions = [each["sql"] for each in asked if 'FROM "fidelity_edition"' in each["sql"]]
+    assert len(of_editions) == 3
+    assert sum('"fidelity_edition"."snapshot"' in each for each in of_editions) == 2
 
 
 def test_what_is_not_issued_is_not_compared(cast: StateCast) -> None:

@@ -5,14 +5,16 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from agencies.refusals import NotPermitted, Unacceptable
 from fidelity.actions.registering import record, take_off
-from fidelity.models import Review, ReviewerTraining
+from fidelity.models import Review, Reviewer, ReviewerTraining
 from fidelity.register import RegisterLine, register
 from tests.cast import Cast, StateCast, make_cast
-from tests.fidelity import reviews
+from tests.fidelity import answers, reviews
 from tests.fidelity.pages import get, post, queries, text
+from tests.fidelity.test_reporting import issue
 
 PAGE = "reviews/reviewers/"
 WARNING = "Nobody who reviews here has a reviewer training on record."
@@ -69,6 +71,17 @@ def test_reviews_that_are_issued_count_by_themselves(cast: StateCast) -> None:
     found = line(cast, "trainer")
     assert (found.led, found.co_led, found.shadowed) == (1, 0, 1)
     assert (found.last_on, found.trained_on) == (issued.ends_on, cast.state.today())
+
+
+def test_who_left_half_way_and_was_set_aside_led_nothing(cast: StateCast) -> None:
+    review = reviews.scheduled(cast, others=("reviewer",))
+    with reviews.acting(cast, "admin"):
+        Reviewer.objects.filter(review=review, person=cast.people["reviewer"]).update(
+            started_at=timezone.now(), set_aside_at=timezone.now()
+        )
+    answers.handed_over(cast, reviews.finished(cast, reviews.rate(cast, review, 3)))
+    issue(cast, review)
+    assert (line(cast, "trainer").led, line(cast, "reviewer").co_led) == (1, 0)
 
 
 def test_a_form_sent_twice_records_once_and_a_mistake_is_taken_off(cast: StateCast) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, connections
@@ -14,10 +15,12 @@ from agencies.refusals import Refusal, Unacceptable, WrongStatus
 from fidelity import reports
 from fidelity.actions import finishing, naming, planning, rating, reporting, scheduling
 from fidelity.actions.rating import RatingValues
+from fidelity.actions.registering import record
 from fidelity.models import ActionPlan, PlanRow, Rating, Review
 from tests.cast import StateCast, make_cast
 from tests.fidelity import reviews
 from tests.fidelity.test_planning import change, planned, row_of
+from tests.fidelity.test_register import recorded
 from tests.fidelity.test_reporting import draft, write
 
 
@@ -155,3 +158,20 @@ def test_answers_typed_while_the_plan_is_put_in_use_are_the_agencys(cast: StateC
     values = replace(planning.row_values(row), steps="Ours.")
     with pytest.raises(Refusal, match="the agency's"), reviews.acting(cast, "trainer") as by:
         planning.change_row(row, values=values, version=row.version, by=by)
+
+
+def test_a_training_recorded_twice_at_once_is_on_record_once(cast: StateCast) -> None:
+    key = uuid4()
+    other = Other(lambda: recorded(cast, key=key))
+    with reviews.acting(cast, "admin") as by:
+        first = record(
+            cast.state,
+            person_id=cast.people["trainer"].pk,
+            kind="training",
+            held_on=cast.state.today(),
+            words="Two days in Springfield",
+            key=key,
+            by=by,
+        )
+        other.begins()
+    assert other.answer() == first

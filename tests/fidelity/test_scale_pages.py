@@ -82,6 +82,13 @@ def test_a_file_is_shown_as_text_with_the_faults_of_its_lines(cast: StateCast) -
     assert "measure: What is seen first." in page  # there to be mended
 
 
+def test_a_file_is_confirmed_once_though_a_browser_ends_its_lines_otherwise(cast: StateCast) -> None:
+    first = post(cast, "admin", PAGE, file=SimpleUploadedFile("ours.yaml", SMALL.encode()))
+    sent = SMALL.replace("\n", "\r\n")
+    assert post(cast, "admin", PAGE, text=sent, looked=looked(first)).status_code == 302
+    assert own(cast) == ["our-scale"]
+
+
 def test_what_was_changed_after_reading_is_shown_again(cast: StateCast) -> None:
     mark = looked(post(cast, "admin", PAGE, text=SMALL))
     answer = post(cast, "admin", PAGE, text=SMALL.replace("Second", "Third"), looked=mark)
@@ -95,6 +102,7 @@ def test_what_was_changed_after_reading_is_shown_again(cast: StateCast) -> None:
         ({}, "Choose a file, or write the scale here."),
         ({"text": SMALL.replace("our-scale", "ips25-2008")}, "belongs to a scale that comes with the portal"),
         ({"file": SimpleUploadedFile("x.yaml", b"\xff\xfe\x00")}, "not text in UTF-8"),
+        ({"file": SimpleUploadedFile("x.yaml", b"#" + "é".encode() * 240_000)}, "This file is too large"),
     ],
 )
 def test_what_cannot_be_a_scale_of_ones_own_is_answered(
@@ -195,3 +203,48 @@ def test_the_form_of_the_rules_offers_the_scales(cast: StateCast) -> None:
     added(cast)
     page = text(get(cast, "admin", "policy/edit/"))
     assert '<option value="our-scale">Our scale</option>' in page
+
+
+def fifteen(cast: StateCast) -> None:
+    with cast.entered("admin"):
+        StatePolicy.objects.create(
+            state=cast.state,
+            subject=StatePolicy.Subject.FIDELITY,
+            name="Fifteen",
+            effective_from=STARTED,
+            data={"scale_version": "se15", "thresholds": {"fair": 56, "good": 66, "exemplary": 75}},
+        )
+
+
+def test_a_visit_by_the_scale_of_fifteen_items_asks_for_its_own_items(cast: StateCast) -> None:
+    fifteen(cast)
+    review = reviews.scheduled(cast)
+    visit = f"reviews/{review.public_id}/visit/"
+    assert "Career profile" not in text(get(cast, "trainer", f"{visit}people/"))
+    numbers = text(get(cast, "trainer", f"{visit}numbers/"))
+    for words in ("Caseload, specialist 1: People on the caseload", "Weekly hours outside the office"):
+        assert words in numbers
+    assert "Caseloads as counts" in text(get(cast, "trainer", f"{visit}request/"))
+
+
+def test_a_scale_without_numbers_has_no_calculator(cast: StateCast) -> None:
+    chosen(cast)
+    review = reviews.scheduled(cast)
+    assert get(cast, "trainer", f"reviews/{review.public_id}/calculator/").status_code == 404
+    assert get(cast, "trainer", f"reviews/{review.public_id}/visit/numbers/").status_code == 200
+
+
+def test_a_review_by_the_scale_of_fifteen_items_is_beside_one_of_2008_and_not_compared(
+    cast: StateCast,
+) -> None:
+    reviews.issued(cast, days_ago=40)
+    fifteen(cast)
+    after = reviews.issued(cast, score=5, days_ago=1)
+    compared = get(cast, "trainer", f"reviews/{after.public_id}/compare/").context["page"]
+    assert (compared.change, len(compared.gone)) == ("not comparable", 25)
+    assert {section.before for section in compared.sections} == {None}
+    assert {row.before for section in compared.sections for row in section.rows} == {None}
+    for page in ("report/read/", "plan/"):
+        assert get(cast, "trainer", f"reviews/{after.public_id}/{page}").status_code == 200
+    another = reviews.scheduled(cast, team="north_two")
+    assert get(cast, "trainer", f"reviews/{another.public_id}/rate/").status_code == 200

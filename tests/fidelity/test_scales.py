@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from fidelity.scales import Scale, ScaleError, UnknownItem, document, load, shipped
+from fidelity.visits import columns, measured, questions_of
 
 SMALL: dict[str, Any] = {
     "key": "small",
@@ -93,7 +94,6 @@ def test_every_anchor_reads_as_a_sentence_short_enough_for_a_tile(ips25: Scale) 
 
 def test_ratings_of_single_specialists_are_averaged_for_three_items(ips25: Scale) -> None:
     assert [item.code for item in ips25.items if item.per_specialist] == ["SV6", "SV7", "SV13"]
-    assert [item.code for item in ips25.items if item.per_specialist_optional] == ["ST1", "ST2"]
 
 
 @pytest.mark.parametrize(
@@ -250,3 +250,18 @@ def test_the_adapted_scale_of_new_york_has_the_same_items_and_no_bands(ips25: Sc
     assert adapted.bands == ()
     assert adapted.content_hash != ips25.content_hash
     assert "based_on" not in document("ips25-pros-adapted")
+
+
+def test_scales_share_a_code_only_for_the_same_item() -> None:
+    fifteen = load("se15")
+    others = [scale for scale in shipped() if scale.key != "se15"]
+    assert not {code for scale in others for code in scale.codes} & set(fifteen.codes)
+    assert not {part.code for scale in others for part in scale.sections} & {
+        part.code for part in fifteen.sections
+    }
+    assert questions_of(fifteen) == ()
+    assert [[column.label for column in columns(item)] for item in measured(fifteen)] == [
+        ["People on the caseload", "Percent of full time"],
+        ["Weekly hours of helping people work", "Weekly hours worked in all"],
+        ["Weekly hours outside the office", "Weekly hours worked in all"],
+    ]

@@ -43,12 +43,12 @@ def comment(tab: Page) -> str:
     first = tab.locator(f"#{silent}")
     first.locator("summary").click()
     first.get_by_role("textbox", name=re.compile("^What is not right")).fill(WRONG)
-    tab.get_by_role("button", name="we have said everything").click()
+    tab.get_by_role("button", name="Save and say we are done").click()
     expect(tab.locator(".error-summary")).to_contain_text("Say where it can be seen")
     seen = tab.locator("details.answer-item", has=tab.locator(".usa-form-group--error"))
     seen.get_by_role("textbox", name=re.compile("^Where it can be seen")).fill("Payroll of June.")
     path = urlsplit(tab.url).path
-    tab.get_by_role("button", name="we have said everything").click()
+    tab.get_by_role("button", name="Save and say we are done").click()
     expect(tab.locator("#messages")).to_contain_text("The reviewers are told that you are done")
     return path
 
