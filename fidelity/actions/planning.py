@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from agencies.permissions import Actor, Resource, Role, require
@@ -119,8 +119,7 @@ def add_row(plan: ActionPlan, *, item_code: str, by: Actor) -> PlanRow:
     except UnknownItem as error:
         raise Unacceptable(str(error), field="item_code") from None
     rows = PlanRow.objects.filter(plan=plan)
-    if rows.filter(item_code=item_code).exclude(status__in=GONE).exists():
-        raise Unacceptable(f"{item.name} is in the plan already.", field="item_code")
+    check_addable(rows.filter(item_code=item_code), item.name)
     ratings = plan_ratings(plan)
     draft, *_ = drafting.plan_rows(scale_of(plan.review), ratings, [item_code], issued_on=plan.state.today())
     last = rows.order_by("-position").first()
@@ -130,6 +129,17 @@ def add_row(plan: ActionPlan, *, item_code: str, by: Actor) -> PlanRow:
     touch(plan)
     settle(plan)
     return row
+
+
+def check_addable(rows: QuerySet[PlanRow], name: str) -> None:
+    """`rows` are those the plan has had of the item. One that was dropped may come back."""
+    found = set(rows.order_by().values_list("status", flat=True))
+    if PlanRow.Status.CARRIED in found:
+        raise Unacceptable(
+            f"{name} goes on in the plan of the next review. Work on it there.", field="item_code"
+        )
+    if found - {PlanRow.Status.DROPPED}:
+        raise Unacceptable(f"{name} is in the plan already.", field="item_code")
 
 
 @transaction.atomic(savepoint=False)

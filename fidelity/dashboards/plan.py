@@ -129,7 +129,7 @@ def plan_page(
     wanted = [row for row in kept if row.row.pk in keep or is_shown(row, shown)]
     edits = bool(may(actor, "edit", Resource.ACTION_PLAN, plan.place))
     in_draft = plan.status == ActionPlan.Status.DRAFT
-    planned = {row.row.item_code for row in kept}
+    planned = {row.row.item_code for row in rows if row.row.status != PlanRow.Status.DROPPED}
     return PlanPage(
         plan=plan,
         progress=progress(plan, today, [row.row for row in rows]),
