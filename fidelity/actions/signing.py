@@ -22,7 +22,7 @@ def sign(plan: ActionPlan, *, version: int, by: Actor) -> ActionPlan:
     planning.lock(plan)
     check_signable(plan)
     check_version(plan, version)
-    settle(plan, SignOff.SIGNED, by=by)
+    record(plan, SignOff.SIGNED, by=by)
     if approver := approver_of(plan):
         notices.plan_to_approve(plan, approver)
     return plan
@@ -34,7 +34,7 @@ def approve(plan: ActionPlan, *, version: int, by: Actor) -> ActionPlan:
     planning.lock(plan)
     check_waiting(plan, by)
     check_version(plan, version)
-    return settle(plan, SignOff.APPROVED, by=by)
+    return record(plan, SignOff.APPROVED, by=by)
 
 
 @transaction.atomic(savepoint=False)
@@ -48,12 +48,12 @@ def send_back(plan: ActionPlan, *, words: str, version: int, by: Actor) -> Actio
         raise Unacceptable("Say what the agency is to change: it reads your words.", field="words")
     if len(words) > NOTE_LIMIT:
         raise Unacceptable(f"This text is longer than {NOTE_LIMIT:,} characters. Shorten it.", field="words")
-    settle(plan, SignOff.RETURNED, words=words.strip(), by=by)
+    record(plan, SignOff.RETURNED, words=words.strip(), by=by)
     notices.plan_to_sign(plan, but=by.person_id)
     return plan
 
 
-def settle(plan: ActionPlan, status: ActionPlan.SignOff, *, by: Actor, words: str = "") -> ActionPlan:
+def record(plan: ActionPlan, status: ActionPlan.SignOff, *, by: Actor, words: str = "") -> ActionPlan:
     """What was decided, and who did it on which day."""
     plan.sign_off = status
     plan.save(update_fields=["sign_off"])
