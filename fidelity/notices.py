@@ -12,7 +12,7 @@ from agencies.permissions import Role
 from fidelity.dashboards.listing import visit
 from fidelity.in_force import policy_on
 from fidelity.models import ActionPlan, AnswerWindow, Review
-from fidelity.signatures import Approver, contracts_of, is_payers
+from fidelity.signatures import Approver, contracts_of
 from ips_portal.notices import register
 from ips_portal.notices.actions import remind, tell
 from ips_portal.notices.mornings import each_morning
@@ -290,7 +290,7 @@ def plan_to_sign(plan: ActionPlan, *, but: int) -> int:
 def plan_to_approve(plan: ActionPlan, approver: Approver) -> int:
     with tenancy.as_system(plan.state_id):
         rows = Membership.objects.in_state(plan.state_id).open_on(plan.state.today())
-        if is_payers(approver, plan):
+        if approver.is_payer:
             payers = contracts_of(plan).values("payer")
             to = _people(rows.filter(role=Role.PAYER, payer__in=payers))
         else:

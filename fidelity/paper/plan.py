@@ -85,7 +85,7 @@ def _version(plan: Mapping[str, Any]) -> str:
 
 def _facts(snapshot: Mapping[str, Any], plan: Mapping[str, Any], about: Head) -> list[tuple[str, str]]:
     total, band = snapshot.get("total"), snapshot.get("band")
-    approver, approved = plan.get("approver") or "", day(plan.get("approved_on"))
+    approver, approved = sentence(plan.get("approver") or ""), day(plan.get("approved_on"))
     return [
         ("Review", f"{about.dates}, {about.kind[:1].lower()}{about.kind[1:]}"),
         ("Fidelity total", f"{total} of {snapshot['possible']}" if total is not None else ""),
