@@ -99,7 +99,7 @@ def waiting_for(actor: Actor, state: State) -> list[ActionPlan]:
     dated = dated_policies(state.pk)
     if not any(policy.action_plan.approver for _, policy in dated):
         return []
-    signed = ActionPlan.objects.visible_to(actor).filter(sign_off=ActionPlan.SignOff.SIGNED)
+    signed = ActionPlan.objects.visible_to(actor).of_their_own().filter(sign_off=ActionPlan.SignOff.SIGNED)
     plans = list(signed.select_related("team__agency", "review").prefetch_related("team__partners"))
     policies = in_force_by(dated)
     contracted = set(contracts_on(state.pk, state.today()).values_list("agency", flat=True))

@@ -114,6 +114,7 @@ def add_row(plan: ActionPlan, *, item_code: str, by: Actor) -> PlanRow:
     require(by, "edit", Resource.ACTION_PLAN, plan.place)
     lock(plan)
     check_planned_by(plan, by)
+    check_own(plan)
     try:
         item = scale_of(plan.review).item(item_code)
     except UnknownItem as error:
@@ -196,8 +197,7 @@ def put_in_use(plan: ActionPlan, *, version: int, by: Actor) -> ActionPlan:
     """The agency commits to the plan, as it was read in `version`: every row says who and until when."""
     require(by, "submit", Resource.ACTION_PLAN, plan.place)
     lock(plan)
-    if plan.status != ActionPlan.Status.DRAFT:
-        raise WrongStatus(f"This plan is {plan.get_status_display().lower()} already. Nothing was changed.")
+    check_usable(plan)
     if plan.version != version:
         raise StaleVersion(
             "The plan was changed after you opened this page. Read it once more, then put it in use.",
@@ -219,6 +219,20 @@ def put_in_use(plan: ActionPlan, *, version: int, by: Actor) -> ActionPlan:
     notices.plan_in_use(plan, by=by.name)
     notices.plan_to_sign(plan, but=by.person_id)
     return plan
+
+
+def check_usable(plan: ActionPlan) -> None:
+    if plan.status != ActionPlan.Status.DRAFT:
+        raise WrongStatus(f"This plan is {plan.get_status_display().lower()} already. Nothing was changed.")
+    check_own(plan)
+
+
+def check_own(plan: ActionPlan) -> None:
+    """A plan that goes on as a whole in a later one is read, and worked on there."""
+    if plan.goes_on:
+        raise WrongStatus(
+            "Everything goes on in the plan of the next review. Work on it there. Nothing was changed."
+        )
 
 
 def ask_again(plan: ActionPlan, *, by: Actor) -> None:

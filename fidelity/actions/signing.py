@@ -82,6 +82,7 @@ def check_approver(plan: ActionPlan, by: Actor) -> None:
 def check_signable(plan: ActionPlan) -> None:
     if plan.status == ActionPlan.Status.DRAFT:
         raise WrongStatus("The plan is a draft. Put it in use first, then sign it off.")
+    planning.check_own(plan)
     if plan.sign_off in planning.SIGNED:
         raise WrongStatus(f"This plan is {plan.get_sign_off_display().lower()} already. Nothing was changed.")
 
@@ -95,6 +96,7 @@ def check_waiting(plan: ActionPlan, by: Actor) -> None:
             f"This plan does not wait for an approval: it is {plan.get_sign_off_display().lower()}. "
             "Nothing was changed."
         )
+    planning.check_own(plan)
     if signed_by(plan) == by.person_id:
         raise NotPermitted("You signed this plan off, so somebody else approves it. Nothing was changed.")
 

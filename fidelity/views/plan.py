@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from agencies.access import TenantRequest, door
 from agencies.forms import HouseForm, shown_on
 from agencies.permissions import Resource
-from agencies.refusals import Refusal, StaleVersion, Unacceptable, WrongStatus
+from agencies.refusals import Refusal, StaleVersion, Unacceptable
 from agencies.views.pages import done, pressed
 from fidelity import reports
 from fidelity.actions import plan_entries, planning, signing
@@ -193,8 +193,7 @@ def plan_drop(request: TenantRequest, state: str, review: UUID, row: int) -> Htt
 def plan_use(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     """The agency commits to the plan."""
     plan = find_plan(request, review)
-    if plan.status != ActionPlan.Status.DRAFT:
-        raise WrongStatus(f"This plan is {plan.get_status_display().lower()} already. Nothing was changed.")
+    planning.check_usable(plan)
     form = ReadForm(posted(request), initial={"version": plan.version})
     if request.method == "POST" and form.is_valid():
         try:
