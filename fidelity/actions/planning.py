@@ -177,7 +177,7 @@ def drop_row(row: PlanRow, *, by: Actor) -> None:
     require(by, "edit", Resource.ACTION_PLAN, plan.place)
     lock(plan)
     check_planned_by(plan, by)
-    check_in_plan(plan, row)
+    check_in_plan(plan, row, typed=False)
     row.refresh_from_db()  # somebody may have begun it since it was read
     ask_again(plan, by=by)
     touch(plan)
@@ -266,12 +266,17 @@ def check_planned_by(plan: ActionPlan, by: Actor) -> None:
         )
 
 
-def check_in_plan(plan: ActionPlan, row: PlanRow) -> None:
-    if not plan.rows.filter(pk=row.pk).exclude(status__in=GONE).exists():
-        raise WrongStatus(
-            "Somebody took this item out of the plan in the meantime. What you typed was not saved; to keep it, add "
-            "the item again."
-        )
+def check_in_plan(plan: ActionPlan, row: PlanRow, *, typed: bool = True) -> None:
+    """`typed` says whether somebody had written something, and is told how to keep it."""
+    status = plan.rows.filter(pk=row.pk).values_list("status", flat=True).first()
+    if status == PlanRow.Status.CARRIED:
+        because, keep = "This item goes on in the plan of the next review.", "write it there"
+    elif status in (None, PlanRow.Status.DROPPED):
+        because, keep = "Somebody took this item out of the plan in the meantime.", "add the item again"
+    else:
+        return
+    lost = f"What you typed was not saved; to keep it, {keep}." if typed else "Nothing was changed."
+    raise WrongStatus(f"{because} {lost}")
 
 
 def check_row(row: PlanRow, values: RowValues, by: Actor) -> None:

@@ -127,18 +127,17 @@ class PlanPage:
 
     @property
     def incomplete(self) -> int:
-        return sum(bool(row.missing) for _, rows in self.sections for row in rows)
+        return sum(bool(row.missing) for _, rows in self.sections for row in rows if not row.is_gone)
 
 
 def plan_page(
     plan: ActionPlan, tenant: State, actor: Actor, *, fills: bool, shown: str = "", keep: Collection[int] = ()
 ) -> PlanPage:
-    """`fills` says whether the actor writes answers; `keep` are rows shown whatever the filter."""
+    """`fills` says whether the actor writes answers; `keep` are rows shown whatever the filter, gone or not."""
     today, scale = tenant.today(), scale_of(plan.review)
     entries = list(plan.entries.select_related("written_by"))
     rows = [row_view(row, scale, today, talk(entries, row, tenant)) for row in plan.rows.all()]
-    kept = [row for row in rows if not row.is_gone]
-    wanted = [row for row in kept if row.row.pk in keep or is_shown(row, shown)]
+    wanted = [row for row in rows if row.row.pk in keep or (not row.is_gone and is_shown(row, shown))]
     edits = bool(may(actor, "edit", Resource.ACTION_PLAN, plan.place))
     in_draft = plan.status == ActionPlan.Status.DRAFT and not plan.goes_on
     adds = edits and fills and not plan.goes_on
