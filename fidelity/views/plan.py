@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from agencies.access import TenantRequest, door
@@ -35,6 +35,19 @@ CONFLICT = (
     "is stored now and save again what you want to keep."
 )
 MERGED = "Somebody else saved this item in the meantime. The changes touch different fields: both are kept."
+MISSING = "This item is no longer in the plan. What you typed was not saved; to keep it, add the item again."
+TYPED = {
+    "steps": "Steps",
+    "first_step": "First step",
+    "responsible": "Responsible",
+    "evidence": "Evidence asked for",
+    "note": "Where it stands",
+    "text": "What you have to say",
+}
+
+
+class Missing(Refusal):
+    status = 404
 
 
 @door(Resource.ACTION_PLAN, GET="view")
@@ -49,9 +62,13 @@ def _page(
     bound: RowForm | SayForm | None = None,
     add: AddForm | None = None,
     theirs: Sequence[tuple[str, str]] = (),
+    typed: Sequence[tuple[str, str]] = (),
     refusal: Refusal | None = None,
 ) -> HttpResponse:
-    """The whole plan; `bound` is a row's form that could not be saved, opened in its place. `theirs`: see `_clash`."""
+    """The whole plan; `bound` is a row's form that could not be saved, opened in its place.
+
+    `theirs`: see `_clash`. `typed`: see `_missing`.
+    """
     fills = planning.writes_answers(plan, request.actor)
     shown = request.GET.get("show", "")
     keep = {bound.row.pk} if bound else set()
@@ -70,6 +87,7 @@ def _page(
         "add": add or (AddForm(items=page.addable) if page.addable else None),
         "refusal": refusal,
         "theirs": theirs,
+        "typed": typed,
         "filters": _filters(request, review.public_id, page),
         **frame(request, review, "Action plan"),
     }
@@ -106,7 +124,10 @@ def _filters(request: TenantRequest, review: UUID, page: PlanPage) -> list[dict[
 def plan_row(request: TenantRequest, state: str, review: UUID, row: int) -> HttpResponse:
     """Saves one row."""
     plan = find_plan(request, review)
-    record, before = find_row(plan, row), plan.status
+    try:
+        record, before = find_row(plan, row), plan.status
+    except Http404:
+        return _missing(request, plan)
     form = RowForm(request.POST, row=record)
     if not form.is_valid():
         return _page(request, plan, bound=form)
@@ -143,6 +164,12 @@ def _turned(before: str, after: str) -> str:
     return " The action plan is in use again."
 
 
+def _missing(request: TenantRequest, plan: ActionPlan) -> HttpResponse:
+    """A row as it was drafted is deleted when it is taken out, so its form has no place on the page any more."""
+    typed = [(label, words) for name, label in TYPED.items() if (words := request.POST.get(name, "").strip())]
+    return _page(request, plan, typed=typed, refusal=Missing(MISSING))
+
+
 def _clash(request: TenantRequest, review: UUID, row: int, news: Merged) -> HttpResponse:
     """What both changed is shown twice; the form may then be saved over what is stored now."""
     plan = find_plan(request, review)
@@ -155,7 +182,10 @@ def _clash(request: TenantRequest, review: UUID, row: int, news: Merged) -> Http
 def plan_say(request: TenantRequest, state: str, review: UUID, row: int) -> HttpResponse:
     """A progress note or a comment on one step."""
     plan = find_plan(request, review)
-    record = find_row(plan, row)
+    try:
+        record = find_row(plan, row)
+    except Http404:
+        return _missing(request, plan)
     form = SayForm(request.POST, row=record, kinds=plan_entries.kinds_for(request.actor))
     if not form.is_valid():
         return _page(request, plan, bound=form)

@@ -135,3 +135,15 @@ def test_the_words_of_an_approver_stay_when_the_plan_changed_meanwhile(cast: Sta
     assert post(cast, "payer", at(review, "plan/answer/"), **(typed | {"version": again})).status_code == 409
     last = signing.newest(cast).version
     assert post(cast, "payer", at(review, "plan/answer/"), **(typed | {"version": last})).status_code == 302
+
+
+def test_what_is_typed_in_a_drafted_row_that_was_taken_out_stays_on_the_page(cast: StateCast) -> None:
+    review = reviews.issued(cast, years_ago=0)
+    row, mine = plan_row(cast, review), opened(cast, review)
+    assert post(cast, "leader", at(review, f"plan/{row.pk}/drop/")).status_code == 302
+    said = {"kind": "comment", "text": "Typed words.", "key": KEY}
+    for path, values in (("", mine | {"note": "Typed words."}), ("say/", said)):
+        answer = post(cast, "supervisor", at(review, f"plan/{row.pk}/{path}"), **values)
+        assert answer.status_code == 404
+        assert "Typed words." in text(answer)
+        assert "add the item again" in text(answer)
