@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Q
+from django.db.models import Min, Q
 
 from agencies.models import State, StatePolicy, Team
 from fidelity.lifecycle import (
@@ -123,13 +123,14 @@ def rated(sections: Any) -> dict[str, int]:
 
 
 def planned(team_ids: Collection[int], tenant: State) -> Iterator[tuple[int, Fact]]:
+    """A plan counts from its first approval: a later change asks for the signatures anew, and moves no clock."""
     rows = ActionPlan.objects.in_state(tenant.pk).filter(team_id__in=team_ids)
-    approvals = Q(entries__kind=PlanEntry.Kind.APPROVED, sign_off=ActionPlan.SignOff.APPROVED)
+    approvals = Q(entries__kind=PlanEntry.Kind.APPROVED)
     in_use = (
         rows.exclude(status=ActionPlan.Status.DRAFT)
         .annotate(
-            approved_at=Max("entries__written_at", filter=approvals),
-            approval=Max("entries__pk", filter=approvals),
+            approved_at=Min("entries__written_at", filter=approvals),
+            approval=Min("entries__pk", filter=approvals),
         )
         .values_list("team_id", "review__public_id", "updated_at", "approved_at", "approval")
     )

@@ -12,7 +12,7 @@ from agencies.permissions import Role
 from fidelity.dashboards.listing import visit
 from fidelity.in_force import policy_on
 from fidelity.models import ActionPlan, AnswerWindow, Review
-from fidelity.signatures import Approver, contracts_of, is_payers
+from fidelity.signatures import Approver, contracts_of
 from ips_portal.notices import register
 from ips_portal.notices.actions import remind, tell
 from ips_portal.notices.mornings import each_morning
@@ -55,18 +55,19 @@ def still_to_answer(state: State, key: str, person: Person | None) -> bool:
 def still_to_plan(state: State, key: str, person: Person | None) -> bool:
     """The team has not put its plan in use yet."""
     plans = ActionPlan.objects.in_state(state.pk).filter(review__public_id=record_in(key))
-    return plans.filter(status=ActionPlan.Status.DRAFT).exists()
+    return plans.filter(status=ActionPlan.Status.DRAFT).of_their_own().exists()
 
 
 def still_to_sign(state: State, key: str, person: Person | None) -> bool:
     plans = ActionPlan.objects.in_state(state.pk).filter(review__public_id=record_in(key))
     unsigned = (ActionPlan.SignOff.UNSIGNED, ActionPlan.SignOff.RETURNED)
-    return plans.filter(sign_off__in=unsigned).exclude(status=ActionPlan.Status.DRAFT).exists()
+    waiting = plans.filter(sign_off__in=unsigned).exclude(status=ActionPlan.Status.DRAFT)
+    return waiting.of_their_own().exists()
 
 
 def still_to_approve(state: State, key: str, person: Person | None) -> bool:
     plans = ActionPlan.objects.in_state(state.pk).filter(review__public_id=record_in(key))
-    return plans.filter(sign_off=ActionPlan.SignOff.SIGNED).exists()
+    return plans.filter(sign_off=ActionPlan.SignOff.SIGNED).of_their_own().exists()
 
 
 def _status(state: State, key: str) -> str | None:
@@ -290,7 +291,7 @@ def plan_to_sign(plan: ActionPlan, *, but: int) -> int:
 def plan_to_approve(plan: ActionPlan, approver: Approver) -> int:
     with tenancy.as_system(plan.state_id):
         rows = Membership.objects.in_state(plan.state_id).open_on(plan.state.today())
-        if is_payers(approver, plan):
+        if approver.is_payer:
             payers = contracts_of(plan).values("payer")
             to = _people(rows.filter(role=Role.PAYER, payer__in=payers))
         else:
@@ -299,12 +300,11 @@ def plan_to_approve(plan: ActionPlan, approver: Approver) -> int:
 
 
 def remind_of_plans(state: State) -> int:
-    """Of every plan that is not in use yet, by the ladder of the policy in force today."""
+    """Of every plan that is to be put in use yet, by the ladder of the policy in force today."""
     today = state.today()
     ladder = policy_on(state.pk, today).action_plan.reminders
-    drafts = ActionPlan.objects.in_state(state.pk).filter(
-        status=ActionPlan.Status.DRAFT, due_on__isnull=False
-    )
+    plans = ActionPlan.objects.in_state(state.pk).of_their_own()
+    drafts = plans.filter(status=ActionPlan.Status.DRAFT, due_on__isnull=False)
     return sum(
         remind(
             PLAN_DUE.key,

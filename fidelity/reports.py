@@ -91,7 +91,7 @@ def handed_over_content(window_id: int) -> Content:
 
 
 def plan_content(plan_id: int) -> Content:
-    rows = ActionPlan.objects.select_related("state", "author", "review__scale")
+    rows = ActionPlan.objects.select_related("state", "author", "review__scale").prefetch_related("rows")
     plan = rows.defer("review__scale__data").get(pk=plan_id)
     return {"snapshot": with_logo(last_snapshot(plan.review_id), plan.state), "plan": plan_part(plan)}
 
@@ -115,6 +115,7 @@ def plan_part(plan: ActionPlan) -> dict[str, Any]:
     return {
         "version": plan.version,
         "status": plan.status,
+        "goes_on": plan.goes_on,
         "author": plan.author.name,
         "updated_on": plan.updated_at.astimezone(ZoneInfo(plan.state.zone)).date().isoformat(),
         "due_on": plan.due_on.isoformat() if plan.due_on else None,

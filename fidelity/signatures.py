@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from agencies import tenancy
 from agencies.models import PayerContract, State
 from agencies.permissions import Actor, Decision, Resource, Role, may
 from fidelity.histories import dated_policies, in_force_by
@@ -23,23 +24,50 @@ HOLDS = {
 
 @dataclass(frozen=True)
 class Approver:
-    """“State” names the state's own office; any other name is a payer's, for the teams it contracts with."""
+    """Who is asked to approve one plan, and by which name pages and papers call them."""
 
     name: str
-
-    @property
-    def is_payer(self) -> bool:
-        return not self.name.casefold().removeprefix("the ").startswith("state")
+    is_payer: bool
 
 
 def approver_of(plan: ActionPlan) -> Approver | None:
-    return approver_by(policy_on(plan.state_id, plan.review.ends_on), plan)
-
-
-def approver_by(policy: FidelityPolicy, plan: ActionPlan) -> Approver | None:
     """None where nothing is to be approved: the policy names nobody, or the review is not an official one."""
-    name = policy.action_plan.approver
-    return Approver(name) if name and policy.is_official(plan.review.kind) else None
+    named = named_by(policy_on(plan.state_id, plan.review.ends_on), plan)
+    return approver_by(named, has_contract=has_contract(plan)) if named else None
+
+
+def named_by(policy: FidelityPolicy, plan: ActionPlan) -> str:
+    return policy.action_plan.approver or "" if policy.is_official(plan.review.kind) else ""
+
+
+def approver_by(named: str, *, has_contract: bool) -> Approver:
+    """“State” names the state's own office; any other name is a payer's, for the teams it contracts with.
+
+    Of all other teams the state approves. Source: domain reference 2.2.
+    """
+    if named.casefold().removeprefix("the ").startswith("state"):
+        return Approver(named, is_payer=False)
+    return Approver(named, is_payer=True) if has_contract else Approver("the state", is_payer=False)
+
+
+def has_contract(plan: ActionPlan) -> bool:
+    """Whoever asks gets the same answer, though not everybody who reads a plan sees the contracts."""
+    with tenancy.as_system(plan.state_id):
+        return contracts_of(plan).exists()
+
+
+def contracts_of(plan: ActionPlan) -> QuerySet[PayerContract]:
+    """Of the agencies that run the team: on the day the plan was approved, until then of today."""
+    return contracts_on(plan.state_id, approved_on(plan) or plan.state.today()).filter(
+        agency__in=plan.team.agency_ids
+    )
+
+
+def approved_on(plan: ActionPlan) -> date | None:
+    if plan.sign_off != ActionPlan.SignOff.APPROVED:
+        return None
+    entry = plan.entries.filter(kind=PlanEntry.Kind.APPROVED).first()
+    return entry.written_on(plan.state) if entry else None
 
 
 def contracts_on(state_id: int, day: date) -> QuerySet[PayerContract]:
@@ -48,15 +76,6 @@ def contracts_on(state_id: int, day: date) -> QuerySet[PayerContract]:
         Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day
     )
     return rows
-
-
-def contracts_of(plan: ActionPlan) -> QuerySet[PayerContract]:
-    return contracts_on(plan.state_id, plan.state.today()).filter(agency__in=plan.team.agency_ids)
-
-
-def is_payers(approver: Approver, plan: ActionPlan) -> bool:
-    """A payer approves for the teams it contracts with; of all others the state does."""
-    return approver.is_payer and contracts_of(plan).exists()
 
 
 def may_sign(plan: ActionPlan, actor: Actor) -> Decision:
@@ -70,10 +89,8 @@ def may_approve(plan: ActionPlan, actor: Actor) -> Decision:
     if not (right := may(actor, "approve", Resource.ACTION_PLAN, plan.place)):
         return right
     approver = approver_of(plan)
-    by_payer = approver is not None and is_payers(approver, plan)
-    if approver and by_payer is not (actor.role is Role.PAYER):
-        who = approver.name if by_payer else "the state"
-        return Decision(False, f"This plan is approved by {who}. Nothing was changed.")
+    if approver and approver.is_payer is not (actor.role is Role.PAYER):
+        return Decision(False, f"This plan is approved by {approver.name}. Nothing was changed.")
     return right
 
 
@@ -82,15 +99,15 @@ def waiting_for(actor: Actor, state: State) -> list[ActionPlan]:
     dated = dated_policies(state.pk)
     if not any(policy.action_plan.approver for _, policy in dated):
         return []
-    signed = ActionPlan.objects.visible_to(actor).filter(sign_off=ActionPlan.SignOff.SIGNED)
+    signed = ActionPlan.objects.visible_to(actor).of_their_own().filter(sign_off=ActionPlan.SignOff.SIGNED)
     plans = list(signed.select_related("team__agency", "review").prefetch_related("team__partners"))
     policies = in_force_by(dated)
     contracted = set(contracts_on(state.pk, state.today()).values_list("agency", flat=True))
     waiting = []
     for plan in plans:
-        approver = approver_by(policies(plan.review.ends_on), plan)
-        by_payer = bool(approver and approver.is_payer and contracted & plan.team.agency_ids)
-        if approver and by_payer is (actor.role is Role.PAYER):
+        named = named_by(policies(plan.review.ends_on), plan)
+        approver = approver_by(named, has_contract=bool(contracted & plan.team.agency_ids))
+        if named and approver.is_payer is (actor.role is Role.PAYER):
             waiting.append(plan)
     return [plan for plan in waiting if may(actor, "approve", Resource.ACTION_PLAN, plan.place)]
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from agencies.permissions import Actor, Resource, Role, require
@@ -114,13 +114,13 @@ def add_row(plan: ActionPlan, *, item_code: str, by: Actor) -> PlanRow:
     require(by, "edit", Resource.ACTION_PLAN, plan.place)
     lock(plan)
     check_planned_by(plan, by)
+    check_own(plan)
     try:
         item = scale_of(plan.review).item(item_code)
     except UnknownItem as error:
         raise Unacceptable(str(error), field="item_code") from None
     rows = PlanRow.objects.filter(plan=plan)
-    if rows.filter(item_code=item_code).exclude(status__in=GONE).exists():
-        raise Unacceptable(f"{item.name} is in the plan already.", field="item_code")
+    check_addable(rows.filter(item_code=item_code), item.name)
     ratings = plan_ratings(plan)
     draft, *_ = drafting.plan_rows(scale_of(plan.review), ratings, [item_code], issued_on=plan.state.today())
     last = rows.order_by("-position").first()
@@ -130,6 +130,17 @@ def add_row(plan: ActionPlan, *, item_code: str, by: Actor) -> PlanRow:
     touch(plan)
     settle(plan)
     return row
+
+
+def check_addable(rows: QuerySet[PlanRow], name: str) -> None:
+    """`rows` are those the plan has had of the item. One that was dropped may come back."""
+    found = set(rows.order_by().values_list("status", flat=True))
+    if PlanRow.Status.CARRIED in found:
+        raise Unacceptable(
+            f"{name} goes on in the plan of the next review. Work on it there.", field="item_code"
+        )
+    if found - {PlanRow.Status.DROPPED}:
+        raise Unacceptable(f"{name} is in the plan already.", field="item_code")
 
 
 @transaction.atomic(savepoint=False)
@@ -166,7 +177,7 @@ def drop_row(row: PlanRow, *, by: Actor) -> None:
     require(by, "edit", Resource.ACTION_PLAN, plan.place)
     lock(plan)
     check_planned_by(plan, by)
-    check_in_plan(plan, row)
+    check_in_plan(plan, row, typed=False)
     row.refresh_from_db()  # somebody may have begun it since it was read
     ask_again(plan, by=by)
     touch(plan)
@@ -186,8 +197,7 @@ def put_in_use(plan: ActionPlan, *, version: int, by: Actor) -> ActionPlan:
     """The agency commits to the plan, as it was read in `version`: every row says who and until when."""
     require(by, "submit", Resource.ACTION_PLAN, plan.place)
     lock(plan)
-    if plan.status != ActionPlan.Status.DRAFT:
-        raise WrongStatus(f"This plan is {plan.get_status_display().lower()} already. Nothing was changed.")
+    check_usable(plan)
     if plan.version != version:
         raise StaleVersion(
             "The plan was changed after you opened this page. Read it once more, then put it in use.",
@@ -209,6 +219,20 @@ def put_in_use(plan: ActionPlan, *, version: int, by: Actor) -> ActionPlan:
     notices.plan_in_use(plan, by=by.name)
     notices.plan_to_sign(plan, but=by.person_id)
     return plan
+
+
+def check_usable(plan: ActionPlan) -> None:
+    if plan.status != ActionPlan.Status.DRAFT:
+        raise WrongStatus(f"This plan is {plan.get_status_display().lower()} already. Nothing was changed.")
+    check_own(plan)
+
+
+def check_own(plan: ActionPlan) -> None:
+    """A plan that goes on as a whole in a later one is read, and worked on there."""
+    if plan.goes_on:
+        raise WrongStatus(
+            "Everything goes on in the plan of the next review. Work on it there. Nothing was changed."
+        )
 
 
 def ask_again(plan: ActionPlan, *, by: Actor) -> None:
@@ -242,12 +266,17 @@ def check_planned_by(plan: ActionPlan, by: Actor) -> None:
         )
 
 
-def check_in_plan(plan: ActionPlan, row: PlanRow) -> None:
-    if not plan.rows.filter(pk=row.pk).exclude(status__in=GONE).exists():
-        raise WrongStatus(
-            "Somebody took this item out of the plan in the meantime. What you typed was not saved; to keep it, add "
-            "the item again."
-        )
+def check_in_plan(plan: ActionPlan, row: PlanRow, *, typed: bool = True) -> None:
+    """`typed` says whether somebody had written something, and is told how to keep it."""
+    status = plan.rows.filter(pk=row.pk).values_list("status", flat=True).first()
+    if status == PlanRow.Status.CARRIED:
+        because, keep = "This item goes on in the plan of the next review.", "write it there"
+    elif status in (None, PlanRow.Status.DROPPED):
+        because, keep = "Somebody took this item out of the plan in the meantime.", "add the item again"
+    else:
+        return
+    lost = f"What you typed was not saved; to keep it, {keep}." if typed else "Nothing was changed."
+    raise WrongStatus(f"{because} {lost}")
 
 
 def check_row(row: PlanRow, values: RowValues, by: Actor) -> None:

@@ -22,7 +22,7 @@ def sign(plan: ActionPlan, *, version: int, by: Actor) -> ActionPlan:
     planning.lock(plan)
     check_signable(plan)
     check_version(plan, version)
-    settle(plan, SignOff.SIGNED, by=by)
+    record(plan, SignOff.SIGNED, by=by)
     if approver := approver_of(plan):
         notices.plan_to_approve(plan, approver)
     return plan
@@ -34,7 +34,7 @@ def approve(plan: ActionPlan, *, version: int, by: Actor) -> ActionPlan:
     planning.lock(plan)
     check_waiting(plan, by)
     check_version(plan, version)
-    return settle(plan, SignOff.APPROVED, by=by)
+    return record(plan, SignOff.APPROVED, by=by)
 
 
 @transaction.atomic(savepoint=False)
@@ -48,12 +48,12 @@ def send_back(plan: ActionPlan, *, words: str, version: int, by: Actor) -> Actio
         raise Unacceptable("Say what the agency is to change: it reads your words.", field="words")
     if len(words) > NOTE_LIMIT:
         raise Unacceptable(f"This text is longer than {NOTE_LIMIT:,} characters. Shorten it.", field="words")
-    settle(plan, SignOff.RETURNED, words=words.strip(), by=by)
+    record(plan, SignOff.RETURNED, words=words.strip(), by=by)
     notices.plan_to_sign(plan, but=by.person_id)
     return plan
 
 
-def settle(plan: ActionPlan, status: ActionPlan.SignOff, *, by: Actor, words: str = "") -> ActionPlan:
+def record(plan: ActionPlan, status: ActionPlan.SignOff, *, by: Actor, words: str = "") -> ActionPlan:
     """What was decided, and who did it on which day."""
     plan.sign_off = status
     plan.save(update_fields=["sign_off"])
@@ -82,6 +82,7 @@ def check_approver(plan: ActionPlan, by: Actor) -> None:
 def check_signable(plan: ActionPlan) -> None:
     if plan.status == ActionPlan.Status.DRAFT:
         raise WrongStatus("The plan is a draft. Put it in use first, then sign it off.")
+    planning.check_own(plan)
     if plan.sign_off in planning.SIGNED:
         raise WrongStatus(f"This plan is {plan.get_sign_off_display().lower()} already. Nothing was changed.")
 
@@ -95,6 +96,7 @@ def check_waiting(plan: ActionPlan, by: Actor) -> None:
             f"This plan does not wait for an approval: it is {plan.get_sign_off_display().lower()}. "
             "Nothing was changed."
         )
+    planning.check_own(plan)
     if signed_by(plan) == by.person_id:
         raise NotPermitted("You signed this plan off, so somebody else approves it. Nothing was changed.")
 

@@ -25,6 +25,7 @@ IN_LINE = (
     *("public_id", "kind", "status", "starts_on", "ends_on", "total", "band"),
     *("team__name", "team__agency__name"),
 )
+GOES_ON = "Everything goes on in the plan of the next review"
 LATE_REPORT_DAYS = 30  # reports are usual within two to three weeks (domain reference 1.5)
 
 
@@ -49,10 +50,15 @@ class PlanProgress:
     done: int
     of: int
     overdue: int
+    goes_on: bool = False
 
     @property
     def words(self) -> str:
         return f"{self.done} of {self.of} done"
+
+    @property
+    def told(self) -> str:
+        return GOES_ON if self.goes_on else f"{self.plan.get_status_display()}, {self.words}"
 
 
 @dataclass(frozen=True)
@@ -144,7 +150,8 @@ def team_reviews(team: Team, tenant: State, actor: Actor, shown: int = 4) -> Tea
     lines = review_lines(rows, tenant)
     past = [line for line in lines if line.review.status == Review.Status.ISSUED]
     coming = [line for line in lines if line.review.status != Review.Status.ISSUED]
-    plan = ActionPlan.objects.visible_to(actor).filter(team=team).select_related("review").first()
+    plans = ActionPlan.objects.visible_to(actor).filter(team=team)
+    plan = plans.select_related("review").prefetch_related("rows").first()
     return TeamReviews(
         lines=tuple(past[:shown]),
         upcoming=coming[-1] if coming else None,
@@ -153,11 +160,12 @@ def team_reviews(team: Team, tenant: State, actor: Actor, shown: int = 4) -> Tea
     )
 
 
-def progress(plan: ActionPlan, today: date, rows: Iterable[PlanRow] | None = None) -> PlanProgress:
-    counted = [row for row in (plan.rows.all() if rows is None else rows) if row.status not in GONE]
+def progress(plan: ActionPlan, today: date) -> PlanProgress:
+    counted = [row for row in plan.rows.all() if row.status not in GONE]
     return PlanProgress(
         plan=plan,
         done=sum(row.status == PlanRow.Status.DONE for row in counted),
         of=len(counted),
         overdue=sum(row.is_overdue(today) for row in counted),
+        goes_on=plan.goes_on,
     )

@@ -93,6 +93,8 @@ class PlanPage:
     progress: PlanProgress
     sections: tuple[tuple[str, tuple[RowView, ...]], ...]
     dropped: tuple[RowView, ...]
+    carried: tuple[RowView, ...]
+    next_plan: ActionPlan | None
     addable: tuple[Item, ...]
     shown: str
     may_fill: bool
@@ -104,7 +106,17 @@ class PlanPage:
     shown_rows: int
 
     @property
+    def goes_on(self) -> bool:
+        return self.progress.goes_on
+
+    @property
+    def status(self) -> str:
+        return "Goes on in the next plan" if self.goes_on else self.plan.get_status_display()
+
+    @property
     def chip(self) -> str:
+        if self.goes_on:
+            return "plain"
         if self.plan.status == ActionPlan.Status.DRAFT:
             return "watch" if self.is_late else "info"
         return "ok" if self.plan.status == ActionPlan.Status.COMPLETED else "info"
@@ -115,31 +127,34 @@ class PlanPage:
 
     @property
     def incomplete(self) -> int:
-        return sum(bool(row.missing) for _, rows in self.sections for row in rows)
+        return sum(bool(row.missing) for _, rows in self.sections for row in rows if not row.is_gone)
 
 
 def plan_page(
     plan: ActionPlan, tenant: State, actor: Actor, *, fills: bool, shown: str = "", keep: Collection[int] = ()
 ) -> PlanPage:
-    """`fills` says whether the actor writes answers; `keep` are rows shown whatever the filter."""
+    """`fills` says whether the actor writes answers; `keep` are rows shown whatever the filter, gone or not."""
     today, scale = tenant.today(), scale_of(plan.review)
     entries = list(plan.entries.select_related("written_by"))
     rows = [row_view(row, scale, today, talk(entries, row, tenant)) for row in plan.rows.all()]
-    kept = [row for row in rows if not row.is_gone]
-    wanted = [row for row in kept if row.row.pk in keep or is_shown(row, shown)]
+    wanted = [row for row in rows if row.row.pk in keep or (not row.is_gone and is_shown(row, shown))]
     edits = bool(may(actor, "edit", Resource.ACTION_PLAN, plan.place))
-    in_draft = plan.status == ActionPlan.Status.DRAFT
-    planned = {row.row.item_code for row in kept}
+    in_draft = plan.status == ActionPlan.Status.DRAFT and not plan.goes_on
+    adds = edits and fills and not plan.goes_on
+    carried = tuple(row for row in rows if row.row.status == PlanRow.Status.CARRIED)
+    planned = {row.row.item_code for row in rows if row.row.status != PlanRow.Status.DROPPED}
     return PlanPage(
         plan=plan,
-        progress=progress(plan, today, [row.row for row in rows]),
+        progress=progress(plan, today),
         sections=tuple(
             (section.name, found)
             for section in scale.sections
             if (found := tuple(row for row in wanted if row.item in section.items))
         ),
-        dropped=tuple(row for row in rows if row.is_gone),
-        addable=tuple(item for item in scale.items if item.code not in planned) if edits and fills else (),
+        dropped=tuple(row for row in rows if row.row.status == PlanRow.Status.DROPPED),
+        carried=carried,
+        next_plan=next_plan(plan, actor) if carried else None,
+        addable=tuple(item for item in scale.items if item.code not in planned) if adds else (),
         shown=shown,
         may_fill=edits and fills,
         may_talk=edits,
@@ -149,6 +164,18 @@ def plan_page(
         is_late=bool(in_draft and plan.due_on and plan.due_on < today),
         shown_rows=len(wanted),
     )
+
+
+def next_plan(plan: ActionPlan, actor: Actor) -> ActionPlan | None:
+    """The first that was drafted after a later review of the same kind of eyes: it took on what was open here."""
+    later = ActionPlan.objects.visible_to(actor).filter(team_id=plan.team_id, pk__gt=plan.pk)
+    found: ActionPlan | None = (
+        later.filter(review__kind=plan.review.kind, review__starts_on__gt=plan.review.ends_on)
+        .select_related("review")
+        .order_by("pk")
+        .first()
+    )
+    return found
 
 
 def is_shown(row: RowView, shown: str) -> bool:
@@ -168,11 +195,9 @@ def entry_line(entry: PlanEntry, tenant: State) -> EntryLine:
 
 def sign_off(plan: ActionPlan, entries: list[PlanEntry], tenant: State, actor: Actor) -> SignOff:
     status, approver = ActionPlan.SignOff(plan.sign_off), approver_of(plan)
-    signable = plan.status != ActionPlan.Status.DRAFT and status in (
-        ActionPlan.SignOff.UNSIGNED,
-        ActionPlan.SignOff.RETURNED,
-    )
-    waits = status == ActionPlan.SignOff.SIGNED and approver is not None
+    signable = status in (ActionPlan.SignOff.UNSIGNED, ActionPlan.SignOff.RETURNED)
+    signable = signable and plan.status != ActionPlan.Status.DRAFT and not plan.goes_on
+    waits = status == ActionPlan.SignOff.SIGNED and approver is not None and not plan.goes_on
     return SignOff(
         status=f"Waits for approval by {approver.name}" if waits and approver else status.label,
         is_signed=status in (ActionPlan.SignOff.SIGNED, ActionPlan.SignOff.APPROVED),

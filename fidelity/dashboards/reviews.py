@@ -225,9 +225,8 @@ def steps(review: Review, plan: PlanProgress | None, handed_over: datetime | Non
         Step(label, "done" if place < here or issued else "now" if place == here else "later", said[status])
         for place, (label, status) in enumerate(stages)
     ]
-    planned = plan.plan.status if plan else ""
-    finished = planned == ActionPlan.Status.COMPLETED
-    words = f"{plan.plan.get_status_display()}, {plan.words}" if plan else ""
+    finished = plan is not None and (plan.plan.status == ActionPlan.Status.COMPLETED or plan.goes_on)
+    words = plan.told if plan else ""
     return (*found, Step("Action plan", "done" if finished else "now" if issued else "later", words))
 
 
@@ -309,6 +308,8 @@ def next_text(
             return f"Cancelled. Reason: {review.cancelled_reason}"
     if plan is None:
         return "The report is issued."
+    if plan.goes_on:
+        return f"{plan.told}."
     if plan.plan.status == ActionPlan.Status.DRAFT:
         until = f" by {day(plan.plan.due_on.isoformat())}" if plan.plan.due_on else ""
         return f"The {agency} fills in the action plan and puts it in use{until}."

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from django import forms
 
 from agencies.forms import Day, HouseForm
 from fidelity.actions.planning import RowValues, row_values
+from fidelity.forms.merging import Merged, Values, digests, merged
 from fidelity.forms.texts import ReadForm, TextField
 from fidelity.models import PlanEntry, PlanRow
 from fidelity.models.plans import GONE
@@ -50,9 +52,10 @@ class RowForm(HouseForm):
         label="Where it stands", rows=3, help_text="In a sentence or two; never a name of a person served."
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    base = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400)
 
-    def __init__(self, data: Any = None, *, row: PlanRow) -> None:
-        super().__init__(data, initial=shown(row), auto_id=f"row-{row.pk}-%s")
+    def __init__(self, data: Any = None, *, row: PlanRow, typed: Values | None = None) -> None:
+        super().__init__(data, initial=shown(row) | (typed or {}), auto_id=f"row-{row.pk}-%s")
         self.row = row
         self.fields["goal"] = forms.TypedChoiceField(
             label="Goal rating",
@@ -61,9 +64,16 @@ class RowForm(HouseForm):
         )
 
     @property
-    def values(self) -> RowValues:
-        data = self.cleaned_data
-        return RowValues(**{field.name: data[field.name] for field in fields(RowValues)})
+    def values(self) -> Values:
+        return {field.name: self.cleaned_data[field.name] for field in fields(RowValues)}
+
+    def merged_with(self, stored: Values) -> Merged:
+        """A row that nobody saved meanwhile has nothing to merge."""
+        is_fresh = self.cleaned_data["version"] == self.row.version
+        return merged(self.values, digests(stored) if is_fresh else self.cleaned_data["base"], stored)
+
+    def labelled(self, conflicts: Values) -> list[tuple[str, str]]:
+        return [(str(self.fields[name].label), told(name, kept)) for name, kept in conflicts.items()]
 
 
 class SayForm(HouseForm):
@@ -107,4 +117,18 @@ class AddForm(HouseForm):
 
 
 def shown(row: PlanRow) -> dict[str, Any]:
-    return {**vars(row_values(row)), "version": row.version}
+    values = stored_values(row)
+    return {**values, "version": row.version, "base": digests(values)}
+
+
+def stored_values(row: PlanRow) -> Values:
+    return dict(vars(row_values(row)))
+
+
+def told(name: str, kept: Any) -> str:
+    """A stored value in words, beside what was typed instead."""
+    if name == "status":
+        return str(PlanRow.Status(kept).label)
+    if isinstance(kept, date):
+        return f"{kept:%B %-d, %Y}"
+    return str(kept) or "nothing" if kept is not None else "nothing"

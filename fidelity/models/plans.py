@@ -1,11 +1,12 @@
 """The action plan that follows a report, and what people have said and signed about it."""
 
 from datetime import date
+from typing import Self
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from agencies.models import Person, State, Team
@@ -13,6 +14,14 @@ from agencies.permissions import Place
 from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySet
 from fidelity.models.reviews import Review
 from fidelity.models.scales import NOTE_LIMIT
+
+
+class PlanQuerySet(TenantQuerySet):
+    def of_their_own(self) -> Self:
+        """Without those that go on as a whole in a later plan; see `ActionPlan.goes_on`."""
+        rows = PlanRow.objects.filter(plan=OuterRef("pk"))
+        own, carried = rows.exclude(status__in=GONE), rows.filter(status=PlanRow.Status.CARRIED)
+        return self.filter(Exists(own) | ~Exists(carried))
 
 
 class ActionPlan(TenantModel):
@@ -42,7 +51,7 @@ class ActionPlan(TenantModel):
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(default=timezone.now)
 
-    objects = TenantQuerySet.as_manager()
+    objects = PlanQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -51,6 +60,11 @@ class ActionPlan(TenantModel):
     @property
     def place(self) -> Place:
         return Place(self.state_id, self.team.agency_ids, self.team_id, frozenset({self.author_id}))
+
+    @property
+    def goes_on(self) -> bool:
+        """A later review planned every step that was left, so this plan asks nobody for anything."""
+        return {row.status for row in self.rows.all()} - {PlanRow.Status.DROPPED} == {PlanRow.Status.CARRIED}
 
 
 class PlanRow(TenantModel):

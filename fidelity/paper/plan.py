@@ -11,6 +11,8 @@ from typing import Any
 from fidelity.paper.head import Head, head, named
 from fidelity.paper.wording import Block, Words, blocks, count, day, sentence, weight
 
+GOES_ON = "Everything goes on in the plan of the next review."
+
 
 @dataclass(frozen=True)
 class PlanRow:
@@ -73,9 +75,14 @@ def plan_paper(payload: Mapping[str, Any]) -> PlanPaper:
         words=words,
         facts=tuple((term, value) for term, value in _facts(snapshot, plan, about) if value),
         rows=rows,
-        summary=_summary(rows),
-        signers=_signers(words, plan, about),
+        summary=GOES_ON if plan.get("goes_on") else _summary(rows),
+        signers=() if asks_nobody(plan) else _signers(words, plan, about),
     )
+
+
+def asks_nobody(plan: Mapping[str, Any]) -> bool:
+    """It goes on as a whole in a later plan, and nobody had signed it."""
+    return bool(plan.get("goes_on") and not plan.get("signed"))
 
 
 def _version(plan: Mapping[str, Any]) -> str:
@@ -85,15 +92,16 @@ def _version(plan: Mapping[str, Any]) -> str:
 
 def _facts(snapshot: Mapping[str, Any], plan: Mapping[str, Any], about: Head) -> list[tuple[str, str]]:
     total, band = snapshot.get("total"), snapshot.get("band")
-    approver, approved = plan.get("approver") or "", day(plan.get("approved_on"))
+    is_due = not plan.get("goes_on")
+    approver, approved = sentence(plan.get("approver") or ""), day(plan.get("approved_on"))
     return [
         ("Review", f"{about.dates}, {about.kind[:1].lower()}{about.kind[1:]}"),
         ("Fidelity total", f"{total} of {snapshot['possible']}" if total is not None else ""),
         ("Band", sentence(band["label"]) if band else ""),
         ("Plan author", plan.get("author") or ""),
-        ("Plan due", day(plan.get("due_on"))),
+        ("Plan due", day(plan.get("due_on")) if is_due else ""),
         ("Approved by", f"{approver}, {approved}" if approver and approved else ""),
-        ("To be approved by", approver if not approved else ""),
+        ("To be approved by", approver if is_due and not approved else ""),
     ]
 
 

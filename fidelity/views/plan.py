@@ -1,30 +1,53 @@
 """The action plan: read, filled in row by row and talked about, put in use, signed, approved, printed."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from agencies.access import TenantRequest, door
 from agencies.forms import HouseForm, shown_on
 from agencies.permissions import Resource
-from agencies.refusals import Refusal, StaleVersion, Unacceptable, WrongStatus
+from agencies.refusals import Refusal, StaleVersion, Unacceptable
 from agencies.views.pages import done, pressed
 from fidelity import reports
 from fidelity.actions import plan_entries, planning, signing
+from fidelity.actions.planning import RowValues
 from fidelity.dashboards.plan import SHOWN, PlanPage
 from fidelity.dashboards.plan import plan_page as page_of_plan
 from fidelity.finding import find_plan, find_printed, find_row
-from fidelity.forms.plan import AddForm, AnswerForm, RowForm, SayForm
+from fidelity.forms.merging import Merged, digests, merged
+from fidelity.forms.plan import AddForm, AnswerForm, RowForm, SayForm, stored_values
 from fidelity.forms.texts import ReadForm
 from fidelity.in_force import scale_of
 from fidelity.models import ActionPlan, PlanRow
+from fidelity.models.plans import GONE
 from fidelity.signatures import approver_of
 from fidelity.views.pages import frame, posted, url
 from ips_portal.reports.views import paper
+
+CONFLICT = (
+    "Somebody else saved this item while you had this page open. Both are shown: nothing was overwritten. Look at what "
+    "is stored now and save again what you want to keep."
+)
+MERGED = "Somebody else saved this item in the meantime. The changes touch different fields: both are kept."
+MISSING = "This item is no longer in the plan. What you typed was not saved; to keep it, add the item again."
+TYPED = {
+    "steps": "Steps",
+    "first_step": "First step",
+    "responsible": "Responsible",
+    "evidence": "Evidence asked for",
+    "note": "Where it stands",
+    "text": "What you have to say",
+}
+
+
+class Missing(Refusal):
+    status = 404
 
 
 @door(Resource.ACTION_PLAN, GET="view")
@@ -38,9 +61,14 @@ def _page(
     *,
     bound: RowForm | SayForm | None = None,
     add: AddForm | None = None,
+    theirs: Sequence[tuple[str, str]] = (),
+    typed: Sequence[tuple[str, str]] = (),
     refusal: Refusal | None = None,
 ) -> HttpResponse:
-    """The whole plan; `bound` is a row's form that could not be saved, opened in its place."""
+    """The whole plan; `bound` is a row's form that could not be saved, opened in its place.
+
+    `theirs`: see `_clash`. `typed`: see `_missing`.
+    """
     fills = planning.writes_answers(plan, request.actor)
     shown = request.GET.get("show", "")
     keep = {bound.row.pk} if bound else set()
@@ -58,6 +86,8 @@ def _page(
         "form": bound or add,  # for the error summary
         "add": add or (AddForm(items=page.addable) if page.addable else None),
         "refusal": refusal,
+        "theirs": theirs,
+        "typed": typed,
         "filters": _filters(request, review.public_id, page),
         **frame(request, review, "Action plan"),
     }
@@ -94,20 +124,32 @@ def _filters(request: TenantRequest, review: UUID, page: PlanPage) -> list[dict[
 def plan_row(request: TenantRequest, state: str, review: UUID, row: int) -> HttpResponse:
     """Saves one row."""
     plan = find_plan(request, review)
-    record, before = find_row(plan, row), plan.status
+    try:
+        record, before = find_row(plan, row), plan.status
+    except Http404:
+        return _missing(request, plan)
     form = RowForm(request.POST, row=record)
     if not form.is_valid():
         return _page(request, plan, bound=form)
+    stored, version = stored_values(record), form.cleaned_data["version"]
+    news = form.merged_with(stored)
+    if news.conflicts and record.status not in GONE:
+        return _clash(request, review, row, news)
+    if news.values != stored:  # else it is the same form once more
+        version = record.version
     try:
         with transaction.atomic():
-            planning.change_row(
-                record, values=form.values, version=form.cleaned_data["version"], by=request.actor
-            )
-    except StaleVersion as refusal:
-        return _stale(request, review, row, refusal)
+            planning.change_row(record, values=RowValues(**news.values), version=version, by=request.actor)
+    except StaleVersion:  # between the reading above and the saving
+        now = stored_values(find_row(plan, row))
+        return _clash(request, review, row, merged(news.values, digests(stored), now))
     except Unacceptable as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         return _page(request, plan, bound=form)
+    except Refusal as refusal:  # what was typed stays on the page, to be copied
+        return _page(request, find_plan(request, review), bound=form, refusal=refusal)
+    if news.values != form.values:
+        messages.info(request, MERGED)
     item = scale_of(plan.review).item(record.item_code)
     messages.success(request, f"Saved: {item.seq}. {item.name}.{_turned(before, record.plan.status)}")
     return redirect(f"{url(request, 'plan-page', review)}#row-{record.pk}")
@@ -122,29 +164,40 @@ def _turned(before: str, after: str) -> str:
     return " The action plan is in use again."
 
 
-def _stale(request: TenantRequest, review: UUID, row: int, refusal: StaleVersion) -> HttpResponse:
-    """Both values on one page; saved again, the typed ones replace what is stored now."""
+def _missing(request: TenantRequest, plan: ActionPlan) -> HttpResponse:
+    """A row as it was drafted is deleted when it is taken out, so its form has no place on the page any more."""
+    typed = [(label, words) for name, label in TYPED.items() if (words := request.POST.get(name, "").strip())]
+    return _page(request, plan, typed=typed, refusal=Missing(MISSING))
+
+
+def _clash(request: TenantRequest, review: UUID, row: int, news: Merged) -> HttpResponse:
+    """What both changed is shown twice; the form may then be saved over what is stored now."""
     plan = find_plan(request, review)
-    record = find_row(plan, row)
-    again: QueryDict = request.POST.copy()
-    again["version"] = str(record.version)
-    form = RowForm(again, row=record)
-    form.is_valid()
-    return _page(request, plan, bound=form, refusal=refusal)
+    form = RowForm(row=find_row(plan, row), typed=news.values)
+    theirs = form.labelled(news.conflicts)
+    return _page(request, plan, bound=form, theirs=theirs, refusal=StaleVersion(CONFLICT, current={}))
 
 
 @door(Resource.ACTION_PLAN, POST="edit")
 def plan_say(request: TenantRequest, state: str, review: UUID, row: int) -> HttpResponse:
     """A progress note or a comment on one step."""
     plan = find_plan(request, review)
-    record = find_row(plan, row)
+    try:
+        record = find_row(plan, row)
+    except Http404:
+        return _missing(request, plan)
     form = SayForm(request.POST, row=record, kinds=plan_entries.kinds_for(request.actor))
-    if form.is_valid():
-        with shown_on(form):
+    if not form.is_valid():
+        return _page(request, plan, bound=form)
+    try:
+        with transaction.atomic():
             plan_entries.say(record, by=request.actor, **form.cleaned_data)
-        if form.is_valid():
-            return done(request, "Written down.", f"{url(request, 'plan-page', review)}#row-{record.pk}")
-    return _page(request, plan, bound=form)
+    except Unacceptable as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return _page(request, plan, bound=form)
+    except Refusal as refusal:
+        return _page(request, find_plan(request, review), bound=form, refusal=refusal)
+    return done(request, "Written down.", f"{url(request, 'plan-page', review)}#row-{record.pk}")
 
 
 @door(Resource.ACTION_PLAN, POST="edit")
@@ -165,6 +218,7 @@ def plan_drop(request: TenantRequest, state: str, review: UUID, row: int) -> Htt
     plan = find_plan(request, review)
     record = find_row(plan, row)
     planning.check_planned_by(plan, request.actor)
+    planning.check_in_plan(plan, record, typed=False)
     item = scale_of(plan.review).item(record.item_code)
     fresh, signed = planning.is_untouched(record), plan.sign_off in planning.SIGNED
     form = HouseForm(posted(request))
@@ -193,8 +247,7 @@ def plan_drop(request: TenantRequest, state: str, review: UUID, row: int) -> Htt
 def plan_use(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     """The agency commits to the plan."""
     plan = find_plan(request, review)
-    if plan.status != ActionPlan.Status.DRAFT:
-        raise WrongStatus(f"This plan is {plan.get_status_display().lower()} already. Nothing was changed.")
+    planning.check_usable(plan)
     form = ReadForm(posted(request), initial={"version": plan.version})
     if request.method == "POST" and form.is_valid():
         try:
@@ -250,18 +303,19 @@ def plan_answer(request: TenantRequest, state: str, review: UUID) -> HttpRespons
     """Whoever the policy names approves the signed plan, or returns it with words."""
     plan = find_plan(request, review)
     signing.check_approver(plan, request.actor)
-    signing.check_waiting(plan, request.actor)
-    form = AnswerForm(posted(request), initial={"version": plan.version})
-    if request.method == "POST" and form.is_valid():
-        version = form.cleaned_data["version"]
-        with shown_on(form):
-            if form.returns:
-                signing.send_back(plan, words=form.cleaned_data["words"], version=version, by=request.actor)
-            else:
-                signing.approve(plan, version=version, by=request.actor)
-        if form.is_valid():
+    form, refused = AnswerForm(posted(request), initial={"version": plan.version}), None
+    if request.method != "POST":
+        signing.check_waiting(plan, request.actor)
+    elif form.is_valid():
+        try:
+            with transaction.atomic():
+                _answer(request, plan, form)
             said = "The plan is returned with your words." if form.returns else "The plan is approved."
             return done(request, said, url(request, "plan-page", review))
+        except Unacceptable as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        except Refusal as refusal:
+            form, refused = _read_again(request, refusal), refusal
     return _question(
         request,
         plan,
@@ -270,7 +324,24 @@ def plan_answer(request: TenantRequest, state: str, review: UUID) -> HttpRespons
         label="Send your answer",
         warning=f"The {request.tenant.terms['agency']} has signed it off. Read the whole plan first.",
         points=("Your name and today's date stand on the plan and its PDF.",),
+        refusal=refused,
     )
+
+
+def _answer(request: TenantRequest, plan: ActionPlan, form: AnswerForm) -> None:
+    version = form.cleaned_data["version"]
+    if form.returns:
+        signing.send_back(plan, words=form.cleaned_data["words"], version=version, by=request.actor)
+    else:
+        signing.approve(plan, version=version, by=request.actor)
+
+
+def _read_again(request: TenantRequest, refusal: Refusal) -> AnswerForm:
+    """What was typed; after a change of the plan it may be sent again, as its reader has been told."""
+    again: QueryDict = request.POST.copy()
+    if isinstance(refusal, StaleVersion):
+        again["version"] = str(refusal.current["version"])
+    return AnswerForm(again)
 
 
 @door(Resource.ACTION_PLAN, POST="export")
@@ -281,9 +352,16 @@ def plan_pdf(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
 
 
 def _question(
-    request: TenantRequest, plan: ActionPlan, form: HouseForm, *, heading: str, **shown: object
+    request: TenantRequest,
+    plan: ActionPlan,
+    form: HouseForm,
+    *,
+    heading: str,
+    refusal: Refusal | None = None,
+    **shown: object,
 ) -> HttpResponse:
     back = url(request, "plan-page", plan.review.public_id)
-    context = {"form": form, "title": heading, "cancel_url": back, **shown}
+    context = {"form": form, "title": heading, "cancel_url": back, "refusal": refusal, **shown}
     context |= frame(request, plan.review, heading)
-    return render(request, "fidelity/review_confirm.html", context, status=422 if form.errors else 200)
+    status = refusal.status if refusal else 422 if form.errors else 200
+    return render(request, "fidelity/plan_question.html", context, status=status)

@@ -169,6 +169,7 @@ def plans(tenant: State, actor: Actor, today: date) -> list[ToDo]:
         return []
     mine = (
         ActionPlan.objects.visible_to(actor)
+        .of_their_own()
         .filter(team_id__in=actor.team_ids)
         .select_related("team", "review")
     )

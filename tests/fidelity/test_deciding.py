@@ -1,14 +1,18 @@
 """Decisions about a team: who may record one, when, and what it does to the standing."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from agencies import tenancy
 from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
+from fidelity import reports
+from fidelity.actions import planning
 from fidelity.actions.deciding import decide
-from fidelity.histories import standings
+from fidelity.histories import planned, standings
 from fidelity.lifecycle import Kind, Position, Standing
 from fidelity.models import Decision
 from tests.cast import StateCast, make_cast, refused
@@ -139,6 +143,26 @@ def test_the_approval_of_the_plan_begins_the_six_months(cast: StateCast) -> None
     assert after.next_due < below.next_due
     with refused(WrongStatus, "on its own page"):
         record(cast, K.PLAN_APPROVED)
+
+
+def test_an_approved_plan_that_is_changed_keeps_the_day_of_its_first_approval(cast: StateCast) -> None:
+    issued(cast, 4, days_ago=400)
+    issued(cast, 3, days_ago=20)
+    plan = signing.approved(cast)
+    with tenancy.as_system(cast.state.pk):
+        before = list(planned([plan.team_id], cast.state))
+    first = standing(cast)
+    with reviews.acting(cast, "supervisor") as by:
+        row = signing.newest(cast).rows.get(item_code="ST1")
+        row.plan = reports.plans().get(pk=row.plan_id)
+        values = replace(planning.row_values(row), steps="Another way.")
+        planning.change_row(row, values=values, version=row.version, by=by)
+    assert signing.newest(cast).sign_off == "unsigned"
+    assert standing(cast) == first
+    signing.sign(cast)
+    signing.approve(cast)
+    with tenancy.as_system(cast.state.pk):
+        assert list(planned([plan.team_id], cast.state)) == before
 
 
 def test_a_longer_interval_is_for_the_highest_band(cast: StateCast) -> None:
