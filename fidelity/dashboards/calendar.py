@@ -100,7 +100,8 @@ def _drafts(actor: Actor, teams: dict[int, Team], now: datetime) -> Iterable[Ent
 
 
 def _plans(actor: Actor, teams: dict[int, Team], today: date) -> Iterable[Entry]:
-    rows = ActionPlan.objects.visible_to(actor).filter(team__in=teams, status=ActionPlan.Status.DRAFT)
+    plans = ActionPlan.objects.visible_to(actor).of_their_own()
+    rows = plans.filter(team__in=teams, status=ActionPlan.Status.DRAFT)
     for row in rows.exclude(due_on=None).select_related("review"):
         key, past = str(row.review.public_id), row.due_on < today
         yield Entry(row.due_on, "plan", "After the last review", teams[row.team_id], "plan-page", key, past)
