@@ -8,7 +8,7 @@ from django.db import connection
 from agencies import tenancy
 from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 from ips_portal.notices.models import Message
-from outcomes import publishing, standing
+from outcomes import standing
 from outcomes.actions import publication, sharing
 from outcomes.models import FigureInFull, Publication, PublishedFigure, SharedRate, SharingAgreement
 from outcomes.suppression.choosing import audit, publish
@@ -131,7 +131,6 @@ def test_the_rounded_rate_of_the_state_waits_and_is_told_only_where_nobody_stays
 
     def rates() -> int:
         with tenancy.as_system(cast.state.pk):
-            publishing.refresh(cast.state.pk, quarter)
             return SharedRate.objects.filter(quarter=quarter).count()
 
     assert rates() == 0
