@@ -102,16 +102,27 @@ def ask_due(state: State, today: date) -> None:
 
 
 @transaction.atomic(savepoint=False)
-def answer(given: AgreementAnswer, *, accepts: bool, by: Actor) -> AgreementAnswer:
-    """By the leader of the agency, who answers for it. The same click once more changes nothing."""
+def answer(given: AgreementAnswer, *, accepts: bool, agreement: int, seen: str, by: Actor) -> AgreementAnswer:
+    """By the leader of the agency, who answers for it, to the agreement that was read and in place of the answer that
+    was seen. The same click once more changes nothing."""
     require_leader(given, by)
+    if given.agreement_id != agreement:
+        raise WrongStatus(
+            f"The agreement you read is no longer the one to answer: it is now “{given.agreement}”. "
+            "Nothing was recorded. Read it, then answer."
+        )
     if not SharingAgreement.objects.to_come(given.state.today()).filter(pk=given.agreement_id).exists():
         raise WrongStatus("This agreement has ended. Nothing was changed.")
     status = given.Status.ACCEPTED if accepts else given.Status.REFUSED
-    AgreementAnswer.objects.filter(~Q(status=status), pk=given.pk).update(
+    changed = AgreementAnswer.objects.filter(~Q(status=status), pk=given.pk, status=seen).update(
         status=status, answered_by=by.person_id, answered_at=timezone.now()
     )
     given.refresh_from_db()
+    if not changed and given.status != status:
+        raise WrongStatus(
+            f"{given.answered_by} has answered since you opened this page: {str(given).lower()}. "
+            "Nothing was recorded. Open the page again to change it."
+        )
     return given
 
 

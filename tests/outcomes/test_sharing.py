@@ -15,7 +15,7 @@ from outcomes.suppression.choosing import audit, publish
 from outcomes.suppression.rules import Rules
 from tests.cast import StateCast, refused
 from tests.outcomes import quarters
-from tests.outcomes.programs import PAPER, answers, given, published, signed, three_agencies
+from tests.outcomes.programs import PAPER, answers, given, published, says, signed, three_agencies
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_only_a_leader_of_the_agency_answers_for_it(cast: StateCast) -> None:
     signed(cast)
     for persona in ("admin", "other_leader", "supervisor", "vr_liaison"):
         with cast.entered(persona) as by, refused(NotPermitted):
-            sharing.answer(given(cast, "north"), accepts=True, by=by)
+            says(cast, "north", by)
     answers(cast, "north")
     assert given(cast, "north").status == "accepted"
 
@@ -187,7 +187,7 @@ def test_after_the_last_day_and_after_an_early_end_nothing_is_shown_in_full(cast
     with cast.entered("leader"):
         assert not FigureInFull.objects.exists()
     with cast.entered("leader") as by, refused(WrongStatus):
-        sharing.answer(given(cast, "north"), accepts=False, by=by)
+        says(cast, "north", by, accepts=False)
     with tenancy.as_system(cast.state.pk):
         SharingAgreement.objects.filter(pk=made.pk).update(ends_on=today + timedelta(days=9))
         made.refresh_from_db()
