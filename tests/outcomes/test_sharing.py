@@ -64,8 +64,27 @@ def test_an_agreement_needs_its_paper_and_an_end(cast: StateCast) -> None:
     with cast.entered("trainer") as by, refused(NotPermitted):
         sharing.record(cast.state, **good, paper=PAPER, by=by)  # type: ignore[arg-type]
     signed(cast)
-    with cast.entered("admin") as by, refused(Unacceptable, "Begin after that day"):
+    with cast.entered("admin") as by, refused(Unacceptable, "Choose days before or after it"):
         sharing.record(cast.state, **good, paper=PAPER, by=by)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("first", "last", "overlaps"), [(0, 99, False), (0, 100, True), (150, 400, True)])
+def test_two_agreements_hold_one_after_the_other(
+    cast: StateCast, first: int, last: int, overlaps: bool
+) -> None:
+    today = cast.state.today()
+
+    def record(title: str, first: int, last: int) -> None:
+        days = {"starts_on": today + timedelta(days=first), "ends_on": today + timedelta(days=last)}
+        with cast.entered("admin") as by:
+            sharing.record(cast.state, title=title, signed_on=today, **days, paper=PAPER, by=by)
+
+    record("Next year", 100, 300)
+    if overlaps:
+        with refused(Unacceptable, "“Next year” holds from"):
+            record("This year", first, last)
+    else:
+        record("This year", first, last)
 
 
 def test_it_holds_for_quarters_that_had_not_opened_when_it_came(cast: StateCast) -> None:
