@@ -20,6 +20,7 @@ from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 from agencies.tenancy import among
 from ips_portal.quarters import Quarter
 from outcomes.actions import opening
+from outcomes.actions.repeating import check_same
 from outcomes.dashboards.importing import Desk, desk_of, judged, mark, standing_verdict
 from outcomes.figures import Number
 from outcomes.importing.columns import BadHeadings
@@ -170,6 +171,7 @@ def commit(
     require(by, "edit", Resource.OUTCOME_DRAFT, found.place)
     found.refresh_from_db(from_queryset=OutcomeImport.objects.select_for_update(of=("self",)))
     if found.status == Status.DONE and found.submit_key == key:
+        check_same(is_same=found.choice == choice)
         return found
     check_open(found)
     staged = Staged.from_json(found.staged)
