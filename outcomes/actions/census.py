@@ -10,8 +10,9 @@ from django.utils import timezone
 from agencies.permissions import Actor, Resource, Role, require
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
 from outcomes.census import KEYS, problems
+from outcomes.dashboards.census import largest, people_in_ips
 from outcomes.figures import Figure, Figures
-from outcomes.models import AgencyQuarter, QuarterlyReport, Revision
+from outcomes.models import AgencyQuarter, QuarterlyReport
 
 ENTERS = (Role.AGENCY_LEADER, Role.SUPERVISOR)
 Status = QuarterlyReport.Status
@@ -30,7 +31,7 @@ def enter(
         raise NotPermitted("Only a leader or a supervisor of the agency enters its figures.")
     check_open(report)
     told = Figures(figures)
-    for key, words in problems(told, in_ips(report, by)):
+    for key, words in problems(told, largest(people_in_ips(report, by))):
         raise Unacceptable(words, field=key)
     values: dict[str, Any] = {key: told.value(key) for key in KEYS}
     values["absent"] = {key: told[key].why for key in KEYS if told[key].why}
@@ -71,11 +72,3 @@ def is_final(report: QuarterlyReport) -> bool:
     rows = QuarterlyReport.objects.in_state(report.state_id).of_quarter(report.quarter)
     statuses = set(rows.filter(team__agency=report.team.agency_id).values_list("status", flat=True))
     return Status.LOCKED in statuses and statuses <= {Status.LOCKED, Status.EXPECTED}
-
-
-def in_ips(report: QuarterlyReport, by: Actor) -> int | None:
-    """People served by the agency's teams, as far as this person may read their accepted figures."""
-    rows = Revision.objects.visible_to(by).in_force().filter(report__quarter=report.quarter)
-    own = rows.filter(team__agency=report.team.agency_id, served__isnull=False)
-    served = list(own.values_list("served", flat=True))
-    return sum(served) if served else None

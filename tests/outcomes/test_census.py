@@ -6,7 +6,7 @@ import pytest
 
 from agencies import tenancy
 from agencies.audit import changes_of
-from agencies.models import StatePolicy
+from agencies.models import StatePolicy, TeamPartner
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
 from outcomes.actions import census, deciding
 from outcomes.census import EMPLOYED, KEYS, SERVED
@@ -90,8 +90,25 @@ def test_nobody_else_enters_it(cast: StateCast, persona: str) -> None:
 def test_what_cannot_be_is_refused_with_words(cast: StateCast) -> None:
     with refused(Unacceptable, "only 800 served"):
         save(cast, agency_adults_employed=801)
-    with refused(Unacceptable, "served 80 people in IPS"):
-        save(cast, agency_adults_served=79, agency_adults_employed=5)
+    with refused(Unacceptable, "One team of the agency alone served 40 people in IPS"):
+        save(cast, agency_adults_served=39, agency_adults_employed=5)
+
+
+def test_people_on_two_teams_are_counted_once_by_the_agency(cast: StateCast) -> None:
+    save(cast, agency_adults_served=79, agency_adults_employed=5)
+    text = cast.seen_by("leader").get(path(cast)).content.decode()
+    assert "add up to 80 people in IPS, more than the 79 people the whole agency served" in text
+    save(cast, version=2, agency_adults_served=80, agency_adults_employed=5)
+    assert "add up to" not in cast.seen_by("leader").get(path(cast)).content.decode()
+
+
+def test_people_of_a_partner_agency_are_none_of_the_agency(cast: StateCast) -> None:
+    with tenancy.as_system(cast.state.pk):
+        for team in ("north_one", "north_two"):
+            TeamPartner.objects.create(state=cast.state, team=cast.teams[team], agency=cast.agencies["south"])
+    for persona, version in (("leader", 1), ("supervisor", 2)):
+        served = 30 + version
+        save(cast, persona, version=version, agency_adults_served=served, agency_adults_employed=5)
 
 
 def test_who_saves_second_loses_nothing(cast: StateCast) -> None:
