@@ -62,13 +62,19 @@ def enters(report: QuarterlyReport, by: Actor) -> bool:
 def check_open(report: QuarterlyReport) -> None:
     if is_final(report):
         raise WrongStatus(
-            "The reports of the agency's teams are locked, and so are its own figures. Ask your state administrator "
-            "to reopen a report of the quarter, and say why. Nothing was changed."
+            "The quarter is locked, and so are the agency's own figures. Ask your state administrator to reopen a "
+            "report of one of its teams, and say why. Nothing was changed."
         )
 
 
 def is_final(report: QuarterlyReport) -> bool:
-    """With the last report of its teams; one that never came does not keep it open."""
+    """From the day the quarter is final on, or once its teams' reports are all locked before.
+
+    A draft that was never submitted does not keep it open; a report that is being corrected does.
+    """
     rows = QuarterlyReport.objects.in_state(report.state_id).of_quarter(report.quarter)
-    statuses = set(rows.filter(team__agency=report.team.agency_id).values_list("status", flat=True))
-    return Status.LOCKED in statuses and statuses <= {Status.LOCKED, Status.EXPECTED}
+    own = list(rows.filter(team__agency=report.team.agency_id))
+    if any(each.reopened_reason for each in own) or all(each.in_force is None for each in own):
+        return False
+    is_due = all(each.locks_on <= report.state.today() for each in own)
+    return is_due or {each.status for each in own} <= {Status.LOCKED, Status.EXPECTED}

@@ -1,5 +1,6 @@
 """An agency says once how many people it serves in all: its own enter it, the state reads it, reports lock it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -37,7 +38,14 @@ def cast(db: None) -> StateCast:
         persona = "other_leader" if team == "south_one" else "leader"
         quarters.enter(found, report, persona)
         quarters.accept(found, quarters.submit(found, report, persona))
+    locks(found, 10)
     return found
+
+
+def locks(cast: StateCast, days: int) -> None:
+    """The quarter is final in so many days, whatever the day of the test."""
+    with tenancy.as_system(cast.state.pk):
+        QuarterlyReport.objects.update(locks_on=cast.state.today() + timedelta(days=days))
 
 
 def report_of(cast: StateCast, team: str = "north_one") -> QuarterlyReport:
@@ -130,9 +138,39 @@ def test_it_is_final_once_the_reports_of_its_teams_are(cast: StateCast) -> None:
         report = report_of(cast, team)
         with cast.entered("admin") as by:
             deciding.lock_now(report, by=by)
-    with refused(WrongStatus, "are locked"):
+    with refused(WrongStatus, "The quarter is locked"):
         save(cast, version=2)
     assert "These figures are final" in cast.seen_by("leader").get(path(cast)).content.decode()
+
+
+def test_a_draft_that_was_never_submitted_does_not_keep_it_open(cast: StateCast) -> None:
+    with tenancy.as_system(cast.state.pk):
+        rows = QuarterlyReport.objects.filter(team=cast.teams["north_two"])
+        rows.update(status="draft", in_force=None, accepted_at=None, accepted_by=None)
+    save(cast)
+    locks(cast, 0)
+    with refused(WrongStatus, "The quarter is locked"):
+        save(cast, version=2)
+
+
+def test_it_is_open_while_a_report_of_its_teams_is_corrected(cast: StateCast) -> None:
+    locks(cast, 0)
+    report = report_of(cast)
+    with cast.entered("admin") as by:
+        deciding.reopen(report, reason="A list was left out.", by=by)
+    save(cast)
+    quarters.submit(cast, report, "leader")
+    save(cast, version=2, agency_adults_served=810)
+    quarters.accept(cast, report)
+    with refused(WrongStatus, "The quarter is locked"):
+        save(cast, version=3)
+
+
+def test_it_is_open_while_no_report_of_its_teams_is_accepted(cast: StateCast) -> None:
+    with tenancy.as_system(cast.state.pk):
+        QuarterlyReport.objects.update(status="draft", in_force=None, accepted_at=None, accepted_by=None)
+    locks(cast, 0)
+    save(cast)
 
 
 def test_the_page_takes_zero_and_not_collected_for_what_they_are(cast: StateCast) -> None:
