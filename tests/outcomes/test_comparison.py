@@ -12,7 +12,7 @@ from django.urls import reverse
 from agencies import tenancy
 from ips_portal.quarters import Quarter
 from outcomes.dashboards import choosing
-from outcomes.dashboards.comparison import comparison, moved
+from outcomes.dashboards.comparison import change, comparison, moved, numbers
 from outcomes.dashboards.flags import falling, flags_of, full, vacancy
 from outcomes.figures import Figure, Figures
 from outcomes.models import QuarterlyReport
@@ -84,6 +84,29 @@ def test_a_change_is_said_in_words() -> None:
     assert moved("employment", 0.45, 0.42) == "up 3 points since the quarter before"
     assert moved("job_starts_per_fte", 3.0, 3.4) == "down 0.4 per specialist since the quarter before"
     assert moved("employment", 0.4, 0.4) == "as in the quarter before"
+
+
+def test_a_change_is_the_difference_of_what_is_shown() -> None:
+    assert moved("employment", 0.404, 0.396) == "as in the quarter before"  # 40% and 40%
+    assert moved("employment", 0.406, 0.404) == "up 1 point since the quarter before"  # 41% and 40%
+    assert moved("job_starts_per_fte", 3.45, 3.44) == "up 0.1 per specialist since the quarter before"
+    past = {THIRD: figures(served=200, employed=81), THIRD - 1: figures(served=250, employed=101)}
+    assert change(past, THIRD) == "up 1 point"  # 41% and 40%
+    past[THIRD] = figures(served=250, employed=101)
+    assert change(past, THIRD) == "no change"
+
+
+def test_people_are_said_to_be_served_by_the_teams_that_counted_them() -> None:
+    known = {
+        (1, THIRD): figures(served=40),
+        (2, THIRD): figures(employed=18),
+        (3, THIRD - 1): figures(served=9),
+    }
+    *_, served = numbers({}, THIRD, known)
+    assert (served.value, served.note) == ("40", "by 1 team with accepted figures")
+    known[4, THIRD] = figures(served=0)
+    *_, served = numbers({}, THIRD, known)
+    assert (served.value, served.note) == ("40", "by 2 teams with accepted figures")
 
 
 def test_the_state_is_seen_with_what_is_missing_as_a_gap(cast: StateCast) -> None:

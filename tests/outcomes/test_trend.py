@@ -186,6 +186,7 @@ def test_a_page_asks_once_more_for_a_picture_and_then_lets_it_be(cast: StateCast
         ("employment", 0.404, 0.396, "the same as it (40%)"),
         ("employment", 0.43, 0.425, "the same as it (43%)"),
         ("job_starts_per_fte", 3.5, 4.0, "0.5 below it (4.0)"),
+        ("job_starts_per_fte", 3.45, 3.44, "0.1 above it (3.4)"),
     ],
 )
 def test_what_is_beside_is_said_as_it_is_shown(measure: str, own: float, other: float, told: str) -> None:
