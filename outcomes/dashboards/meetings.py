@@ -317,11 +317,14 @@ def course(team: Team, read: Read) -> Course:
         figures=read.of(team.pk),
         medians=read.medians,
         goals=read.goals,
-        on_time={
-            each: row.submitted_by_id is not None and not row.is_late and not row.is_with_team
-            for each, row in expected.items()
-        },
+        on_time={each: came_on_time(row) for each, row in expected.items()},
     )
+
+
+def came_on_time(report: QuarterlyReport) -> bool:
+    """And was not given back since; one that is being corrected came before."""
+    has_come = report.in_force is not None or not report.is_with_team
+    return report.submitted_by_id is not None and not report.is_late and has_come
 
 
 def measure_row(team: Team, key: str, label: str, read: Read) -> MeasureRow:
