@@ -122,8 +122,11 @@ def upload(tenant: State, *, content: bytes, file_name: str, by: Actor) -> Outco
     try:
         with transaction.atomic():
             found.save(force_insert=True)
-    except IntegrityError:  # the same file in two windows at once
-        raise WrongStatus("This file is being uploaded already. Nothing was changed.") from None
+    except IntegrityError:  # the same file at once: a second click, or another window
+        earlier = same_file(tenant, digest, by)
+        if earlier is None:
+            raise WrongStatus("This file is being uploaded already. Nothing was changed.") from None
+        return earlier
     return found
 
 
