@@ -138,7 +138,7 @@ def worries(found: Whole) -> Iterator[str]:
 
 def flags(found: Whole) -> dict[str, set[Team]]:
     """What the comparison page flags, by rule."""
-    lines = team_lines(found.reports, found.figures, found.quarter, found.period.state)
+    lines = team_lines(found.read, found.quarter, found.period.state)
     keys = ("falling", "caseload", "vacancy")
     return {key: {line.team for line in lines if key in {flag.key for flag in line.flags}} for key in keys}
 

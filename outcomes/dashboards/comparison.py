@@ -3,7 +3,7 @@
 Exact figures, so only for the state's leads (trust reference 2.4, T-lead); agencies read the published comparison.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -23,7 +23,7 @@ from outcomes.dashboards.listing import (
     completeness_by_quarter,
     standing,
 )
-from outcomes.dashboards.side_by_side import side_by_side
+from outcomes.dashboards.side_by_side import SideBySide, side_by_side
 from outcomes.external import QuarterlyBenchmark, for_measure
 from outcomes.figures import Figures
 from outcomes.goals import MEASURES, SHARES
@@ -122,11 +122,11 @@ def comparison(tenant: State, actor: Actor, quarter: Quarter) -> Comparison:
     today = tenant.today()
     shown, recent = quarter.last(QUARTERS), quarter.last(TEAM_QUARTERS)
     seen = QuarterlyReport.objects.visible_to(actor).filter(quarter__lte=quarter.starts_on)
-    read = side_by_side(seen, recent)
+    read = side_by_side(seen, recent, newest_alone=True)
     counted = completeness_by_quarter(seen.filter(quarter__gte=shown[0].starts_on), today)
     done = {each: counted.get(each, (completeness(each, (), today), False)) for each in shown}
     rates = state_rates(tenant.pk, shown)
-    lines = team_lines(read.reports.values(), read.figures, quarter, tenant)
+    lines = team_lines(read, quarter, tenant)
     leads = leads_state(actor)
     published = for_measure("employment", quarter.ends_on)
     return Comparison(
@@ -230,20 +230,16 @@ def trend_line(
     )
 
 
-def team_lines(
-    reports: Iterable[QuarterlyReport],
-    figures: Mapping[tuple[int, Quarter], Figures],
-    quarter: Quarter,
-    tenant: State,
-) -> tuple[TeamLine, ...]:
-    today = tenant.today()
-    teams = {report.team_id: report.team for report in reports}
-    current = {report.team_id: report for report in reports if report.quarter == quarter}
+def team_lines(read: SideBySide, quarter: Quarter, tenant: State) -> tuple[TeamLine, ...]:
+    """For every team of the quarters read, with its report of this one."""
+    today, figures = tenant.today(), read.figures
     recent = quarter.last(TEAM_QUARTERS)
     lines = []
-    for team in sorted(teams.values(), key=lambda each: (each.agency.name.casefold(), each.name.casefold())):
+    for team in sorted(
+        read.teams.values(), key=lambda each: (each.agency.name.casefold(), each.name.casefold())
+    ):
         past = {each: figures[team.pk, each] for each in recent if (team.pk, each) in figures}
-        report = current.get(team.pk)
+        report = read.reports.get((team.pk, quarter))
         lines.append(
             TeamLine(
                 team=team,

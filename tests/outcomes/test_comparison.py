@@ -14,6 +14,7 @@ from ips_portal.quarters import Quarter
 from outcomes.dashboards import choosing
 from outcomes.dashboards.comparison import change, comparison, moved, numbers
 from outcomes.dashboards.flags import falling, flags_of, full, vacancy
+from outcomes.dashboards.side_by_side import side_by_side
 from outcomes.figures import Figure, Figures
 from outcomes.models import QuarterlyReport
 from tests.cast import StateCast, make_cast
@@ -123,6 +124,27 @@ def test_the_state_is_seen_with_what_is_missing_as_a_gap(cast: StateCast) -> Non
     assert own.spark is None
     assert {each.key for each in page.published} >= {"us-average", "us-excellent"}
     assert [line.pooled for line in page.trend[:2]] == ["45%", ""]
+
+
+def test_reports_of_earlier_quarters_are_not_built_and_their_figures_and_teams_stay(cast: StateCast) -> None:
+    last = quarters.last_quarter(cast)
+    earlier = quarters.expected(cast, quarter=last - 1)
+    quarters.enter(cast, earlier)
+    quarters.accept(cast, quarters.submit(cast, earlier))
+    with tenancy.as_system(cast.state.pk):
+        cast.teams["north_one"].ended_on = last.starts_on - timedelta(days=1)
+        cast.teams["north_one"].save()
+    quarters.expected(cast, "south_one", last)
+    with cast.entered("admin") as admin:
+        rows = QuarterlyReport.objects.visible_to(admin)
+        whole, newest = (side_by_side(rows, last.last(4), newest_alone=alone) for alone in (False, True))
+        (line,) = [
+            each for each in comparison(cast.state, admin, last).teams if each.team == cast.teams["north_one"]
+        ]
+    assert (newest.teams, newest.figures) == (whole.teams, whole.figures)
+    assert newest.reports == {key: each for key, each in whole.reports.items() if key[1] == last}
+    assert len(newest.reports) < len(whole.reports)
+    assert (line.rates, line.standing) == (("", "", "45%", ""), None)
 
 
 def test_the_number_of_queries_does_not_grow_with_teams(
