@@ -11,17 +11,29 @@ SERVED, EMPLOYED = "agency_adults_served", "agency_adults_employed"
 KEYS = (SERVED, EMPLOYED)
 
 
-def problems(figures: Figures, in_ips: int | None) -> Iterator[tuple[str, str]]:
-    """What cannot be, by measure. `in_ips` are the people the agency's teams served, as far as known."""
+def problems(figures: Figures, largest: int | None) -> Iterator[tuple[str, str]]:
+    """What cannot be, by measure. `largest` are the people of the agency's largest team that has no partner agency."""
     served, employed = figures.count(SERVED), figures.count(EMPLOYED)
     if served is not None and employed is not None and employed > served:
         yield (
             EMPLOYED,
             f"{written(employed)} people working, but only {written(served)} served. Whoever works is served, too.",
         )
-    if served is not None and in_ips is not None and served < in_ips:
+    if served is not None and largest is not None and served < largest:
         yield (
             SERVED,
-            f"The teams of the agency served {written(in_ips)} people in IPS in this quarter, so the whole agency "
-            "cannot have served fewer. Check the number.",
+            f"One team of the agency alone served {written(largest)} people in IPS in this quarter, so the whole "
+            "agency cannot have served fewer. Check the number.",
         )
+
+
+def remark(figures: Figures, in_ips: int | None) -> str:
+    """What may be right and is worth a look. `in_ips` adds up the agency's teams."""
+    served = figures.count(SERVED)
+    if served is None or in_ips is None or served >= in_ips:
+        return ""
+    return (
+        f"The teams of the agency add up to {written(in_ips)} people in IPS, more than the {written(served)} people "
+        "the whole agency served. That is right where people are on two teams, or come from a partner agency. "
+        "Otherwise check the number."
+    )

@@ -9,7 +9,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from outcomes.figures import written
+from ips_portal.quarters import Quarter
+from outcomes.figures import Figures, written
 from outcomes.rates import penetration
 
 MILLION = 1_000_000
@@ -68,9 +69,18 @@ def need(estimate: Estimate, *, served: int | None, reporting: int, expected: in
     )
 
 
+def people_served(figures: Mapping[tuple[int, Quarter], Figures], quarter: Quarter) -> list[int]:
+    """By each team that counted them; `figures` by team and quarter."""
+    return [
+        people
+        for (_, when), values in figures.items()
+        if when == quarter and (people := values.count("served")) is not None
+    ]
+
+
 def rounded(value: Decimal) -> str:
     return f"{value.quantize(ONE_PLACE, ROUND_HALF_UP):f}"
 
 
 def teams(count: int) -> str:
-    return f"{count} {'team' if count == 1 else 'teams'}"
+    return f"{count:,} {'team' if count == 1 else 'teams'}"

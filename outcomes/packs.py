@@ -1,4 +1,7 @@
-"""The supervisors' meeting as a paper: the pack of the screen, a page for each program to take home."""
+"""The supervisors' meeting as a paper: the pack of the screen, a page for each program to take home.
+
+The page of a program holds no figure of another.
+"""
 
 from dataclasses import asdict
 from typing import Any
@@ -8,7 +11,7 @@ from django.db.models import QuerySet
 from agencies.permissions import Actor, Resource
 from ips_portal.reports import kinds
 from ips_portal.reports.kinds import Content, ReportKind
-from outcomes.dashboards.meetings import Action, Section, Talk, pack_of
+from outcomes.dashboards.meetings import Action, Section, Talk, pack_of, to_take_home
 from outcomes.models import MeetingNote, QuarterlyReport, SupervisorsMeeting
 from outcomes.reports import state_part
 
@@ -41,7 +44,7 @@ def pack_content(meeting_id: int) -> Content:
         "numbers": [asdict(each) for each in pack.numbers],
         "chart": pack.chart,
         "course": [[line.quarter.months, line.pooled, line.middle] for line in pack.course],
-        "programs": [program_part(each) for each in pack.sections],
+        "programs": [program_part(to_take_home(each)) for each in pack.sections],
         "actions": [action_part(each) for each in pack.actions],
     }
 
@@ -56,7 +59,7 @@ def program_part(section: Section) -> dict[str, Any]:
                 "label": row.label,
                 "goal": row.goal,
                 "cells": [
-                    [cell.value, cell.basis, cell.median, "provisional" if cell.is_provisional else ""]
+                    [cell.value, cell.basis, "provisional" if cell.is_provisional else ""]
                     for cell in row.cells
                 ],
             }

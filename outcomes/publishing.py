@@ -64,10 +64,10 @@ COMPARE = f"""
          SELECT {COLUMNS} FROM outcomes_staterate WHERE state_id = %(state)s AND quarter = ANY(%(quarters)s))
     ) different GROUP BY quarter, measure ORDER BY quarter, measure
 """  # noqa: S608  # of constants alone
-# What may be told of a state to people who know the figures of one agency, once every team's figures are in or the day
-# has come on which they are final: whoever watches a rate move with each report learns that report's figures.
+# What may be told of a state to people who know the figures of one agency. Only with a publication, and unchanged until
+# the next one: whoever watches a rate move with each report, or with a correction, learns that report's figures.
 # A circle that shares in full takes its own figures from the state's and finds whoever stays out: its quarters have a
-# rate only once they are published, and only where nobody with figures stays out.
+# rate only where nobody with figures stays out.
 # Source: trust reference 2.4, T-stakeholder and T-peer-exact.
 SHARE = """
     INSERT INTO outcomes_sharedrate (state_id, quarter, measure, value)
@@ -77,19 +77,6 @@ SHARE = """
     WHERE state_id = %(state)s AND quarter = ANY(%(quarters)s) AND measure = ANY(%(measures)s)
         AND agencies >= %(agencies)s AND 100 * largest_share <= %(largest)s AND numerator >= %(threshold)s
         AND (measure <> ALL(%(shares)s) OR denominator - numerator >= %(threshold)s)
-        AND NOT EXISTS (
-            SELECT 1 FROM outcomes_quarterlyreport waiting JOIN agencies_state state ON state.id = waiting.state_id
-            WHERE waiting.state_id = outcomes_staterate.state_id AND waiting.quarter = outcomes_staterate.quarter
-                AND waiting.in_force IS NULL AND waiting.locks_on > (now() AT TIME ZONE state.zone)::date
-        )
-        AND NOT EXISTS (
-            SELECT 1 FROM outcomes_sharingagreement signed JOIN agencies_state state ON state.id = signed.state_id
-            WHERE signed.state_id = outcomes_staterate.state_id AND signed.from_quarter <= outcomes_staterate.quarter
-                AND signed.ended_at IS NULL AND signed.ends_on >= (now() AT TIME ZONE state.zone)::date
-                AND NOT EXISTS (
-                    SELECT 1 FROM outcomes_publication told WHERE told.state_id = signed.state_id
-                        AND told.quarter = outcomes_staterate.quarter)
-        )
         AND NOT EXISTS (
             SELECT 1 FROM outcomes_publication told
             JOIN outcomes_quarterlyreport report ON report.state_id = told.state_id AND report.quarter = told.quarter
@@ -115,7 +102,14 @@ def hold(state_id: int, quarter: Quarter) -> None:
 def refresh(state_id: int, quarter: Quarter) -> None:
     """Works the rates of one quarter out anew, under whoever changes a figure in force."""
     StateRate.objects.in_state(state_id).filter(quarter=quarter).delete()
-    SharedRate.objects.in_state(state_id).filter(quarter=quarter).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(STORE, _of(state_id, [quarter]))
+
+
+def share(state_id: int, quarter: Quarter) -> None:
+    """Tells the rounded rates of a quarter as it stands now, together with its publication."""
+    unshare(state_id, quarter)
+    refresh(state_id, quarter)
     sharing = policy_of(state_id, quarter).sharing
     rules = rules_of(sharing)
     told = {
@@ -126,8 +120,11 @@ def refresh(state_id: int, quarter: Quarter) -> None:
         "threshold": rules.stakeholder_threshold,
     }
     with connection.cursor() as cursor:
-        cursor.execute(STORE, _of(state_id, [quarter]))
         cursor.execute(SHARE, _of(state_id, [quarter]) | told)
+
+
+def unshare(state_id: int, quarter: Quarter) -> None:
+    SharedRate.objects.in_state(state_id).filter(quarter=quarter).delete()
 
 
 @transaction.atomic(savepoint=False)

@@ -10,8 +10,9 @@ from django.utils import timezone
 from agencies.permissions import Actor, Resource, Role, require
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
 from outcomes.census import KEYS, problems
+from outcomes.dashboards.census import largest, people_in_ips
 from outcomes.figures import Figure, Figures
-from outcomes.models import AgencyQuarter, QuarterlyReport, Revision
+from outcomes.models import AgencyQuarter, QuarterlyReport
 
 ENTERS = (Role.AGENCY_LEADER, Role.SUPERVISOR)
 Status = QuarterlyReport.Status
@@ -30,7 +31,7 @@ def enter(
         raise NotPermitted("Only a leader or a supervisor of the agency enters its figures.")
     check_open(report)
     told = Figures(figures)
-    for key, words in problems(told, in_ips(report, by)):
+    for key, words in problems(told, largest(people_in_ips(report, by))):
         raise Unacceptable(words, field=key)
     values: dict[str, Any] = {key: told.value(key) for key in KEYS}
     values["absent"] = {key: told[key].why for key in KEYS if told[key].why}
@@ -61,21 +62,19 @@ def enters(report: QuarterlyReport, by: Actor) -> bool:
 def check_open(report: QuarterlyReport) -> None:
     if is_final(report):
         raise WrongStatus(
-            "The reports of the agency's teams are locked, and so are its own figures. Ask your state administrator "
-            "to reopen a report of the quarter, and say why. Nothing was changed."
+            "The quarter is locked, and so are the agency's own figures. Ask your state administrator to reopen a "
+            "report of one of its teams, and say why. Nothing was changed."
         )
 
 
 def is_final(report: QuarterlyReport) -> bool:
-    """With the last report of its teams; one that never came does not keep it open."""
+    """From the day the quarter is final on, or once its teams' reports are all locked before.
+
+    A draft that was never submitted does not keep it open; a report that is being corrected does.
+    """
     rows = QuarterlyReport.objects.in_state(report.state_id).of_quarter(report.quarter)
-    statuses = set(rows.filter(team__agency=report.team.agency_id).values_list("status", flat=True))
-    return Status.LOCKED in statuses and statuses <= {Status.LOCKED, Status.EXPECTED}
-
-
-def in_ips(report: QuarterlyReport, by: Actor) -> int | None:
-    """People served by the agency's teams, as far as this person may read their accepted figures."""
-    rows = Revision.objects.visible_to(by).in_force().filter(report__quarter=report.quarter)
-    own = rows.filter(team__agency=report.team.agency_id, served__isnull=False)
-    served = list(own.values_list("served", flat=True))
-    return sum(served) if served else None
+    own = list(rows.filter(team__agency=report.team.agency_id))
+    if any(each.reopened_reason for each in own) or all(each.in_force is None for each in own):
+        return False
+    is_due = all(each.locks_on <= report.state.today() for each in own)
+    return is_due or {each.status for each in own} <= {Status.LOCKED, Status.EXPECTED}

@@ -30,11 +30,18 @@ class Bulk:
 @transaction.atomic(savepoint=False)
 def accept(report: QuarterlyReport, *, version: int, by: Actor) -> QuarterlyReport:
     """The figures count from now on, provisionally until they lock."""
+    if put_in_force(report, version, by):
+        publishing.refresh(report.state_id, report.quarter)
+    return report
+
+
+def put_in_force(report: QuarterlyReport, version: int, by: Actor) -> bool:
+    """Whether anything changed: the rates of the quarter are then to be worked out anew."""
     require(by, "approve", Resource.OUTCOME_SUBMITTED, report.place)
     publishing.hold(report.state_id, report.quarter)
     lock(report)
     if report.status == report.Status.ACCEPTED and report.accepted_by_id == by.person_id:
-        return report  # the same click once more
+        return False  # the same click once more
     check_submitted(report, version)
     check_second_person(report, by)
     QuarterlyReport.objects.filter(pk=report.pk).update(
@@ -46,21 +53,30 @@ def accept(report: QuarterlyReport, *, version: int, by: Actor) -> QuarterlyRepo
         version=F("version") + 1,
     )
     report.refresh_from_db()
-    publishing.refresh(report.state_id, report.quarter)
-    return report
+    return True
 
 
+@transaction.atomic(savepoint=False)
 def accept_clean(reports: Iterable[QuarterlyReport], *, by: Actor) -> Bulk:
-    """Accepts those that came without a warning; the others are left for a person to read."""
+    """Accepts those that came without a warning; the others are left for a person to read.
+
+    Each stands in a savepoint of its own, so that one refusal does not undo the others.
+    """
     accepted, left = [], []
     for report in reports:
         if report.open_warnings:
             left.append((report, "it has warnings to read"))
             continue
         try:
-            accepted.append(accept(report, version=report.version, by=by))
+            with transaction.atomic():
+                put_in_force(report, report.version, by)
         except (NotPermitted, WrongStatus, StaleVersion) as refusal:
+            tenancy.retell()
             left.append((report, refusal.message))
+        else:
+            accepted.append(report)
+    for state_id, quarter in sorted({(report.state_id, report.quarter) for report in accepted}):
+        publishing.refresh(state_id, quarter)
     return Bulk(tuple(accepted), tuple(left))
 
 

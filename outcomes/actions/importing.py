@@ -20,6 +20,7 @@ from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 from agencies.tenancy import among
 from ips_portal.quarters import Quarter
 from outcomes.actions import opening
+from outcomes.actions.repeating import check_same
 from outcomes.dashboards.importing import Desk, desk_of, judged, mark, standing_verdict
 from outcomes.figures import Number
 from outcomes.importing.columns import BadHeadings
@@ -121,8 +122,11 @@ def upload(tenant: State, *, content: bytes, file_name: str, by: Actor) -> Outco
     try:
         with transaction.atomic():
             found.save(force_insert=True)
-    except IntegrityError:  # the same file in two windows at once
-        raise WrongStatus("This file is being uploaded already. Nothing was changed.") from None
+    except IntegrityError:  # the same file at once: a second click, or another window
+        earlier = same_file(tenant, digest, by)
+        if earlier is None:
+            raise WrongStatus("This file is being uploaded already. Nothing was changed.") from None
+        return earlier
     return found
 
 
@@ -170,6 +174,7 @@ def commit(
     require(by, "edit", Resource.OUTCOME_DRAFT, found.place)
     found.refresh_from_db(from_queryset=OutcomeImport.objects.select_for_update(of=("self",)))
     if found.status == Status.DONE and found.submit_key == key:
+        check_same(is_same=found.choice == choice)
         return found
     check_open(found)
     staged = Staged.from_json(found.staged)

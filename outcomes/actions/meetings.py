@@ -14,6 +14,7 @@ from agencies.models import Person, State, Team
 from agencies.permissions import Actor, Place, Resource, may, require
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
 from ips_portal.quarters import Quarter
+from outcomes.actions.repeating import check_same
 from outcomes.client_details import client_details
 from outcomes.goals import MEASURES
 from outcomes.models import NOTE_LIMIT, MeetingNote, Strategy, SupervisorsMeeting
@@ -56,12 +57,14 @@ def write_note(
     lead(by, meeting.state_id)
     check_text(text)
     check_agreed(meeting, owner, due_on)
-    note, _ = MeetingNote.objects.get_or_create(
+    note, is_new = MeetingNote.objects.get_or_create(
         state_id=meeting.state_id,
         meeting=meeting,
         form_key=key,
         defaults={"text": text, "owner": owner, "due_on": due_on, "written_by_id": by.person_id},
     )
+    said = (note.text, note.owner_id, note.due_on)
+    check_same(is_same=is_new or said == (text, owner.pk if owner else None, due_on))
     return note
 
 
@@ -94,7 +97,7 @@ def add_strategy(
         if consented:
             raise NotPermitted(f"Only {team} itself can agree that others read this under its name.")
     check_told(measure, text)
-    strategy, _ = Strategy.objects.get_or_create(
+    strategy, is_new = Strategy.objects.get_or_create(
         state_id=team.state_id,
         team=team,
         form_key=key,
@@ -107,6 +110,8 @@ def add_strategy(
             "written_by_id": by.person_id,
         },
     )
+    said = (strategy.measure, strategy.text, strategy.consented)
+    check_same(is_same=is_new or said == (measure, text, consented))
     return strategy
 
 

@@ -1,10 +1,13 @@
 """A state records how many people are eligible for IPS, dated and with source."""
 
+from datetime import date
+
 from django.db import transaction
 
 from agencies.models import State, StatePolicy
 from agencies.permissions import Actor, Place, Resource, require
 from agencies.refusals import Unacceptable
+from ips_portal.quarters import Quarter
 from outcomes.models import StateRate
 from outcomes.need import MOST_PEOPLE, Estimate
 
@@ -42,11 +45,21 @@ def check(state: State, estimate: Estimate) -> None:
             f"There cannot be fewer residents than people eligible for IPS ({estimate.eligible:,}). Check both.",
             field="residents",
         )
-    rates = StateRate.objects.in_state(state.pk).filter(measure="employment").order_by("-quarter")
-    last = rates.first()
-    if last and estimate.eligible < last.denominator:
+    most = most_served(state, estimate.as_of)
+    if most and estimate.eligible < most.denominator:
         raise Unacceptable(
-            f"Teams served {last.denominator:,.0f} people in {last.quarter.months}; fewer cannot be eligible. "
+            f"Teams served {most.denominator:,.0f} people in {most.quarter.months}; fewer cannot be eligible. "
             "Check the number.",
             field="eligible",
         )
+
+
+def most_served(state: State, as_of: date) -> StateRate | None:
+    """The fullest of the quarters this number holds for: from its day until the next one that is recorded."""
+    rates = StateRate.objects.in_state(state.pk).filter(measure="employment")
+    held = rates.filter(quarter__gte=Quarter.of(as_of).starts_on)
+    recorded = StatePolicy.objects.in_state(state.pk).filter(subject=SUBJECT, effective_from__gt=as_of)
+    following = recorded.order_by("effective_from").first()
+    if following:
+        held = held.filter(quarter__lt=Quarter.of(following.effective_from).starts_on)
+    return held.order_by("-denominator").first()

@@ -178,6 +178,7 @@ def withhold(state: State, quarter: Quarter, found_out: int) -> None:
     with tenancy.as_system(state.pk):
         rows = StateQuarter.objects.in_state(state.pk).filter(quarter=quarter)
         rows.exclude(withheld=found_out).update(withheld=found_out)
+        publishing.unshare(state.pk, quarter)
 
 
 def former(state: State) -> list[Publication]:
@@ -221,7 +222,7 @@ def _keep(telling: Telling) -> Publication | None:
         FigureInFull.objects.bulk_create(_rows_in_full(telling))
         _tell_all(telling)
         StateQuarter.objects.in_state(made.state_id).filter(quarter=made.quarter).update(withheld=0)
-        publishing.refresh(made.state_id, made.quarter)
+        publishing.share(made.state_id, made.quarter)
         notices.published(made)
     return made
 

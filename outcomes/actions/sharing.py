@@ -60,10 +60,12 @@ def check_days(state: State, signed_on: date, starts_on: date, ends_on: date) ->
         raise Unacceptable("This day lies ahead. Record the agreement once it is signed.", field="signed_on")
     if ends_on <= max(starts_on, today):
         raise Unacceptable("The last day is after the first day, and after today.", field="ends_on")
-    other = SharingAgreement.objects.in_state(state.pk).to_come(today).filter(ends_on__gte=starts_on).first()
+    others = SharingAgreement.objects.in_state(state.pk).to_come(today)
+    other = others.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).first()
     if other:
         raise Unacceptable(
-            f"“{other}” holds until {other.ends_on:%B %-d, %Y}. Begin after that day, or end it first.",
+            f"“{other}” holds from {other.starts_on:%B %-d, %Y} until {other.ends_on:%B %-d, %Y}. "
+            "Choose days before or after it, or end it first.",
             field="starts_on",
         )
 
@@ -102,16 +104,27 @@ def ask_due(state: State, today: date) -> None:
 
 
 @transaction.atomic(savepoint=False)
-def answer(given: AgreementAnswer, *, accepts: bool, by: Actor) -> AgreementAnswer:
-    """By the leader of the agency, who answers for it. The same click once more changes nothing."""
+def answer(given: AgreementAnswer, *, accepts: bool, agreement: int, seen: str, by: Actor) -> AgreementAnswer:
+    """By the leader of the agency, who answers for it, to the agreement that was read and in place of the answer that
+    was seen. The same click once more changes nothing."""
     require_leader(given, by)
+    if given.agreement_id != agreement:
+        raise WrongStatus(
+            f"The agreement you read is no longer the one to answer: it is now “{given.agreement}”. "
+            "Nothing was recorded. Read it, then answer."
+        )
     if not SharingAgreement.objects.to_come(given.state.today()).filter(pk=given.agreement_id).exists():
         raise WrongStatus("This agreement has ended. Nothing was changed.")
     status = given.Status.ACCEPTED if accepts else given.Status.REFUSED
-    AgreementAnswer.objects.filter(~Q(status=status), pk=given.pk).update(
+    changed = AgreementAnswer.objects.filter(~Q(status=status), pk=given.pk, status=seen).update(
         status=status, answered_by=by.person_id, answered_at=timezone.now()
     )
     given.refresh_from_db()
+    if not changed and given.status != status:
+        raise WrongStatus(
+            f"{given.answered_by} has answered since you opened this page: {str(given).lower()}. "
+            "Nothing was recorded. Open the page again to change it."
+        )
     return given
 
 
@@ -125,7 +138,7 @@ def require_leader(given: AgreementAnswer, by: Actor) -> None:
 def end(agreement: SharingAgreement, *, by: Actor) -> None:
     """Before its last day: from now on nothing is shown in full."""
     require(by, "edit", Resource.POLICY, agreement.place)
-    if not SharingAgreement.objects.to_come(agreement.state.today()).filter(pk=agreement.pk).exists():
+    alive = SharingAgreement.objects.to_come(agreement.state.today()).filter(pk=agreement.pk)
+    if not alive.update(ended_at=timezone.now()):
         raise WrongStatus("This agreement has ended already. Nothing was changed.")
-    SharingAgreement.objects.filter(pk=agreement.pk).update(ended_at=timezone.now())
     agreement.refresh_from_db()

@@ -11,10 +11,13 @@ from agencies.permissions import Actor, Resource, require
 from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
 from outcomes import notices
 from outcomes.actions.entering import Words, check_with_team, current_revision, keep, lock, when, with_words
+from outcomes.actions.repeating import check_same
 from outcomes.checks import Case, Finding, Level, check, open_warnings
 from outcomes.history import case_of
 from outcomes.in_force import policy_of
 from outcomes.models import QuarterlyReport, Revision
+
+TAKE_BACK = "Take the report back and open it again to change it."
 
 
 class Blocked(Unacceptable):
@@ -40,11 +43,8 @@ def submit(
     lock(report)
     earlier = report.revisions.filter(submit_key=key, is_draft=False).first()
     if earlier is not None:
-        if words is not None and with_words(earlier.figures, words) != earlier.figures:
-            raise Unacceptable(
-                "This key was used for a different request. What was submitted with it stands. "
-                "Take the report back and open it again to change it."
-            )
+        as_sent = earlier.figures if words is None else with_words(earlier.figures, words)
+        check_same(is_same=earlier.is_operating and as_sent == earlier.figures, then=TAKE_BACK)
         return report
     if report.status == report.Status.SUBMITTED:
         raise WrongStatus(f"{submitted_by(report)} Nothing was changed.")
@@ -111,7 +111,10 @@ def say_not_operating(report: QuarterlyReport, *, reason: str, key: UUID, by: Ac
     """The team did not run in this quarter: no figures, and no gap in the state's completeness either."""
     require(by, "submit", Resource.OUTCOME_DRAFT, report.place)
     lock(report)
-    if report.revisions.filter(submit_key=key, is_draft=False).exists():
+    earlier = report.revisions.filter(submit_key=key, is_draft=False).first()
+    if earlier is not None:
+        is_same = not earlier.is_operating and earlier.note == reason.strip()
+        check_same(is_same=is_same, then=TAKE_BACK)
         return report
     check_with_team(report)
     check_ended(report)

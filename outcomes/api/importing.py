@@ -246,7 +246,9 @@ class ImportCorrected(OneImport):
     """The rows as they came, as CSV, each with what to look at beside it."""
 
     door = opens(Resource.OUTCOME_DRAFT, GET="edit")
+    query = HiddenRows
     gives = {"GET": Answer(None, kind="text/csv")}
 
     def get(self, request: Request, state: str, upload: UUID) -> HttpResponse:
-        return csv_file(corrected(self.looked_at(self.found(upload))), "outcomes-to-correct.csv")
+        shown = self.looked_at(self.found(upload), hidden=self.chosen["hidden"])
+        return csv_file(corrected(shown), "outcomes-to-correct.csv")

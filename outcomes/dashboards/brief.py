@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from agencies.models import Team
-from outcomes.averages import in_percent
-from outcomes.dashboards.comparison import moved, team_lines, written
+from outcomes.dashboards.comparison import apart, moved, team_lines, written
 from outcomes.dashboards.statewide import Whole, divided, whole
 from outcomes.dashboards.trend import beside
 from outcomes.figures import written as in_full
 from outcomes.goals import MEASURES, SHARES, goal_of
 from outcomes.models import StateQuarter
+from outcomes.need import people_served, teams
 
 NUMBERS = ("employment", "education", "job_starts_per_fte")
 US_AVERAGE, US_PROGRAMS = "us-average", "the average of US programs"
@@ -91,12 +91,7 @@ def served(found: Whole) -> BriefNumber:
 
 
 def people(found: Whole, back: int) -> list[int]:
-    quarter = found.quarter - back
-    return [
-        count
-        for (_, when), figures in found.figures.items()
-        if when == quarter and (count := figures.count("served")) is not None
-    ]
+    return people_served(found.figures, found.quarter - back)
 
 
 def strengths(found: Whole) -> Iterator[str]:
@@ -116,7 +111,7 @@ def strengths(found: Whole) -> Iterator[str]:
                     f"The employment rate of {written('employment', row.pooled)} is "
                     f"{beside('employment', row.pooled, float(each.value), US_PROGRAMS)}."
                 )
-    if row and before and in_percent(row.pooled) - in_percent(before.pooled) >= A_STEP:
+    if row and before and apart("employment", row.pooled, before.pooled) >= A_STEP:
         yield f"The employment rate is {moved('employment', row.pooled, before.pooled)}."
 
 
@@ -143,7 +138,7 @@ def worries(found: Whole) -> Iterator[str]:
 
 def flags(found: Whole) -> dict[str, set[Team]]:
     """What the comparison page flags, by rule."""
-    lines = team_lines(found.reports, found.figures, found.quarter, found.period.state)
+    lines = team_lines(found.read, found.quarter, found.period.state)
     keys = ("falling", "caseload", "vacancy")
     return {key: {line.team for line in lines if key in {flag.key for flag in line.flags}} for key in keys}
 
@@ -156,10 +151,6 @@ def complete(found: Whole) -> str:
         else "They are provisional: more may come, and they may be corrected until they are final."
     )
     return f"{done.words}; the figures of {teams(done.accepted)} are accepted and count here. {whether}"
-
-
-def teams(count: int) -> str:
-    return f"{count:,} {'team' if count == 1 else 'teams'}"
 
 
 def sentence(parts: list[str]) -> str:

@@ -1,20 +1,22 @@
 """Whole agencies in a quarter: the figures as their people enter them, and how many of their people IPS reaches."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from agencies.models import Agency, State, Team
+from django.db.models import Exists, OuterRef
+
+from agencies.models import Agency, State, Team, TeamPartner
 from agencies.permissions import Actor, Resource, Scope, scope_of
 from ips_portal.quarters import Quarter
 from ips_portal.spreadsheets import Table
-from outcomes.census import EMPLOYED, SERVED
+from outcomes.census import EMPLOYED, SERVED, remark
 from outcomes.dashboards.comparison import Comparison
 from outcomes.dashboards.entry import MeasureRow, Shown, as_shown, words_of
 from outcomes.dashboards.exporting import about, agency_word, in_quarter
 from outcomes.figures import Figure, Figures
 from outcomes.in_force import measures_of, policy_of
 from outcomes.measures import Measure
-from outcomes.models import AgencyQuarter, QuarterlyReport
+from outcomes.models import AgencyQuarter, QuarterlyReport, Revision
 from outcomes.rates import Rate, agency_employment, agency_reach
 
 MISSING = (
@@ -61,6 +63,7 @@ class AgencyPage:
     agency: Agency
     rows: tuple[MeasureRow, ...]
     last_quarter: Quarter
+    remark: str  # about what is stored
 
     @property
     def version(self) -> int:
@@ -109,7 +112,24 @@ def agency_page(
             for measure in asked
         ),
         last_quarter=report.quarter - 1,
+        remark=remark(stored, together(people_in_ips(report, actor))) if row else "",
     )
+
+
+def people_in_ips(report: QuarterlyReport, actor: Actor) -> list[tuple[int, bool]]:
+    """People each of the agency's teams served, as far as the reader may see accepted figures; has it partners?"""
+    rows = Revision.objects.visible_to(actor).in_force().filter(report__quarter=report.quarter)
+    own = rows.filter(team__agency=report.team.agency_id, served__isnull=False)
+    partners = Exists(TeamPartner.objects.filter(team=OuterRef("team")))
+    return list(own.annotate(has_partners=partners).values_list("served", "has_partners"))
+
+
+def largest(teams: Sequence[tuple[int, bool]]) -> int | None:
+    return max((served for served, has_partners in teams if not has_partners), default=None)
+
+
+def together(teams: Sequence[tuple[int, bool]]) -> int | None:
+    return sum(served for served, _ in teams) if teams else None
 
 
 def agencies(tenant: State, actor: Actor, page: Comparison) -> Agencies | None:

@@ -3,7 +3,7 @@
 Exact figures, so only for the state's leads (trust reference 2.4, T-lead); agencies read the published comparison.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -23,11 +23,12 @@ from outcomes.dashboards.listing import (
     completeness_by_quarter,
     standing,
 )
-from outcomes.dashboards.side_by_side import side_by_side
+from outcomes.dashboards.side_by_side import SideBySide, side_by_side
 from outcomes.external import QuarterlyBenchmark, for_measure
 from outcomes.figures import Figures
 from outcomes.goals import MEASURES, SHARES
 from outcomes.models import QuarterlyReport, StateRate
+from outcomes.need import people_served, teams
 from outcomes.rates import Rate, rate
 
 QUARTERS = 8
@@ -121,11 +122,11 @@ def comparison(tenant: State, actor: Actor, quarter: Quarter) -> Comparison:
     today = tenant.today()
     shown, recent = quarter.last(QUARTERS), quarter.last(TEAM_QUARTERS)
     seen = QuarterlyReport.objects.visible_to(actor).filter(quarter__lte=quarter.starts_on)
-    read = side_by_side(seen, recent)
+    read = side_by_side(seen, recent, newest_alone=True)
     counted = completeness_by_quarter(seen.filter(quarter__gte=shown[0].starts_on), today)
     done = {each: counted.get(each, (completeness(each, (), today), False)) for each in shown}
     rates = state_rates(tenant.pk, shown)
-    lines = team_lines(read.reports.values(), read.figures, quarter, tenant)
+    lines = team_lines(read, quarter, tenant)
     leads = leads_state(actor)
     published = for_measure("employment", quarter.ends_on)
     return Comparison(
@@ -161,10 +162,10 @@ def numbers(
     figures: Mapping[tuple[int, Quarter], Figures],
 ) -> tuple[Number, ...]:
     found = [rate_number(key, label, rates, quarter) for key, label in list(MEASURES.items())[:3]]
-    served = [values.count("served") or 0 for (_, when), values in figures.items() if when == quarter]
+    served = people_served(figures, quarter)
     return (
         *found,
-        Number("People served", f"{sum(served):,}", f"by {len(served)} teams with accepted figures"),
+        Number("People served", f"{sum(served):,}", f"by {teams(len(served))} with accepted figures"),
     )
 
 
@@ -174,7 +175,7 @@ def rate_number(
     now, before = rates.get((key, quarter)), rates.get((key, quarter - 1))
     if now is None:
         return Number(label, "none", "no accepted figures yet")
-    basis = f"{now.numerator:,.0f} of {now.denominator:,.0f}" if key in SHARES else f"{now.teams} teams"
+    basis = f"{now.numerator:,.0f} of {now.denominator:,.0f}" if key in SHARES else teams(now.teams)
     if before is None:
         return Number(label, written(key, now.pooled), f"{basis}; the quarter before has no figures")
     return Number(label, written(key, now.pooled), f"{basis}; {moved(key, now.pooled, before.pooled)}")
@@ -182,19 +183,31 @@ def rate_number(
 
 def moved(key: str, now: float, before: float) -> str:
     """The change since the quarter before, in words."""
-    change = round(100 * (now - before), 1) if key in SHARES else round(now - before, 1)
-    points = "point" if abs(change) == 1 else "points"
-    unit = points if key in SHARES else "per specialist"
+    change = apart(key, now, before)
     if not change:
         return "as in the quarter before"
-    return f"{'up' if change > 0 else 'down'} {abs(change):g} {unit} since the quarter before"
+    unit = points(change) if key in SHARES else f"{abs(change):g} per specialist"
+    return f"{'up' if change > 0 else 'down'} {unit} since the quarter before"
 
 
 def written(key: str, value: float | Decimal) -> str:
     """Halves go up, as in a team's own rate: one page never shows 42% and 43% of the same numbers."""
+    return f"{in_percent(value)}%" if key in SHARES else f"{in_tenths(value):f}"
+
+
+def in_tenths(value: float | Decimal) -> Decimal:
+    return Decimal(str(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def apart(key: str, one: float | Decimal, other: float | Decimal) -> float:
+    """How much more one is than the other as both are written, so that a reader who takes one from the other agrees."""
     if key in SHARES:
-        return f"{in_percent(value)}%"
-    return f"{Decimal(str(value)).quantize(Decimal('0.1'), ROUND_HALF_UP):f}"
+        return in_percent(one) - in_percent(other)
+    return float(in_tenths(one) - in_tenths(other))
+
+
+def points(change: float) -> str:
+    return f"{abs(change):g} {'point' if abs(change) == 1 else 'points'}"
 
 
 def trend_line(
@@ -217,20 +230,16 @@ def trend_line(
     )
 
 
-def team_lines(
-    reports: Iterable[QuarterlyReport],
-    figures: Mapping[tuple[int, Quarter], Figures],
-    quarter: Quarter,
-    tenant: State,
-) -> tuple[TeamLine, ...]:
-    today = tenant.today()
-    teams = {report.team_id: report.team for report in reports}
-    current = {report.team_id: report for report in reports if report.quarter == quarter}
+def team_lines(read: SideBySide, quarter: Quarter, tenant: State) -> tuple[TeamLine, ...]:
+    """For every team of the quarters read, with its report of this one."""
+    today, figures = tenant.today(), read.figures
     recent = quarter.last(TEAM_QUARTERS)
     lines = []
-    for team in sorted(teams.values(), key=lambda each: (each.agency.name.casefold(), each.name.casefold())):
+    for team in sorted(
+        read.teams.values(), key=lambda each: (each.agency.name.casefold(), each.name.casefold())
+    ):
         past = {each: figures[team.pk, each] for each in recent if (team.pk, each) in figures}
-        report = current.get(team.pk)
+        report = read.reports.get((team.pk, quarter))
         lines.append(
             TeamLine(
                 team=team,
@@ -254,5 +263,5 @@ def change(past: Mapping[Quarter, Figures], quarter: Quarter) -> str:
 def in_words(now: Rate, before: Rate) -> str:
     if now.value is None or before.value is None:
         return ""
-    points = round(100 * (now.value - before.value))
-    return "no change" if not points else f"{'up' if points > 0 else 'down'} {abs(points)} points"
+    change = apart("employment", now.value, before.value)
+    return f"{'up' if change > 0 else 'down'} {points(change)}" if change else "no change"

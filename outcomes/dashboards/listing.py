@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from agencies.models import State, Team
-from agencies.permissions import Actor, Resource, may
+from agencies.permissions import Actor, Resource, may, scope_of
 from ips_portal.quarters import Quarter
 from outcomes.models import QuarterlyReport
 
@@ -189,7 +189,9 @@ def completeness_by_quarter(
 
 
 def due_now(tenant: State, actor: Actor) -> list[Due]:
-    """Reports that wait for this person's team, the most pressing first."""
+    """Reports that wait for this person's team, the most pressing first. Nothing is read for who edits no draft."""
+    if scope_of(actor.role, "edit", Resource.OUTCOME_DRAFT) is None:
+        return []
     today = tenant.today()
     rows = (
         QuarterlyReport.objects.visible_to(actor)

@@ -61,9 +61,10 @@ class MeasureRow:
 
 @dataclass(frozen=True)
 class Talk:
-    """With whom, and why."""
+    """With whom, about what, and why."""
 
     name: str
+    measure: str
     reason: str
 
 
@@ -186,7 +187,19 @@ def pack_of(
 def sheet_of(team: Team, shown: Pack) -> Section | None:
     """One program's part of the pack under its own name, to take home; none if it was not expected to report."""
     own = next((each for each in shown.sections if each.team_id == team.pk), None)
-    return own and replace(own, name=team.name, agency=team.agency.name, slug="")
+    return own and to_take_home(replace(own, name=team.name, agency=team.agency.name, slug=""))
+
+
+def to_take_home(section: Section) -> Section:
+    """Without a figure of anybody else: of few programs, a median is the figure of one of them."""
+    return replace(
+        section,
+        rows=tuple(
+            replace(row, cells=tuple(replace(cell, median="") for cell in row.cells)) for row in section.rows
+        ),
+        asks=tuple(replace(talk, reason=talk.measure) for talk in section.asks),
+        helps=tuple(replace(talk, reason=talk.measure) for talk in section.helps),
+    )
 
 
 def state_line(quarter: Quarter, rates: Mapping[tuple[str, Quarter], StateRate]) -> StateLine:
@@ -277,11 +290,15 @@ def section(
         quarters=read.quarters,
         rows=tuple(measure_row(team, key, label, read) for key, label in MEASURES.items()),
         strengths=strengths(course(team, read)),
-        asks=tuple(Talk(names[p.helps.team_id], p.reason) for p in found if p.asks.team_id == team.pk),
-        helps=tuple(Talk(names[p.asks.team_id], p.reason) for p in found if p.helps.team_id == team.pk),
+        asks=tuple(talk(names, p.helps, p) for p in found if p.asks.team_id == team.pk),
+        helps=tuple(talk(names, p.asks, p) for p in found if p.helps.team_id == team.pk),
         before=before,
         after=after,
     )
+
+
+def talk(names: Mapping[int, str], other: Program, found: Pairing) -> Talk:
+    return Talk(names[other.team_id], MEASURES[found.measure], found.reason)
 
 
 def program(team: Team, read: Read) -> Program:
@@ -300,11 +317,14 @@ def course(team: Team, read: Read) -> Course:
         figures=read.of(team.pk),
         medians=read.medians,
         goals=read.goals,
-        on_time={
-            each: row.submitted_by_id is not None and not row.is_late and not row.is_with_team
-            for each, row in expected.items()
-        },
+        on_time={each: came_on_time(row) for each, row in expected.items()},
     )
+
+
+def came_on_time(report: QuarterlyReport) -> bool:
+    """And was not given back since; one that is being corrected came before."""
+    has_come = report.in_force is not None or not report.is_with_team
+    return report.submitted_by_id is not None and not report.is_late and has_come
 
 
 def measure_row(team: Team, key: str, label: str, read: Read) -> MeasureRow:

@@ -6,7 +6,7 @@ from agencies.models import State
 from ips_portal.quarters import Quarter
 from outcomes.figures import Figures
 from outcomes.in_force import eligible_on
-from outcomes.need import Need, need
+from outcomes.need import Need, need, people_served
 
 
 def need_met(
@@ -16,9 +16,5 @@ def need_met(
     estimate = eligible_on(tenant.pk, quarter.ends_on)
     if estimate is None:
         return None
-    served = [
-        people
-        for (_, when), values in figures.items()
-        if when == quarter and (people := values.count("served")) is not None
-    ]
+    served = people_served(figures, quarter)
     return need(estimate, served=sum(served) if served else None, reporting=len(served), expected=expected)

@@ -17,6 +17,7 @@ from outcomes.models import FIGURES, QuarterlyReport, figures_of
 # Each in the order of the model, in which `from_db` takes them.
 REPORT: tuple[str, ...] = ("id", "state_id", "team_id", "quarter", "status", "due_on", "percent", "in_force")
 REPORT += ("is_operating", "is_late", "open_warnings", "submitted_by_id")
+TEAM_ID, QUARTER = REPORT.index("team_id"), REPORT.index("quarter")
 TEAM = ("id", "agency_id", "slug", "name")
 AGENCY = ("id", "name")
 COUNTED = Q(revisions__number=F("in_force"), revisions__is_operating=True)
@@ -24,14 +25,20 @@ COUNTED = Q(revisions__number=F("in_force"), revisions__is_operating=True)
 
 @dataclass(frozen=True)
 class SideBySide:
-    """By team and quarter; `reports` come with their team and its agency."""
+    """By team and quarter; `reports` come with their team and its agency, `teams` are those of all quarters."""
 
+    teams: Mapping[int, Team]
     reports: Mapping[tuple[int, Quarter], QuarterlyReport]
     figures: Mapping[tuple[int, Quarter], Figures]  # last accepted, of quarters in which the team operated
 
 
-def side_by_side(reports: QuerySet[QuarterlyReport], quarters: Sequence[Quarter]) -> SideBySide:
-    """`reports` as far as the reader may see them, in their order; quarters oldest first."""
+def side_by_side(
+    reports: QuerySet[QuarterlyReport], quarters: Sequence[Quarter], *, newest_alone: bool = False
+) -> SideBySide:
+    """`reports` as far as the reader may see them, in their order; quarters oldest first.
+
+    `newest_alone` leaves the reports of earlier quarters out, and keeps their figures.
+    """
     rows = (
         reports.filter(quarter__range=(quarters[0].starts_on, quarters[-1].starts_on))
         .annotate(counted=FilteredRelation("revisions", condition=COUNTED))
@@ -47,16 +54,18 @@ def side_by_side(reports: QuerySet[QuarterlyReport], quarters: Sequence[Quarter]
     found: dict[tuple[int, Quarter], QuarterlyReport] = {}
     figures: dict[tuple[int, Quarter], Figures] = {}
     for row in rows:
-        report = QuarterlyReport.from_db(DEFAULT_DB_ALIAS, REPORT, row[: len(REPORT)])
+        team_id, quarter = row[TEAM_ID], row[QUARTER]
         rest = row[len(REPORT) :]
-        if report.team_id not in teams:
-            teams[report.team_id] = team_of(rest)
-        report.team = teams[report.team_id]
-        found[report.team_id, report.quarter] = report
+        if team_id not in teams:
+            teams[team_id] = team_of(rest)
+        if quarter == quarters[-1] or not newest_alone:
+            report = QuarterlyReport.from_db(DEFAULT_DB_ALIAS, REPORT, row[: len(REPORT)])
+            report.team = teams[team_id]
+            found[team_id, quarter] = report
         number, *counted = rest[len(TEAM) + len(AGENCY) :]
         if number is not None:
-            figures[report.team_id, report.quarter] = figures_of(counted)
-    return SideBySide(found, figures)
+            figures[team_id, quarter] = figures_of(counted)
+    return SideBySide(teams, found, figures)
 
 
 def team_of(values: Sequence[object]) -> Team:

@@ -4,7 +4,7 @@ Exact, so only for the state's leads (trust reference 2.4, T-lead). Everything i
 days overdue, stays off paper.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -26,7 +26,7 @@ from outcomes.dashboards.comparison import (
 )
 from outcomes.dashboards.listing import Completeness, completeness, completeness_by_quarter, finality
 from outcomes.dashboards.need import need_met
-from outcomes.dashboards.side_by_side import side_by_side
+from outcomes.dashboards.side_by_side import SideBySide, side_by_side
 from outcomes.external import QuarterlyBenchmark, for_measure
 from outcomes.figures import Figures
 from outcomes.figures import written as in_full
@@ -114,8 +114,7 @@ class Whole:
 
     period: StateQuarter
     policy: OutcomesPolicy
-    reports: Sequence[QuarterlyReport]  # of the last four quarters
-    figures: Mapping[tuple[int, Quarter], Figures]  # in force
+    read: SideBySide  # the last four quarters, with the reports of the newest
     rates: Mapping[tuple[str, Quarter], StateRate]
     done: Mapping[Quarter, tuple[Completeness, bool]]
     last_accepted_at: datetime | None
@@ -124,6 +123,11 @@ class Whole:
     @property
     def quarter(self) -> Quarter:
         return self.period.quarter  # type: ignore[no-any-return]  # the field gives the value
+
+    @property
+    def figures(self) -> Mapping[tuple[int, Quarter], Figures]:
+        """In force."""
+        return self.read.figures
 
     @property
     def completeness(self) -> Completeness:
@@ -147,13 +151,12 @@ def whole(period: StateQuarter) -> Whole:
     state, quarter = period.state, period.quarter
     shown, recent = quarter.last(QUARTERS), quarter.last(TEAM_QUARTERS)
     rows = QuarterlyReport.objects.in_state(state.pk).filter(quarter__lte=quarter.starts_on)
-    read, today = side_by_side(rows, recent), state.today()
+    today = state.today()
     counted = completeness_by_quarter(rows.filter(quarter__gte=shown[0].starts_on), today)
     return Whole(
         period=period,
         policy=policy_of(state.pk, quarter),
-        reports=tuple(read.reports.values()),
-        figures=read.figures,
+        read=side_by_side(rows, recent, newest_alone=True),
         rates=state_rates(state.pk, shown),
         done={each: counted.get(each, (completeness(each, (), today), False)) for each in shown},
         last_accepted_at=rows.of_quarter(quarter).aggregate(last=Max("accepted_at"))["last"],
@@ -259,8 +262,7 @@ def added(found: Whole, measure: Measure, group: str) -> Sum:
 
 
 def team_rows(found: Whole) -> tuple[TeamRow, ...]:
-    lines = team_lines(found.reports, found.figures, found.quarter, found.period.state)
-    now = {each.team_id: each for each in found.reports if each.quarter == found.quarter}
+    lines = team_lines(found.read, found.quarter, found.period.state)
     return tuple(
         TeamRow(
             agency=line.team.agency.name,
@@ -269,7 +271,7 @@ def team_rows(found: Whole) -> tuple[TeamRow, ...]:
             change=line.change,
             job_starts=line.job_starts,
             caseload=line.caseload,
-            finality=stands(now.get(line.team.pk)),
+            finality=stands(found.read.reports.get((line.team.pk, found.quarter))),
         )
         for line in lines
     )

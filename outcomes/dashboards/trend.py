@@ -14,8 +14,7 @@ from agencies.models import State, Team
 from agencies.permissions import Actor
 from ips_portal.quarters import Quarter
 from ips_portal.reports.pictures import LINES, Picture, picture
-from outcomes.averages import in_percent
-from outcomes.dashboards.comparison import written
+from outcomes.dashboards.comparison import apart, points, written
 from outcomes.external import ExternalBenchmark, for_measure
 from outcomes.goals import MEASURES, SHARES, Goal, goal_of
 from outcomes.in_force import policy_of
@@ -176,11 +175,11 @@ def in_words(
 
 
 def beside(measure: str, own: float, other: float, whose: str) -> str:
-    apart = in_percent(own) - in_percent(other) if measure in SHARES else round(own - other, 1)
-    unit = (" point" if abs(apart) == 1 else " points") if measure in SHARES else ""
-    if not apart:
+    difference = apart(measure, own, other)
+    if not difference:
         return f"the same as {whose} ({written(measure, other)})"
-    return f"{abs(apart):g}{unit} {'above' if apart > 0 else 'below'} {whose} ({written(measure, other)})"
+    by = points(difference) if measure in SHARES else f"{abs(difference):g}"
+    return f"{by} {'above' if difference > 0 else 'below'} {whose} ({written(measure, other)})"
 
 
 def content(

@@ -4,6 +4,7 @@ from django import forms
 
 from agencies.forms import Day, HouseForm
 from agencies.forms.organizations import text
+from outcomes.models import AgreementAnswer
 
 
 class AgreementForm(HouseForm):
@@ -26,6 +27,8 @@ class AgreementForm(HouseForm):
 
 
 class AnswerForm(HouseForm):
-    """The page says what the button means; the answer comes with it."""
+    """The page says what the button means; the answer comes with it, and with what the page was about."""
 
     answer = forms.ChoiceField(choices=[("yes", "Yes"), ("no", "No")], widget=forms.HiddenInput)
+    agreement = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
+    seen = forms.ChoiceField(choices=AgreementAnswer.Status.choices, widget=forms.HiddenInput)

@@ -218,7 +218,14 @@ def not_collected(gathered: Gathered, measure: Measure, why: str) -> Figure | No
         text = f"Say why it was not collected: “{NOT_COLLECTED}: ” and the reason, or a note in the row."
         gathered.say(Weight.ERROR, text, measure.key)
         return None
-    return Figure(why=why[:NOTE_LIMIT])
+    if len(why) > NOTE_LIMIT:
+        gathered.say(
+            Weight.ERROR,
+            f"Why it was not collected is told in {len(why):,} characters; the limit is {NOTE_LIMIT:,}. Shorten it.",
+            measure.key,
+        )
+        return None
+    return Figure(why=why)
 
 
 def words_of(gathered: Gathered, key: str) -> str:

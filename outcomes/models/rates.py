@@ -48,8 +48,8 @@ class StateRate(TenantModel):
 class SharedRate(TenantModel):
     """A state's rate as everybody in the state may read it: rounded, and only where no agency can be worked out of it.
 
-    `value` is a part of 1 with two places for a share, else a number with one. Source: trust reference 2.4,
-    T-stakeholder. Derived: may be deleted and made anew.
+    `value` is a part of 1 with two places for a share, else a number with one. It comes with the quarter's publication
+    and stays as it is until the next one. Source: trust reference 2.4, T-stakeholder.
     """
 
     reach = Reach.SHARED

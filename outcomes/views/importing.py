@@ -152,8 +152,8 @@ def import_corrected(request: TenantRequest, state: str, upload: UUID) -> HttpRe
     """The rows as they came, each with what to look at beside it."""
     found = find_import(request, upload)
     importing.check_open(found)
-    table = corrected(preview_now(found, request.tenant, request.actor))
-    return csv_file(table, "outcomes-to-correct.csv")
+    shown = preview_now(found, request.tenant, request.actor, takes_hidden="hidden" in request.GET)
+    return csv_file(corrected(shown), "outcomes-to-correct.csv")
 
 
 def crumbs(request: TenantRequest, here: str) -> list[tuple[str, str]]:

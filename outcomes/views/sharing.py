@@ -6,7 +6,8 @@ from django.shortcuts import render
 from agencies.access import TenantRequest, door, find
 from agencies.forms import HouseForm, shown_on
 from agencies.permissions import Resource, may
-from agencies.views.pages import done, form_page, question
+from agencies.refusals import Unacceptable
+from agencies.views.pages import done, form_page, question, wrong_with
 from ips_portal.downloads import attached
 from ips_portal.reports import storage
 from outcomes.actions import sharing as actions
@@ -101,13 +102,22 @@ def sharing_paper(request: TenantRequest, state: str, agreement: int) -> HttpRes
 def sharing_answer(request: TenantRequest, state: str, agency: str) -> HttpResponse:
     """Says what the answer means before it is given."""
     agreement = current(request.actor, request.tenant.today())
-    rows = AgreementAnswer.objects.filter(agreement=agreement).select_related("agency", "state")
+    rows = AgreementAnswer.objects.filter(agreement=agreement).select_related("agency", "state", "agreement")
     found: AgreementAnswer = find(request, rows, agency__slug=agency)
     actions.require_leader(found, request.actor)
     accepts = request.GET.get("answer") != "no"
-    form = AnswerForm(posted(request), initial={"answer": "yes" if accepts else "no"})
-    if request.method == "POST" and form.is_valid():
-        given = actions.answer(found, accepts=form.cleaned_data["answer"] == "yes", by=request.actor)
+    stands = {"agreement": found.agreement_id, "seen": found.status}
+    form = AnswerForm(posted(request), initial={"answer": "yes" if accepts else "no", **stands})
+    if request.method == "POST":
+        if not form.is_valid():
+            raise Unacceptable(wrong_with(form))
+        given = actions.answer(
+            found,
+            accepts=form.cleaned_data["answer"] == "yes",
+            agreement=form.cleaned_data["agreement"],
+            seen=form.cleaned_data["seen"],
+            by=request.actor,
+        )
         return done(request, f"{found.agency}: {str(given).lower()}.", url(request, "sharing-page"))
     heading = f"{found.agency} {'shares' if accepts else 'does not share'} in full"
     return question(

@@ -51,7 +51,7 @@ def of_the_agency(corner: Any, supervisor: str) -> None:
     """Once for both teams of an agency: the second saves the same."""
     with corner.cast.entered(supervisor) as by:
         figures = {census.SERVED: Figure(900), census.EMPLOYED: Figure(200)}
-        enter_agency(corner.quarters["accepted"], figures=figures, version=1, by=by)
+        enter_agency(corner.quarters["draft"], figures=figures, version=1, by=by)
 
 
 def table(corner: Any, served: int = 41) -> list[list[str]]:

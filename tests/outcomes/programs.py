@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from agencies import tenancy
 from agencies.models import Agency, Membership, Team
-from agencies.permissions import Role
+from agencies.permissions import Actor, Role
 from ips_portal.quarters import Quarter
 from outcomes.actions import publication, sharing
 from outcomes.models import AgreementAnswer, Publication, QuarterlyReport, SharingAgreement
@@ -91,10 +91,16 @@ def given(cast: StateCast, agency: str) -> AgreementAnswer:
         return AgreementAnswer.objects.get(agency=cast.agencies[agency])
 
 
+def says(cast: StateCast, agency: str, by: Actor, *, accepts: bool = True) -> None:
+    """To the agreement and the answer that stand."""
+    found = given(cast, agency)
+    sharing.answer(found, accepts=accepts, agreement=found.agreement_id, seen=found.status, by=by)
+
+
 def answers(cast: StateCast, *agencies: str, accepts: bool = True) -> None:
     for agency in agencies:
         with cast.entered(LEADERS[agency]) as by:
-            sharing.answer(given(cast, agency), accepts=accepts, by=by)
+            says(cast, agency, by, accepts=accepts)
 
 
 def final_day(cast: StateCast) -> date:

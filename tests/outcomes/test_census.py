@@ -1,12 +1,13 @@
 """An agency says once how many people it serves in all: its own enter it, the state reads it, reports lock it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from agencies import tenancy
 from agencies.audit import changes_of
-from agencies.models import StatePolicy
+from agencies.models import StatePolicy, TeamPartner
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
 from outcomes.actions import census, deciding
 from outcomes.census import EMPLOYED, KEYS, SERVED
@@ -37,7 +38,14 @@ def cast(db: None) -> StateCast:
         persona = "other_leader" if team == "south_one" else "leader"
         quarters.enter(found, report, persona)
         quarters.accept(found, quarters.submit(found, report, persona))
+    locks(found, 10)
     return found
+
+
+def locks(cast: StateCast, days: int) -> None:
+    """The quarter is final in so many days, whatever the day of the test."""
+    with tenancy.as_system(cast.state.pk):
+        QuarterlyReport.objects.update(locks_on=cast.state.today() + timedelta(days=days))
 
 
 def report_of(cast: StateCast, team: str = "north_one") -> QuarterlyReport:
@@ -90,8 +98,25 @@ def test_nobody_else_enters_it(cast: StateCast, persona: str) -> None:
 def test_what_cannot_be_is_refused_with_words(cast: StateCast) -> None:
     with refused(Unacceptable, "only 800 served"):
         save(cast, agency_adults_employed=801)
-    with refused(Unacceptable, "served 80 people in IPS"):
-        save(cast, agency_adults_served=79, agency_adults_employed=5)
+    with refused(Unacceptable, "One team of the agency alone served 40 people in IPS"):
+        save(cast, agency_adults_served=39, agency_adults_employed=5)
+
+
+def test_people_on_two_teams_are_counted_once_by_the_agency(cast: StateCast) -> None:
+    save(cast, agency_adults_served=79, agency_adults_employed=5)
+    text = cast.seen_by("leader").get(path(cast)).content.decode()
+    assert "add up to 80 people in IPS, more than the 79 people the whole agency served" in text
+    save(cast, version=2, agency_adults_served=80, agency_adults_employed=5)
+    assert "add up to" not in cast.seen_by("leader").get(path(cast)).content.decode()
+
+
+def test_people_of_a_partner_agency_are_none_of_the_agency(cast: StateCast) -> None:
+    with tenancy.as_system(cast.state.pk):
+        for team in ("north_one", "north_two"):
+            TeamPartner.objects.create(state=cast.state, team=cast.teams[team], agency=cast.agencies["south"])
+    for persona, version in (("leader", 1), ("supervisor", 2)):
+        served = 30 + version
+        save(cast, persona, version=version, agency_adults_served=served, agency_adults_employed=5)
 
 
 def test_who_saves_second_loses_nothing(cast: StateCast) -> None:
@@ -113,9 +138,39 @@ def test_it_is_final_once_the_reports_of_its_teams_are(cast: StateCast) -> None:
         report = report_of(cast, team)
         with cast.entered("admin") as by:
             deciding.lock_now(report, by=by)
-    with refused(WrongStatus, "are locked"):
+    with refused(WrongStatus, "The quarter is locked"):
         save(cast, version=2)
     assert "These figures are final" in cast.seen_by("leader").get(path(cast)).content.decode()
+
+
+def test_a_draft_that_was_never_submitted_does_not_keep_it_open(cast: StateCast) -> None:
+    with tenancy.as_system(cast.state.pk):
+        rows = QuarterlyReport.objects.filter(team=cast.teams["north_two"])
+        rows.update(status="draft", in_force=None, accepted_at=None, accepted_by=None)
+    save(cast)
+    locks(cast, 0)
+    with refused(WrongStatus, "The quarter is locked"):
+        save(cast, version=2)
+
+
+def test_it_is_open_while_a_report_of_its_teams_is_corrected(cast: StateCast) -> None:
+    locks(cast, 0)
+    report = report_of(cast)
+    with cast.entered("admin") as by:
+        deciding.reopen(report, reason="A list was left out.", by=by)
+    save(cast)
+    quarters.submit(cast, report, "leader")
+    save(cast, version=2, agency_adults_served=810)
+    quarters.accept(cast, report)
+    with refused(WrongStatus, "The quarter is locked"):
+        save(cast, version=3)
+
+
+def test_it_is_open_while_no_report_of_its_teams_is_accepted(cast: StateCast) -> None:
+    with tenancy.as_system(cast.state.pk):
+        QuarterlyReport.objects.update(status="draft", in_force=None, accepted_at=None, accepted_by=None)
+    locks(cast, 0)
+    save(cast)
 
 
 def test_the_page_takes_zero_and_not_collected_for_what_they_are(cast: StateCast) -> None:

@@ -12,8 +12,9 @@ from django.urls import reverse
 from agencies import tenancy
 from ips_portal.quarters import Quarter
 from outcomes.dashboards import choosing
-from outcomes.dashboards.comparison import comparison, moved
+from outcomes.dashboards.comparison import change, comparison, moved, numbers
 from outcomes.dashboards.flags import falling, flags_of, full, vacancy
+from outcomes.dashboards.side_by_side import side_by_side
 from outcomes.figures import Figure, Figures
 from outcomes.models import QuarterlyReport
 from tests.cast import StateCast, make_cast
@@ -86,6 +87,29 @@ def test_a_change_is_said_in_words() -> None:
     assert moved("employment", 0.4, 0.4) == "as in the quarter before"
 
 
+def test_a_change_is_the_difference_of_what_is_shown() -> None:
+    assert moved("employment", 0.404, 0.396) == "as in the quarter before"  # 40% and 40%
+    assert moved("employment", 0.406, 0.404) == "up 1 point since the quarter before"  # 41% and 40%
+    assert moved("job_starts_per_fte", 3.45, 3.44) == "up 0.1 per specialist since the quarter before"
+    past = {THIRD: figures(served=200, employed=81), THIRD - 1: figures(served=250, employed=101)}
+    assert change(past, THIRD) == "up 1 point"  # 41% and 40%
+    past[THIRD] = figures(served=250, employed=101)
+    assert change(past, THIRD) == "no change"
+
+
+def test_people_are_said_to_be_served_by_the_teams_that_counted_them() -> None:
+    known = {
+        (1, THIRD): figures(served=40),
+        (2, THIRD): figures(employed=18),
+        (3, THIRD - 1): figures(served=9),
+    }
+    *_, served = numbers({}, THIRD, known)
+    assert (served.value, served.note) == ("40", "by 1 team with accepted figures")
+    known[4, THIRD] = figures(served=0)
+    *_, served = numbers({}, THIRD, known)
+    assert (served.value, served.note) == ("40", "by 2 teams with accepted figures")
+
+
 def test_the_state_is_seen_with_what_is_missing_as_a_gap(cast: StateCast) -> None:
     report = quarters.expected(cast)
     quarters.enter(cast, report)
@@ -100,6 +124,27 @@ def test_the_state_is_seen_with_what_is_missing_as_a_gap(cast: StateCast) -> Non
     assert own.spark is None
     assert {each.key for each in page.published} >= {"us-average", "us-excellent"}
     assert [line.pooled for line in page.trend[:2]] == ["45%", ""]
+
+
+def test_reports_of_earlier_quarters_are_not_built_and_their_figures_and_teams_stay(cast: StateCast) -> None:
+    last = quarters.last_quarter(cast)
+    earlier = quarters.expected(cast, quarter=last - 1)
+    quarters.enter(cast, earlier)
+    quarters.accept(cast, quarters.submit(cast, earlier))
+    with tenancy.as_system(cast.state.pk):
+        cast.teams["north_one"].ended_on = last.starts_on - timedelta(days=1)
+        cast.teams["north_one"].save()
+    quarters.expected(cast, "south_one", last)
+    with cast.entered("admin") as admin:
+        rows = QuarterlyReport.objects.visible_to(admin)
+        whole, newest = (side_by_side(rows, last.last(4), newest_alone=alone) for alone in (False, True))
+        (line,) = [
+            each for each in comparison(cast.state, admin, last).teams if each.team == cast.teams["north_one"]
+        ]
+    assert (newest.teams, newest.figures) == (whole.teams, whole.figures)
+    assert newest.reports == {key: each for key, each in whole.reports.items() if key[1] == last}
+    assert len(newest.reports) < len(whole.reports)
+    assert (line.rates, line.standing) == (("", "", "45%", ""), None)
 
 
 def test_the_number_of_queries_does_not_grow_with_teams(

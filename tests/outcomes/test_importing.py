@@ -116,6 +116,19 @@ def test_the_same_file_again_is_told_and_changes_nothing(cast: StateCast) -> Non
     assert files.upload(cast, text, "supervisor") != first  # somebody else's file is their own
 
 
+def test_the_second_click_on_upload_opens_what_the_first_has_kept(
+    cast: StateCast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = csv_of(head(), one(cast))
+    first = files.upload(cast, text)
+
+    def not_through_yet(*given: Any) -> None:
+        monkeypatch.undo()
+
+    monkeypatch.setattr(importing, "same_file", not_through_yet)
+    assert files.upload(cast, text) == first
+
+
 def test_a_row_that_says_what_stands_changes_nothing(cast: StateCast) -> None:
     imported(cast, csv_of(head(), one(cast)))
     before = report(cast), draft(cast)

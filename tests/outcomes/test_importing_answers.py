@@ -255,6 +255,11 @@ ROWS: dict[str, tuple[Make, Outcome, str]] = {
         Outcome.GOOD,
         "",
     ),
+    "not collected, too long": (
+        lambda cast: csv_of(head(), one(cast, in_school="not collected: " + "x" * 2001)),
+        Outcome.WRONG,
+        "Why it was not collected is told in 2,001 characters; the limit is 2,000. Shorten it.",
+    ),
     "not collected, why?": (
         lambda cast: csv_of(head(), one(cast, in_school="not collected")),
         Outcome.WRONG,

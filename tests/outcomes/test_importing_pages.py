@@ -165,6 +165,21 @@ def test_unknown_columns_and_hidden_rows_ask_on_the_page(cast: StateCast) -> Non
     assert "2 rows saved as drafts" in done
 
 
+def test_the_rows_to_correct_are_those_of_the_preview_hidden_ones_among_them(cast: StateCast) -> None:
+    browser = cast.seen_by("leader")
+    book = workbook(head(), one(cast), one(cast, team="Meridian North Team Two", served="many"))
+    book.active.row_dimensions[3].hidden = True
+    here = sent(browser, saved(book), "q.xlsx").headers["Location"]
+    assert f'href="{here}corrected.csv?hidden=on"' in browser.get(f"{here}?hidden=on").content.decode()
+    api = f"/api/v1/meridian/outcomes/import/{here.rstrip('/').rpartition('/')[2]}/corrected.csv"
+    for taken, left in (
+        (f"{here}corrected.csv?hidden=on", f"{here}corrected.csv"),
+        (f"{api}?hidden=taken", api),
+    ):
+        assert "Meridian North Team Two" in browser.get(taken).content.decode()
+        assert "Meridian North Team Two" not in browser.get(left).content.decode()
+
+
 @pytest.mark.parametrize("persona", ["leader", "sibling_supervisor", "admin", "other_leader"])
 def test_a_staged_file_is_no_page_for_anybody_else(cast: StateCast, persona: str) -> None:
     quarters.expected(cast)

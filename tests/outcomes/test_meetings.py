@@ -255,7 +255,7 @@ def test_who_is_supervisor_and_trainer_reads_a_sheet_as_trainer(cast: StateCast)
             state=cast.state, person=cast.people["supervisor"], role=Role.STATE_TRAINER, started_on=STARTED
         )
     text = page(cast, "supervisor", "meeting-sheet", quarter, "north-one")
-    assert "by 3 teams with accepted figures" in text
+    assert "18 of 40 people" in text
 
 
 def asked(cast: StateCast, name: str, quarter: Quarter) -> int:

@@ -121,6 +121,23 @@ def test_what_cannot_be_is_refused_with_words(
         record(accepted, **changed)
 
 
+def test_a_number_is_compared_with_the_quarters_it_holds_for(accepted: StateCast) -> None:
+    quarter = quarters.last_quarter(accepted)
+    before, within = quarter.starts_on - timedelta(days=1), quarter.ends_on
+    with refused(Unacceptable, "Teams served 40 people"):
+        record(accepted, eligible=39, as_of=before)
+    with refused(Unacceptable, "Teams served 40 people"):
+        record(accepted, eligible=39, as_of=within)
+    assert record(accepted, eligible=39, as_of=quarter.ends_on + timedelta(days=1))
+    assert record(accepted, as_of=within)
+    assert record(accepted, eligible=39, as_of=before)  # another number holds for the quarter by then
+    earlier = quarters.expected(accepted, quarter=quarter - 2)
+    quarters.enter(accepted, earlier, served=60)
+    quarters.accept(accepted, quarters.submit(accepted, earlier))
+    with refused(Unacceptable, "Teams served 60 people"):
+        record(accepted, eligible=59, as_of=(quarter - 2).starts_on)
+
+
 @pytest.mark.parametrize("persona", ["trainer", "vr_liaison", "leader", "supervisor"])
 def test_only_the_states_admin_records_it(cast: StateCast, persona: str) -> None:
     with pytest.raises(NotPermitted):

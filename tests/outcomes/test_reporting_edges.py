@@ -1,5 +1,6 @@
 """Whose report it is, and what is told where nothing can be done: at the edges of a quarter's life."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -8,6 +9,7 @@ from agencies import tenancy
 from agencies.refusals import StaleVersion, WrongStatus
 from outcomes.actions import deciding, entering, submitting
 from outcomes.actions.entering import Cell
+from outcomes.dashboards.listing import due_now
 from outcomes.figures import Figure
 from outcomes.models import QuarterlyReport, Revision
 from tests.cast import StateCast, make_cast, refused
@@ -78,3 +80,12 @@ def test_who_names_the_version_they_read_overwrites_nothing(cast: StateCast) -> 
         }
         same = {"served": Cell(Figure(40), Figure(40))}
         entering.save_cells(report, cells=same, version=read, by=by)  # sent again: changes nothing
+
+
+@pytest.mark.parametrize(("persona", "queries", "due"), [("supervisor", 2, 1), ("vr_liaison", 0, 0)])
+def test_reports_that_are_due_are_read_for_who_edits_drafts_alone(
+    cast: StateCast, persona: str, queries: int, due: int, django_assert_num_queries: Any
+) -> None:
+    quarters.expected(cast)
+    with cast.entered(persona) as by, django_assert_num_queries(queries):
+        assert len(due_now(cast.state, by)) == due

@@ -8,14 +8,14 @@ from django.db import connection
 from agencies import tenancy
 from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 from ips_portal.notices.models import Message
-from outcomes import publishing, standing
+from outcomes import standing
 from outcomes.actions import publication, sharing
 from outcomes.models import FigureInFull, Publication, PublishedFigure, SharedRate, SharingAgreement
 from outcomes.suppression.choosing import audit, publish
 from outcomes.suppression.rules import Rules
 from tests.cast import StateCast, refused
 from tests.outcomes import quarters
-from tests.outcomes.programs import PAPER, answers, given, published, signed, three_agencies
+from tests.outcomes.programs import PAPER, answers, given, published, says, signed, three_agencies
 
 
 @pytest.fixture
@@ -64,8 +64,27 @@ def test_an_agreement_needs_its_paper_and_an_end(cast: StateCast) -> None:
     with cast.entered("trainer") as by, refused(NotPermitted):
         sharing.record(cast.state, **good, paper=PAPER, by=by)  # type: ignore[arg-type]
     signed(cast)
-    with cast.entered("admin") as by, refused(Unacceptable, "Begin after that day"):
+    with cast.entered("admin") as by, refused(Unacceptable, "Choose days before or after it"):
         sharing.record(cast.state, **good, paper=PAPER, by=by)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("first", "last", "overlaps"), [(0, 99, False), (0, 100, True), (150, 400, True)])
+def test_two_agreements_hold_one_after_the_other(
+    cast: StateCast, first: int, last: int, overlaps: bool
+) -> None:
+    today = cast.state.today()
+
+    def record(title: str, first: int, last: int) -> None:
+        days = {"starts_on": today + timedelta(days=first), "ends_on": today + timedelta(days=last)}
+        with cast.entered("admin") as by:
+            sharing.record(cast.state, title=title, signed_on=today, **days, paper=PAPER, by=by)
+
+    record("Next year", 100, 300)
+    if overlaps:
+        with refused(Unacceptable, "“Next year” holds from"):
+            record("This year", first, last)
+    else:
+        record("This year", first, last)
 
 
 def test_it_holds_for_quarters_that_had_not_opened_when_it_came(cast: StateCast) -> None:
@@ -90,7 +109,7 @@ def test_only_a_leader_of_the_agency_answers_for_it(cast: StateCast) -> None:
     signed(cast)
     for persona in ("admin", "other_leader", "supervisor", "vr_liaison"):
         with cast.entered(persona) as by, refused(NotPermitted):
-            sharing.answer(given(cast, "north"), accepts=True, by=by)
+            says(cast, "north", by)
     answers(cast, "north")
     assert given(cast, "north").status == "accepted"
 
@@ -131,7 +150,6 @@ def test_the_rounded_rate_of_the_state_waits_and_is_told_only_where_nobody_stays
 
     def rates() -> int:
         with tenancy.as_system(cast.state.pk):
-            publishing.refresh(cast.state.pk, quarter)
             return SharedRate.objects.filter(quarter=quarter).count()
 
     assert rates() == 0
@@ -188,7 +206,7 @@ def test_after_the_last_day_and_after_an_early_end_nothing_is_shown_in_full(cast
     with cast.entered("leader"):
         assert not FigureInFull.objects.exists()
     with cast.entered("leader") as by, refused(WrongStatus):
-        sharing.answer(given(cast, "north"), accepts=False, by=by)
+        says(cast, "north", by, accepts=False)
     with tenancy.as_system(cast.state.pk):
         SharingAgreement.objects.filter(pk=made.pk).update(ends_on=today + timedelta(days=9))
         made.refresh_from_db()

@@ -9,10 +9,10 @@ from django.http import HttpResponse
 
 from agencies import tenancy
 from ips_portal.homes.todos import todos
-from outcomes.actions import publication
+from outcomes.actions import publication, sharing
 from outcomes.dashboards.awaited import awaited
 from outcomes.dashboards.sharing import agreement_page, full_table
-from outcomes.models import SharingAgreement, StateQuarter
+from outcomes.models import AgreementAnswer, SharingAgreement, StateQuarter
 from outcomes.suppression.choosing import CannotHide
 from tests.cast import StateCast
 from tests.outcomes import quarters
@@ -72,17 +72,45 @@ def test_what_is_wrong_with_the_paper_is_said_and_what_was_typed_stays(cast: Sta
 
 
 def test_a_leader_answers_on_a_page_that_says_what_it_means(cast: StateCast) -> None:
-    signed(cast)
+    agreement = signed(cast)
     url = f"{SHARING}agency/{cast.agencies['north'].slug}/"
     assert "see the exact numbers of your teams" in page(cast, "leader", f"{url}?answer=yes")
-    assert cast.seen_by("leader").post(url, {"answer": "yes"}).status_code == 302
+    said = {"answer": "yes", "agreement": agreement.pk, "seen": "waiting"}
+    for _ in range(2):
+        assert cast.seen_by("leader").post(url, said).status_code == 302
     assert given(cast, "north").status == "accepted"
     assert "Withdraw" in page(cast, "leader", SHARING)
     assert "1 of 3 agencies share" in page(cast, "leader", SHARING)
-    assert cast.seen_by("leader").post(url, {"answer": "no"}).status_code == 302
+    assert cast.seen_by("leader").post(url, said | {"answer": "no", "seen": "accepted"}).status_code == 302
     assert given(cast, "north").status == "refused"
-    assert cast.seen_by("other_leader").post(url, {"answer": "yes"}).status_code == 404
-    assert cast.seen_by("admin").post(url, {"answer": "yes"}).status_code == 403
+    assert cast.seen_by("other_leader").post(url, said).status_code == 404
+    assert cast.seen_by("admin").post(url, said).status_code == 403
+
+
+def test_an_answer_is_to_the_agreement_that_was_read(cast: StateCast) -> None:
+    read = signed(cast)
+    url = f"{SHARING}agency/{cast.agencies['north'].slug}/"
+    said = {"answer": "yes", "agreement": read.pk, "seen": "waiting"}
+    assert f'name="agreement" value="{read.pk}"' in page(cast, "leader", url)
+    with cast.entered("admin") as by:
+        sharing.end(read, by=by)
+    assert recorded(cast, title="Another agreement").status_code == 302
+    answer = cast.seen_by("leader").post(url, said)
+    assert answer.status_code == 409
+    assert "it is now “Another agreement”. Nothing was recorded." in answer.content.decode()
+    with tenancy.as_system(cast.state.pk):
+        assert not AgreementAnswer.objects.exclude(status="waiting").exists()
+
+
+def test_an_answer_takes_the_place_of_the_one_that_was_seen(cast: StateCast) -> None:
+    agreement = signed(cast)
+    url = f"{SHARING}agency/{cast.agencies['north'].slug}/"
+    answers(cast, "north", accepts=False)
+    said = {"answer": "yes", "agreement": agreement.pk, "seen": "waiting"}
+    answer = cast.seen_by("leader").post(url, said)
+    assert answer.status_code == 409
+    assert "has answered since you opened this page: does not share in full" in answer.content.decode()
+    assert given(cast, "north").status == "refused"
 
 
 def test_names_of_those_who_were_asked_are_for_who_leads_the_state(cast: StateCast) -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from ips_portal.quarters import Quarter
 from outcomes.client_details import client_details
+from outcomes.dashboards.meetings import came_on_time
 from outcomes.figures import Figure, Figures
+from outcomes.models import QuarterlyReport
 from outcomes.pairings import MOST_ASKED, Program, pairings
 from outcomes.rates import rolling
 from outcomes.strengths import Course, strengths
@@ -121,6 +123,25 @@ def test_reports_on_time_are_told_and_one_late_report_ends_it() -> None:
     assert keys(course({}, {}, {}, {}, on_time=(True, True, True, True))) == ["on_time"]
     assert keys(course({}, {}, {}, {}, on_time=(True, True, False, True))) == []
     assert keys(course({}, {}, {}, {}, on_time=(True, True))) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "in_force", "is_late", "came"),
+    [
+        ("accepted", 1, False, True),
+        ("submitted", None, False, True),
+        ("reopened", 1, False, True),
+        ("draft", 1, False, True),
+        ("submitted", 1, True, False),
+        ("returned", None, False, False),
+        ("draft", None, False, False),
+    ],
+)
+def test_a_report_that_is_being_corrected_came_when_it_came(
+    status: str, in_force: int | None, is_late: bool, came: bool
+) -> None:
+    report = QuarterlyReport(status=status, in_force=in_force, is_late=is_late, submitted_by_id=7)
+    assert came_on_time(report) is came
 
 
 def test_two_strengths_are_of_two_rules_and_two_measures_where_that_can_be() -> None:
