@@ -206,7 +206,7 @@ def plan(tab: Page, review: str) -> None:
     day = today() + timedelta(days=90)
     for number in range(rows.count()):
         row = rows.nth(number)
-        row.locator("summary").click()
+        row.get_by_text(re.compile("^Edit item")).click()
         row.get_by_label("Steps").fill("Agree on it.\nDo it weekly.")
         row.get_by_label("Responsible").fill("Team leader")
         row.get_by_label("Target date").fill(f"{day:%m/%d/%Y}")
