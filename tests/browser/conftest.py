@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, Response
 
-from tests.browser.tour import found, site, visitors
+from tests.browser.tour import found, site, tour, visitors
 from tests.conftest import NO_BROWSER
 
-__all__ = ["found", "site", "visitors"]  # made once, whichever tests ask for them
+__all__ = ["found", "site", "tour", "visitors"]  # made once, whichever tests ask for them
 
 # Playwright drives the page from a running event loop; the tests' own queries are still made one after another.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

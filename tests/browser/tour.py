@@ -1,4 +1,4 @@
-"""Everybody's way through a portal of their own, made once for the tests of pages and of forms.
+"""Everybody's way through a portal of their own, made once for the tests of pages and of forms, in whichever process.
 
 Before it, what practice states have no example of: the main job, a quarter begun and one published, an invitation, a
 token, an agreement. Pages are found by tests/browser/crawl.py.
@@ -11,8 +11,10 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
@@ -22,9 +24,10 @@ from ips_portal.bootstrap.places import LOCAL
 from ips_portal.practice.check import MainJob, people_of
 from ips_portal.practice.visitor import Account, Visitor
 from ips_portal.practice.visitor import expect as expected
-from tests import portal
+from tests import cluster, portal
 from tests.browser import crawl
 from tests.browser.crawl import Page
+from tests.browser.shared import shared
 from tests.portal import STATE, Portal
 
 FULL = os.environ.get("BROWSER_FULL") == "1"
@@ -51,16 +54,37 @@ class Map:
         return sorted(chosen.values(), key=lambda page: page.address)
 
 
+@dataclass(frozen=True)
+class Tour:
+    site: Portal
+    found: Map
+
+
 @pytest.fixture(scope="session")
-def site() -> Iterator[Portal]:
-    """With a worker, so that there is mail to read and paper to take."""
-    with portal.running("pages", worker=True) as running:
-        yield running
+def tour() -> Iterator[Tour]:
+    """Made by the first browser that needs it."""
+    folder = Path(cluster.current().home) / "tour"
+    with shared(folder, cluster.process_name(), toured) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def site(tour: Tour) -> Portal:
+    return tour.site
+
+
+@pytest.fixture(scope="session")
+def found(tour: Tour) -> Map:
+    return tour.found
 
 
 @pytest.fixture(scope="session")
 def visitors(site: Portal) -> dict[str, Visitor]:
     """Everybody signed in once, by the real form."""
+    return signed_in(site)
+
+
+def signed_in(site: Portal) -> dict[str, Visitor]:
     return {NOBODY: Visitor(site.address, NOBODY)} | {role: site.enter(person(site, role)) for role in ROLES}
 
 
@@ -68,31 +92,34 @@ def person(portal: Portal, role: str) -> Account:
     return portal.account(role[:2], number=int(role[2:] or 1) - 1)
 
 
-@pytest.fixture(scope="session")
-def found(site: Portal, visitors: dict[str, Visitor]) -> Map:
-    do_the_main_job(site, visitors)
-    begin_the_quarter(visitors["SU"])
-    upload_a_file(visitors["SU"])
-    record_an_agreement(visitors["SA"])
-    for state in (STATE, TELLS_EVERYBODY):
-        site.command("publish", "--state", state, "--once")
-    expected(visitors["SA"].fill(f"{STATE}/tokens/new/", {"name": "Yearly report"}), 201)
-    starts = {NOBODY: ["/", "/accounts/login/", "/mail/", invite(visitors["SA"])]}
-    result, known = Map(), defaultdict[str, set[str]](set)
-    with ThreadPoolExecutor(2) as both:  # the web server has two workers
-        crawled = both.map(
-            lambda role: crawl.crawl(visitors[role], starts.get(role, [f"/{STATE}/"])), visitors
-        )
-        result.pages = dict(zip(visitors, crawled, strict=True))
-    for role, pages in result.pages.items():
-        result.new[role] = crawl.worth_opening(pages, {} if FULL else known)
-    return result
+@contextmanager
+def toured() -> Iterator[Tour]:
+    """On a portal with a worker, so that there is mail to read and paper to take."""
+    with portal.running("pages", worker=True) as site:
+        visitors = signed_in(site)
+        do_the_main_job(site, visitors)
+        begin_the_quarter(visitors["SU"])
+        upload_a_file(visitors["SU"])
+        record_an_agreement(visitors["SA"])
+        for state in (STATE, TELLS_EVERYBODY):
+            site.command("publish", "--state", state, "--once")
+        expected(visitors["SA"].fill(f"{STATE}/tokens/new/", {"name": "Yearly report"}), 201)
+        starts = {NOBODY: ["/", "/accounts/login/", "/mail/", invite(visitors["SA"])]}
+        result, known = Map(), defaultdict[str, set[str]](set)
+        with ThreadPoolExecutor(2) as both:  # the web server has two workers
+            crawled = both.map(
+                lambda role: crawl.crawl(visitors[role], starts.get(role, [f"/{STATE}/"])), visitors
+            )
+            result.pages = dict(zip(visitors, crawled, strict=True))
+        for role, pages in result.pages.items():
+            result.new[role] = crawl.worth_opening(pages, {} if FULL else known)
+        yield Tour(site, result)
 
 
 def do_the_main_job(site: Portal, visitors: dict[str, Visitor]) -> None:
     """As far as the plan's draft: papers to take, mail to read, a plan to put in use."""
-    signed_in = {visitor.email: visitor for visitor in visitors.values()}
-    job = MainJob(site.address, people_of(list(site.accounts)), signed_in)
+    by_email = {visitor.email: visitor for visitor in visitors.values()}
+    job = MainJob(site.address, people_of(list(site.accounts)), by_email)
     for step in (job.schedules, job.rates, job.finishes, job.writes, job.issues, job.prints):
         step()
 
