@@ -17,7 +17,7 @@ from fidelity.paper.wording import day, days
 from fidelity.reports import with_logo
 from fidelity.scales import HIGHEST, LOWEST, Item
 from fidelity.snapshots import state_part
-from fidelity.visits import MET, OBSERVED, SPECIALISTS, VisitValues, columns, is_by_specialist, measured
+from fidelity.visits import MET, OBSERVED, VisitValues, columns, is_by_specialist, measured
 from ips_portal.reports import kinds
 from ips_portal.reports.kinds import Content, ReportKind
 
@@ -115,12 +115,11 @@ def numbers(review: Review, values: VisitValues) -> Content:
 
 
 def numbers_of(item: Item, values: VisitValues) -> Content:
-    several = is_by_specialist(item)
     return {
         "name": f"{item.seq}. {item.name}",
         "columns": [column.label for column in columns(item)],
         "rows": [
-            {"name": f"Specialist {place}" if several else "Team", "cells": list(row)}
+            {"name": name_of(item, place), "cells": list(row)}
             for place, row in enumerate(values.numbers.get(item.code, ()), start=1)
             if row
         ],
@@ -134,18 +133,17 @@ def tally(review: Review, values: VisitValues) -> Content:
 
 
 def with_room(item: Item, values: VisitValues) -> Content:
-    several, kept = is_by_specialist(item), values.numbers.get(item.code, ())
-    rows = min(max(SPECIALISTS_ON_PAPER if several else 1, len(kept)), SPECIALISTS)
-    empty = [None] * len(columns(item))
-    return numbers_of(item, values) | {
-        "rows": [
-            {
-                "name": f"Specialist {place}" if several else "Team",
-                "cells": list((place <= len(kept) and kept[place - 1]) or empty),
-            }
-            for place in range(1, rows + 1)
-        ]
-    }
+    """With an empty row for each specialist who may still be counted."""
+    found, least = numbers_of(item, values), SPECIALISTS_ON_PAPER if is_by_specialist(item) else 1
+    filled = {row["name"]: row for row in found["rows"]}
+    last = max(least, len(values.numbers.get(item.code, ())))
+    names = [name_of(item, place) for place in range(1, last + 1)]
+    empty = [None] * len(found["columns"])
+    return found | {"rows": [filled.get(name, {"name": name, "cells": empty}) for name in names]}
+
+
+def name_of(item: Item, place: int) -> str:
+    return f"Specialist {place}" if is_by_specialist(item) else "Team"
 
 
 def sheets(review: Review, values: VisitValues) -> Content:

@@ -12,12 +12,15 @@ from agencies.models import Agency, Team
 from fidelity.dashboards.listing import narrowed
 from fidelity.dashboards.steps import SHOWN
 from fidelity.dashboards.steps import narrowed as narrowed_steps
+from fidelity.forms.filters import AgencyFilter
 from fidelity.models import PlanRow, Review, ReviewQuerySet
 from fidelity.scales import Scale
 from ips_portal.uswds import LongSelect
 
 
-class ReviewFilter(forms.Form):
+class ReviewFilter(AgencyFilter):
+    field_order = ("q", "status", "kind", "agency", "year")
+
     q = forms.CharField(
         label="Team", required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )
@@ -27,32 +30,13 @@ class ReviewFilter(forms.Form):
     kind = forms.ChoiceField(
         required=False, choices=[("", "Any kind"), *Review.Kind.choices], widget=LongSelect
     )
-    agency = forms.ChoiceField(required=False)
-    year = forms.ChoiceField(required=False)
+    year = forms.ChoiceField(label="Year", required=False, widget=LongSelect)
 
     def __init__(
         self, data: Any, *, agencies: Sequence[Agency], years: Sequence[int], agency_word: str
     ) -> None:
-        super().__init__(data, auto_id="filter_%s")
-        known = [(agency.slug, agency.name) for agency in agencies]
-        self.fields["agency"] = forms.ChoiceField(
-            label=agency_word[:1].upper() + agency_word[1:],
-            required=False,
-            choices=[("", "Any"), *known],
-            widget=LongSelect,
-        )
-        self.fields["year"] = forms.ChoiceField(
-            label="Year",
-            required=False,
-            choices=[("", "Any year"), *((str(year), str(year)) for year in years)],
-            widget=LongSelect,
-        )
-        if len(known) < 2:
-            del self.fields["agency"]
-
-    @property
-    def is_active(self) -> bool:
-        return any(self.data.get(name) for name in self.fields)
+        super().__init__(data, agencies=agencies, agency_word=agency_word)
+        self.offer("year", "Any year", [(str(year), str(year)) for year in years])
 
     def narrow(self, reviews: ReviewQuerySet) -> ReviewQuerySet:
         """A choice nobody offered finds nothing; the form says so beside its field."""
@@ -73,31 +57,21 @@ class CompareForm(forms.Form):
         chosen.choices = options
 
 
-class StepFilter(forms.Form):
+class StepFilter(AgencyFilter):
+    field_order = ("show", "agency", "team", "item")
+
     show = forms.ChoiceField(
         label="Which steps", required=False, choices=[("", "All"), *SHOWN.items()], widget=LongSelect
     )
-    agency = forms.ChoiceField(required=False, widget=LongSelect)
     team = forms.ChoiceField(label="Team", required=False, widget=LongSelect)
     item = forms.ChoiceField(label="Item", required=False, widget=LongSelect)
 
     def __init__(
         self, data: Any, *, teams: Sequence[Team], agencies: Sequence[Agency], scale: Scale, agency_word: str
     ) -> None:
-        super().__init__(data, auto_id="filter_%s")
-        self._offer("agency", [(agency.slug, agency.name) for agency in agencies])
-        self._offer("team", [(team.slug, team.name) for team in teams])
-        self._offer("item", [(item.code, f"{item.seq}. {item.name}") for item in scale.items])
-        self.fields["agency"].label = agency_word[:1].upper() + agency_word[1:]
-        if len(agencies) < 2:
-            del self.fields["agency"]
-
-    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
-        self.fields[name].choices = [("", "Any"), *choices]  # type: ignore[attr-defined]  # a ChoiceField
-
-    @property
-    def is_active(self) -> bool:
-        return any(self.data.get(name) for name in self.fields)
+        super().__init__(data, agencies=agencies, agency_word=agency_word)
+        self.offer("team", "Any", [(team.slug, team.name) for team in teams])
+        self.offer("item", "Any", [(item.code, f"{item.seq}. {item.name}") for item in scale.items])
 
     def narrow(self, rows: "QuerySet[PlanRow]", today: date) -> "QuerySet[PlanRow]":
         """A choice nobody offered finds nothing; the form says so beside its field."""

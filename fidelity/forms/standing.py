@@ -9,13 +9,16 @@ from django import forms
 from agencies.forms import Day, HouseForm
 from agencies.models import Agency
 from fidelity.dashboards.standing import WHEN
+from fidelity.forms.filters import AgencyFilter
 from fidelity.forms.texts import TextField
 from fidelity.models import Decision
 from fidelity.policy_fields import NAMED
 from ips_portal.uswds import LongSelect
 
 
-class StandingFilter(forms.Form):
+class StandingFilter(AgencyFilter):
+    field_order = ("q", "position", "when", "agency")
+
     q = forms.CharField(
         label="Team", required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )
@@ -23,26 +26,13 @@ class StandingFilter(forms.Form):
     when = forms.ChoiceField(
         label="Next review", required=False, choices=[("", "Any"), *WHEN.items()], widget=LongSelect
     )
-    agency = forms.ChoiceField(required=False, widget=LongSelect)
 
     def __init__(
         self, data: Any, *, names: Mapping[str, str], agencies: Sequence[Agency], agency_word: str
     ) -> None:
         """`names` are the state's own names of standings."""
-        super().__init__(data, auto_id="filter_%s")
-        offered = [(key.upper(), names[key]) for key in NAMED]
-        self._offer("position", [("", "Any, but closed"), *offered])
-        self._offer("agency", [("", "Any"), *((agency.slug, agency.name) for agency in agencies)])
-        self.fields["agency"].label = agency_word[:1].upper() + agency_word[1:]
-        if len(agencies) < 2:
-            del self.fields["agency"]
-
-    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
-
-    @property
-    def is_active(self) -> bool:
-        return any(self.data.get(name) for name in self.fields)
+        super().__init__(data, agencies=agencies, agency_word=agency_word)
+        self.offer("position", "Any, but closed", [(key.upper(), names[key]) for key in NAMED])
 
     @property
     def chosen(self) -> dict[str, str] | None:
