@@ -1,6 +1,9 @@
 """Whom this app tells what: whose turn a quarter is, what came back, and what is due."""
 
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+
+from django.db.models import Q
 
 from agencies import tenancy
 from agencies.models import Membership, Person, State
@@ -10,10 +13,12 @@ from ips_portal.notices.actions import remind, tell
 from ips_portal.notices.pacing import Pace
 from ips_portal.notices.register import Notice, record_in
 from outcomes.in_force import policy_of
-from outcomes.models import AgreementAnswer, Publication, QuarterlyReport, SharingAgreement
+from outcomes.models import AgreementAnswer, FigureInFull, Publication, QuarterlyReport, SharingAgreement
 
 FACTS = frozenset({"team", "quarter"})
 LONGEST = timedelta(days=91)  # no ladder reaches farther
+LEADS = (Role.STATE_ADMIN, Role.STATE_TRAINER)
+LATE = timedelta(days=7)  # a morning that was missed is made up for within a week
 
 
 def still_submitted(state: State, key: str, person: Person | None) -> bool:
@@ -27,6 +32,11 @@ def still_with_team(state: State, key: str, person: Person | None) -> bool:
 def still_asked(state: State, key: str, person: Person | None) -> bool:
     waiting = AgreementAnswer.objects.in_state(state.pk).filter(status=AgreementAnswer.Status.WAITING)
     return bool(waiting.filter(pk=int(record_in(key))).exists())
+
+
+def still_left(state: State, key: str, person: Person | None) -> bool:
+    sharing = AgreementAnswer.objects.in_state(state.pk).filter(status=AgreementAnswer.Status.ACCEPTED)
+    return not sharing.filter(pk=int(record_in(key))).exists()
 
 
 def _report(state: State, key: str) -> QuarterlyReport:
@@ -99,13 +109,34 @@ SHARING = Notice(
     button="Read the agreement",
     still=still_asked,
 )
-ALL = (SUBMITTED, RETURNED, REOPENED, DUE, PUBLISHED, SHARING)
+LEFT = Notice(
+    key="sharing-left",
+    event="An agency no longer shares in full",
+    to_whom="State admins and trainers, and the leaders of the agencies that read its exact figures, "
+    "except who withdrew",
+    subject="{name} no longer shares in full",
+    why="you answer for your agency or lead the state, and sharing in full is agreed between agencies",
+    facts=frozenset({"name"}),
+    button="See the agreement",
+    still=still_left,
+)
+ENDED = Notice(
+    key="sharing-ended",
+    event="An agreement on sharing in full has ended",
+    to_whom="The leaders of each agency that shared, state admins and trainers, except who ended it",
+    subject="Sharing in full has ended",
+    why="you answer for an agency that shared in full, or you lead the state",
+    facts=frozenset({"until"}),
+    button="See the agreement",
+)
+ALL = (SUBMITTED, RETURNED, REOPENED, DUE, PUBLISHED, SHARING, LEFT, ENDED)
 
 
 def begin() -> None:
     for notice in ALL:
         register.register(notice)
     mornings.each_morning("quarters due", remind_of_due)
+    mornings.each_morning("agreements ended", tell_of_ended)
 
 
 def remind_of_due(state: State) -> None:
@@ -130,7 +161,7 @@ def remind_of_due(state: State) -> None:
             facts={
                 "team": report.team.name,
                 "quarter": report.quarter.months,
-                "due_on": f"{report.due_on:%B %-d, %Y}",
+                "due_on": _day(report.due_on),
             },
         )
 
@@ -138,7 +169,7 @@ def remind_of_due(state: State) -> None:
 def submitted(report: QuarterlyReport, *, by: Actor) -> int:
     with tenancy.as_system(report.state_id):
         able = Membership.objects.in_state(report.state_id).open_on(report.state.today())
-        deciding = able.filter(role__in=[Role.STATE_ADMIN, Role.STATE_TRAINER]).exclude(person=by.person_id)
+        deciding = able.filter(role__in=LEADS).exclude(person=by.person_id)
         people = list(Person.objects.filter(pk__in=deciding.values("person_id")).order_by("pk"))
     return _tell(SUBMITTED, report, people, by)
 
@@ -167,19 +198,56 @@ def published(publication: Publication) -> int:
 
 
 def asked_to_share(agreement: SharingAgreement, given: AgreementAnswer) -> int:
-    state = agreement.state
-    with tenancy.as_system(state.pk):
-        rows = Membership.objects.in_state(state.pk).open_on(state.today())
-        leading = rows.filter(role=Role.AGENCY_LEADER, agency=given.agency_id)
-        people = list(Person.objects.filter(pk__in=leading.values("person_id")).order_by("pk"))
-    return tell(
-        SHARING.key,
-        state=state,
-        to=people,
-        key=f"{SHARING.key}:{given.pk}",
-        link=f"/{state.slug}/outcomes/sharing/",
-        facts={"until": f"{agreement.ends_on:%B %-d, %Y}"},
+    return _tell_of_sharing(
+        SHARING, agreement, f"{given.pk}", leaders=[given.agency_id], facts={"until": _day(agreement.ends_on)}
     )
+
+
+def left_sharing(given: AgreementAnswer, *, by: Actor) -> int:
+    """To agencies that were in a circle with it; where it never was in one, there is nothing they have seen."""
+    agreement = given.agreement
+    with tenancy.as_system(given.state_id):
+        circles = Publication.objects.in_state(given.state_id).filter(
+            pk__in=FigureInFull.objects.filter(agreement=agreement).values("publication"),
+            circle__contains=[given.agency_id],
+        )
+        knew = {agency for circle in circles.values_list("circle", flat=True) for agency in circle}
+    return _tell_of_sharing(
+        LEFT,
+        agreement,
+        f"{given.pk}:{given.answered_at:%Y%m%dT%H%M%S.%f}",
+        leaders=knew & sharing_in(agreement) | {given.agency_id},
+        facts={"name": given.agency.name},
+        with_state=True,
+        by=by,
+    )
+
+
+def tell_of_ended(state: State) -> None:
+    today = state.today()
+    rows = SharingAgreement.objects.in_state(state.pk).filter(ended_at=None)
+    for agreement in rows.filter(ends_on__lt=today, ends_on__gte=today - LATE):
+        agreement.state = state
+        sharing_ended(agreement, agreement.ends_on)
+
+
+def sharing_ended(agreement: SharingAgreement, last_day: date, *, by: Actor | None = None) -> int:
+    return _tell_of_sharing(
+        ENDED,
+        agreement,
+        f"{agreement.pk}",
+        leaders=sharing_in(agreement),
+        facts={"until": _day(last_day)},
+        with_state=True,
+        by=by,
+    )
+
+
+def sharing_in(agreement: SharingAgreement) -> set[int]:
+    """Agencies by their ids."""
+    with tenancy.as_system(agreement.state_id):
+        answers = AgreementAnswer.objects.filter(agreement=agreement, status=AgreementAnswer.Status.ACCEPTED)
+        return set(answers.values_list("agency_id", flat=True))
 
 
 def supervisors_of(report: QuarterlyReport) -> list[Person]:
@@ -208,3 +276,35 @@ def _tell(notice: Notice, report: QuarterlyReport, people: list[Person], by: Act
         link=f"/{report.state.slug}/outcomes/{report.team.slug}/{report.quarter.slug}/",
         facts={"team": report.team.name, "quarter": report.quarter.months, "by": by.name},
     )
+
+
+def _tell_of_sharing(
+    notice: Notice,
+    agreement: SharingAgreement,
+    record: str,
+    *,
+    leaders: Collection[int],
+    facts: Mapping[str, str],
+    with_state: bool = False,
+    by: Actor | None = None,
+) -> int:
+    state = agreement.state
+    with tenancy.as_system(state.pk):
+        rows = Membership.objects.in_state(state.pk).open_on(state.today())
+        whom = Q(role=Role.AGENCY_LEADER, agency__in=leaders)
+        if with_state:
+            whom |= Q(role__in=LEADS)
+        ids = rows.filter(whom).exclude(person=by and by.person_id).values("person_id")
+        people = list(Person.objects.filter(pk__in=ids).order_by("pk"))
+    return tell(
+        notice.key,
+        state=state,
+        to=people,
+        key=f"{notice.key}:{record}",
+        link=f"/{state.slug}/outcomes/sharing/",
+        facts=facts,
+    )
+
+
+def _day(day: date) -> str:
+    return f"{day:%B %-d, %Y}"

@@ -120,6 +120,8 @@ def answer(given: AgreementAnswer, *, accepts: bool, agreement: int, seen: str, 
         status=status, answered_by=by.person_id, answered_at=timezone.now()
     )
     given.refresh_from_db()
+    if changed and seen == given.Status.ACCEPTED:
+        notices.left_sharing(given, by=by)
     if not changed and given.status != status:
         raise WrongStatus(
             f"{given.answered_by} has answered since you opened this page: {str(given).lower()}. "
@@ -142,3 +144,4 @@ def end(agreement: SharingAgreement, *, by: Actor) -> None:
     if not alive.update(ended_at=timezone.now()):
         raise WrongStatus("This agreement has ended already. Nothing was changed.")
     agreement.refresh_from_db()
+    notices.sharing_ended(agreement, agreement.state.today(), by=by)

@@ -23,7 +23,8 @@ MEANS = (
     "Agencies that share in full see the exact numbers of your teams, small ones too, and you see theirs: of quarters "
     "published from now on, while the agreement is in force.",
     "Nobody else sees them. Others read the published table, where small counts are hidden.",
-    "You can change your answer at any time. If you withdraw, your numbers are hidden at once, and you see no others.",
+    "You can change your answer at any time. If you withdraw, your numbers are hidden at once, you see no others, and "
+    "those who have seen yours are told.",
 )
 MEANS_NOT = (
     "No exact number of your teams is shown to other programs, and you see none of theirs.",
@@ -78,7 +79,8 @@ def sharing_end(request: TenantRequest, state: str, agreement: int) -> HttpRespo
         request,
         form,
         heading="End the agreement",
-        warning="From now on nobody sees exact figures of another agency. A new agreement is answered anew.",
+        warning="From now on nobody sees exact figures of another agency. A new agreement is answered anew. "
+        "The leaders of those who share are told by e-mail.",
         label="End the agreement",
         crumbs=crumbs(request, within=True),
         cancel_url=url(request, "sharing-page"),

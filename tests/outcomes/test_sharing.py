@@ -8,7 +8,7 @@ from django.db import connection
 from agencies import tenancy
 from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 from ips_portal.notices.models import Message
-from outcomes import standing
+from outcomes import notices, standing
 from outcomes.actions import publication, sharing
 from outcomes.models import FigureInFull, Publication, PublishedFigure, SharedRate, SharingAgreement
 from outcomes.suppression.choosing import audit, publish
@@ -252,3 +252,67 @@ def test_an_answer_given_while_it_is_worked_out_is_not_passed_over(
     made = published(cast)
     assert made == []
     assert [each.circle for each in published(cast)] == [[]]
+
+
+# --- who is told that it is over ---
+LEADS_STATE = {f"{name}@meridian.example" for name in ("admin", "trainer", "second_trainer")}
+
+
+def told(cast: StateCast, notice: str) -> set[str]:
+    with tenancy.as_system(cast.state.pk):
+        return set(Message.objects.filter(notice=notice).values_list("address", flat=True))
+
+
+def test_the_state_and_those_who_read_its_figures_are_told_that_an_agency_leaves(cast: StateCast) -> None:
+    signed(cast)
+    answers(cast, "north", "south")
+    published(cast)
+    answers(cast, "east")
+    answers(cast, "east", accepts=False)
+    assert told(cast, "sharing-left") == LEADS_STATE  # nobody else has read anything of it
+    answers(cast, "south", accepts=False)
+    assert told(cast, "sharing-left") == LEADS_STATE | {"leader@meridian.example"}
+    with tenancy.as_system(cast.state.pk):
+        message = Message.objects.get(notice="sharing-left", address="leader@meridian.example")
+    assert cast.agencies["south"].name in message.subject
+    assert "was read or downloaded before" in message.body
+
+
+def test_who_never_shared_leaves_nothing_and_who_shares_again_is_not_told_of(cast: StateCast) -> None:
+    signed(cast)
+    answers(cast, "east", accepts=False)
+    assert told(cast, "sharing-left") == set()
+    answers(cast, "north")
+    answers(cast, "north", accepts=False)
+    with tenancy.as_system(cast.state.pk):
+        message = Message.objects.filter(notice="sharing-left")[0]
+        assert notices.still_left(cast.state, message.key, None)
+    answers(cast, "north")
+    with tenancy.as_system(cast.state.pk):
+        assert not notices.still_left(cast.state, message.key, None)
+
+
+def test_those_who_share_and_the_state_are_told_that_the_agreement_is_ended(cast: StateCast) -> None:
+    made = signed(cast)
+    answers(cast, "north", "south")
+    answers(cast, "east", accepts=False)
+    with cast.entered("admin") as by:
+        sharing.end(made, by=by)
+    sharing_ones = {"leader@meridian.example", "other_leader@meridian.example"}
+    assert told(cast, "sharing-ended") == sharing_ones | LEADS_STATE - {"admin@meridian.example"}
+    with tenancy.as_system(cast.state.pk):
+        message = Message.objects.filter(notice="sharing-ended")[0]
+    assert f"{cast.state.today():%B %-d, %Y}" in message.body
+
+
+def test_the_morning_after_the_last_day_tells_it_once(cast: StateCast) -> None:
+    made = signed(cast)
+    answers(cast, "north", "south")
+    today = cast.state.today()
+    for days, is_told in ((0, False), (1, True), (2, True)):
+        with tenancy.as_system(cast.state.pk):
+            SharingAgreement.objects.filter(pk=made.pk).update(
+                starts_on=today - timedelta(days=30), ends_on=today - timedelta(days=days)
+            )
+            notices.tell_of_ended(cast.state)
+            assert Message.objects.filter(notice="sharing-ended").count() == (5 if is_told else 0)
