@@ -95,7 +95,8 @@ CHANGED = "A report was changed while the file was saved. Nothing was saved. Try
 
 @transaction.atomic(savepoint=False)
 def upload(tenant: State, *, content: bytes, file_name: str, by: Actor) -> OutcomeImport:
-    """Reads a file and keeps what the preview needs. The same file again is the same import.
+    """Reads a file and keeps what the preview needs. The same file again is the same import; once that is over, only
+    rows it left out are looked at again, and where none of them can be saved now there is nothing to do.
 
     Raises Unacceptable with what is wrong with the file as a whole; then nothing of it is kept.
     """
@@ -104,19 +105,30 @@ def upload(tenant: State, *, content: bytes, file_name: str, by: Actor) -> Outco
         raise NotPermitted(NO_TEAM)
     digest = hashlib.sha256(content).hexdigest()
     earlier = same_file(tenant, digest, by)
-    if earlier is not None:
+    if earlier and earlier.is_open:
         return earlier
+    if earlier and not earlier.left_out:
+        raise imported_already(earlier)
     try:
         staged = read(tenant, content)
     except (Unreadable, BadHeadings, HoldsClientDetails) as problem:
         raise Unacceptable(str(problem), field="file") from None  # the cause could quote the file in a log
+    if earlier:
+        staged = staged.of(
+            {number for number, _ in earlier.left_out},
+            f"Rows of this file that you imported on {day_of(earlier)} stay as they are; "
+            "only those left out then are looked at.",
+        )
+    verdict = verdict_on(staged, tenant, desk, by)
+    if earlier and not verdict.rows:
+        raise imported_already(earlier, verdict.preview(staged, desk.roster))
     found = OutcomeImport(
         state=tenant,
         team_id=desk.roster.teams[0].id,
         uploaded_by_id=by.person_id,
         file_name=file_name[-NAME_LIMIT:],
         sha256=digest,
-        staged={**staged.as_json(), "verdict": verdict_on(staged, tenant, desk, by).as_json()},
+        staged={**staged.as_json(), "verdict": verdict.as_json()},
     )
     require(by, "edit", Resource.OUTCOME_DRAFT, found.place)
     try:
@@ -124,24 +136,33 @@ def upload(tenant: State, *, content: bytes, file_name: str, by: Actor) -> Outco
             found.save(force_insert=True)
     except IntegrityError:  # the same file at once: a second click, or another window
         earlier = same_file(tenant, digest, by)
-        if earlier is None:
+        if earlier is None or not earlier.is_open:
             raise WrongStatus("This file is being uploaded already. Nothing was changed.") from None
         return earlier
     return found
 
 
 def same_file(tenant: State, digest: str, by: Actor) -> OutcomeImport | None:
-    """An import of the same bytes that is not finished yet. Raises Unacceptable for one that is."""
-    rows = OutcomeImport.objects.visible_to(by).filter(sha256=digest)
-    earlier: OutcomeImport | None = rows.exclude(status=Status.DISCARDED).select_related("team").first()
-    if earlier is not None and earlier.status == Status.DONE:
-        day = timezone.localtime(earlier.finished_at)
-        raise Unacceptable(
-            f"This exact file was imported on {day:%B %-d} by you. Nothing was changed. "
-            "To correct a figure, change it in the file, or in the draft.",
-            field="file",
-        )
-    return earlier
+    """The latest import of the same bytes that was not thrown away."""
+    rows = OutcomeImport.objects.visible_to(by).filter(sha256=digest).exclude(status=Status.DISCARDED)
+    return rows.select_related("team").first()
+
+
+def imported_already(earlier: OutcomeImport, again: Preview | None = None) -> Unacceptable:
+    """`again` are the rows it left out, as they would go now."""
+    kept_out = again.of(Outcome.CLOSED, Outcome.WRONG) if again else ()
+    still = (
+        f"Row {kept_out[0].number} still cannot be saved: {kept_out[0].remarks[0].text} " if kept_out else ""
+    )
+    return Unacceptable(
+        f"This exact file was imported on {day_of(earlier)} by you. Nothing was changed. {still}"
+        "To correct a figure, change it in the file, or in the draft.",
+        field="file",
+    )
+
+
+def day_of(found: OutcomeImport) -> str:
+    return f"{timezone.localtime(found.finished_at):%B %-d}"
 
 
 def read(tenant: State, content: bytes) -> Staged:
@@ -201,9 +222,8 @@ def verdict_on(
 
 def check_open(found: OutcomeImport) -> None:
     if not found.is_open:
-        day = timezone.localtime(found.finished_at)
         raise WrongStatus(
-            f"This file was {found.get_status_display().lower()} on {day:%B %-d}. Nothing was changed."
+            f"This file was {found.get_status_display().lower()} on {day_of(found)}. Nothing was changed."
         )
 
 

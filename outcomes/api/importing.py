@@ -152,7 +152,9 @@ class OneImport(Endpoint):
 
 
 class ImportList(OneImport):
-    """Your own files. A file is sent once: the same bytes again answer with the same import."""
+    """Your own files. A file is sent once: the same bytes again answer with the same import. After that is saved they
+    are taken again only for rows it left out, once these can be saved.
+    """
 
     door = opens(Resource.OUTCOME_DRAFT, GET="edit", POST="edit")
     query = Pages

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from ips_portal.quarters import NotAQuarter, Quarter
@@ -56,6 +56,11 @@ class Staged:
     def cell(self, row: StagedRow, key: str) -> str:
         position = self.layout.place.get(key)
         return "" if position is None else row.cells[position]
+
+    def of(self, numbers: Collection[int], notice: str) -> Self:
+        """Some of its rows, and why only these."""
+        rows = tuple(row for row in self.rows if row.number in numbers)
+        return replace(self, rows=rows, notices=(*self.notices, notice))
 
     def as_json(self) -> dict[str, Any]:
         return {

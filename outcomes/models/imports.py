@@ -63,7 +63,7 @@ class OutcomeImport(TenantModel):
             models.UniqueConstraint(fields=["state", "public_id"], name="import_ids_are_unique_in_a_state"),
             models.UniqueConstraint(
                 fields=["state", "uploaded_by", "sha256"],
-                condition=~Q(status="discarded"),
+                condition=Q(status="previewed") | Q(status="done", left_out=[]),
                 name="a_person_imports_a_file_once",
             ),
             models.CheckConstraint(
