@@ -88,11 +88,8 @@ class WeekOut(Out):
         return actions.mark(cell.row)
 
 
-class MonthOut(Out):
-    person = NumberedRef(source="on_team.person")
-    month = serializers.DateField(help_text="Its first day.")
-    has_begun = serializers.BooleanField()
-    version = serializers.SerializerMethodField()
+class Tallied(Out):
+    """Null is not zero: it was not entered."""
 
     def get_fields(self) -> dict[str, Any]:
         values = {
@@ -100,6 +97,18 @@ class MonthOut(Out):
             for key in TALLIED
         }
         return super().get_fields() | values
+
+
+class LeftMonthOut(Tallied):
+    person = NumberedRef(source="row.person")
+    month = serializers.DateField(source="row.month", help_text="Its first day.")
+
+
+class MonthOut(Tallied):
+    person = NumberedRef(source="on_team.person")
+    month = serializers.DateField(help_text="Its first day.")
+    has_begun = serializers.BooleanField()
+    version = serializers.SerializerMethodField()
 
     def get_version(self, cell: MonthCell) -> str:
         return actions.mark(cell.row)
@@ -149,6 +158,7 @@ class TeamBetweenOut(Out):
     people = NumberedRef(many=True)
     weeks = WeekOut(many=True, help_text="Newest first.")
     months = MonthOut(many=True)
+    left = LeftMonthOut(many=True, help_text="Months of those no longer on the team. They are counted.")
     totals = TotalOut(many=True)
     goals = PersonGoals(many=True)
 
@@ -184,6 +194,7 @@ class BetweenTeam(Endpoint):
                 "people": [each.person for each in page.people],
                 "weeks": weeks(page) if between.weekly_contacts else (),
                 "months": months(page) if between.monthly_tallies else (),
+                "left": page.left if between.monthly_tallies else (),
                 "totals": page.totals if between.monthly_tallies else (),
                 "goals": [by_measure(row) for row in page.goals] if between.specialist_goals else (),
             }

@@ -47,6 +47,18 @@ class MonthCell:
 
 
 @dataclass(frozen=True)
+class LeftMonth:
+    """One month of somebody who is no longer on the team: it is counted, and nobody changes it."""
+
+    row: MonthTally
+
+    @property
+    def values(self) -> tuple[tuple[str, int | None], ...]:
+        labels = edition().by_key
+        return tuple((labels[key].label, value) for key, value in self.row.values.items())
+
+
+@dataclass(frozen=True)
 class Total:
     label: str
     text: str
@@ -65,6 +77,7 @@ class TeamPage:
     weeks: tuple[tuple[date, tuple[WeekCell, ...]], ...]  # newest first
     months: tuple[date, ...]
     tallies: tuple[tuple[OnTeam, tuple[MonthCell, ...]], ...]
+    left: tuple[LeftMonth, ...]  # by name
     totals: tuple[Total, ...]
     goals: tuple[GoalRow, ...]
 
@@ -109,7 +122,8 @@ def months(quarter: Quarter) -> tuple[date, ...]:
 def team_page(team: Team, quarter: Quarter, actor: Actor, today: date, between: BetweenQuarters) -> TeamPage:
     people = tuple(OnTeam.objects.visible_to(actor).filter(team=team).open_on(today).placed())
     weeks = {(row.person_id, row.monday): row for row in weeks_of(team, quarter, actor)}
-    tallies = list(tallies_of(team.pk, quarter, actor))
+    tallies = list(tallies_of(team.pk, quarter, actor).select_related("person"))
+    here = {each.person.pk for each in people}
     by_month = {(row.person_id, row.month): row for row in tallies}
     goals = goals_of(team, quarter, actor) if between.specialist_goals else {}
     return TeamPage(
@@ -120,6 +134,11 @@ def team_page(team: Team, quarter: Quarter, actor: Actor, today: date, between: 
         ),
         months=months(quarter),
         tallies=tuple((each, month_cells(each, quarter, by_month, today)) for each in people),
+        left=tuple(
+            LeftMonth(row)
+            for row in sorted(tallies, key=lambda row: (row.person.name, row.person_id, row.month))
+            if row.person_id not in here
+        ),
         totals=totals(tallies, goals.get(None, {})),
         goals=tuple(
             GoalRow(each, goal_values(goals.get(each.person.pk if each else None, {})))

@@ -89,6 +89,12 @@ def colleague(cast: StateCast, name: str) -> None:
     cast.people[name], cast.memberships[name] = person, membership
 
 
+def left(cast: StateCast, persona: str = "specialist") -> None:
+    """Today is the first day without the person."""
+    with tenancy.as_system(cast.state.pk):
+        Membership.objects.filter(pk=cast.memberships[persona].pk).update(ended_on=cast.state.today())
+
+
 def at(cast: StateCast, name: str, *args: Any) -> str:
     return reverse(f"outcomes:{name}", args=[cast.state.slug, *args])
 

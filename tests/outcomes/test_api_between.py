@@ -8,7 +8,7 @@ import pytest
 from outcomes.models import MonthTally, WeekOfContacts
 from tests.cast import StateCast
 from tests.outcomes import quarters
-from tests.outcomes.keeping import furnish, keeping_cast, last_month, monday, save, switch
+from tests.outcomes.keeping import furnish, keeping_cast, last_month, left, monday, save, switch, tally
 from tests.outcomes.sending import send
 
 AWAY = ("leader", "admin", "trainer", "vr_liaison", "sibling_supervisor", "other_specialist", "stakeholder")
@@ -44,6 +44,19 @@ def test_a_specialist_enters_the_week_and_reads_it_again(cast: StateCast) -> Non
     own = send(cast, "specialist", "GET", "outcomes/between/")[1]
     assert [page["on_team"]["team"]["slug"] for page in own["own"]] == ["north-one"]
     assert (own["weekly_contacts"], own["teams"]) == (True, [])
+
+
+def test_the_months_of_whoever_left_are_told_with_their_numbers(cast: StateCast) -> None:
+    tally(cast, last_month(cast), served=12, job_starts=0)
+    path = f"outcomes/between/north-one/{quarters.last_quarter(cast).slug}/"
+    assert send(cast, "supervisor", "GET", path)[1]["left"] == []
+    left(cast)
+    (told,) = send(cast, "supervisor", "GET", path)[1]["left"]
+    assert told["person"]["name"] == "Meridian Specialist"
+    assert told["month"] == last_month(cast).isoformat()
+    assert (told["served"], told["employed"], told["job_starts"]) == (12, None, 0)
+    switch(cast, monthly_tallies=False)
+    assert send(cast, "supervisor", "GET", path)[1]["left"] == []
 
 
 def test_two_who_save_the_same_week_lose_nothing(cast: StateCast) -> None:

@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 
-from agencies import tenancy
-from agencies.models import Membership
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
 from ips_portal.quarters import Quarter
 from outcomes.actions import between
@@ -22,6 +20,7 @@ from tests.outcomes.keeping import (
     furnish,
     keeping_cast,
     last_month,
+    left,
     monday,
     save,
     seat,
@@ -127,12 +126,33 @@ def test_a_person_who_is_not_on_the_team_has_no_week_there(cast: StateCast) -> N
 
 def test_a_specialist_who_has_left_has_no_page_and_the_months_stay(cast: StateCast) -> None:
     tally(cast, last_month(cast), job_starts=3)
-    with tenancy.as_system(cast.state.pk):
-        Membership.objects.filter(pk=cast.memberships["specialist"].pk).update(ended_on=cast.state.today())
+    left(cast)
     browser = cast.seen_by("supervisor")
     assert browser.get(week_at(cast, monday(cast))).status_code == 404
     page = text_of(browser, at(cast, "between-team", "north-one", quarters.last_quarter(cast)))
     assert '<td data-label="From the tallies">3</td>' in page
+
+
+def test_the_tallies_of_whoever_left_in_the_quarter_are_read_and_not_edited(cast: StateCast) -> None:
+    colleague(cast, "colleague")
+    first, _, third = months(quarters.last_quarter(cast))
+    tally(cast, first, served=10, job_starts=0)
+    tally(cast, third, served=12, employed=5)
+    tally(cast, first, "colleague", "colleague", served=7)
+    path = at(cast, "between-team", "north-one", quarters.last_quarter(cast))
+    browser = cast.seen_by("supervisor")
+    assert "Left in this quarter" not in text_of(browser, path)
+    left(cast)
+    page = text_of(browser, path)
+    part = page[page.index("Left in this quarter") : page.index("What the months give")]
+    assert (part.count("Meridian Specialist"), "Meridian Colleague" in part) == (2, False)
+    assert [f"{first:%B}" in part, f"{third:%B}" in part] == [True, True]
+    assert '<td data-label="People served">12</td>' in part
+    assert '<td data-label="Job starts">0</td>' in part
+    assert "not entered" in part
+    assert "<a " not in part
+    person = cast.people["specialist"].pk
+    assert browser.get(at(cast, "between-month", "north-one", person, first)).status_code == 404
 
 
 # --- months ---------------------------------------------------------------------------------------------------
