@@ -203,7 +203,7 @@ def grid_table(tenant: State, actor: Actor, grid: Grid) -> Table:
         ),
         columns=(agency_word(tenant), "Team", *(str(quarter) for quarter in grid.quarters)),
         rows=(
-            *([row.agency, row.team.name, *(in_words(each) for each in row.squares)] for row in grid.rows),
+            *([row.agency, row.team, *(in_words(each) for each in row.squares)] for row in grid.rows),
             ["", "Reported", *(done.words if done.expected else "" for done in grid.completeness)],
         ),
         made=now,

@@ -1,14 +1,15 @@
 """The completeness grid: every team and quarter with where its report stands. No figure of anybody stands in it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from django.db.models import Count, Q, QuerySet
 
 from agencies.models import State, Team
 from agencies.permissions import Actor, Resource, may, scope_of
+from agencies.tenancy import among
 from ips_portal.quarters import Quarter
 from outcomes.models import QuarterlyReport
 
@@ -35,18 +36,51 @@ class Standing:
     note: str = ""
 
 
+class Reported(Protocol):
+    """What is looked at of a report, be it a record or the columns read of it."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def percent(self) -> int: ...
+    @property
+    def is_late(self) -> bool: ...
+    @property
+    def is_operating(self) -> bool: ...
+    @property
+    def submitted_by_id(self) -> int | None: ...
+    def is_overdue(self, today: date) -> bool: ...
+
+
+class Columns(NamedTuple):
+    """A report of the grid: of thousands no record is built."""
+
+    team_id: int
+    quarter: Quarter
+    status: str
+    percent: int
+    due_on: date
+    is_late: bool
+    is_operating: bool
+    submitted_by_id: int | None
+
+    def is_overdue(self, today: date) -> bool:
+        return self.status in QuarterlyReport.WITH_TEAM and self.due_on < today
+
+
 @dataclass(frozen=True)
 class Square:
-    """A team in a quarter; `report` is None where the team was not expected."""
+    """A team in a quarter."""
 
-    report: QuarterlyReport | None
+    quarter: Quarter
     standing: Standing
-    quarter: Quarter | None = None  # which column of the grid
+    is_expected: bool = True
 
 
 @dataclass(frozen=True)
 class GridRow:
-    team: Team
+    team: str
+    slug: str
     agency: str
     squares: tuple[Square, ...]
 
@@ -91,7 +125,7 @@ def finality(status: str) -> str:
     return FINALITY.get(Status(status), "being corrected")
 
 
-def standing(report: QuarterlyReport, today: date) -> Standing:
+def standing(report: Reported, today: date) -> Standing:
     status = Status(report.status)
     note = ""
     if report.is_overdue(today) and status in (Status.EXPECTED, Status.DRAFT):
@@ -108,48 +142,44 @@ def standing(report: QuarterlyReport, today: date) -> Standing:
     return Standing(str(status.label), CHIPS[status], note)
 
 
-NOT_EXPECTED = Square(None, Standing("Not expected", "plain"))
+NOT_EXPECTED = Standing("Not expected", "plain")
 
 
-def grid_reports(actor: Actor, quarters: Sequence[Quarter]) -> QuerySet[QuarterlyReport]:
-    seen = QuarterlyReport.objects.visible_to(actor)
+def grid(actor: Actor, quarters: Sequence[Quarter], today: date) -> Grid:
+    """Two queries; quarters oldest first."""
     ends = (quarters[0].starts_on, quarters[-1].starts_on)
-    return seen.filter(quarter__range=ends).select_related("team__agency")
-
-
-def grid(reports: Iterable[QuarterlyReport], quarters: Sequence[Quarter], today: date) -> Grid:
-    """`reports` come with team and agency; quarters oldest first."""
-    by_team: dict[int, dict[Quarter, QuarterlyReport]] = {}
-    teams = {}
-    for report in reports:
-        teams[report.team_id] = report.team
-        by_team.setdefault(report.team_id, {})[report.quarter] = report
-    ordered = sorted(teams.values(), key=lambda team: (team.agency.name.casefold(), team.name.casefold()))
-    rows = tuple(
-        GridRow(
-            team,
-            team.agency.name,
-            tuple(
-                replace(square(by_team[team.pk].get(quarter), today), quarter=quarter) for quarter in quarters
-            ),
-        )
-        for team in ordered
-    )
+    seen = QuarterlyReport.objects.visible_to(actor).filter(quarter__range=ends).order_by()
+    reports = {quarter: dict[int, Columns]() for quarter in quarters}
+    for row in map(Columns._make, seen.values_list(*Columns._fields)):
+        reports[row.quarter][row.team_id] = row
+    teams = Team.objects.visible_to(actor).filter(among("pk", set().union(*reports.values())))
+    named = teams.order_by().values_list("agency__name", "name", "slug", "pk")
     return Grid(
         tuple(quarters),
-        rows,
         tuple(
-            completeness(quarter, [found[quarter] for found in by_team.values() if quarter in found], today)
-            for quarter in quarters
+            GridRow(
+                team,
+                slug,
+                agency,
+                tuple(square(quarter, reports[quarter].get(pk), today) for quarter in quarters),
+            )
+            for agency, team, slug, pk in sorted(
+                named, key=lambda row: (row[0].casefold(), row[1].casefold())
+            )
         ),
+        tuple(completeness(quarter, reports[quarter].values(), today) for quarter in quarters),
     )
 
 
-def square(report: QuarterlyReport | None, today: date) -> Square:
-    return NOT_EXPECTED if report is None else Square(report, standing(report, today))
+def square(quarter: Quarter, report: Columns | None, today: date) -> Square:
+    return (
+        Square(quarter, standing(report, today))
+        if report
+        else Square(quarter, NOT_EXPECTED, is_expected=False)
+    )
 
 
-def completeness(quarter: Quarter, reports: Sequence[QuarterlyReport], today: date) -> Completeness:
+def completeness(quarter: Quarter, reports: Collection[Reported], today: date) -> Completeness:
     """Always 0 to 100 %: the expected set was fixed when the quarter opened."""
     return Completeness(
         quarter=quarter,
@@ -210,4 +240,4 @@ def team_quarters(team: Team, tenant: State, actor: Actor) -> list[Square]:
     """The last quarters of one team, newest first."""
     today = tenant.today()
     rows = QuarterlyReport.objects.visible_to(actor).filter(team=team).order_by("-quarter")[:QUARTERS_SHOWN]
-    return [Square(row, standing(row, today)) for row in rows]
+    return [Square(row.quarter, standing(row, today)) for row in rows]

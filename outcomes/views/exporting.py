@@ -14,7 +14,7 @@ from outcomes.dashboards.census import agencies, agencies_table
 from outcomes.dashboards.charted import fidelity_pairs
 from outcomes.dashboards.choosing import chosen_teams
 from outcomes.dashboards.comparison import Comparison, comparison, leads_state
-from outcomes.dashboards.listing import grid, grid_reports
+from outcomes.dashboards.listing import grid
 from outcomes.dashboards.published import published_table
 from outcomes.dashboards.side_by_side import side_by_side
 from outcomes.dashboards.trend import course
@@ -72,7 +72,7 @@ def agencies_file(request: TenantRequest, state: str, file: str) -> HttpResponse
 @door(Resource.OUTCOME_SUBMITTED, GET="export")
 def reports_file(request: TenantRequest, state: str, file: str) -> HttpResponse:
     quarters = quarters_shown(request)
-    shown = grid(grid_reports(request.actor, quarters), quarters, request.tenant.today())
+    shown = grid(request.actor, quarters, request.tenant.today())
     table = exporting.grid_table(request.tenant, request.actor, shown)
     return as_file(request, table, file, "reports", quarters[-1])
 

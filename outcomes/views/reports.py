@@ -15,7 +15,7 @@ from agencies.views.pages import done, page_of, pressed, wrong_with
 from ips_portal.quarters import Quarter
 from ips_portal.reports.views import paper_page
 from outcomes.actions import deciding, papers, submitting
-from outcomes.dashboards.listing import QUARTERS_SHOWN, due_now, grid, grid_reports
+from outcomes.dashboards.listing import QUARTERS_SHOWN, due_now, grid
 from outcomes.dashboards.report import report_page as page_of_report
 from outcomes.finding import find_report, find_revision, find_to_reopen, shown_revision
 from outcomes.forms.deciding import DecideForm, QuarterForm, ReasonForm, ReturnForm
@@ -39,7 +39,7 @@ def report_list(request: TenantRequest, state: str) -> HttpResponse:
     """Which report of which team stands where; for a team's own people, first what is due."""
     today = request.tenant.today()
     quarters = quarters_shown(request)
-    shown = grid(grid_reports(request.actor, quarters), quarters, today)
+    shown = grid(request.actor, quarters, today)
     ended = Quarter.last_ended(today)
     context = {
         "grid": shown,
