@@ -2,12 +2,12 @@
 
 from django import forms
 
+from agencies.forms.filters import FilterByAgency
 from fidelity.dashboards.calendar import KINDS
-from fidelity.forms.filters import AgencyFilter
 from ips_portal.uswds import LongSelect
 
 
-class CalendarFilter(AgencyFilter):
+class CalendarFilter(FilterByAgency):
     field_order = ("kind", "agency")
 
     kind = forms.ChoiceField(

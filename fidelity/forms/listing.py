@@ -8,17 +8,17 @@ from django import forms
 from django.db.models import QuerySet
 
 from agencies.forms import Day
+from agencies.forms.filters import Filter, FilterByAgency
 from agencies.models import Agency, Team
 from fidelity.dashboards.listing import narrowed
 from fidelity.dashboards.steps import SHOWN
 from fidelity.dashboards.steps import narrowed as narrowed_steps
-from fidelity.forms.filters import AgencyFilter
 from fidelity.models import PlanRow, Review, ReviewQuerySet
 from fidelity.scales import Scale
 from ips_portal.uswds import LongSelect
 
 
-class ReviewFilter(AgencyFilter):
+class ReviewFilter(FilterByAgency):
     field_order = ("q", "status", "kind", "agency", "year")
 
     q = forms.CharField(
@@ -46,18 +46,18 @@ class ReviewFilter(AgencyFilter):
         return narrowed(reviews, self.cleaned_data | {"year": int(year) if year else None})
 
 
-class CompareForm(forms.Form):
+class CompareForm(Filter):
     """With which other report of the team."""
 
     other = forms.ChoiceField(label="Compare with", required=False, widget=LongSelect)
 
     def __init__(self, data: Any, *, options: Sequence[tuple[str, str]]) -> None:
-        super().__init__(data, auto_id="filter_%s")
+        super().__init__(data)
         chosen: Any = self.fields["other"]
         chosen.choices = options
 
 
-class StepFilter(AgencyFilter):
+class StepFilter(FilterByAgency):
     field_order = ("show", "agency", "team", "item")
 
     show = forms.ChoiceField(

@@ -7,16 +7,16 @@ from uuid import uuid4
 from django import forms
 
 from agencies.forms import Day, HouseForm
+from agencies.forms.filters import FilterByAgency
 from agencies.models import Agency
 from fidelity.dashboards.standing import WHEN
-from fidelity.forms.filters import AgencyFilter
 from fidelity.forms.texts import TextField
 from fidelity.models import Decision
 from fidelity.policy_fields import NAMED
 from ips_portal.uswds import LongSelect
 
 
-class StandingFilter(AgencyFilter):
+class StandingFilter(FilterByAgency):
     field_order = ("q", "position", "when", "agency")
 
     q = forms.CharField(

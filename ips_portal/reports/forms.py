@@ -2,13 +2,14 @@ from typing import Any
 
 from django import forms
 
+from agencies.forms.filters import Filter
 from agencies.models import Team
 from agencies.permissions import Actor
 from ips_portal.reports import kinds
 from ips_portal.reports.models import ReportQuerySet, ReportRequest
 
 
-class ReportFilter(forms.Form):
+class ReportFilter(Filter):
     """What the list shows; held in the address."""
 
     kind = forms.ChoiceField(required=False)
@@ -16,11 +17,11 @@ class ReportFilter(forms.Form):
     team = forms.ChoiceField(required=False)
 
     def __init__(self, data: Any, *, actor: Actor) -> None:
-        super().__init__(data, auto_id="filter_%s")
+        super().__init__(data)
         labels = [(kind.key, kind.label) for kind in kinds.registered().values()]
         teams = Team.objects.visible_to(actor).values_list("slug", "name")
-        self.fields["kind"].choices = [("", "Any kind"), *labels]  # type: ignore[attr-defined]
-        self.fields["team"].choices = [("", "Any team"), *teams]  # type: ignore[attr-defined]
+        self.offer("kind", "Any kind", labels)
+        self.offer("team", "Any team", teams)
 
     def narrow(self, reports: ReportQuerySet) -> ReportQuerySet:
         """A choice nobody offered narrows nothing; the form says so beside its field."""
@@ -34,7 +35,3 @@ class ReportFilter(forms.Form):
         if chosen["team"]:
             reports = reports.filter(team__slug=chosen["team"])
         return reports
-
-    @property
-    def active(self) -> bool:
-        return any(self.data.get(name) for name in self.fields)
