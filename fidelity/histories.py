@@ -138,7 +138,7 @@ def planned(team_ids: Collection[int], tenant: State) -> Iterator[tuple[int, Fac
         yield team_id, PlanInUse(min(updated_at.date(), tenant.today()), str(review))
         if approved_at is not None:
             day = approved_at.astimezone(ZoneInfo(tenant.zone)).date()
-            yield team_id, Decided(day, Kind.PLAN_APPROVED, number=approval)
+            yield team_id, Decided(day, Kind.PLAN_APPROVED, number=approval, review=str(review))
 
 
 def decided(team_ids: Collection[int], tenant: State) -> Iterator[tuple[int, Fact]]:

@@ -39,9 +39,12 @@ def decided(course: Course, decision: Decided) -> Course:
 
 
 def approved(course: Course, decision: Decided) -> Course:
-    """The plan that follows the last result. Six corrective months start with it, if it comes in time (2.6)."""
+    """The plan that follows the last result; one of an earlier review changes nothing any more.
+
+    Six corrective months start with it, if it comes in time (2.6).
+    """
     last, term = course.last, course.term
-    if last is None or decision.on < last.issued_on or course.approved is not None:
+    if last is None or decision.review != last.review.key or course.approved is not None:
         return course
     course = replace(
         course.told(decision.on, "The action plan was approved.", is_decision=True), approved=decision.on

@@ -62,6 +62,7 @@ class Decided:
     kind: Kind
     until: date | None = None
     number: int = 0  # of the record: which of two decisions of one day came later
+    review: str = ""  # whose plan was approved
 
 
 @dataclass(frozen=True)

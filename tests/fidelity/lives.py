@@ -64,8 +64,8 @@ def filed(on: str, total: int = 70) -> Reviewed:
     return review(on, total, kind="self")
 
 
-def decision(on: str, kind: Kind, until: str = "", number: int = 0) -> Decided:
-    return Decided(day(on), kind, day(until) if until else None, number)
+def decision(on: str, kind: Kind, until: str = "", number: int = 0, of: str = "") -> Decided:
+    return Decided(day(on), kind, day(until) if until else None, number, of)
 
 
 def stands(policy: FidelityPolicy, today: str, facts: Iterable[Fact]) -> Standing:

@@ -225,14 +225,30 @@ def test_row_7_also_from_the_highest_band() -> None:
 
 
 def test_row_7_the_six_months_start_with_the_approval_of_the_plan_where_that_comes_first() -> None:
-    approval = decision("2025-09-12", Kind.PLAN_APPROVED)
+    approval = decision("2025-09-12", Kind.PLAN_APPROVED, of="external 2025-08-22")
     standing = on("2025-09-15", *CORRECTIVE, approval)
     assert standing.next_due == day("2026-03-12")
     assert standing.why == "6 months after the action plan was approved on September 12, 2025"
     assert standing.plan is None
-    late = on("2025-11-02", *CORRECTIVE, decision("2025-11-01", Kind.PLAN_APPROVED))
+    late = on("2025-11-02", *CORRECTIVE, decision("2025-11-01", Kind.PLAN_APPROVED, of="external 2025-08-22"))
     assert late.next_due == day("2026-03-21")
     assert late.plan is None
+
+
+def test_row_7_an_older_plan_approved_late_answers_for_its_own_review_alone() -> None:
+    """The plan of August 2024 is approved on September 12, 2025, a week after the report of August 2025.
+
+    It starts nothing: the six months still begin on September 21, and the plan of the last report is still owed. That
+    one, approved on September 19, moves their end to March 19.
+    """
+    older = decision("2025-09-12", Kind.PLAN_APPROVED, of="external 2024-08-30")
+    standing = on("2025-09-15", *CORRECTIVE, older)
+    assert standing.next_due == day("2026-03-21")
+    assert standing.plan is not None
+    own = decision("2025-09-19", Kind.PLAN_APPROVED, of="external 2025-08-22")
+    standing = on("2025-09-20", *CORRECTIVE, older, own)
+    assert standing.next_due == day("2026-03-19")
+    assert standing.plan is None
 
 
 def test_row_7_a_state_may_count_the_six_months_from_the_review() -> None:

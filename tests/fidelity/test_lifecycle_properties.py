@@ -1,6 +1,7 @@
 """What holds for every life of a team under every policy: one standing, and no silent date in the past."""
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -96,8 +97,19 @@ FACTS = st.one_of(
     st.builds(Started, DAYS),
     st.builds(PlanInUse, DAYS, st.integers(1, 9999).map(str)),
 )
+
+
+def told_of_reviews(facts: list[Fact]) -> list[Fact]:
+    """An approval names the plan of a review of the same life."""
+    keys = [fact.key for fact in facts if isinstance(fact, Reviewed)] or [""]
+    return [
+        replace(fact, review=keys[fact.number % len(keys)]) if isinstance(fact, Decided) else fact
+        for fact in facts
+    ]
+
+
 LIVES = st.builds(
-    lambda facts, end: [Created(FIRST), *facts, *end],
+    lambda facts, end: [Created(FIRST), *told_of_reviews(facts), *end],
     st.lists(FACTS, max_size=14),
     st.lists(st.builds(Closed, DAYS), max_size=1),
 )
