@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from agencies import tenancy
-from agencies.models import PayerContract, State
+from agencies.models import PayerContract, State, Team
 from agencies.permissions import Actor, Decision, Resource, Role, may
 from fidelity.histories import dated_policies, in_force_by
 from fidelity.in_force import policy_on
@@ -48,6 +48,13 @@ def approver_by(named: str, *, has_contract: bool) -> Approver:
     if named.casefold().removeprefix("the ").startswith("state"):
         return Approver(named, is_payer=False)
     return Approver(named, is_payer=True) if has_contract else Approver("the state", is_payer=False)
+
+
+def approver_for(team: Team, state: State, named: str) -> Approver:
+    """Of a plan of the team that is not approved yet. Whoever reads it is told the same."""
+    with tenancy.as_system(state.pk):
+        contracts = contracts_on(state.pk, state.today()).filter(agency__in=team.agency_ids)
+        return approver_by(named, has_contract=contracts.exists())
 
 
 def has_contract(plan: ActionPlan) -> bool:

@@ -1,7 +1,7 @@
 """Where teams stand: one team with its clocks and its story, and all teams of the state in a list."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from fidelity.lifecycle.months import written
 from fidelity.lifecycle.wording import OpenSteps, sentences
 from fidelity.models import ActionPlan, Decision, PlanRow, Review
 from fidelity.models.plans import OPEN
+from fidelity.signatures import approver_for
 from ips_portal.spreadsheets import Table
 
 DUE_SOON = 60  # days
@@ -142,12 +143,20 @@ def standing_content(team: Team, tenant: State) -> dict[str, Any]:
 def told(standing: Standing, team: Team, tenant: State, rows: Sequence[PlanRow]) -> tuple[str, ...]:
     days = [row.target_on for row in rows if row.target_on]
     return sentences(
-        standing,
+        with_approver(standing, team, tenant),
         tenant.terms,
         today=tenant.today(),
         booked=booked([team], tenant).get(team.pk),
         steps=OpenSteps(len(rows), min(days, default=None)),
     )
+
+
+def with_approver(standing: Standing, team: Team, tenant: State) -> Standing:
+    """The policy names a payer for the teams it contracts with; of this team it may be the state who approves."""
+    if not standing.plan or not standing.plan.approver:
+        return standing
+    approver = approver_for(team, tenant, standing.plan.approver)
+    return replace(standing, plan=replace(standing.plan, approver=approver.name))
 
 
 def newest_plan(team: Team, actor: Actor) -> ActionPlan | None:

@@ -40,11 +40,16 @@ def on_paper(cast: StateCast) -> tuple[dict[str, str], list[str]]:
 
 
 def test_of_a_team_without_a_contract_the_state_is_named_everywhere(cast: StateCast, review: Review) -> None:
+    standing = "reviews/teams/north-one/standing/"
+    assert "approved by MCO." in text(get(cast, "leader", standing))
     without_contract(cast)
+    for persona in ("leader", "specialist"):
+        assert "approved by the state." in text(get(cast, persona, standing))
     assert "To be approved by the state." in text(get(cast, "supervisor", at(review, "plan/")))
     signing.in_use(cast)
     assert "Then the state is asked to approve it." in text(get(cast, "leader", at(review, "plan/sign/")))
     signing.sign(cast)
+    assert "waits for its approval by the state." in text(get(cast, "leader", standing))
     assert "Waits for approval by the state" in text(get(cast, "supervisor", at(review, "plan/")))
     facts, signers = on_paper(cast)
     assert (facts["To be approved by"], signers[-1]) == ("The state", "Approver: the state")
