@@ -37,6 +37,10 @@ class LastPlan:
     def still_open(self) -> tuple[PlannedItem, ...]:
         return tuple(each for each in self.items if each.row.is_open)
 
+    @property
+    def carried(self) -> tuple[PlannedItem, ...]:
+        return tuple(each for each in self.items if each.row.status == PlanRow.Status.CARRIED)
+
 
 def last_plan(
     review: Review, actor: Actor, today: date, snapshot: Mapping[str, Any] | None = None

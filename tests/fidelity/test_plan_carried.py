@@ -55,6 +55,17 @@ def test_an_item_that_goes_on_in_the_next_plan_is_not_added_here(cast: StateCast
     assert Program(cast, "leader").ask("POST", api(first, "plan/rows/"), {"item": "ST1"}).status_code == 422
 
 
+def test_the_review_after_is_told_what_goes_on_and_not_that_all_is_done(cast: StateCast) -> None:
+    """The plan of the second review, which carries the steps of the first, is a draft that is not shown here."""
+    twice(cast, done=("SV6",))
+    third = reviews.scheduled(cast)
+    page = text(get(cast, "trainer", at(third)))
+    before = page[page.index("What the last plan left open") :].partition("</section>")[0]
+    assert "Every step is done" not in before
+    assert "Nothing is left open" not in before
+    assert "1. Caseload size, rated 3: goes on in a later plan" in before
+
+
 def test_an_item_that_goes_on_in_the_next_plan_is_not_offered(cast: StateCast) -> None:
     first, _ = twice(cast, done=("SV6",))
     with reviews.acting(cast, "supervisor"):
