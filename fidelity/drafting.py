@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
-from fidelity.scales import HIGHEST, Item, Scale
+from fidelity.scales import HIGHEST, Item, Scale, known_as
 
 CLEAR_RISE = 2
 PRIORITY_FROM = 3
@@ -49,7 +49,7 @@ class DraftRow:
 
 def change(item: Item) -> Change:
     """Staffing, supervision and the daily work with people and employers are habits; so is what is not listed."""
-    return next((kind for kind, codes in CHANGES.items() if item.code in codes), Change.HABIT)
+    return next((kind for kind, codes in CHANGES.items() if known_as(item) in codes), Change.HABIT)
 
 
 def goal(rating: int) -> int:

@@ -26,6 +26,7 @@ __all__ = [
     "Section",
     "UnknownItem",
     "document",
+    "known_as",
     "load",
     "shipped",
 ]
@@ -58,6 +59,16 @@ def load(key: str) -> Scale:
 @cache
 def shipped() -> tuple[Scale, ...]:
     return tuple(load(key) for key in _keys())
+
+
+def known_as(item: Item) -> str:
+    """The code of the shipped item it is. Blank for another item to which a state's own scale gave such a code."""
+    return item.code if _names().get(item.code) == item.name else ""
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    return {item.code: item.name for scale in shipped() for item in scale.items}
 
 
 def _keys() -> list[str]:

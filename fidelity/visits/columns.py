@@ -4,7 +4,7 @@ each full-time specialist."""
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fidelity.scales import Item, Scale
+from fidelity.scales import Item, Scale, known_as
 
 SPECIALISTS = 10  # one supervisor leads no more (domain reference 1.2, OR5)
 
@@ -65,7 +65,7 @@ def columns(item: Item) -> tuple[Column, ...]:
     usual = (
         ("Part", "Of all") if item.unit == "percent" else (f"{item.unit.capitalize()}, added up", "Number")
     )
-    part, of = SHARES.get(item.code, usual)
+    part, of = SHARES.get(known_as(item), usual)
     return (Column("part", part), Column("of", of))
 
 

@@ -5,7 +5,7 @@ Sources: domain reference 1.5, agenda blocks and pre-visit data request; the tim
 
 from datetime import date, timedelta
 
-from fidelity.scales import Scale
+from fidelity.scales import Scale, known_as
 from fidelity.visits.values import Slot, VisitValues, Wanted
 
 SENT_BEFORE = timedelta(days=14)  # before the visit, so that there is time to ask again
@@ -79,7 +79,7 @@ PAPERS: tuple[tuple[str, frozenset[str]], ...] = (
 
 
 def blank_visit(scale: Scale, starts_on: date) -> VisitValues:
-    codes = set(scale.codes)
+    codes = {known_as(item) for item in scale.items}
     agenda = [
         Slot(day, time, who, what)
         for day, slots in ((1, FIRST_DAY), (2, SECOND_DAY))

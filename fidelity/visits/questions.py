@@ -6,7 +6,7 @@ Each question stands beside the item it informs (domain reference 1.2, rows SV3,
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fidelity.scales import Scale
+from fidelity.scales import Scale, known_as
 
 
 @dataclass(frozen=True)
@@ -59,4 +59,5 @@ QUESTIONS: tuple[Question, ...] = tuple(
 
 def questions_of(scale: Scale) -> tuple[Question, ...]:
     """Those about an item the scale has."""
-    return tuple(question for question in QUESTIONS if question.item in scale.codes)
+    codes = {known_as(item) for item in scale.items}
+    return tuple(question for question in QUESTIONS if question.item in codes)

@@ -2,12 +2,13 @@
 
 import copy
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 
 from fidelity.scales import Scale, ScaleError, UnknownItem, document, load, shipped
-from fidelity.visits import columns, measured, questions_of
+from fidelity.visits import blank_visit, columns, measured, questions_of
 
 SMALL: dict[str, Any] = {
     "key": "small",
@@ -265,3 +266,23 @@ def test_scales_share_a_code_only_for_the_same_item() -> None:
         ["Weekly hours of helping people work", "Weekly hours worked in all"],
         ["Weekly hours outside the office", "Weekly hours worked in all"],
     ]
+
+
+def test_an_own_item_with_a_code_of_2008_is_another_item_unless_it_keeps_the_name() -> None:
+    data: dict[str, Any] = copy.deepcopy({**document("ips25-2008"), "bands": []})
+    for section in data["sections"]:
+        section["items"] = [item for item in section["items"] if item["code"] in ("SV3", "SV9", "SV13")]
+        for seq, item in enumerate(section["items"], start=1):
+            item |= {"seq": seq}
+            if item["code"] in ("SV3", "SV9"):
+                item["name"] = "Peer support"
+    data["sections"] = [section for section in data["sections"] if section["items"]]
+    own = Scale.parse(data)
+    assert questions_of(own) == ()
+    assert [[column.label for column in columns(item)] for item in measured(own)] == [
+        ["Part", "Of all"],
+        ["Scheduled hours in the community", "Scheduled hours in all"],
+    ]
+    asked = [wanted.text for wanted in blank_visit(own, date(2026, 10, 5)).asked]
+    assert not any("job title, employer" in text or "career profile" in text for text in asked)
+    assert any("A usual week of each specialist" in text for text in asked)
