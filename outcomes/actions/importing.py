@@ -18,22 +18,23 @@ from agencies.models import State
 from agencies.permissions import Actor, Resource, require
 from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 from agencies.tenancy import among
+from ips_portal.importing.columns import BadHeadings
+from ips_portal.importing.staging import HoldsClientDetails, Staged
 from ips_portal.quarters import Quarter
+from ips_portal.uploads import apart
+from ips_portal.uploads.sheets import Unreadable
 from outcomes.actions import opening
 from outcomes.actions.repeating import check_same
 from outcomes.dashboards.importing import Desk, desk_of, judged, mark, standing_verdict
 from outcomes.figures import Number
-from outcomes.importing.columns import BadHeadings
 from outcomes.importing.preview import LEFT_OUT, Draft, Outcome, Preview
-from outcomes.importing.staging import HoldsClientDetails, Staged, quarters_of, stage
+from outcomes.importing.staging import quarters_in, quarters_of, stage
 from outcomes.importing.verdicts import Verdict
 from outcomes.in_force import measures_of, policies_of
 from outcomes.measures import edition
 from outcomes.models import CORE, OutcomeImport, QuarterlyReport, Revision
 from outcomes.models.imports import NAME_LIMIT
 from outcomes.models.reports import stored
-from outcomes.uploads import apart
-from outcomes.uploads.sheets import Unreadable
 
 Row = Sequence[Any]  # of COPY, after the index of its quarter
 Status, Choice = OutcomeImport.Status, OutcomeImport.Choice
@@ -194,7 +195,7 @@ def verdict_on(
     staged: Staged, tenant: State, desk: Desk, by: Actor, *, takes_hidden: bool = False
 ) -> Verdict:
     """The mark is read first: what changes while the rules are asked makes it an old one."""
-    seen = mark(staged.quarters, tenant, desk, by)
+    seen = mark(quarters_in(staged), tenant, desk, by)
     preview = judged(staged, tenant, desk, by, takes_hidden=takes_hidden)
     return Verdict.on(preview, seen, [row_of(draft) for draft in preview.drafts])
 

@@ -14,6 +14,7 @@ from agencies.permissions import Resource
 from ips_portal.api.fields import Choice, File, Flag, Text
 from ips_portal.api.shapes import Answer, Out, Pages, Query, Shape, option, paged
 from ips_portal.downloads import csv_file
+from ips_portal.importing.remarks import Weight
 from outcomes.actions import importing
 from outcomes.api.fields import QuarterText
 from outcomes.api.shapes import Once, ReportLine
@@ -27,7 +28,6 @@ from outcomes.dashboards.import_pages import (
 from outcomes.dashboards.importing import preview_now
 from outcomes.finding import find_import
 from outcomes.importing.preview import Outcome, Preview
-from outcomes.importing.rows import Weight
 from outcomes.models import OutcomeImport
 
 OUTCOMES = [outcome.value for outcome in Outcome]

@@ -8,15 +8,15 @@ from django.db.models import QuerySet
 
 from agencies.models import State
 from agencies.permissions import Actor
+from ips_portal.importing.columns import WHAT
+from ips_portal.importing.remarks import CHIPS, Remark, Weight, rows_word
 from ips_portal.quarters import Quarter
 from ips_portal.spreadsheets import Cell, Table
 from outcomes.dashboards.importing import all_measures, desk_of, ran_in
-from outcomes.importing.columns import AGENCY, LABELS, NOTE, QUARTER, TEAM, WHAT
+from outcomes.importing.columns import AGENCY, LABELS, NOTE, QUARTER, TEAM
 from outcomes.importing.preview import Line, Outcome, Preview
-from outcomes.importing.rows import Remark, Weight
 from outcomes.models import OutcomeImport, QuarterlyReport
 
-CHIPS = {Weight.ERROR: "action", Weight.WARNING: "watch", Weight.SKIPPED: "plain", Weight.NOTICE: "info"}
 WORDS = {
     Weight.ERROR: "Problem",
     Weight.WARNING: "Needs a note",
@@ -73,7 +73,7 @@ class PreviewPage:
         """Such as "41 of 44 rows can be saved as drafts. 2 rows have problems. 1 row is left out."."""
         left = len(self.preview.of(Outcome.SKIPPED, Outcome.CLOSED))
         parts = [
-            f"{self.good} of {rows(self.total)} can be saved as {'a draft' if self.good == 1 else 'drafts'}."
+            f"{self.good} of {rows_word(self.total)} can be saved as {'a draft' if self.good == 1 else 'drafts'}."
         ]
         if self.warned:
             parts.append(
@@ -81,12 +81,12 @@ class PreviewPage:
             )
         if self.wrong:
             parts.append(
-                f"{rows(self.wrong)} {'has' if self.wrong == 1 else 'have'} problems and would not be saved."
+                f"{rows_word(self.wrong)} {'has' if self.wrong == 1 else 'have'} problems and would not be saved."
             )
         if self.same:
-            parts.append(f"{rows(self.same)} {'says' if self.same == 1 else 'say'} what stands already.")
+            parts.append(f"{rows_word(self.same)} {'says' if self.same == 1 else 'say'} what stands already.")
         if left:
-            parts.append(f"{rows(left)} {'is' if left == 1 else 'are'} left out.")
+            parts.append(f"{rows_word(left)} {'is' if left == 1 else 'are'} left out.")
         return " ".join(parts)
 
     @property
@@ -102,10 +102,6 @@ class PreviewPage:
     @property
     def has_hidden(self) -> bool:
         return bool(self.preview.staged.hidden)
-
-
-def rows(number: int) -> str:
-    return "1 row" if number == 1 else f"{number:,} rows"
 
 
 def saved_reports(upload: OutcomeImport, actor: Actor) -> "QuerySet[QuarterlyReport]":

@@ -13,7 +13,10 @@ from agencies.permissions import Resource
 from agencies.refusals import Unacceptable
 from agencies.views.pages import ROWS, done, pressed
 from ips_portal.downloads import csv_file
+from ips_portal.importing.staging import Staged
 from ips_portal.quarters import Quarter
+from ips_portal.uploads import apart
+from ips_portal.uploads.sheets import Unreadable
 from outcomes.actions import importing
 from outcomes.dashboards.import_pages import (
     PreviewPage,
@@ -25,10 +28,7 @@ from outcomes.dashboards.importing import all_measures, desk_of, preview_now
 from outcomes.finding import find_import
 from outcomes.forms.importing import CommitForm, UploadForm
 from outcomes.importing.columns import LABELS
-from outcomes.importing.staging import Staged
 from outcomes.models import OutcomeImport
-from outcomes.uploads import apart
-from outcomes.uploads.sheets import Unreadable
 from outcomes.views.pages import asked_quarter, newest_open, url
 
 
