@@ -8,13 +8,14 @@ from django.db.models import QuerySet
 
 from agencies.models import State
 from agencies.permissions import Actor
-from ips_portal.importing.columns import WHAT
-from ips_portal.importing.remarks import CHIPS, Remark, Weight, rows_word
+from ips_portal.importing import lines
+from ips_portal.importing.lines import Listed
+from ips_portal.importing.remarks import Weight, rows_word
 from ips_portal.quarters import Quarter
-from ips_portal.spreadsheets import Cell, Table
+from ips_portal.spreadsheets import Table
 from outcomes.dashboards.importing import all_measures, desk_of, ran_in
 from outcomes.importing.columns import AGENCY, LABELS, NOTE, QUARTER, TEAM
-from outcomes.importing.preview import Line, Outcome, Preview
+from outcomes.importing.preview import Outcome, Preview
 from outcomes.models import OutcomeImport, QuarterlyReport
 
 WORDS = {
@@ -23,22 +24,6 @@ WORDS = {
     Weight.SKIPPED: "Left out",
     Weight.NOTICE: "Notice",
 }
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One remark as a line of the table."""
-
-    remark: Remark
-    team: str
-
-    @property
-    def chip(self) -> str:
-        return CHIPS[self.remark.weight]
-
-    @property
-    def word(self) -> str:
-        return WORDS[self.remark.weight]
 
 
 @dataclass(frozen=True)
@@ -93,7 +78,7 @@ class PreviewPage:
     def listed(self) -> Sequence[Listed]:
         weights = (Weight.ERROR,) if self.only_problems else tuple(Weight)
         return [
-            Listed(remark, line.team.name if line.team else "")
+            Listed(remark, line.team.name if line.team else "", WORDS)
             for line in self.preview.lines
             for remark in line.remarks
             if remark.weight in weights
@@ -131,25 +116,5 @@ def template_of(tenant: State, actor: Actor, quarter: Quarter) -> Table:
 
 
 def corrected(preview: Preview) -> Table:
-    """The rows that were not good, as they came, with what to look at in a column of its own."""
-    columns = preview.staged.layout.columns
-    by_number = {row.number: row for row in preview.staged.rows}
-    return Table(
-        about=(),
-        columns=(*(column.heading for column in columns), WHAT),
-        rows=tuple(
-            [*by_number[line.number].cells, told(line)]
-            for line in preview.lines
-            if line.outcome in (Outcome.WRONG, Outcome.CLOSED, Outcome.GOOD)
-        ),
-    )
-
-
-def told(line: Line) -> Cell:
-    """What is wrong or wants a note; blank for a row that is good as it is."""
-    said = [
-        f"{remark.column.heading}: {remark.text}" if remark.column else remark.text
-        for remark in line.remarks
-        if remark.weight is not Weight.NOTICE
-    ]
-    return " ".join(said)
+    """The rows that were not saved already, with what to look at."""
+    return lines.corrected(preview.staged, preview.of(Outcome.WRONG, Outcome.CLOSED, Outcome.GOOD))

@@ -4,13 +4,13 @@ The rules are those of the form. An error keeps a row out; a warning without a n
 submitted before the note is there.
 """
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
+from ips_portal.importing.lines import OfLines
 from ips_portal.importing.matching import Roster
 from ips_portal.importing.remarks import Remark, Weight, in_order, is_wrong
 from ips_portal.importing.staging import Staged
@@ -94,7 +94,7 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Preview:
+class Preview(OfLines[Line]):
     staged: Staged
     lines: tuple[Line, ...]
     suspicions: tuple[Finding, ...]  # what only all rows together show
@@ -112,25 +112,13 @@ class Preview:
             if line.standing and line.team and line.quarter and line.figures
         )
 
-    def of(self, *outcomes: Outcome) -> tuple[Line, ...]:
-        return tuple(line for line in self.lines if line.outcome in outcomes)
-
-    def count(self, outcome: Outcome) -> int:
-        return len(self.of(outcome))
-
     @property
     def counts(self) -> dict[str, int]:
-        found = Counter(line.outcome for line in self.lines)
-        return {str(outcome): found[outcome] for outcome in Outcome}
+        return self.counted(Outcome)
 
     @property
     def is_all_good(self) -> bool:
         return not self.of(Outcome.WRONG, Outcome.CLOSED)
-
-    @property
-    def remarks(self) -> tuple[Remark, ...]:
-        """Everything to look at, by row."""
-        return tuple(remark for line in self.lines for remark in line.remarks)
 
 
 def preview(

@@ -8,7 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from agencies.access import TenantRequest, door
+from agencies.actions.files import check_open, listed
 from agencies.forms import shown_on
+from agencies.forms.files import CommitForm, UploadForm
 from agencies.permissions import Resource
 from agencies.refusals import Unacceptable
 from agencies.views.pages import ROWS, done, pressed
@@ -26,7 +28,6 @@ from outcomes.dashboards.import_pages import (
 )
 from outcomes.dashboards.importing import all_measures, desk_of, preview_now
 from outcomes.finding import find_import
-from outcomes.forms.importing import CommitForm, UploadForm
 from outcomes.importing.columns import LABELS
 from outcomes.models import OutcomeImport
 from outcomes.views.pages import asked_quarter, newest_open, url
@@ -100,14 +101,14 @@ def import_page(request: TenantRequest, state: str, upload: UUID) -> HttpRespons
             )
     if form.is_valid():
         return redirect(url(request, "import-page", found.public_id))
-    importing.check_open(found)
+    check_open(found)
     return preview(request, find_import(request, upload), form=form, takes_hidden=takes_hidden)
 
 
 def columns_of(found: OutcomeImport) -> str:
     """The unknown columns in words; blank for none, and once the import is over."""
     unknown = Staged.from_json(found.staged).layout.unknown if found.staged else ()
-    return ", ".join(f"column {column.letter} (“{column.heading}”)" for column in unknown)
+    return f"column {listed(unknown)}" if unknown else ""
 
 
 def preview(
@@ -151,7 +152,7 @@ def import_discard(request: TenantRequest, state: str, upload: UUID) -> HttpResp
 def import_corrected(request: TenantRequest, state: str, upload: UUID) -> HttpResponse:
     """The rows as they came, each with what to look at beside it."""
     found = find_import(request, upload)
-    importing.check_open(found)
+    check_open(found)
     shown = preview_now(found, request.tenant, request.actor, takes_hidden="hidden" in request.GET)
     return csv_file(corrected(shown), "outcomes-to-correct.csv")
 

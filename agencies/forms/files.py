@@ -1,12 +1,18 @@
-"""Uploading a file, and saying what becomes of its rows."""
+"""Uploading a file of rows, and saying what becomes of them."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 
 from agencies.forms import HouseForm
-from outcomes.forms.deciding import OnceForm
-from outcomes.models import OutcomeImport
+from agencies.models.files import FileImport
+
+
+class OnceForm(HouseForm):
+    """A form that does its deed once, however often it is sent."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 class UploadForm(HouseForm):
@@ -20,7 +26,7 @@ class UploadForm(HouseForm):
 
 
 class CommitForm(OnceForm):
-    choice = forms.ChoiceField(choices=OutcomeImport.Choice.choices, widget=forms.HiddenInput)
+    choice = forms.ChoiceField(choices=FileImport.Choice.choices, widget=forms.HiddenInput)
     hidden = forms.BooleanField(required=False, widget=forms.HiddenInput)
     leaves_out = forms.BooleanField(required=False)
 
