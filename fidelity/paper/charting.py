@@ -32,7 +32,12 @@ class ItemsChart:
 
 def chart_of(snapshot: Mapping[str, Any]) -> TotalsChart | ItemsChart | None:
     """Totals over time once there are two, the items of a first review, nothing for an unrated draft."""
-    trend = [point for point in snapshot.get("trend") or [] if point.get("total") is not None]
+    trend = [
+        point
+        for point in snapshot.get("trend") or []
+        if point.get("total") is not None
+        and point.get("possible", snapshot["possible"]) == snapshot["possible"]
+    ]
     if len(trend) >= 2:
         return _totals(snapshot, trend[-8:])
     if any(item.get("rating") is not None for section in snapshot["sections"] for item in section["items"]):
