@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import JSONField, Value
 from django.utils import timezone
 
 from agencies.actions import files
@@ -219,7 +220,7 @@ def edition_row(review: Review, snapshot: Mapping[str, Any], by: Actor) -> Editi
         review=review,
         team_id=review.team_id,
         number=1,
-        snapshot=snapshot,
+        snapshot=Value(snapshot, JSONField()),  # as a plain value psycopg quotes each sign of it for an array
         issued_by_id=by.person_id,
     )
 

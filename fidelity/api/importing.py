@@ -117,7 +117,7 @@ class OnePast(Endpoint):
 
 
 class PastImports(OnePast):
-    """Files of past reviews. A file is sent once: the same bytes again answer with the same import."""
+    """Files of past reviews, up to 1,000 in each. The same bytes again answer with the same import."""
 
     door = opens(Resource.FINAL_REPORT, GET="lock", POST="lock")
     query = Pages

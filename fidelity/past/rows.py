@@ -102,6 +102,9 @@ def read_row(
     is_known = roster.knows(gathered.text(TEAM))
     if leave_out(gathered, team=TEAM, is_known=is_known, takes_hidden=takes_hidden):
         return Row(row, tuple(gathered.remarks), is_skipped=True)
+    if is_empty(gathered):
+        gathered.say(Weight.SKIPPED, "The row names no review and was left out.")
+        return Row(row, tuple(gathered.remarks), is_skipped=True)
     check_width(gathered)
     team = team_of(gathered, roster)
     kind = cell(gathered, KIND, reading.kind) or ""
@@ -123,6 +126,14 @@ def read_row(
         reported_on=reported_on,
         ratings=ratings,
     )
+
+
+def is_empty(gathered: Gathered) -> bool:
+    """A row of the template that nobody filled in: a team and a scale, and nothing about a review."""
+    filled = {
+        column.key for column in gathered.staged.layout.columns if gathered.text(column.key).strip(AROUND)
+    }
+    return TEAM in filled and filled <= {TEAM, AGENCY, SCALE}
 
 
 def cell(gathered: Gathered, key: str, read: Callable[[str], T]) -> T | None:

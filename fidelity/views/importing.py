@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from agencies.access import TenantRequest, door
 from agencies.actions.files import check_open, listed
 from agencies.forms import shown_on
-from agencies.forms.files import CommitForm, UploadForm
+from agencies.forms.files import CommitForm
 from agencies.permissions import Resource
 from agencies.refusals import Unacceptable
 from agencies.views.pages import ROWS, done, pressed, question
@@ -19,7 +19,7 @@ from fidelity.dashboards import importing as dashboard
 from fidelity.dashboards.importing import PreviewPage, preview_now
 from fidelity.dashboards.listing import review_lines
 from fidelity.finding import find_upload
-from fidelity.forms.importing import TemplateForm
+from fidelity.forms.importing import ReviewsForm, TemplateForm
 from fidelity.forms.scheduling import ReasonForm
 from fidelity.models import ReviewImport
 from fidelity.past.columns import LABELS
@@ -32,9 +32,9 @@ from ips_portal.uploads.sheets import Unreadable
 
 @door(Resource.FINAL_REPORT, GET="lock", POST="lock")
 def import_new(request: TenantRequest, state: str) -> HttpResponse:
-    form = UploadForm()
+    form = ReviewsForm()
     if request.method == "POST":
-        form = UploadForm(request.POST, request.FILES)
+        form = ReviewsForm(request.POST, request.FILES)
         if form.is_valid():
             found = None
             with shown_on(form):
@@ -46,7 +46,6 @@ def import_new(request: TenantRequest, state: str) -> HttpResponse:
         "scales": [each.scale for each in dashboard.editions_of(request.tenant).known],
         "labels": LABELS,
         "imports": dashboard.imports(request.actor),
-        "template_url": url(request, "import-template-file", "csv"),
         "crumbs": crumbs(request, "Import past reviews"),
     }
     return render(request, "fidelity/import_new.html", context, status=422 if form.errors else 200)

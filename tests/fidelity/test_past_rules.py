@@ -210,6 +210,12 @@ def test_totals_and_remarks_below_the_table_are_left_out() -> None:
     assert found.is_all_good
 
 
+def test_a_row_of_the_template_that_stays_empty_is_left_out() -> None:
+    found = look(["South", "ips25-2008"], row())
+    assert [line.outcome for line in found.lines] == [Outcome.SKIPPED, Outcome.GOOD]
+    assert found.lines[0].remarks[0].text == "The row names no review and was left out."
+
+
 def test_the_earliest_review_comes_first() -> None:
     found = look(row(first="3/14/2020"), row(first="3/14/2018"))
     assert [each.starts_on.year for each in found.reviews] == [2018, 2020]
