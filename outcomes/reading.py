@@ -116,6 +116,7 @@ def _decimal(typed: str, measure: Measure) -> Reading:
             f"You entered “{short(typed)}”."
         )
     value = Decimal(amount)
+    _bounded(value, measure)  # first: what is far too long cannot be rounded
     if value != round(value, measure.places):
         raise NotANumber(f"{measure.label}: at most {_decimals(measure)}. You entered {short(typed)}.")
     value = Decimal(str(_bounded(round(value, measure.places) + 0, measure)))
