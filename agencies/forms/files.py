@@ -5,8 +5,10 @@ from uuid import uuid4
 
 from django import forms
 
+from agencies.actions.files import listed
 from agencies.forms import HouseForm
 from agencies.models.files import FileImport
+from ips_portal.importing.staging import Staged
 
 
 class OnceForm(HouseForm):
@@ -36,3 +38,9 @@ class CommitForm(OnceForm):
             self.fields["leaves_out"].label = f"Leave out {columns}"
         else:
             del self.fields["leaves_out"]
+
+
+def columns_of(found: FileImport) -> str:
+    """The unknown columns in words; blank for none, and once the import is over."""
+    unknown = Staged.from_json(found.staged).layout.unknown if found.staged else ()
+    return f"column {listed(unknown)}" if unknown else ""

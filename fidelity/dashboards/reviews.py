@@ -163,7 +163,7 @@ def rights_of(review: Review, actor: Actor, answers: AnswersPage | None) -> Righ
         and bool(able("approve", Resource.FINAL_REPORT))
         and is_second_person(review, actor.person_id),
         read_report=issued and bool(able("view", Resource.FINAL_REPORT)),
-        see_plan=issued and bool(able("view", Resource.ACTION_PLAN)),
+        see_plan=issued and not review.is_imported and bool(able("view", Resource.ACTION_PLAN)),
     )
 
 

@@ -8,9 +8,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from agencies.access import TenantRequest, door
-from agencies.actions.files import check_open, listed
+from agencies.actions.files import check_open
 from agencies.forms import shown_on
-from agencies.forms.files import CommitForm
+from agencies.forms.files import CommitForm, columns_of
 from agencies.permissions import Resource
 from agencies.refusals import Unacceptable
 from agencies.views.pages import ROWS, done, pressed, question
@@ -25,7 +25,6 @@ from fidelity.models import ReviewImport
 from fidelity.past.columns import LABELS
 from fidelity.views.pages import kept, posted, url
 from ips_portal.downloads import as_file, csv_file
-from ips_portal.importing.staging import Staged
 from ips_portal.uploads import apart
 from ips_portal.uploads.sheets import Unreadable
 
@@ -96,12 +95,6 @@ def import_page(request: TenantRequest, state: str, past: UUID) -> HttpResponse:
         return redirect(url(request, "import-page", found.public_id))
     check_open(found)
     return shown(request, find_upload(request, past), form=form, takes_hidden=takes_hidden)
-
-
-def columns_of(found: ReviewImport) -> str:
-    """The unknown columns in words; blank for none, and once the import is over."""
-    unknown = Staged.from_json(found.staged).layout.unknown if found.staged else ()
-    return f"column {listed(unknown)}" if unknown else ""
 
 
 def shown(

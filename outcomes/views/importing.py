@@ -8,14 +8,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from agencies.access import TenantRequest, door
-from agencies.actions.files import check_open, listed
+from agencies.actions.files import check_open
 from agencies.forms import shown_on
-from agencies.forms.files import CommitForm, UploadForm
+from agencies.forms.files import CommitForm, UploadForm, columns_of
 from agencies.permissions import Resource
 from agencies.refusals import Unacceptable
 from agencies.views.pages import ROWS, done, pressed
 from ips_portal.downloads import csv_file
-from ips_portal.importing.staging import Staged
 from ips_portal.quarters import Quarter
 from ips_portal.uploads import apart
 from ips_portal.uploads.sheets import Unreadable
@@ -103,12 +102,6 @@ def import_page(request: TenantRequest, state: str, upload: UUID) -> HttpRespons
         return redirect(url(request, "import-page", found.public_id))
     check_open(found)
     return preview(request, find_import(request, upload), form=form, takes_hidden=takes_hidden)
-
-
-def columns_of(found: OutcomeImport) -> str:
-    """The unknown columns in words; blank for none, and once the import is over."""
-    unknown = Staged.from_json(found.staged).layout.unknown if found.staged else ()
-    return f"column {listed(unknown)}" if unknown else ""
 
 
 def preview(
