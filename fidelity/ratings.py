@@ -23,6 +23,11 @@ class PastReview:
     possible: int = 0
     is_imported: bool = False
 
+    @property
+    def mark(self) -> str:
+        """What stands behind its day."""
+        return ", imported" if self.is_imported else ""
+
 
 @dataclass(frozen=True)
 class Agreed:

@@ -166,6 +166,18 @@ def test_trend_and_comparison_name_it(cast: StateCast) -> None:
     assert "edition 1, imported;" in table
 
 
+def test_the_next_review_and_its_paper_name_it(cast: StateCast) -> None:
+    one(cast)
+    rated = reviews.scheduled(cast, starts_on=cast.state.today())
+    assert "March 2021, imported" in text(get(cast, "trainer", at(rated, "rate/")))
+    after = reviews.issued(cast, days_ago=100)
+    with cast.entered("admin"):
+        paper = report_paper(report_content(after.pk))
+    assert "(March 15, 2021: 100 points, Good, imported)" in " ".join(paper.result)
+    assert paper.chart is not None
+    assert "Mar 2021 100 (imported)" in paper.chart.numbers
+
+
 def test_pages_of_what_was_not_brought_along_say_so(cast: StateCast) -> None:
     review = one(cast)
     for page, noun in (("plan/", "action plan"), ("visit/", "page of the visit")):
