@@ -36,7 +36,7 @@ def describe_tables() -> None:
             "cancelled_reason": "reason for cancelling",
             "issued_on": "issued on",
         },
-        hide={"finished_by_id", "total", "band", "scale_id", "scheduled_by_id", "public_id"},
+        hide={"imported_id", "finished_by_id", "total", "band", "scale_id", "scheduled_by_id", "public_id"},
     )
     describe(
         "fidelity_reviewtext",
@@ -161,6 +161,28 @@ def describe_tables() -> None:
         quiet={"wrong", "seen", "outcome", "answer"},
         added="Commented on item {item_code} of the draft.",
         belongs_to=("review_id", "fidelity_review"),
+    )
+    describe(
+        "fidelity_reviewimport",
+        noun="import of past reviews",
+        fields={
+            "file_name": "file",
+            "status": "status",
+            "taken_back_at": "taken back",
+            "taken_back_reason": "reason for taking it back",
+        },
+        hide={
+            "public_id",
+            "uploaded_by_id",
+            "uploaded_at",
+            "sha256",
+            "choice",
+            "counts",
+            "finished_at",
+            "submit_key",
+            "taken_back_by_id",
+        },
+        added="Uploaded a file of past reviews: {file_name}.",
     )
     describe(
         "fidelity_scalewording",

@@ -24,6 +24,7 @@ class Side:
     total: int | None
     possible: int
     band: str
+    is_imported: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ def side(snapshot: Snapshot) -> Side:
         total=snapshot["total"],
         possible=snapshot["possible"],
         band=(snapshot["band"] or {}).get("label", ""),
+        is_imported="imported" in snapshot,
     )
 
 
@@ -136,6 +138,8 @@ def row_gone(item: Snapshot) -> Row:
 
 def notes(before: Snapshot, after: Snapshot) -> tuple[str, ...]:
     found = []
+    if brought := [side(each).when for each in (before, after) if "imported" in each]:
+        found.append(f"Imported from the state's own records, with ratings alone: {' and '.join(brought)}.")
     if (before["review"]["kind"] == "external") != (after["review"]["kind"] == "external"):
         found.append(
             "The two were not done the same way (one of them is a self-review), so compare with care."

@@ -11,7 +11,9 @@ from agencies.refusals import WrongStatus
 from fidelity.actions.consensus import NOT_YET
 from fidelity.dashboards.answers import correcting, seen_window
 from fidelity.dashboards.history import sees_drafts
-from fidelity.models import ActionPlan, AnswerWindow, PlanRow, Review
+from fidelity.models import ActionPlan, AnswerWindow, PlanRow, Review, ReviewImport
+
+IMPORTED = "This review was imported with its ratings alone, so there is no {} of it."
 
 
 def rows() -> Any:
@@ -44,7 +46,7 @@ def find_plan(request: TenantRequest, review: UUID) -> ActionPlan:
         .defer("review__scale__data")
         .prefetch_related("team__partners", "rows", "review__reviewers")
     )
-    found: ActionPlan = find(request, plans, review__public_id=review)
+    found: ActionPlan = planned(request, plans, review)
     # The review is of the same team: joined a second time, both cost PostgreSQL milliseconds of planning.
     found.review.team, found.review.state = found.team, found.state
     return found
@@ -53,7 +55,24 @@ def find_plan(request: TenantRequest, review: UUID) -> ActionPlan:
 def find_printed(request: TenantRequest, review: UUID) -> ActionPlan:
     """The plan a paper is asked for; the paper reads what it says by itself."""
     plans = ActionPlan.objects.select_related("team").prefetch_related("team__partners")
-    found: ActionPlan = find(request, plans, review__public_id=review)
+    return planned(request, plans, review)
+
+
+def planned(request: TenantRequest, plans: Any, review: UUID) -> ActionPlan:
+    """Of a review that was imported no plan is known, which is said to whoever may read plans."""
+    try:
+        found: ActionPlan = find(request, plans, review__public_id=review)
+    except Http404:
+        resource = Resource.ACTION_PLAN
+        if find_review(request, review, resource=resource, action="view").is_imported:
+            raise WrongStatus(IMPORTED.format("action plan")) from None
+        raise
+    return found
+
+
+def find_upload(request: TenantRequest, upload: UUID) -> ReviewImport:
+    rows = ReviewImport.objects.select_related("uploaded_by", "taken_back_by")
+    found: ReviewImport = find(request, rows, public_id=upload)
     return found
 
 
@@ -98,6 +117,8 @@ def hide_visit(request: TenantRequest, review: Review) -> None:
     """What is prepared and counted is for the reviewers and the state, never for whom it is about."""
     if not sees_drafts(review, request.actor):
         raise Http404
+    if review.is_imported:
+        raise WrongStatus(IMPORTED.format("page of the visit"))
 
 
 def check_issued(review: Review) -> None:

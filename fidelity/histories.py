@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Min, Q
 
 from agencies.models import State, StatePolicy, Team
+from fidelity.in_force import scale_in
 from fidelity.lifecycle import (
     Closed,
     Decided,
@@ -21,7 +22,7 @@ from fidelity.lifecycle import (
     Started,
     standing_of,
 )
-from fidelity.models import ActionPlan, Decision, Edition, PlanEntry, Review
+from fidelity.models import ActionPlan, Decision, Edition, PlanEntry, Review, ScaleVersion
 from fidelity.policy import FidelityPolicy, shipped_policy, state_policy
 
 Dated = tuple[tuple[date, FidelityPolicy], ...]  # newest first
@@ -80,11 +81,12 @@ def reviewed(team_ids: Collection[int], tenant: State) -> Iterator[tuple[int, Fa
         Review.objects.in_state(tenant.pk)
         .filter(team_id__in=team_ids, ends_on__lte=tenant.today())
         .exclude(status__in=(Review.Status.CANCELLED, Review.Status.SCHEDULED))
-        .only("public_id", "team_id", "kind", "ends_on", "status", "issued_on", "total")
+        .only("public_id", "team_id", "kind", "ends_on", "status", "issued_on", "total", "imported", "scale")
         .order_by("ends_on", "pk")
     )
     reviews = list(rows)
     ratings = last_ratings(reviews, tenant)
+    highest = possible([row.scale_id for row in reviews if row.is_imported])
     for row in reviews:
         issued = row.status == Review.Status.ISSUED
         yield (
@@ -96,8 +98,18 @@ def reviewed(team_ids: Collection[int], tenant: State) -> Iterator[tuple[int, Fa
                 issued_on=row.issued_on if issued else None,
                 total=row.total if issued else None,
                 ratings=ratings.get(row.pk, {}),
+                is_imported=row.is_imported,
+                possible=highest[row.scale_id] if row.is_imported else 0,
             ),
         )
+
+
+def possible(scale_ids: Collection[int]) -> dict[int, int]:
+    """The highest total of each scale; of those of imported reviews, which may be others than the policy's."""
+    if not scale_ids:
+        return {}
+    versions = ScaleVersion.objects.filter(pk__in=set(scale_ids)).defer("data")
+    return {version.pk: scale_in(version).possible for version in versions}
 
 
 def last_ratings(reviews: Collection[Review], tenant: State) -> dict[int, dict[str, int]]:

@@ -175,6 +175,10 @@ class FidelityPolicy:
     def is_official(self, review_type: str) -> bool:
         return review_type in self.official_review_types
 
+    def measures(self, possible: int) -> bool:
+        """Are these marks for totals of a scale that ends at `possible`? A shorter scale has other totals."""
+        return self.thresholds.exemplary <= possible
+
     def same_person_may_issue_on(self, today: date) -> bool:
         exception = self.same_person_may_issue
         return exception is not None and today <= exception.allowed_until

@@ -1,6 +1,6 @@
 """The ratings a review stands on, and those of the reviews before it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,6 +20,13 @@ class PastReview:
     total: int
     band: Mapping[str, str] | None
     ratings: Mapping[str, int]
+    possible: int = 0
+    is_imported: bool = False
+
+    @property
+    def mark(self) -> str:
+        """What stands behind its day."""
+        return ", imported" if self.is_imported else ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +97,16 @@ def last_review(review: Review) -> PastReview | None:
 
     Source: domain reference 1.3, R11: trends do not mix them unmarked.
     """
-    same = [each for each in past_reviews(review) if (each.kind == Review.Kind.EXTERNAL) != review.is_self]
+    return comparable(past_reviews(review), review, scale_of(review).codes)
+
+
+def comparable(earlier: Sequence[PastReview], review: Review, codes: Sequence[str]) -> PastReview | None:
+    """The last of `earlier`, oldest first, by the same kind of eyes; not one by a scale without any item of this."""
+    same = [
+        each
+        for each in earlier
+        if (each.kind == Review.Kind.EXTERNAL) != review.is_self and not each.ratings.keys().isdisjoint(codes)
+    ]
     return same[-1] if same else None
 
 
@@ -103,4 +119,6 @@ def past(snapshot: Mapping[str, Any]) -> PastReview:
         ratings={
             item["code"]: item["rating"] for section in snapshot["sections"] for item in section["items"]
         },
+        possible=snapshot["possible"],
+        is_imported="imported" in snapshot,
     )

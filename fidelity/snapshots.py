@@ -1,7 +1,8 @@
 """A review as one JSON value: what the paper, the pages and the API of an issued review read, and nothing else.
 
 `draft` builds it from the rows as they stand; `freeze` adds who issued it and when. The shape is the key list of
-`assemble`; dates are ISO text, so that the value stores as it is.
+`assemble`; dates are ISO text, so that the value stores as it is. One from before the portal has the key `imported`
+beside: by whom and when it was brought in, and the day of its report where that is known.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,7 @@ from agencies.models import State
 from fidelity.in_force import policy_on, scale_of, wording_of
 from fidelity.models import ActionPlan, ItemReport, PlanRow, Review, Reviewer, ReviewText
 from fidelity.policy import FidelityPolicy
-from fidelity.ratings import Agreed, PastReview, agreed_ratings, past_reviews
+from fidelity.ratings import Agreed, PastReview, agreed_ratings, comparable, past_reviews
 from fidelity.scales import Item, Scale
 from fidelity.scoring import Score, score
 from fidelity.wording import Wording
@@ -43,6 +44,7 @@ class Material:
     earlier: Sequence[PastReview]
     wording: Wording = field(default_factory=dict)
     planned: Mapping[str, str] = field(default_factory=dict)  # of the last plan: how far each of its items is
+    imported: Mapping[str, Any] | None = None
 
 
 def gathered(review: Review) -> Material:
@@ -77,8 +79,7 @@ def assemble(
         na_policy=policy.na_policy,
         labels=policy.band_labels,
     )
-    same = [each for each in material.earlier if (each.kind == "external") != review.is_self]
-    previous = same[-1] if same else None
+    previous = comparable(material.earlier, review, scale.codes)
     return {
         "schema": SCHEMA,
         "edition": edition,
@@ -97,17 +98,25 @@ def assemble(
         "to_next_band": next_band_part(result),
         "previous": previous_part(previous),
         "trend": [
-            *(
-                {"ends_on": each.ends_on.isoformat(), "kind": each.kind, "total": each.total}
-                for each in material.earlier
-            ),
+            *(trend_part(each, result) for each in material.earlier),
             {"ends_on": review.ends_on.isoformat(), "kind": review.kind, "total": result.total},
         ],
         "strengths": text.strengths,
         "next_steps": text.next_steps,
         "sections": sections_part(material, result, previous),
         "policy": policy.snapshot(),
+        **({"imported": dict(material.imported)} if material.imported else {}),
     }
+
+
+def trend_part(earlier: PastReview, result: Score) -> dict[str, Any]:
+    """What does not go without saying: that it was imported, or counted by a scale with another highest total."""
+    point = {"ends_on": earlier.ends_on.isoformat(), "kind": earlier.kind, "total": earlier.total}
+    if earlier.is_imported:
+        point["imported"] = True
+    if earlier.possible != result.possible:
+        point["possible"] = earlier.possible
+    return point
 
 
 def state_part(state: State) -> dict[str, Any]:
@@ -161,6 +170,7 @@ def previous_part(previous: PastReview | None) -> dict[str, Any] | None:
         "total": previous.total,
         "band": dict(previous.band) if previous.band else None,
         "ratings": dict(previous.ratings),
+        **({"imported": True} if previous.is_imported else {}),
     }
 
 

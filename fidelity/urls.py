@@ -8,6 +8,7 @@ from fidelity.views import (
     calendar,
     comparing,
     consensus,
+    importing,
     plan,
     policy,
     rating,
@@ -39,6 +40,15 @@ REVIEWS = [
     path("reviews/<uuid:review>/reviewers/", scheduling.review_reviewers, name="review-reviewers"),
     path("reviews/<uuid:review>/cancel/", scheduling.review_cancel, name="review-cancel"),
     path("reviews/<uuid:review>/reopen/", scheduling.review_reopen, name="review-reopen"),
+]
+
+IMPORT = [
+    path("reviews/import/", importing.import_new, name="import-new"),
+    path("reviews/import/template.<file:file>", importing.import_template, name="import-template-file"),
+    path("reviews/import/<uuid:past>/", importing.import_page, name="import-page"),
+    path("reviews/import/<uuid:past>/discard/", importing.import_discard, name="import-discard"),
+    path("reviews/import/<uuid:past>/corrected.csv", importing.import_corrected, name="import-corrected"),
+    path("reviews/import/<uuid:past>/take-back/", importing.import_back, name="import-back"),
 ]
 
 RATING = [
@@ -111,6 +121,7 @@ POLICY = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *REVIEWS,
+    *IMPORT,
     *RATING,
     *VISIT,
     *CONSENSUS,

@@ -75,6 +75,11 @@ app.conf.update(
             "options": {"expires": 3600},
         },
         "check rates": {"task": "outcomes.check_rates", "schedule": 86400.0, "options": {"expires": 3600}},
+        "clear imports of reviews": {
+            "task": "fidelity.clear_imports",
+            "schedule": 86400.0,
+            "options": {"expires": 3600},
+        },
         "count agreement": {
             "task": "fidelity.count_agreement",
             "schedule": 86400.0,

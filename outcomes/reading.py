@@ -5,35 +5,14 @@ Source: bad-input catalogue, section A.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ips_portal.importing.cells import AROUND, has_other_digits, is_a_formula, is_no_answer, short
 from outcomes.figures import Figure, Number
 from outcomes.measures import Measure
 
-AROUND = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff"  # spaces, those that do not break, and those nobody sees
 SUPPRESSED = re.compile(r"[<≤]\s*\d+|\*+")
-FORMULA_SIGNS = ("=", "@")
-SUM_OF_SIGNS = re.compile(r"[+-]?\d+([+*/-]\d+)+|[+-].*[A-Za-z(].*")
-NO_ANSWER = {
-    "n/a",
-    "na",
-    "n.a.",
-    "-",
-    "--",
-    "\u2013",
-    "\u2014",
-    "none",
-    "unk",
-    "unknown",
-    ".",
-    "?",
-    "x",
-    "null",
-    "nil",
-    "tbd",
-}
 PLAIN = re.compile(r"[+-]?\d+")
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
 DECIMAL = re.compile(r"[+-]?(\d+\.\d*|\.\d+)")
@@ -91,40 +70,40 @@ def _refuse_other_things(typed: str) -> None:
     """Texts that stand where a number belongs, each with its own answer."""
     if SUPPRESSED.fullmatch(typed):
         raise NotANumber(
-            f"“{_short(typed)}” looks like a suppressed value. Enter the real count; "
+            f"“{short(typed)}” looks like a suppressed value. Enter the real count; "
             "the portal hides small counts itself."
         )
-    if typed.startswith(FORMULA_SIGNS) or SUM_OF_SIGNS.fullmatch(typed):
-        raise NotANumber(f"“{_short(typed)}” is a formula. Enter its result.")
-    if typed.casefold() in NO_ANSWER:
+    if is_a_formula(typed):
+        raise NotANumber(f"“{short(typed)}” is a formula. Enter its result.")
+    if is_no_answer(typed):
         raise NotANumber(
-            f"“{_short(typed)}” is no number. If this was not collected, choose “Not collected” and say why. "
+            f"“{short(typed)}” is no number. If this was not collected, choose “Not collected” and say why. "
             "Blank is not zero."
         )
     if typed.startswith("#"):
-        raise NotANumber(f"“{_short(typed)}” is an error of a spreadsheet. Enter the number itself.")
-    if any(not char.isascii() and unicodedata.category(char) in ("Nd", "No", "Nl") for char in typed):
-        raise NotANumber(f"Enter digits 0-9. “{_short(typed)}” holds other digits.")
+        raise NotANumber(f"“{short(typed)}” is an error of a spreadsheet. Enter the number itself.")
+    if has_other_digits(typed):
+        raise NotANumber(f"Enter digits 0-9. “{short(typed)}” holds other digits.")
 
 
 def _count(typed: str, measure: Measure, lenient: bool) -> Reading:
     if DECIMAL.fullmatch(typed):
         number = Decimal(typed)
         if number != int(number):
-            raise NotANumber(f"Enter a whole number of {measure.unit}. You entered {_short(typed)}.")
+            raise NotANumber(f"Enter a whole number of {measure.unit}. You entered {short(typed)}.")
         if not lenient:
             raise NotANumber(
-                f"Enter a whole number without a decimal point. You entered {_short(typed)}; "
+                f"Enter a whole number without a decimal point. You entered {short(typed)}; "
                 f"did you mean {int(number)}?"
             )
-        return Reading(_bounded(int(number), measure), f"{_short(typed)} was read as {int(number)}.")
+        return Reading(_bounded(int(number), measure), f"{short(typed)} was read as {int(number)}.")
     if "," in typed and not GROUPED.fullmatch(typed):
-        raise NotANumber(f"Check the comma in “{_short(typed)}”.")
+        raise NotANumber(f"Check the comma in “{short(typed)}”.")
     plain = typed.replace(",", "")
     if not PLAIN.fullmatch(plain):
-        raise NotANumber(f"Enter a whole number of {measure.unit}. You entered “{_short(typed)}”.")
+        raise NotANumber(f"Enter a whole number of {measure.unit}. You entered “{short(typed)}”.")
     value = _bounded(int(plain), measure)
-    return Reading(value, "" if str(value) == typed else f"{_short(typed)} was read as {value}.")
+    return Reading(value, "" if str(value) == typed else f"{short(typed)} was read as {value}.")
 
 
 def _decimal(typed: str, measure: Measure) -> Reading:
@@ -134,34 +113,31 @@ def _decimal(typed: str, measure: Measure) -> Reading:
     if not (PLAIN.fullmatch(amount) or DECIMAL.fullmatch(amount)):
         raise NotANumber(
             f"{measure.label}: use a point and at most {_decimals(measure)}, such as 2.5. "
-            f"You entered “{_short(typed)}”."
+            f"You entered “{short(typed)}”."
         )
     value = Decimal(amount)
+    _bounded(value, measure)  # first: what is far too long cannot be rounded
     if value != round(value, measure.places):
-        raise NotANumber(f"{measure.label}: at most {_decimals(measure)}. You entered {_short(typed)}.")
+        raise NotANumber(f"{measure.label}: at most {_decimals(measure)}. You entered {short(typed)}.")
     value = Decimal(str(_bounded(round(value, measure.places) + 0, measure)))
     if measure.is_above_zero and not value:
         raise NotANumber(
             f"{measure.label} cannot be 0. If there were no cases, choose “Not collected” and say so."
         )
     return Reading(
-        value, "" if AS_MEANT.fullmatch(typed) else f"{_short(typed)} was read as {value.normalize():f}."
+        value, "" if AS_MEANT.fullmatch(typed) else f"{short(typed)} was read as {value.normalize():f}."
     )
 
 
 def _bounded(value: Number, measure: Measure) -> Number:
     if value < 0:
-        raise NotANumber(f"{measure.label} cannot be less than 0. You entered {_short(str(value))}.")
+        raise NotANumber(f"{measure.label} cannot be less than 0. You entered {short(str(value))}.")
     if value > measure.maximum:
         raise NotANumber(
-            f"{_short(str(value))} is larger than the portal accepts ({measure.maximum:,.10g}). Check for extra digits."
+            f"{short(str(value))} is larger than the portal accepts ({measure.maximum:,.10g}). Check for extra digits."
         )
     return value
 
 
 def _decimals(measure: Measure) -> str:
     return "one decimal" if measure.places == 1 else "two decimals"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 24 else f"{text[:23]}…"

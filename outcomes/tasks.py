@@ -2,8 +2,10 @@
 
 from celery import shared_task
 
+from agencies.actions.files import clear_old
 from outcomes import publishing
-from outcomes.actions import calendar, importing, nation, publication
+from outcomes.actions import calendar, nation, publication
+from outcomes.models import OutcomeImport
 
 MINUTES = 60
 
@@ -35,4 +37,4 @@ def tell_nation() -> None:
 
 @shared_task(name="outcomes.clear_imports")
 def clear_imports() -> None:
-    importing.clear_old()
+    clear_old(OutcomeImport)

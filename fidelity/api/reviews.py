@@ -47,13 +47,18 @@ class ReviewLine(Out):
     team = Ref()
     agency = Ref(source="team.agency")
     kind = serializers.ChoiceField(choices=KINDS)
-    mode = serializers.ChoiceField(choices=MODES)
+    mode = serializers.ChoiceField(
+        choices=MODES, allow_blank=True, help_text="Empty where an imported review does not say."
+    )
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
     status = serializers.ChoiceField(choices=STATUSES)
     total = serializers.IntegerField(allow_null=True, help_text="Once it is issued.")
     band = serializers.CharField(allow_blank=True)
     issued_on = serializers.DateField(allow_null=True)
+    is_imported = serializers.BooleanField(
+        help_text="From before the portal, with its ratings alone. Its edition says who imported it, and when."
+    )
 
 
 class ReviewerOut(Out):

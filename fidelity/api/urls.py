@@ -6,6 +6,7 @@ from fidelity.api import (
     answers,
     calendar,
     consensus,
+    importing,
     plan,
     policy,
     ratings,
@@ -28,6 +29,19 @@ REVIEWS = [
     path("reviews/<uuid:review>/cancel/", reviews.ReviewCancel.as_view(), name="review-cancel"),
     path("reviews/<uuid:review>/reopen/", reviews.ReviewReopen.as_view(), name="review-reopen"),
     path("reviews/<uuid:review>/history/", reviews.ReviewHistory.as_view(), name="review-history"),
+]
+IMPORT = [
+    path("reviews/import/", importing.PastImports.as_view(), name="imports"),
+    path("reviews/import/template.csv", importing.PastTemplate.as_view(), name="import-template"),
+    path("reviews/import/<uuid:past>/", importing.PastImportPage.as_view(), name="import"),
+    path("reviews/import/<uuid:past>/rows/", importing.PastRows.as_view(), name="import-rows"),
+    path("reviews/import/<uuid:past>/save/", importing.PastSave.as_view(), name="import-save"),
+    path("reviews/import/<uuid:past>/reviews/", importing.PastReviews.as_view(), name="import-reviews"),
+    path("reviews/import/<uuid:past>/discard/", importing.PastDiscard.as_view(), name="import-discard"),
+    path(
+        "reviews/import/<uuid:past>/corrected.csv", importing.PastCorrected.as_view(), name="import-corrected"
+    ),
+    path("reviews/import/<uuid:past>/take-back/", importing.PastBack.as_view(), name="import-back"),
 ]
 RATINGS = [
     path("reviews/<uuid:review>/ratings/", ratings.Sheet.as_view(), name="ratings"),
@@ -82,6 +96,7 @@ POLICY = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *REVIEWS,
+    *IMPORT,
     *RATINGS,
     *VISIT,
     *CONSENSUS,

@@ -67,7 +67,8 @@ def pair(review: Review, actor: Actor) -> Pair:
 def named(edition: Edition, review: Review) -> str:
     if edition.review_id == review.pk:
         return f"This review, edition {edition.number}"
-    return f"{visit(edition.review)}, {edition.review.get_kind_display().lower()}"
+    imported = ", imported" if edition.review.is_imported else ""
+    return f"{visit(edition.review)}, {edition.review.get_kind_display().lower()}{imported}"
 
 
 def comparison_table(found: Comparison, review: Review, tenant: State, actor: Actor, now: datetime) -> Table:
@@ -90,7 +91,8 @@ def comparison_table(found: Comparison, review: Review, tenant: State, actor: Ac
 
 
 def about(side: Side) -> str:
-    return f"{Review.Kind(side.kind).label}, {side.when}, edition {side.edition}; {side.scale}"
+    imported = ", imported" if side.is_imported else ""
+    return f"{Review.Kind(side.kind).label}, {side.when}, edition {side.edition}{imported}; {side.scale}"
 
 
 def line(section: str, row: Row) -> tuple[str, str, str, int | None, int | None, str]:

@@ -130,7 +130,9 @@ def consensus_page(found: Compared, actor: Actor) -> ConsensusPage:
             pair for code in scale_of(review).codes for pair in agreement.pairs_of(scores, code)
         ),
         score=score(scale_of(review), agreed, labels=labels),
-        previous_when=day(writer.previous.ends_on.isoformat()) if writer.previous else "",
+        previous_when=day(writer.previous.ends_on.isoformat()) + writer.previous.mark
+        if writer.previous
+        else "",
         may_settle=is_open and bool(may(actor, "edit", Resource.CONSENSUS, review.place)),
         may_close=is_open and bool(may(actor, "submit", Resource.CONSENSUS, review.place)),
     )

@@ -22,7 +22,7 @@ CHIPS: dict[str, str] = {
 }
 # What a line of the list needs of a review.
 IN_LINE = (
-    *("public_id", "kind", "status", "starts_on", "ends_on", "total", "band"),
+    *("public_id", "kind", "status", "starts_on", "ends_on", "total", "band", "imported"),
     *("team__name", "team__agency__name"),
 )
 GOES_ON = "Everything goes on in the plan of the next review"

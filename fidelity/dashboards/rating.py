@@ -352,7 +352,7 @@ def lock_reason(stored: Stored, zone: ZoneInfo) -> str:
 
 
 def past_words(past: PastReview) -> str:
-    return f"{KINDS[past.kind]}, {past.ends_on:%B %Y}"
+    return f"{KINDS[past.kind]}, {past.ends_on:%B %Y}{past.mark}"
 
 
 def moment(at: datetime, zone: ZoneInfo, today: date | None = None) -> str:

@@ -92,7 +92,7 @@ def editor(review: Review, reports: Mapping[str, ItemReport]) -> Editor:
             for section in scale.sections
         ),
         drafted=sum(row.is_drafted and bool(row.recommendation) for row in reports.values()),
-        previous_when=f"{previous.ends_on:%B} {previous.ends_on.year}" if previous else "",
+        previous_when=f"{previous.ends_on:%B} {previous.ends_on.year}{previous.mark}" if previous else "",
     )
 
 

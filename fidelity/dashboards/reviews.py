@@ -52,6 +52,7 @@ class TrendPoint:
     total: int
     change: str
     is_this: bool
+    is_imported: bool
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def review_page(review: Review, tenant: State, actor: Actor) -> ReviewPage:
     handed_over = review.text.handed_over_at if rights.read_draft else None
     return ReviewPage(
         review=review,
-        steps=steps(review, done, handed_over),
+        steps=() if review.is_imported else steps(review, done, handed_over),
         reviewers=reviewer_lines(review, actor, rights),
         rights=rights,
         next_text=checking(review, answers, tenant) or next_text(review, done, tenant, today, handed_over),
@@ -162,7 +163,7 @@ def rights_of(review: Review, actor: Actor, answers: AnswersPage | None) -> Righ
         and bool(able("approve", Resource.FINAL_REPORT))
         and is_second_person(review, actor.person_id),
         read_report=issued and bool(able("view", Resource.FINAL_REPORT)),
-        see_plan=issued and bool(able("view", Resource.ACTION_PLAN)),
+        see_plan=issued and not review.is_imported and bool(able("view", Resource.ACTION_PLAN)),
     )
 
 
@@ -306,6 +307,8 @@ def next_text(
             )
         case Review.Status.CANCELLED:
             return f"Cancelled. Reason: {review.cancelled_reason}"
+    if review.is_imported:
+        return f"Nothing. The next {tenant.terms['review']} of the team is compared with it."
     if plan is None:
         return "The report is issued."
     if plan.goes_on:
@@ -329,15 +332,17 @@ def together(names: list[str]) -> str:
 def trend(snapshot: Mapping[str, Any]) -> tuple[TrendPoint, ...]:
     """Totals over time, newest first. Each is compared with the one before of the same kind of eyes."""
     found: list[TrendPoint] = []
-    before: dict[bool, int] = {}
+    before: dict[tuple[bool, int], int] = {}
     points = snapshot["trend"]
     for place, point in enumerate(points):
-        own = point["kind"] != Review.Kind.EXTERNAL
-        moved = change(point["total"], before.get(own)) if own in before else ""
+        last = place == len(points) - 1
+        eyes = point["kind"] != Review.Kind.EXTERNAL, point.get("possible", snapshot["possible"])
+        moved = change(point["total"], before.get(eyes)) if eyes in before else ""
         kind = Review.Kind(point["kind"]).label
-        found.append(TrendPoint(day(point["ends_on"]), kind, point["total"], moved, place == len(points) - 1))
+        imported = "imported" in (snapshot if last else point)
+        found.append(TrendPoint(day(point["ends_on"]), kind, point["total"], moved, last, imported))
         if point["total"] is not None:
-            before[own] = point["total"]
+            before[eyes] = point["total"]
     return tuple(reversed(found))
 
 

@@ -46,6 +46,8 @@ class Reviewed:
     issued_on: date | None = None
     total: int | None = None
     ratings: Mapping[str, int] = field(default_factory=dict, repr=False)
+    is_imported: bool = False  # from before the portal, which knows no plan that followed it
+    possible: int = 0  # its scale's highest total, where that need not be the one the policy is for
 
 
 @dataclass(frozen=True)

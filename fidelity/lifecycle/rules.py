@@ -44,6 +44,8 @@ def held(course: Course, review: Reviewed) -> Course:
     policy = course.policies(review.ended_on)
     if not policy.is_official(review.kind) or is_older(course, review):
         return course
+    if review.possible and not policy.measures(review.possible):
+        return course
     return replace(course, awaiting=review)
 
 
@@ -56,6 +58,8 @@ def judged(course: Course, review: Reviewed) -> Course:
     policy = course.policies(review.ended_on)
     result = Judged(review, policy, course.position)
     official = policy.is_official(review.kind) and review.total is not None
+    if review.possible and not policy.measures(review.possible):
+        return course.told(result.issued_on, by_another_scale(review))
     if course.position is Position.APPLICANT:
         course = admitted(course, result)
         result = replace(result, at=course.position)
@@ -228,8 +232,16 @@ def interval(result: Judged, months: int | None) -> Term:
     return Term(Purpose.INTERVAL, since, months, after)
 
 
+def by_another_scale(review: Reviewed) -> str:
+    return (
+        f"The imported review that ended on {written(review.ended_on)} gave {review.total} of {review.possible} points "
+        "by a scale that these rules are not for. It moved nothing."
+    )
+
+
 def scored(result: Judged) -> str:
-    return f"The review that ended on {written(result.review.ended_on)} gave {points(result)}."
+    imported = "imported " if result.review.is_imported else ""
+    return f"The {imported}review that ended on {written(result.review.ended_on)} gave {points(result)}."
 
 
 def points(result: Judged) -> str:

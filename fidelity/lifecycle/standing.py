@@ -176,9 +176,14 @@ def low_items(last: Judged | None) -> tuple[str, ...]:
 
 
 def plan_owed(course: Course) -> PlanOwed | None:
-    """There once it is in use, or approved where the policy names somebody who approves."""
+    """There once it is in use, or approved where the policy names somebody who approves.
+
+    What followed an imported review is not known here, so nothing is asked for.
+    """
     last = course.last
     if last is None or not is_required(last) or course.position is Position.CLOSED:
+        return None
+    if last.review.is_imported:
         return None
     rule, in_use = last.policy.action_plan, last.review.key in course.plans_in_use
     if course.approved if rule.approver else in_use:
@@ -210,6 +215,8 @@ def notes(course: Course) -> Iterator[str]:
     last, before = course.last, course.before
     if course.position is Position.NEW and last and before and last.total < before.total:
         yield f"The last total, {last.total}, is lower than the {before.total} before it."
+    if last and last.review.is_imported:
+        yield "The last review was imported with its ratings alone; no action plan that followed it is known here."
 
 
 def asks(course: Course, policy: FidelityPolicy, today: date) -> Iterator[Ask]:

@@ -4,6 +4,7 @@ and what is decided about a team."""
 from fidelity.models.answers import AnswerWindow, DraftComment
 from fidelity.models.consensus import ConsensusRating, ItemAgreement
 from fidelity.models.decisions import Decision
+from fidelity.models.imports import ReviewImport
 from fidelity.models.plans import ActionPlan, PlanEntry, PlanRow
 from fidelity.models.register import ReviewerTraining
 from fidelity.models.reports import Edition, ItemReport, ReviewText
@@ -26,6 +27,7 @@ __all__ = [
     "PlanRow",
     "Rating",
     "Review",
+    "ReviewImport",
     "ReviewQuerySet",
     "ReviewText",
     "Reviewer",

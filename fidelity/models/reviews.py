@@ -11,6 +11,7 @@ from django.utils import timezone
 from agencies.models import Membership, Person, Team, TeamPartner
 from agencies.permissions import Actor, Place, Resource, Scope, scope_of
 from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySet
+from fidelity.models.imports import ReviewImport
 from fidelity.models.scales import NOTE_LIMIT, ScaleVersion
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class Review(TenantModel):
     team = TenantForeignKey(Team, related_name="reviews")
     scale = models.ForeignKey(ScaleVersion, models.PROTECT, related_name="reviews")
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.ONSITE)
+    mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.ONSITE, blank=True)
     starts_on = models.DateField()
     ends_on = models.DateField()
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.SCHEDULED)
@@ -119,6 +120,7 @@ class Review(TenantModel):
     finished_at = models.DateTimeField(null=True, blank=True)
     finished_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     cancelled_reason = models.TextField(blank=True)
+    imported = TenantForeignKey(ReviewImport, null=True, blank=True, related_name="reviews")
     # what the current edition says, for lists and standings
     total = models.PositiveSmallIntegerField(null=True, blank=True)
     band = models.CharField(max_length=20, blank=True)
@@ -144,6 +146,10 @@ class Review(TenantModel):
                 condition=~Q(status="issued") | Q(issued_on__isnull=False, total__isnull=False),
                 name="an_issued_review_has_its_total_and_date",
             ),
+            models.CheckConstraint(
+                condition=~Q(mode="") | Q(imported__isnull=False),
+                name="only_an_imported_review_names_no_place",
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "-starts_on"], name="reviews_by_date"),
@@ -156,6 +162,11 @@ class Review(TenantModel):
     @property
     def is_open(self) -> bool:
         return self.status in self.OPEN
+
+    @property
+    def is_imported(self) -> bool:
+        """From before the portal: its ratings alone, of which no reviewers, notes or plan are known."""
+        return self.imported_id is not None
 
     @property
     def is_self(self) -> bool:

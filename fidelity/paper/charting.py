@@ -32,7 +32,12 @@ class ItemsChart:
 
 def chart_of(snapshot: Mapping[str, Any]) -> TotalsChart | ItemsChart | None:
     """Totals over time once there are two, the items of a first review, nothing for an unrated draft."""
-    trend = [point for point in snapshot.get("trend") or [] if point.get("total") is not None]
+    trend = [
+        point
+        for point in snapshot.get("trend") or []
+        if point.get("total") is not None
+        and point.get("possible", snapshot["possible"]) == snapshot["possible"]
+    ]
     if len(trend) >= 2:
         return _totals(snapshot, trend[-8:])
     if any(item.get("rating") is not None for section in snapshot["sections"] for item in section["items"]):
@@ -42,12 +47,7 @@ def chart_of(snapshot: Mapping[str, Any]) -> TotalsChart | ItemsChart | None:
 
 def _totals(snapshot: Mapping[str, Any], trend: list[Mapping[str, Any]]) -> TotalsChart:
     points = tuple((month(point["ends_on"]), point["total"], point["kind"] != "external") for point in trend)
-    if any(apart for _, _, apart in points):
-        numbers = ", ".join(
-            f"{when} {total}{' (self-review)' if apart else ''}" for when, total, apart in points
-        )
-    else:
-        numbers = ", ".join(f"{when} {total}" for when, total, _ in points)
+    numbers = ", ".join(_said(point, snapshot) for point in trend)
     (began, first, _), (ended, last, _) = points[0], points[-1]
     went = (
         f"stayed at {last}"
@@ -64,6 +64,17 @@ def _totals(snapshot: Mapping[str, Any], trend: list[Mapping[str, Any]]) -> Tota
         finding=f"The total {went} between {began} and {ended}, out of {highest}.",
         numbers=f"{numbers}.",
     )
+
+
+def _said(point: Mapping[str, Any], snapshot: Mapping[str, Any]) -> str:
+    """Such as "Mar 2021 75 (self-review, imported)". The last point is the report's own."""
+    is_own = point is snapshot["trend"][-1]
+    marks = [
+        *(["self-review"] if point["kind"] != "external" else []),
+        *(["imported"] if "imported" in (snapshot if is_own else point) else []),
+    ]
+    mark = f" ({', '.join(marks)})" if marks else ""
+    return f"{month(point['ends_on'])} {point['total']}{mark}"
 
 
 def _items(snapshot: Mapping[str, Any]) -> ItemsChart:

@@ -41,6 +41,9 @@ class Head:
     kind: str
     kind_note: str
     is_self: bool
+    imported: str  # how it came here, where that was not by the portal's own way
+    imported_on: str
+    reported_on: str
     reviewers: tuple[str, ...]
     scale: str
 
@@ -54,6 +57,7 @@ def head(snapshot: Mapping[str, Any], *, title: str, status: str, edition_line: 
     state, review = snapshot["state"], snapshot["review"]
     kind, note = KINDS[review["kind"]]
     team = snapshot["team"]["name"]
+    brought = snapshot.get("imported") or {}
     return Head(
         program=state["program"],
         state_name=state["name"],
@@ -73,10 +77,13 @@ def head(snapshot: Mapping[str, Any], *, title: str, status: str, edition_line: 
         issued_on=day(snapshot.get("issued_on")),
         issued_by=snapshot.get("issued_by") or "",
         dates=days(review["starts_on"], review.get("ends_on")),
-        mode=MODES[review["mode"]],
+        mode=MODES.get(review["mode"], ""),
         kind=kind,
         kind_note=note.format(agency=Words.of(snapshot["words"]).agency),
         is_self=review["kind"] != "external",
+        imported=imported(snapshot),
+        imported_on=day(brought.get("on")),
+        reported_on=day(brought.get("reported_on")),
         reviewers=tuple(
             f"{person['name']} (lead)"
             if person.get("lead") and len(review["reviewers"]) > 1
@@ -89,8 +96,23 @@ def head(snapshot: Mapping[str, Any], *, title: str, status: str, edition_line: 
 
 def report_edition(snapshot: Mapping[str, Any]) -> str:
     edition = f"Edition {snapshot['edition']}"
+    if found := snapshot.get("imported"):
+        return f"{edition}, imported {day(found['on'])}"
     issued = day(snapshot.get("issued_on"))
     return f"{edition}, issued {issued}" if issued and not snapshot["draft"] else f"{edition}, not issued"
+
+
+def imported(snapshot: Mapping[str, Any]) -> str:
+    """Said wherever the review is read: what is not here was not lost, it was never brought along."""
+    found = snapshot.get("imported")
+    if not found:
+        return ""
+    reported = found.get("reported_on")
+    report = f"Its report is dated {day(reported)}." if reported else "The day of its report is not known."
+    return (
+        f"{found['by']} imported this review on {day(found['on'])} from the state's own records, with its ratings "
+        f"alone. {report} Reviewers, notes, recommendations and an action plan were not brought along."
+    )
 
 
 def named(words: Words, noun: str) -> str:

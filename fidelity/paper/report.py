@@ -179,7 +179,11 @@ def _compared(snapshot: Mapping[str, Any], words: Words, items: list[ItemPaper])
         return (f"There is no earlier {words.review} to compare with.",)
     when = day(previous["ends_on"])
     label = _label(previous.get("band"))
-    stood = f"{previous['total']} points, {label}" if label else f"{previous['total']} points"
+    stood = ", ".join(
+        part
+        for part in (f"{previous['total']} points", label, "imported" if "imported" in previous else "")
+        if part
+    )
     moved = snapshot["total"] - previous["total"]
     how = (
         f"{'rose' if moved > 0 else 'fell'} by {count(abs(moved), 'point', 'points')}"

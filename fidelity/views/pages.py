@@ -49,12 +49,13 @@ def frame(request: TenantRequest, review: Review, here: str = "") -> dict[str, A
 def tabs(request: TenantRequest, review: Review) -> list[dict[str, Any]]:
     """The views of one review this person has."""
     pages = [("Overview", "review-page")]
-    if sees_drafts(review, request.actor):
+    if sees_drafts(review, request.actor) and not review.is_imported:
         pages += [("Visit", "review-visit")]
     if may_compare(review, request.actor):
         pages += [("Consensus", "consensus")]
     if review.status == Review.Status.ISSUED:
-        pages += [("Report", "report-read"), ("Action plan", "plan-page")]
+        pages += [("Report", "report-read")]
+        pages += [] if review.is_imported else [("Action plan", "plan-page")]
     elif review.draft_is_open_to(request.actor) or correcting(review, request.actor):
         pages += [("Draft of the report", "report-preview")]
     if review.status in Review.REPORTED and seen_window(review, request.actor):

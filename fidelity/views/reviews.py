@@ -35,6 +35,7 @@ def review_list(request: TenantRequest, state: str) -> HttpResponse:
         "filter": chosen,
         "may_schedule": bool(may(actor, "create", Resource.REVIEW)),
         "new_url": url(request, "review-new"),
+        "import_url": url(request, "import-new") if may(actor, "lock", Resource.FINAL_REPORT) else "",
         "register_url": url(request, "reviewer-register")
         if scope_of(actor.role, "view", Resource.REVIEW) is Scope.STATE
         else "",

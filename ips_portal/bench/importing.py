@@ -22,10 +22,10 @@ from ips_portal.bench.floor.importing import copied, put_in
 from ips_portal.bench.site import CROWDED
 from ips_portal.practice.nation.saving import save_drafts, save_reports
 from ips_portal.quarters import Quarter
+from ips_portal.uploads.sheets import ROWS
 from outcomes.actions import importing
 from outcomes.dashboards.importing import preview_now
 from outcomes.models import QuarterlyReport
-from outcomes.uploads.sheets import ROWS
 
 HEADINGS: tuple[str, ...] = ("People served", "People working", "Job starts", "People in school")
 HEADINGS += ("People in school or vocational training", "Left while working", "Left while not working")

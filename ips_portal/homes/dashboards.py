@@ -91,7 +91,18 @@ def reviews_of(teams: list[Team], actor: Actor, policy: FidelityPolicy) -> Query
     return (
         Review.objects.visible_to(actor)
         .filter(official | Q(status__in=Review.UNDER_WAY), team__in=teams)
-        .only("team_id", "kind", "status", "total", "band", "starts_on", "ends_on", "public_id", "state_id")
+        .only(
+            "team_id",
+            "kind",
+            "status",
+            "total",
+            "band",
+            "starts_on",
+            "ends_on",
+            "public_id",
+            "state_id",
+            "imported",
+        )
         .order_by("-ends_on", "-id")
     )
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from agencies.permissions import Actor, Resource, require
 from agencies.refusals import StaleVersion, Unacceptable
-from outcomes.client_details import client_details
+from ips_portal.client_details import client_details
 from outcomes.models import BRIEF_LIMIT, StateQuarter
 
 LINE = 112  # ordinary letters of the closest setting of the paper

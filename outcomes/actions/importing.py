@@ -3,41 +3,39 @@
 Everything one import saves is saved in one transaction, by a statement for each table and not row by row.
 """
 
-import hashlib
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
-from agencies import tenancy
+from agencies.actions import files
 from agencies.models import State
 from agencies.permissions import Actor, Resource, require
 from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 from agencies.tenancy import among
+from ips_portal.importing.columns import BadHeadings
+from ips_portal.importing.lines import left_out
+from ips_portal.importing.staging import HoldsClientDetails, Staged
 from ips_portal.quarters import Quarter
+from ips_portal.uploads import apart
+from ips_portal.uploads.sheets import Unreadable
 from outcomes.actions import opening
 from outcomes.actions.repeating import check_same
 from outcomes.dashboards.importing import Desk, desk_of, judged, mark, standing_verdict
 from outcomes.figures import Number
-from outcomes.importing.columns import BadHeadings
 from outcomes.importing.preview import LEFT_OUT, Draft, Outcome, Preview
-from outcomes.importing.staging import HoldsClientDetails, Staged, quarters_of, stage
+from outcomes.importing.staging import quarters_in, quarters_of, stage
 from outcomes.importing.verdicts import Verdict
 from outcomes.in_force import measures_of, policies_of
 from outcomes.measures import edition
 from outcomes.models import CORE, OutcomeImport, QuarterlyReport, Revision
-from outcomes.models.imports import NAME_LIMIT
 from outcomes.models.reports import stored
-from outcomes.uploads import apart
-from outcomes.uploads.sheets import Unreadable
 
 Row = Sequence[Any]  # of COPY, after the index of its quarter
-Status, Choice = OutcomeImport.Status, OutcomeImport.Choice
-KEPT_DAYS = 7
+Status = OutcomeImport.Status
 TABLE = """
     CREATE TEMPORARY TABLE outcomes_import_rows (
         report_id bigint, report_version integer, team_id bigint, number smallint, version integer, percent smallint,
@@ -103,7 +101,7 @@ def upload(tenant: State, *, content: bytes, file_name: str, by: Actor) -> Outco
     desk = desk_of(tenant, by)
     if not desk.places:
         raise NotPermitted(NO_TEAM)
-    digest = hashlib.sha256(content).hexdigest()
+    digest = files.digest_of(content)
     earlier = same_file(tenant, digest, by)
     if earlier and earlier.is_open:
         return earlier
@@ -126,20 +124,12 @@ def upload(tenant: State, *, content: bytes, file_name: str, by: Actor) -> Outco
         state=tenant,
         team_id=desk.roster.teams[0].id,
         uploaded_by_id=by.person_id,
-        file_name=file_name[-NAME_LIMIT:],
+        file_name=files.named(file_name),
         sha256=digest,
         staged={**staged.as_json(), "verdict": verdict.as_json()},
     )
     require(by, "edit", Resource.OUTCOME_DRAFT, found.place)
-    try:
-        with transaction.atomic():
-            found.save(force_insert=True)
-    except IntegrityError:  # the same file at once: a second click, or another window
-        earlier = same_file(tenant, digest, by)
-        if earlier is None or not earlier.is_open:
-            raise WrongStatus("This file is being uploaded already. Nothing was changed.") from None
-        return earlier
-    return found
+    return files.keep(found, lambda: same_file(tenant, digest, by))
 
 
 def same_file(tenant: State, digest: str, by: Actor) -> OutcomeImport | None:
@@ -197,17 +187,30 @@ def commit(
     if found.status == Status.DONE and found.submit_key == key:
         check_same(is_same=found.choice == choice)
         return found
-    check_open(found)
+    files.check_open(found)
     staged = Staged.from_json(found.staged)
     desk = desk_of(tenant, by)
     verdict = standing_verdict(found, staged, tenant, desk, by, takes_hidden=takes_hidden)
     if verdict is None:
         verdict = verdict_on(staged, tenant, desk, by, takes_hidden=takes_hidden)
     preview = verdict.preview(staged, desk.roster)
-    check_agreed(preview, choice, leaves_out=leaves_out)
+    files.check_agreed(
+        staged,
+        choice,
+        leaves_out=leaves_out,
+        is_all_good=preview.is_all_good,
+        has_good=bool(preview.of(Outcome.GOOD, Outcome.SAME)),
+    )
     rows = opened(verdict.rows, tenant, by)
     write(rows, tenant, by)
-    finish(found, preview, rows, choice, key)
+    found.saved = [report for _, report, *_ in rows]
+    files.finish(
+        found,
+        choice=choice,
+        key=key,
+        counts=preview.counts,
+        left_out=left_out(preview.of(*LEFT_OUT)),
+    )
     return found
 
 
@@ -215,29 +218,9 @@ def verdict_on(
     staged: Staged, tenant: State, desk: Desk, by: Actor, *, takes_hidden: bool = False
 ) -> Verdict:
     """The mark is read first: what changes while the rules are asked makes it an old one."""
-    seen = mark(staged.quarters, tenant, desk, by)
+    seen = mark(quarters_in(staged), tenant, desk, by)
     preview = judged(staged, tenant, desk, by, takes_hidden=takes_hidden)
     return Verdict.on(preview, seen, [row_of(draft) for draft in preview.drafts])
-
-
-def check_open(found: OutcomeImport) -> None:
-    if not found.is_open:
-        raise WrongStatus(
-            f"This file was {found.get_status_display().lower()} on {day_of(found)}. Nothing was changed."
-        )
-
-
-def check_agreed(preview: Preview, choice: str, *, leaves_out: bool) -> None:
-    unknown = preview.staged.layout.unknown
-    if unknown and not leaves_out:
-        listed = ", ".join(f"{column.letter} (“{column.heading}”)" for column in unknown)
-        raise Unacceptable(f"Agree that these columns are left out: {listed}.", field="leaves_out")
-    if choice == Choice.ALL and not preview.is_all_good:
-        raise Unacceptable(
-            "Not all rows are good by now. Nothing was saved. Look at the table, then choose again."
-        )
-    if not preview.of(Outcome.GOOD, Outcome.SAME):
-        raise Unacceptable("No row of this file can be saved. Nothing was changed. Correct the file first.")
 
 
 def row_of(draft: Draft) -> Row:
@@ -305,35 +288,8 @@ def write(rows: Sequence[Row], tenant: State, by: Actor) -> None:
         cursor.execute("DROP TABLE outcomes_import_rows")
 
 
-def finish(found: OutcomeImport, preview: Preview, rows: Sequence[Row], choice: str, key: UUID) -> None:
-    found.status, found.choice, found.submit_key = Status.DONE, choice, key
-    found.counts, found.staged = preview.counts, {}
-    found.saved = [report for _, report, *_ in rows]
-    found.left_out = [
-        [line.number, " ".join(remark.text for remark in line.remarks)] for line in preview.of(*LEFT_OUT)
-    ]
-    found.finished_at = timezone.now()
-    found.save()
-
-
 @transaction.atomic(savepoint=False)
 def discard(found: OutcomeImport, *, by: Actor) -> OutcomeImport:
     """Nothing of the file is kept but its name."""
     require(by, "edit", Resource.OUTCOME_DRAFT, found.place)
-    changed = OutcomeImport.objects.visible_to(by).open().filter(pk=found.pk).update(**gone())
-    found.refresh_from_db()
-    if not changed:
-        check_open(found)
-    return found
-
-
-def clear_old() -> None:
-    """Each night: what nobody went on with for a week is thrown away."""
-    for state in State.objects.all():
-        with tenancy.as_system(state.pk):
-            old = timezone.now() - timedelta(days=KEPT_DAYS)
-            OutcomeImport.objects.in_state(state.pk).open().filter(uploaded_at__lt=old).update(**gone())
-
-
-def gone() -> dict[str, object]:
-    return {"status": Status.DISCARDED, "staged": {}, "finished_at": timezone.now()}
+    return files.throw_away(found, by)

@@ -13,9 +13,9 @@ from django.utils import timezone
 from agencies.models import Person, State, Team
 from agencies.permissions import Actor, Place, Resource, may, require
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
+from ips_portal.client_details import client_details
 from ips_portal.quarters import Quarter
 from outcomes.actions.repeating import check_same
-from outcomes.client_details import client_details
 from outcomes.goals import MEASURES
 from outcomes.models import NOTE_LIMIT, MeetingNote, Strategy, SupervisorsMeeting
 

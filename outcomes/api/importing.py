@@ -9,10 +9,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from agencies.actions.files import check_open
 from agencies.api.endpoint import Endpoint, opens
 from agencies.permissions import Resource
-from ips_portal.api.fields import Choice, File, Flag, Text
-from ips_portal.api.shapes import Answer, Out, Pages, Query, Shape, option, paged
+from ips_portal.api.fields import Choice, Flag
+from ips_portal.api.files import LARGEST_FILE, LEFT, TAKEN, FileSent, HiddenRows, LeftOut, RemarkOut
+from ips_portal.api.shapes import Answer, Out, Pages, Query, option, paged
 from ips_portal.downloads import csv_file
 from outcomes.actions import importing
 from outcomes.api.fields import QuarterText
@@ -27,29 +29,16 @@ from outcomes.dashboards.import_pages import (
 from outcomes.dashboards.importing import preview_now
 from outcomes.finding import find_import
 from outcomes.importing.preview import Outcome, Preview
-from outcomes.importing.rows import Weight
 from outcomes.models import OutcomeImport
 
 OUTCOMES = [outcome.value for outcome in Outcome]
-LEFT, TAKEN = "left-out", "taken"
 
 
 # --- sent -----------------------------------------------------------------------------------------------------
-class FileSent(Shape):
-    name = Text(max_length=255, help_text="Such as quarters.csv.")
-    file = File(
-        help_text="CSV or Excel (.xlsx), up to 2 MB and 5,000 rows. No client names or other client details."
-    )
-
-
 class ImportChoice(Once):
     choice = Choice(choices=OutcomeImport.Choice.choices)
     leaves_out = Flag(default=False, help_text="Agrees that unknown columns are left out.")
     takes_hidden = Flag(default=False, help_text="Takes rows that are hidden in the file.")
-
-
-class HiddenRows(Query):
-    hidden = option([LEFT, TAKEN], "What is done with rows that are hidden in the file.", LEFT)
 
 
 class RowFilter(Pages, HiddenRows):
@@ -67,13 +56,6 @@ class ColumnOut(Out):
     measure = serializers.CharField(source="key", allow_blank=True, help_text="Empty for an unknown column.")
 
 
-class RemarkOut(Out):
-    weight = serializers.ChoiceField(choices=[weight.value for weight in Weight])
-    where = serializers.CharField(allow_blank=True, help_text="The cell; empty for the row as a whole.")
-    text = serializers.CharField()
-    typed = serializers.CharField(allow_blank=True)
-
-
 class ImportRow(Out):
     number = serializers.IntegerField()
     outcome = serializers.ChoiceField(choices=OUTCOMES)
@@ -88,11 +70,6 @@ class SuspicionOut(Out):
     rule = serializers.CharField()
     text = serializers.CharField()
     fix = serializers.CharField()
-
-
-class LeftOut(Out):
-    row = serializers.IntegerField()
-    why = serializers.CharField()
 
 
 class ImportLine(Out):
@@ -143,7 +120,7 @@ class OneImport(Endpoint):
         return find_import(self.asked, upload)
 
     def looked_at(self, found: OutcomeImport, *, hidden: str = LEFT) -> Preview:
-        importing.check_open(found)
+        check_open(found)
         return preview_now(found, self.tenant, self.actor, takes_hidden=hidden == TAKEN)
 
     def told(self, found: OutcomeImport, *, hidden: str = LEFT) -> Response:
@@ -160,7 +137,7 @@ class ImportList(OneImport):
     query = Pages
     takes = {"POST": FileSent}
     gives = {"GET": Answer(paged(ImportLine)), "POST": Answer(ImportOut, 201)}
-    largest = 3 * 1024 * 1024  # a file of 2 MB in base64
+    largest = LARGEST_FILE
 
     def get(self, request: Request, state: str) -> Response:
         return self.answer_page(OutcomeImport.objects.visible_to(self.actor))

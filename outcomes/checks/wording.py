@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ips_portal.client_details import client_details
 from outcomes.checks.examples import ordinary
 from outcomes.checks.rules import Case, Level, Seen, rule
-from outcomes.client_details import client_details
 from outcomes.figures import Figures
 
 WORDING = "V37"  # its answer is about words, so that no other note answers it

@@ -8,37 +8,22 @@ from django.db.models import QuerySet
 
 from agencies.models import State
 from agencies.permissions import Actor
+from ips_portal.importing import lines
+from ips_portal.importing.lines import Listed
+from ips_portal.importing.remarks import Weight, rows_word
 from ips_portal.quarters import Quarter
-from ips_portal.spreadsheets import Cell, Table
+from ips_portal.spreadsheets import Table
 from outcomes.dashboards.importing import all_measures, desk_of, ran_in
-from outcomes.importing.columns import AGENCY, LABELS, NOTE, QUARTER, TEAM, WHAT
-from outcomes.importing.preview import Line, Outcome, Preview
-from outcomes.importing.rows import Remark, Weight
+from outcomes.importing.columns import AGENCY, LABELS, NOTE, QUARTER, TEAM
+from outcomes.importing.preview import Outcome, Preview
 from outcomes.models import OutcomeImport, QuarterlyReport
 
-CHIPS = {Weight.ERROR: "action", Weight.WARNING: "watch", Weight.SKIPPED: "plain", Weight.NOTICE: "info"}
 WORDS = {
     Weight.ERROR: "Problem",
     Weight.WARNING: "Needs a note",
     Weight.SKIPPED: "Left out",
     Weight.NOTICE: "Notice",
 }
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One remark as a line of the table."""
-
-    remark: Remark
-    team: str
-
-    @property
-    def chip(self) -> str:
-        return CHIPS[self.remark.weight]
-
-    @property
-    def word(self) -> str:
-        return WORDS[self.remark.weight]
 
 
 @dataclass(frozen=True)
@@ -73,7 +58,7 @@ class PreviewPage:
         """Such as "41 of 44 rows can be saved as drafts. 2 rows have problems. 1 row is left out."."""
         left = len(self.preview.of(Outcome.SKIPPED, Outcome.CLOSED))
         parts = [
-            f"{self.good} of {rows(self.total)} can be saved as {'a draft' if self.good == 1 else 'drafts'}."
+            f"{self.good} of {rows_word(self.total)} can be saved as {'a draft' if self.good == 1 else 'drafts'}."
         ]
         if self.warned:
             parts.append(
@@ -81,19 +66,19 @@ class PreviewPage:
             )
         if self.wrong:
             parts.append(
-                f"{rows(self.wrong)} {'has' if self.wrong == 1 else 'have'} problems and would not be saved."
+                f"{rows_word(self.wrong)} {'has' if self.wrong == 1 else 'have'} problems and would not be saved."
             )
         if self.same:
-            parts.append(f"{rows(self.same)} {'says' if self.same == 1 else 'say'} what stands already.")
+            parts.append(f"{rows_word(self.same)} {'says' if self.same == 1 else 'say'} what stands already.")
         if left:
-            parts.append(f"{rows(left)} {'is' if left == 1 else 'are'} left out.")
+            parts.append(f"{rows_word(left)} {'is' if left == 1 else 'are'} left out.")
         return " ".join(parts)
 
     @property
     def listed(self) -> Sequence[Listed]:
         weights = (Weight.ERROR,) if self.only_problems else tuple(Weight)
         return [
-            Listed(remark, line.team.name if line.team else "")
+            Listed(remark, line.team.name if line.team else "", WORDS)
             for line in self.preview.lines
             for remark in line.remarks
             if remark.weight in weights
@@ -102,10 +87,6 @@ class PreviewPage:
     @property
     def has_hidden(self) -> bool:
         return bool(self.preview.staged.hidden)
-
-
-def rows(number: int) -> str:
-    return "1 row" if number == 1 else f"{number:,} rows"
 
 
 def saved_reports(upload: OutcomeImport, actor: Actor) -> "QuerySet[QuarterlyReport]":
@@ -135,25 +116,5 @@ def template_of(tenant: State, actor: Actor, quarter: Quarter) -> Table:
 
 
 def corrected(preview: Preview) -> Table:
-    """The rows that were not good, as they came, with what to look at in a column of its own."""
-    columns = preview.staged.layout.columns
-    by_number = {row.number: row for row in preview.staged.rows}
-    return Table(
-        about=(),
-        columns=(*(column.heading for column in columns), WHAT),
-        rows=tuple(
-            [*by_number[line.number].cells, told(line)]
-            for line in preview.lines
-            if line.outcome in (Outcome.WRONG, Outcome.CLOSED, Outcome.GOOD)
-        ),
-    )
-
-
-def told(line: Line) -> Cell:
-    """What is wrong or wants a note; blank for a row that is good as it is."""
-    said = [
-        f"{remark.column.heading}: {remark.text}" if remark.column else remark.text
-        for remark in line.remarks
-        if remark.weight is not Weight.NOTICE
-    ]
-    return " ".join(said)
+    """The rows that were not saved already, with what to look at."""
+    return lines.corrected(preview.staged, preview.of(Outcome.WRONG, Outcome.CLOSED, Outcome.GOOD))

@@ -14,15 +14,16 @@ from django.utils import timezone
 from agencies.models import State, Team, TeamPartner
 from agencies.permissions import Actor, Place, Resource, Scope, may, scope_of
 from agencies.tenancy import among
+from ips_portal.importing.matching import Roster
+from ips_portal.importing.staging import Staged
 from ips_portal.quarters import LATEST, Quarter
 from outcomes.checks import Earlier, catalogue
 from outcomes.expecting import ran
 from outcomes.figures import Figures
 from outcomes.history import LOOKED_AT, reported_between
-from outcomes.importing.matching import Enterable, Roster
 from outcomes.importing.preview import Known, Preview, Standing, pairs, preview
-from outcomes.importing.rows import read_rows
-from outcomes.importing.staging import Staged
+from outcomes.importing.rows import Enterable, read_rows
+from outcomes.importing.staging import quarters_in
 from outcomes.importing.verdicts import Verdict
 from outcomes.in_force import measures_of, policies_of
 from outcomes.measures import Measure
@@ -45,7 +46,7 @@ RULES = repr([(rule.id, rule.level, rule.when) for rule in catalogue()])  # a ve
 class Desk:
     """The teams one person may enter, and where each lies."""
 
-    roster: Roster
+    roster: Roster[Enterable]
     places: dict[int, Place]
 
 
@@ -65,7 +66,8 @@ def desk_of(tenant: State, actor: Actor) -> Desk:
             places[pk] = Place(tenant.pk, agencies, pk)
             may_begin = bool(may(actor, "create", Resource.OUTCOME_DRAFT, places[pk]))
             teams.append(Enterable(pk, name, slug, lead, began, ended, may_begin))
-    return Desk(Roster(tuple(teams), tenant.terms), places)
+    where = f"among those you may enter in your {tenant.terms['agencies']}"
+    return Desk(Roster(tuple(teams), where), places)
 
 
 def begun_by(actor: Actor) -> set[int]:
@@ -108,7 +110,7 @@ def standing_verdict(
     kept = found.staged.get("verdict")
     if not kept or kept["takes_hidden"] != takes_hidden:
         return None
-    verdict, quarters = Verdict(**kept), staged.quarters
+    verdict, quarters = Verdict(**kept), quarters_in(staged)
     if verdict.opens and looked_at(quarters, actor)[0].exists():
         return None  # a team's first quarter may have moved since, out of sight of the mark
     return verdict if verdict.mark == mark(quarters, tenant, desk, actor) else None

@@ -7,9 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from agencies.forms import Day, HouseForm, SeenForm
+from ips_portal.importing.cells import AROUND, is_no_answer
 from outcomes.measures import Measure, edition
 from outcomes.models import TALLIED, TeamGoal
-from outcomes.reading import AROUND, NO_ANSWER, NotANumber, read
+from outcomes.reading import NotANumber, read
 
 BLANK = "Leave the field empty if you do not know yet. Blank is not zero."
 
@@ -31,7 +32,7 @@ class Count(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
-        if text.strip(AROUND).casefold() in NO_ANSWER:
+        if is_no_answer(text.strip(AROUND)):
             raise ValidationError(f"“{text.strip(AROUND)}” is no number. {BLANK}")
         try:
             reading = read(text, self.counted)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from fidelity.forms.texts import TextField
-from outcomes.client_details import client_details
+from ips_portal.client_details import client_details
 from outcomes.forms.deciding import DecideForm
 from outcomes.models import BRIEF_LIMIT
 

@@ -2,23 +2,17 @@
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from agencies.forms import HouseForm
+from agencies.forms.files import OnceForm
 from fidelity.forms.texts import TextField
 from ips_portal.quarters import NotAQuarter, Quarter
 from outcomes.actions.deciding import WHOLE
 from outcomes.measures import Measure
 from outcomes.models import NOTE_LIMIT
-
-
-class OnceForm(HouseForm):
-    """A form that does its deed once, however often it is sent."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 class DecideForm(HouseForm):

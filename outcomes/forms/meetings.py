@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 
 from agencies.forms import Day, HouseForm
+from agencies.forms.files import OnceForm
 from agencies.models import Person, Team
 from fidelity.forms.texts import TextField
-from outcomes.forms.deciding import DecideForm, OnceForm
+from outcomes.forms.deciding import DecideForm
 from outcomes.goals import MEASURES
 from outcomes.models import NOTE_LIMIT
 

@@ -1,16 +1,11 @@
-"""The headings of a file -> the columns of a quarter's report. Order does not matter, and nothing is guessed.
+"""The columns of a file of quarters: those every file has, and the figures that are asked for."""
 
-What is missing, there twice or unknown is said by its letter. Source: bad-input catalogue E16.
-"""
+from collections.abc import Iterable, Sequence
 
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
-from functools import cached_property
-
+from ips_portal.importing import columns
+from ips_portal.importing.columns import Layout, laid_out, plain, written
+from ips_portal.uploads.sheets import Row
 from outcomes.measures import Measure
-from outcomes.uploads.sheets import Row, column_name
 
 TEAM, QUARTER, AGENCY, NOTE, VACANCY = "team", "quarter", "agency", "note", "vacancy"
 NAMED = {
@@ -21,67 +16,16 @@ NAMED = {
     VACANCY: ("Vacancy", "Vacancy note"),
 }
 LABELS = {key: names[0] for key, names in NAMED.items()}
-WHAT = "What to look at"  # the column the portal adds to rows that come back; nobody has to take it out
-LOOKED_FOR_IN = 20  # rows: the portal's own files say above the table what it is
-CLOSE = 0.72  # how alike two headings are before one is offered for the other
-SHOWN = 40  # characters of a heading that is shown back
-
-
-class BadHeadings(ValueError):
-    """The columns cannot be told apart. The message names each with its letter, and what was found instead."""
-
-
-@dataclass(frozen=True)
-class Column:
-    key: str  # of the measure, or one of NAMED; blank for an unknown one
-    heading: str
-    index: int
-
-    @property
-    def letter(self) -> str:
-        return column_name(self.index)
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Where each column of the report stands; `unknown` ones are left out, if the person agrees."""
-
-    columns: tuple[Column, ...]
-    unknown: tuple[Column, ...]
-    width: int  # how many cells a full row has
-    needed: int  # how many it must have to reach the last figure that nobody may leave out
-
-    @cached_property
-    def place(self) -> dict[str, int]:
-        """Where among the known columns each is."""
-        return {column.key: position for position, column in enumerate(self.columns)}
-
-    def at(self, key: str) -> Column | None:
-        position = self.place.get(key)
-        return None if position is None else self.columns[position]
-
-
-def plain(text: str) -> str:
-    """A heading without case, spaces and signs, however a keyboard or a spreadsheet wrote it."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(letter for letter in folded if letter.isalnum())
 
 
 def heading_row(rows: Sequence[Row]) -> int:
     """Which row names the columns: the first with a team and a quarter, or else the first of all."""
-    for position, row in enumerate(rows[:LOOKED_FOR_IN]):
-        found = {plain(cell) for cell in row.cells}
-        if all(found & {plain(name) for name in NAMED[key]} for key in (TEAM, QUARTER)):
-            return position
-    return 0
+    return columns.heading_row(rows, NAMED[TEAM], NAMED[QUARTER])
 
 
 def named(measures: Iterable[Measure]) -> dict[str, str]:
     """Every way to write a heading -> the key of its column."""
-    found = {plain(name): key for key, names in NAMED.items() for name in names}
-    for measure in measures:
-        found |= {plain(measure.key): measure.key, plain(measure.label): measure.key}
-    return found
+    return written(NAMED | {measure.key: (measure.key, measure.label) for measure in measures})
 
 
 def find(heading: Sequence[str], key: str) -> int | None:
@@ -95,42 +39,9 @@ def layout(heading: Sequence[str], measures: Sequence[Measure], known: Sequence[
 
     Raises BadHeadings.
     """
-    names = named([*known, *measures])
-    wanted = {*NAMED, *(measure.key for measure in measures)}
-    found: dict[str, list[Column]] = {}
-    unknown: list[Column] = []
-    for index, cell in enumerate(heading):
-        key = names.get(plain(cell), "")
-        column = Column(key, " ".join(cell.split())[:SHOWN], index)
-        if key in wanted:
-            found.setdefault(key, []).append(column)
-        elif cell.strip() and plain(cell) != plain(WHAT):
-            unknown.append(Column("", column.heading, index))
-    labels = LABELS | {measure.key: measure.label for measure in measures}
-    needed = [TEAM, QUARTER, *(measure.key for measure in measures if measure.is_core)]
-    missing = [labels[key] for key in needed if key not in found]
-    doubled = [(labels[key], columns) for key, columns in found.items() if len(columns) > 1]
-    if missing or doubled:
-        raise BadHeadings(" ".join([*map(_twice, doubled), *_missing(missing, unknown)]))
-    last = 1 + max(found[key][0].index for key in needed)
-    return Layout(tuple(column for (column,) in found.values()), tuple(unknown), len(heading), last)
-
-
-def _twice(each: tuple[str, list[Column]]) -> str:
-    label, columns = each
-    letters = ", ".join(column.letter for column in columns[:-1])
-    return f"“{label}” appears twice (columns {letters} and {columns[-1].letter}). Keep one."
-
-
-def _missing(labels: Sequence[str], unknown: Sequence[Column]) -> list[str]:
-    """Each with the unknown heading that is most like it."""
-    spelt: Mapping[str, Column] = {plain(column.heading): column for column in unknown}
-    found = []
-    for label in labels:
-        near = [spelt[key] for key in get_close_matches(plain(label), spelt, n=1, cutoff=CLOSE)]
-        hints = [
-            f" Column {column.letter} is “{column.heading}”: rename it if you mean “{label}”."
-            for column in near
-        ]
-        found.append(f"The column “{label}” is missing.{''.join(hints)}")
-    return found
+    return laid_out(
+        heading,
+        names=named([*known, *measures]),
+        labels=LABELS | {measure.key: measure.label for measure in measures},
+        needed=[TEAM, QUARTER, *(measure.key for measure in measures if measure.is_core)],
+    )

@@ -4,13 +4,16 @@ The rules are those of the form. An error keeps a row out; a warning without a n
 submitted before the note is there.
 """
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
+from ips_portal.importing.lines import OfLines
+from ips_portal.importing.matching import Roster
+from ips_portal.importing.remarks import Remark, Weight, in_order, is_wrong
+from ips_portal.importing.staging import Staged
 from ips_portal.quarters import Quarter
 from outcomes.checks import (
     WORDING,
@@ -27,9 +30,7 @@ from outcomes.checks import (
 from outcomes.expecting import closed_words
 from outcomes.figures import Figures
 from outcomes.importing.columns import NOTE
-from outcomes.importing.matching import Enterable, Roster
-from outcomes.importing.rows import Remark, TypedFigures, TypedRow, Weight, figures_of
-from outcomes.importing.staging import Staged
+from outcomes.importing.rows import Enterable, TypedFigures, TypedRow, figures_of
 from outcomes.measures import Measure
 
 
@@ -41,7 +42,6 @@ class Outcome(StrEnum):
     WRONG = "wrong"
 
 
-GRAVEST = tuple(Weight)
 LEFT_OUT = (Outcome.SKIPPED, Outcome.CLOSED, Outcome.WRONG)
 
 
@@ -62,7 +62,7 @@ class Standing:
 class Known:
     """What the portal knows around a file. Quarters without measures are not open yet."""
 
-    roster: Roster
+    roster: Roster[Enterable]
     standings: Mapping[tuple[int, Quarter], Standing]
     measures: Mapping[Quarter, tuple[Measure, ...]]
     today: date
@@ -94,7 +94,7 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Preview:
+class Preview(OfLines[Line]):
     staged: Staged
     lines: tuple[Line, ...]
     suspicions: tuple[Finding, ...]  # what only all rows together show
@@ -112,25 +112,13 @@ class Preview:
             if line.standing and line.team and line.quarter and line.figures
         )
 
-    def of(self, *outcomes: Outcome) -> tuple[Line, ...]:
-        return tuple(line for line in self.lines if line.outcome in outcomes)
-
-    def count(self, outcome: Outcome) -> int:
-        return len(self.of(outcome))
-
     @property
     def counts(self) -> dict[str, int]:
-        found = Counter(line.outcome for line in self.lines)
-        return {str(outcome): found[outcome] for outcome in Outcome}
+        return self.counted(Outcome)
 
     @property
     def is_all_good(self) -> bool:
         return not self.of(Outcome.WRONG, Outcome.CLOSED)
-
-    @property
-    def remarks(self) -> tuple[Remark, ...]:
-        """Everything to look at, by row."""
-        return tuple(remark for line in self.lines for remark in line.remarks)
 
 
 def preview(
@@ -188,15 +176,8 @@ def line(
     figures: Figures | None = None,
     percent: int = 0,
 ) -> Line:
-    """The gravest first. What was taken for what is told of rows that count; beside a problem it is noise."""
-    if outcome in LEFT_OUT:
-        remarks = [remark for remark in remarks if remark.weight is not Weight.NOTICE]
-    ordered = tuple(sorted(remarks, key=lambda remark: GRAVEST.index(remark.weight)))
+    ordered = in_order(remarks, is_taken=outcome not in LEFT_OUT)
     return Line(row.row.number, outcome, row.team, row.quarter, ordered, standing, figures, percent)
-
-
-def is_wrong(remarks: Collection[Remark]) -> bool:
-    return any(remark.weight is Weight.ERROR for remark in remarks)
 
 
 def refusal(row: TypedRow, standing: Standing | None, known: Known) -> str:

@@ -4,67 +4,36 @@ Source: bad-input catalogue A, C1, C5, E11 and F.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
+from datetime import date
 
+from ips_portal.importing.cells import AROUND, is_no_answer
+from ips_portal.importing.matching import NotATeam, Roster, shown
+from ips_portal.importing.remarks import Gathered, Remark, Weight, check_width, is_an_error, leave_out
+from ips_portal.importing.staging import Staged, StagedRow
 from ips_portal.quarters import NotAQuarter, Quarter
 from outcomes.figures import Figure
-from outcomes.importing.columns import AGENCY, NOTE, QUARTER, TEAM, VACANCY, Column
-from outcomes.importing.matching import (
-    Enterable,
-    NotATeam,
-    Roster,
-    looks_like_a_total,
-    looks_like_words,
-    shown,
-)
-from outcomes.importing.staging import Staged, StagedRow
+from outcomes.importing.columns import AGENCY, NOTE, QUARTER, TEAM, VACANCY
 from outcomes.measures import Measure
-from outcomes.reading import AROUND, NO_ANSWER, NotANumber, read
+from outcomes.reading import NotANumber, read
 
 NOTE_LIMIT = 2000
 NOT_COLLECTED = "not collected"
 IN_A_FILE = f" In a file, write “{NOT_COLLECTED}: ” and the reason."
 AFTER = ":,;-\u2013\u2014()"  # what stands between the words and the reason
-ERRORS = ("#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!")
-
-
-class Weight(StrEnum):
-    ERROR = "error"  # the row is not imported
-    WARNING = "warning"  # it is imported, and needs a note before it is submitted
-    SKIPPED = "skipped"  # the row is left out, as it should be
-    NOTICE = "notice"  # what was taken for what
 
 
 @dataclass(frozen=True)
-class Remark:
-    """What to look at, where in the file. `column` is None for the row as a whole."""
+class Enterable:
+    """A team whose drafts the person may edit. `slug` is its name in addresses, one of a kind in the state."""
 
-    number: int
-    column: Column | None
-    weight: Weight
-    text: str
-    typed: str = ""
-
-    @property
-    def where(self) -> str:
-        return f"{self.column.letter}{self.number}" if self.column else ""
-
-
-@dataclass
-class Gathered:
-    """The remarks on one row, as they are found."""
-
-    staged: Staged
-    row: StagedRow
-    remarks: list[Remark] = field(default_factory=list)
-
-    def text(self, key: str) -> str:
-        return self.staged.cell(self.row, key)
-
-    def say(self, weight: Weight, text: str, key: str = "") -> None:
-        typed = shown(self.text(key)) if key else ""
-        self.remarks.append(Remark(self.row.number, self.staged.layout.at(key), weight, text, typed))
+    id: int
+    name: str
+    slug: str
+    agency: str
+    started_on: date | None = None
+    ended_on: date | None = None
+    may_begin: bool = False  # drafts that nobody expects: quarters from before the portal
 
 
 @dataclass(frozen=True)
@@ -89,7 +58,7 @@ class TypedFigures:
     remarks: tuple[Remark, ...]
 
 
-def read_rows(staged: Staged, roster: Roster, *, takes_hidden: bool) -> tuple[TypedRow, ...]:
+def read_rows(staged: Staged, roster: Roster[Enterable], *, takes_hidden: bool) -> tuple[TypedRow, ...]:
     """Which team and quarter each row is for. Two rows for the same are both wrong: nobody knows which counts."""
     found = [read_row(staged, row, roster, takes_hidden=takes_hidden) for row in staged.rows]
     twice: dict[tuple[int, Quarter], list[int]] = {}
@@ -111,15 +80,10 @@ def said_twice(each: TypedRow, twice: Mapping[tuple[int, Quarter], Collection[in
     return TypedRow(each.row, each.team, each.quarter, (*each.remarks, remark))
 
 
-def read_row(staged: Staged, row: StagedRow, roster: Roster, *, takes_hidden: bool) -> TypedRow:
+def read_row(staged: Staged, row: StagedRow, roster: Roster[Enterable], *, takes_hidden: bool) -> TypedRow:
     gathered = Gathered(staged, row)
-    if row.is_hidden and not takes_hidden:
-        gathered.say(Weight.SKIPPED, "The row is hidden in the file and was left out.")
-    elif not roster.knows(gathered.text(TEAM)) and looks_like_a_total(row.cells, gathered.text(TEAM)):
-        gathered.say(Weight.SKIPPED, "The row looks like a total and was left out.")
-    elif looks_like_words(row.cells):
-        gathered.say(Weight.SKIPPED, "The row looks like a remark below the table and was left out.")
-    if gathered.remarks:
+    is_known = roster.knows(gathered.text(TEAM))
+    if leave_out(gathered, team=TEAM, is_known=is_known, takes_hidden=takes_hidden):
         return TypedRow(row, None, None, tuple(gathered.remarks))
     check_width(gathered)
     team = team_of(gathered, roster)
@@ -127,18 +91,7 @@ def read_row(staged: Staged, row: StagedRow, roster: Roster, *, takes_hidden: bo
     return TypedRow(row, team, quarter, tuple(gathered.remarks))
 
 
-def check_width(gathered: Gathered) -> None:
-    """A cell too many or several too few shift the figures into wrong columns. One blank at the end is a blank."""
-    layout, width = gathered.staged.layout, gathered.row.width
-    if width > layout.width:
-        text = f"The row has {width} values; {layout.width} were expected. Look for a comma inside a number or a note."
-        gathered.say(Weight.ERROR, text)
-    elif width < layout.needed - 1:
-        text = f"The row has {width} values; {layout.needed} were expected. Look whether a cell is missing."
-        gathered.say(Weight.ERROR, text)
-
-
-def team_of(gathered: Gathered, roster: Roster) -> Enterable | None:
+def team_of(gathered: Gathered, roster: Roster[Enterable]) -> Enterable | None:
     name = gathered.text(TEAM)
     if not name.strip():
         gathered.say(Weight.ERROR, "Say which team this row is for.", TEAM)
@@ -160,19 +113,6 @@ def quarter_of(gathered: Gathered) -> Quarter | None:
     except NotAQuarter as problem:
         gathered.say(Weight.ERROR, str(problem), QUARTER)
     return None
-
-
-def is_an_error(gathered: Gathered, key: str) -> bool:
-    """Excel's own word that a formula failed."""
-    typed = gathered.text(key).strip(AROUND)
-    if typed.upper() not in ERRORS:
-        return False
-    column = gathered.staged.layout.at(key)
-    where = f"Cell {column.letter}{gathered.row.number}" if column else "A cell"
-    gathered.say(
-        Weight.ERROR, f"{where} shows an error of the spreadsheet ({shown(typed)}). Enter the value.", key
-    )
-    return True
 
 
 def figures_of(staged: Staged, row: StagedRow, measures: Collection[Measure]) -> TypedFigures:
@@ -197,7 +137,7 @@ def figure_of(gathered: Gathered, measure: Measure) -> Figure | None:
     try:
         reading = read(typed, measure, lenient=True)
     except NotANumber as problem:
-        hint = IN_A_FILE if plain.casefold() in NO_ANSWER else ""
+        hint = IN_A_FILE if is_no_answer(plain) else ""
         gathered.say(Weight.ERROR, f"{problem}{hint}", measure.key)
         return None
     if reading is None:

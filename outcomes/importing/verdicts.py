@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from ips_portal.importing.matching import Roster
+from ips_portal.importing.remarks import Remark, Weight
+from ips_portal.importing.staging import Staged
 from ips_portal.quarters import Quarter
 from outcomes.checks import Finding, Level
-from outcomes.importing.matching import Roster
 from outcomes.importing.preview import Line, Outcome, Preview
-from outcomes.importing.rows import Remark, Weight
-from outcomes.importing.staging import Staged
+from outcomes.importing.rows import Enterable
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Verdict:
     def as_json(self) -> dict[str, Any]:
         return vars(self)
 
-    def preview(self, staged: Staged, roster: Roster) -> Preview:
+    def preview(self, staged: Staged, roster: Roster[Enterable]) -> Preview:
         """As it was; its lines without figures."""
         columns, quarters = (
             staged.layout.columns,

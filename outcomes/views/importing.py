@@ -8,12 +8,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from agencies.access import TenantRequest, door
+from agencies.actions.files import check_open
 from agencies.forms import shown_on
+from agencies.forms.files import CommitForm, UploadForm, columns_of
 from agencies.permissions import Resource
 from agencies.refusals import Unacceptable
 from agencies.views.pages import ROWS, done, pressed
 from ips_portal.downloads import csv_file
 from ips_portal.quarters import Quarter
+from ips_portal.uploads import apart
+from ips_portal.uploads.sheets import Unreadable
 from outcomes.actions import importing
 from outcomes.dashboards.import_pages import (
     PreviewPage,
@@ -23,12 +27,8 @@ from outcomes.dashboards.import_pages import (
 )
 from outcomes.dashboards.importing import all_measures, desk_of, preview_now
 from outcomes.finding import find_import
-from outcomes.forms.importing import CommitForm, UploadForm
 from outcomes.importing.columns import LABELS
-from outcomes.importing.staging import Staged
 from outcomes.models import OutcomeImport
-from outcomes.uploads import apart
-from outcomes.uploads.sheets import Unreadable
 from outcomes.views.pages import asked_quarter, newest_open, url
 
 
@@ -100,14 +100,8 @@ def import_page(request: TenantRequest, state: str, upload: UUID) -> HttpRespons
             )
     if form.is_valid():
         return redirect(url(request, "import-page", found.public_id))
-    importing.check_open(found)
+    check_open(found)
     return preview(request, find_import(request, upload), form=form, takes_hidden=takes_hidden)
-
-
-def columns_of(found: OutcomeImport) -> str:
-    """The unknown columns in words; blank for none, and once the import is over."""
-    unknown = Staged.from_json(found.staged).layout.unknown if found.staged else ()
-    return ", ".join(f"column {column.letter} (“{column.heading}”)" for column in unknown)
 
 
 def preview(
@@ -151,7 +145,7 @@ def import_discard(request: TenantRequest, state: str, upload: UUID) -> HttpResp
 def import_corrected(request: TenantRequest, state: str, upload: UUID) -> HttpResponse:
     """The rows as they came, each with what to look at beside it."""
     found = find_import(request, upload)
-    importing.check_open(found)
+    check_open(found)
     shown = preview_now(found, request.tenant, request.actor, takes_hidden="hidden" in request.GET)
     return csv_file(corrected(shown), "outcomes-to-correct.csv")
 

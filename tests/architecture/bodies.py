@@ -17,8 +17,10 @@ from agencies.seen import mark
 from ips_portal.api import fields
 from outcomes.actions.entering import draft_of
 from outcomes.models import TALLIED
+from tests.architecture import pasts
 from tests.architecture.quarters import table
 from tests.architecture.world import LEAD, SECOND, SUPERVISORS, World
+from tests.fidelity.past import csv_of as past_csv
 from tests.fidelity.test_scales_written import SMALL
 from tests.outcomes.files import csv_of
 
@@ -195,6 +197,12 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
     ("fidelity-api:reviews", "POST"): lambda world: (
         visit(world) | crew(world) | {"team": "north-one", "kind": "external"}
     ),
+    ("fidelity-api:imports", "POST"): lambda world: {
+        "name": "past.csv",
+        "file": b64encode(past_csv(*pasts.table(world.own, "3/14/2022"))).decode(),
+    },
+    ("fidelity-api:import-save", "POST"): lambda world: {"choice": "good", "key": KEY},
+    ("fidelity-api:import-back", "POST"): lambda world: {"reason": TEXT},
     ("fidelity-api:decisions", "POST"): lambda world: {
         "kind": "closure",
         "decided_on": day(world),

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from ips_portal.quarters import Quarter
+from ips_portal.uploads.sheets import Row, Sheet
 from outcomes import census
 from outcomes.actions import deciding, entering, opening, submitting
 from outcomes.actions.census import enter as enter_agency
@@ -12,7 +13,6 @@ from outcomes.dashboards.importing import all_measures
 from outcomes.figures import Figure
 from outcomes.importing.staging import stage
 from outcomes.models import OutcomeImport, QuarterlyReport
-from outcomes.uploads.sheets import Row, Sheet
 from tests.outcomes import files
 from tests.outcomes.quarters import ORDINARY, cells
 

@@ -161,6 +161,8 @@ def values(kwarg: str, corner: Corner, about: Sequence[str] = ()) -> dict[str, t
         case "upload":
             people = frozenset({SUPERVISORS[corner.key]})
             return {"": (corner.upload.public_id, address(corner, people=people))}
+        case "past":
+            return {status: (found.public_id, in_state) for status, found in corner.pasts.items()}
         case "file":
             return {"csv": ("csv", None), "xlsx": ("xlsx", None)}
         case "number":

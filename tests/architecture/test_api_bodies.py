@@ -164,7 +164,8 @@ def test_a_message_is_a_megabyte_at_most_unless_it_holds_a_file() -> None:
     """A file of 2 MB takes a third more in base64."""
     sizes = {name: route.view.cls.largest for name, route in API.items()}  # type: ignore[attr-defined]
     assert {name: size for name, size in sizes.items() if size != 2**20} == {
-        "outcomes-api:imports": 3 * 2**20
+        "outcomes-api:imports": 3 * 2**20,
+        "fidelity-api:imports": 3 * 2**20,
     }
 
 

@@ -25,11 +25,12 @@ from fidelity.in_force import scale_of
 from fidelity.models import ActionPlan, PlanRow
 from ips_portal.practice.visitor import Form, FormReader
 from ips_portal.reports.models import ReportRequest
-from tests.architecture import oracle, quarters, routes
+from tests.architecture import oracle, pasts, quarters, routes
 from tests.architecture.oracle import PEOPLE
 from tests.architecture.routes import Address, Route
 from tests.architecture.visits import Answer, Visits
 from tests.architecture.world import LEAD, SUPERVISORS, World, rate_in_one_go
+from tests.fidelity.past import csv_of as past_csv
 from tests.fidelity.test_scales_written import SMALL
 from tests.outcomes.files import csv_of
 from tests.outcomes.programs import PAPER
@@ -80,6 +81,11 @@ def spreadsheet(world: World) -> SimpleUploadedFile:
     return SimpleUploadedFile("quarters.csv", text.encode(), "text/csv")
 
 
+def past_reviews(world: World) -> SimpleUploadedFile:
+    content = past_csv(*pasts.table(world.own, "3/14/2022"))
+    return SimpleUploadedFile("past.csv", content, "text/csv")
+
+
 def day(days: int) -> Callable[[World], str]:
     def said(world: World) -> str:
         date = world.cast.meridian.state.today() + timedelta(days=days)
@@ -110,6 +116,8 @@ TYPED: dict[str, dict[str, Any]] = {
     "fidelity:policy-edit": {"source": "Decided by the gate."},
     "fidelity:reviewer-register": {"person": ANY, "kind": ANY, "held_on": day(0), "words": "A course."},
     "fidelity:scale-list": {"text": SMALL},
+    "fidelity:import-new": {"file": past_reviews},
+    "fidelity:import-page": {"choice": "good"},
     "fidelity:decision-new": {"kind": ANY, "until": day(40)},
     "outcomes:meeting-notes": {"text": "We talked of employers."},
     "outcomes:meeting-sheets": {"text": "We visit employers.", "team": ANY, "measure": ANY},

@@ -128,6 +128,7 @@ def markers(world: World) -> list[tuple[str, str, Corner | None]]:
             "note",
             "strategy",
             "statewide",
+            "past",
         ):
             found.append((corner.secret(kind), kind, corner))
         found += [
@@ -169,6 +170,8 @@ def entitled(who: Who, kind: str, corner: Corner | None) -> bool:
             return who.role in STATE_WIDE or who.persona == SUPERVISORS[corner.key]
         case "statewide":
             return who.role in STATE_WIDE
+        case "past":  # a file of past reviews is for those who import them
+            return who.role == "SA"
         case "invited":
             return may(
                 who,

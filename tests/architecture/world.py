@@ -38,6 +38,7 @@ from fidelity.models import (
     PlanRow,
     Rating,
     Review,
+    ReviewImport,
     ScaleVersion,
     ScaleWording,
 )
@@ -53,7 +54,7 @@ from outcomes.models import (
     Strategy,
     SupervisorsMeeting,
 )
-from tests.architecture import between, meetings, papers, plans, quarters, sharing
+from tests.architecture import between, meetings, papers, pasts, plans, quarters, sharing
 from tests.cast import STARTED, Cast, StateCast, make_cast, make_person
 
 RELATIONS = {
@@ -93,6 +94,7 @@ class Corner:
     note: MeetingNote = None  # type: ignore[assignment]
     strategy: Strategy = None  # type: ignore[assignment]
     upload: OutcomeImport = None  # type: ignore[assignment]
+    pasts: dict[str, ReviewImport] = field(default_factory=dict)  # files of past reviews, by status
     agreement: SharingAgreement = None  # type: ignore[assignment]  # the state's own
 
     @property
@@ -248,6 +250,7 @@ def furnish(corner: Corner) -> None:
     meetings.furnish(corner, SUPERVISORS[corner.key])
     between.keep(corner, SUPERVISORS[corner.key])
     corner.upload = quarters.upload(corner, SUPERVISORS[corner.key])
+    corner.pasts = pasts.files(corner)
     corner.agreement = sharing.signed(corner)
     with tenancy.as_system(corner.cast.state.pk):
         papers.keep(corner)

@@ -27,6 +27,7 @@ NOT_LINKED = {
     "health-live": "asked by monitors",
     "agencies:theme": "a style sheet",
     "agencies:logo": "a picture",
+    "fidelity:import-back": "offered once past reviews were imported; the practice states have none",
     "outcomes:shared-full-file": "offered where a quarter was told in full: in another practice state than this one",
     **dict.fromkeys(
         ("account_email", "account_email_verification_sent", "account_confirm_email"),

@@ -100,6 +100,7 @@ def toured() -> Iterator[Tour]:
         do_the_main_job(site, visitors)
         begin_the_quarter(visitors["SU"])
         upload_a_file(visitors["SU"])
+        upload_past_reviews(visitors["SA"])
         record_an_agreement(visitors["SA"])
         for state in (STATE, TELLS_EVERYBODY):
             site.command("publish", "--state", state, "--once")
@@ -136,6 +137,13 @@ def upload_a_file(supervisor: Visitor) -> None:
     row = blank.splitlines()[1].split(",")
     text = "\r\n".join([*blank.splitlines()[:2], ",".join(["", "Nobody's team", *row[2:]])])
     answer = supervisor.upload(f"{STATE}/outcomes/import/", "file", "quarters.csv", text.encode())
+    expected(answer, 200, "Check before importing")
+
+
+def upload_past_reviews(admin: Visitor) -> None:
+    """The template as it comes, without a rating: a file that is looked at, and no review."""
+    blank = admin.get(f"{STATE}/reviews/import/template.csv").text
+    answer = admin.upload(f"{STATE}/reviews/import/", "file", "past.csv", blank.encode())
     expected(answer, 200, "Check before importing")
 
 

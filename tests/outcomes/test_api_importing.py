@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from ips_portal.uploads.sheets import FILE_BYTES
 from outcomes.models import OutcomeImport, QuarterlyReport
-from outcomes.uploads.sheets import FILE_BYTES
 from tests.cast import StateCast, make_cast
 from tests.outcomes import quarters
 from tests.outcomes.files import csv_of, head, one, row

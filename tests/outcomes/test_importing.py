@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agencies import tenancy
+from agencies.actions.files import clear_old
 from agencies.models import Change, Team
 from agencies.permissions import Actor
 from agencies.refusals import NotPermitted, Refusal, Unacceptable, WrongStatus
@@ -302,7 +303,7 @@ def test_what_is_discarded_or_a_week_old_is_not_kept(cast: StateCast) -> None:
         week = timedelta(days=8)
         OutcomeImport.objects.filter(pk=old.pk).update(uploaded_at=timezone.now() - week)
     new = files.upload(cast, csv_of(head(), one(cast, served=41)))
-    importing.clear_old()
+    clear_old(OutcomeImport)
     with cast.entered("leader"):
         assert {each.pk: each.status for each in OutcomeImport.objects.exclude(pk=found.pk)} == {
             old.pk: "discarded",

@@ -13,9 +13,9 @@ from agencies.refusals import Unacceptable
 from outcomes.importing.preview import Outcome
 from outcomes.models import OutcomeImport
 from tests.cast import StateCast, make_cast, refused
+from tests.ips_portal.uploads.books import saved, workbook
 from tests.outcomes import files, quarters
 from tests.outcomes.files import csv_of, head, one, row
-from tests.outcomes.uploads.books import saved, workbook
 
 Make = Callable[[StateCast], str | bytes]
 ONE, TWO = "Meridian North Team One", "Meridian North Team Two"

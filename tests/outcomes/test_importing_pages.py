@@ -13,9 +13,9 @@ from django.urls import reverse
 from agencies import tenancy
 from outcomes.models import OutcomeImport, QuarterlyReport, Revision
 from tests.cast import StateCast, make_cast
+from tests.ips_portal.uploads.books import saved, workbook
 from tests.outcomes import quarters
 from tests.outcomes.files import csv_of, head, one
-from tests.outcomes.uploads.books import saved, workbook
 
 NEW = reverse("outcomes:import-new", args=["meridian"])
 

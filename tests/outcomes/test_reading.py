@@ -115,6 +115,8 @@ def test_an_average_of_nothing_is_no_zero() -> None:
         read("0", WAGE)
     with pytest.raises(NotANumber, match=r"larger than the portal accepts \(80\)"):
         read("81", HOURS)
+    with pytest.raises(NotANumber, match="larger than the portal accepts"):
+        read("1" + "0" * 26, WAGE)
     dollars = read("$15.50", WAGE)
     assert dollars is not None
     assert dollars.value == Decimal("15.50")

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from ips_portal.client_details import client_details
 from ips_portal.quarters import Quarter
-from outcomes.client_details import client_details
 from outcomes.dashboards.meetings import came_on_time
 from outcomes.figures import Figure, Figures
 from outcomes.models import QuarterlyReport

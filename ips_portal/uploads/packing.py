@@ -8,7 +8,7 @@ import re
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
-from outcomes.uploads.sheets import COLUMNS, MEGABYTE, ROWS, Unreadable, column_name
+from ips_portal.uploads.sheets import COLUMNS, MEGABYTE, ROWS, Unreadable, column_name
 
 UNPACKED = 50 * MEGABYTE
 RATIO = 100

@@ -11,8 +11,8 @@ import defusedxml
 from openpyxl import DEFUSEDXML, Workbook, load_workbook
 from openpyxl.writer.excel import save_workbook
 
-from outcomes.uploads import packing
-from outcomes.uploads.sheets import ROWS, Row, Sheet, Unreadable, checked, column_name, row_of
+from ips_portal.uploads import packing
+from ips_portal.uploads.sheets import ROWS, Row, Sheet, Unreadable, checked, column_name, row_of
 
 DATA_SHEET = "Data"  # what the portal itself calls it in the files it hands out
 ABOUT = "About"

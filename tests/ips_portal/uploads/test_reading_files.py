@@ -2,9 +2,9 @@
 
 import pytest
 
-from outcomes.uploads import apart
-from outcomes.uploads.sheets import Row, Unreadable
-from tests.outcomes.uploads.books import READ, saved, workbook
+from ips_portal.uploads import apart
+from ips_portal.uploads.sheets import Row, Unreadable
+from tests.ips_portal.uploads.books import READ, saved, workbook
 
 PLAIN = "Team,Quarter,People served\r\nNorth,2026 Q3,40\r\n"
 

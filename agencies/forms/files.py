@@ -1,12 +1,20 @@
-"""Uploading a file, and saying what becomes of its rows."""
+"""Uploading a file of rows, and saying what becomes of them."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 
+from agencies.actions.files import listed
 from agencies.forms import HouseForm
-from outcomes.forms.deciding import OnceForm
-from outcomes.models import OutcomeImport
+from agencies.models.files import FileImport
+from ips_portal.importing.staging import Staged
+
+
+class OnceForm(HouseForm):
+    """A form that does its deed once, however often it is sent."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 class UploadForm(HouseForm):
@@ -20,7 +28,7 @@ class UploadForm(HouseForm):
 
 
 class CommitForm(OnceForm):
-    choice = forms.ChoiceField(choices=OutcomeImport.Choice.choices, widget=forms.HiddenInput)
+    choice = forms.ChoiceField(choices=FileImport.Choice.choices, widget=forms.HiddenInput)
     hidden = forms.BooleanField(required=False, widget=forms.HiddenInput)
     leaves_out = forms.BooleanField(required=False)
 
@@ -30,3 +38,9 @@ class CommitForm(OnceForm):
             self.fields["leaves_out"].label = f"Leave out {columns}"
         else:
             del self.fields["leaves_out"]
+
+
+def columns_of(found: FileImport) -> str:
+    """The unknown columns in words; blank for none, and once the import is over."""
+    unknown = Staged.from_json(found.staged).layout.unknown if found.staged else ()
+    return f"column {listed(unknown)}" if unknown else ""

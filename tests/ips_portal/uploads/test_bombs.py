@@ -8,10 +8,10 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from outcomes.uploads import apart
-from outcomes.uploads.packing import DAMAGED, TOO_MUCH
-from outcomes.uploads.sheets import FILE_BYTES, Unreadable
-from tests.outcomes.uploads.books import READ, saved, workbook
+from ips_portal.uploads import apart
+from ips_portal.uploads.packing import DAMAGED, TOO_MUCH
+from ips_portal.uploads.sheets import FILE_BYTES, Unreadable
+from tests.ips_portal.uploads.books import READ, saved, workbook
 
 SECONDS = 2.0
 GROWTH = 100 * 1024  # KB

@@ -1,6 +1,6 @@
 """The program that reads a file: bytes in, JSON out, nothing else open to it.
 
-Started by `apart`, as `python -m outcomes.uploads.child`, without the portal's environment. Once everything is loaded
+Started by `apart`, as `python -m ips_portal.uploads.child`, without the portal's environment. Once everything is loaded
 it can open no file and no connection any more, start no process, and take no more memory or time than one file needs.
 Source: trust reference, B6.
 """
@@ -11,8 +11,8 @@ import sys
 from codecs import lookup
 from dataclasses import asdict
 
-from outcomes.uploads import delimited, workbooks
-from outcomes.uploads.sheets import FILE_BYTES, MEGABYTE, Sheet, Unreadable
+from ips_portal.uploads import delimited, workbooks
+from ips_portal.uploads.sheets import FILE_BYTES, MEGABYTE, Sheet, Unreadable
 
 MEMORY = 600 * MEGABYTE  # of addresses; what is really held stays far below
 SECONDS = 15  # of the processor; by the clock the parent ends it

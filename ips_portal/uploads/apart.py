@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from outcomes.uploads.sheets import FILE_BYTES, MEGABYTE, ROWS, Row, Sheet, Unreadable
+from ips_portal.uploads.sheets import FILE_BYTES, MEGABYTE, ROWS, Row, Sheet, Unreadable
 
-PROGRAM = "outcomes.uploads.child"  # by name, so that what it loads is never loaded here
+PROGRAM = "ips_portal.uploads.child"  # by name, so that what it loads is never loaded here
 HOUSE = Path(__file__).parent.parent.parent
 SECONDS = 20.0
 GAVE_UP = (

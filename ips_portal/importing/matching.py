@@ -1,15 +1,15 @@
-"""The name of a team as a file has it -> the team. Only teams the person may enter are looked at or offered.
+"""The name of a team as a file has it -> the team. Only teams of the roster are looked at or offered.
 
 Source: bad-input catalogue F1 and F8.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
+from typing import Generic, Protocol, TypeVar
 
 APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u00b4`\u2032"), "'")
 DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014"), "-")
@@ -25,40 +25,45 @@ class NotATeam(ValueError):
     """No team of that name, or several; the message says which could be meant."""
 
 
+class Named(Protocol):
+    """A team as a file may name it. `slug` is its name in addresses, one of a kind in the state."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def slug(self) -> str: ...
+    @property
+    def agency(self) -> str: ...
+
+
+T = TypeVar("T", bound=Named)
+
+
 @dataclass(frozen=True)
-class Enterable:
-    """A team whose drafts the person may edit. `slug` is its name in addresses, one of a kind in the state."""
+class Roster(Generic[T]):
+    """`where` ends the sentence that there is no such team."""
 
-    id: int
-    name: str
-    slug: str
-    agency: str
-    started_on: date | None = None
-    ended_on: date | None = None
-    may_begin: bool = False  # drafts that nobody expects: quarters from before the portal
-
-
-@dataclass(frozen=True)
-class Roster:
-    teams: tuple[Enterable, ...]
-    words: Mapping[str, str] = field(default_factory=dict)  # the state's own: agencies
+    teams: tuple[T, ...]
+    where: str
 
     @cached_property
-    def by_name(self) -> dict[str, list[Enterable]]:
-        found: dict[str, list[Enterable]] = {}
+    def by_name(self) -> dict[str, list[T]]:
+        found: dict[str, list[T]] = {}
         for team in self.teams:
             for name in {same(team.name), team.slug}:
                 found.setdefault(name, []).append(team)
         return found
 
     @cached_property
-    def by_id(self) -> dict[int, Enterable]:
+    def by_id(self) -> dict[int, T]:
         return {team.id: team for team in self.teams}
 
     def knows(self, name: str) -> bool:
         return same(name) in self.by_name
 
-    def match(self, name: str, agency: str = "") -> Enterable:
+    def match(self, name: str, agency: str = "") -> T:
         """Raises NotATeam."""
         found = self.by_name.get(same(name), [])
         if len(found) > 1 and agency.strip():
@@ -69,7 +74,7 @@ class Roster:
             raise NotATeam(self._choose(name, found))
         raise NotATeam(self._unknown(name))
 
-    def _choose(self, name: str, found: Iterable[Enterable]) -> str:
+    def _choose(self, name: str, found: Iterable[T]) -> str:
         which = "; ".join(f"{team.slug} ({team.agency})" for team in found)
         return f"There is more than one “{shown(name)}”. Choose which, and write it so: {which}."
 
@@ -81,8 +86,7 @@ class Roster:
         ]
         meant = list(dict.fromkeys([*(spelt[key] for key in near), *within]))[:2]
         hint = f" Did you mean {' or '.join(f'“{each}”' for each in meant)}?" if meant else ""
-        where = self.words.get("agencies", "agencies")
-        return f"There is no team called “{shown(name)}” among those you may enter in your {where}.{hint}"
+        return f"There is no team called “{shown(name)}” {self.where}.{hint}"
 
 
 def same(name: str) -> str:

@@ -4,7 +4,7 @@ import csv
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from io import StringIO
 
-from outcomes.uploads.sheets import ROWS, Row, Sheet, Unreadable, checked, row_of
+from ips_portal.uploads.sheets import ROWS, Row, Sheet, Unreadable, checked, row_of
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 CELL = 10_000  # characters; a note of 5,000 must come through, to be told its limit

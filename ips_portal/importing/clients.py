@@ -5,16 +5,15 @@ Source: bad-input catalogue E17; trust reference, T16.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from outcomes.client_details import (
+from ips_portal.client_details import (
     holds_a_social_security_number,
     is_an_identifier,
     is_unmistakable,
 )
-from outcomes.importing.columns import NOTE, VACANCY, named, plain
-from outcomes.measures import Measure
-from outcomes.uploads.sheets import Row, column_name
+from ips_portal.importing.columns import plain
+from ips_portal.uploads.sheets import Row, column_name
 
 WHO = "client|patient|consumer|participant|member|person|individual|beneficiary|recipient|enrollee"
 WHAT = "name|id|ids|no|number|initials|code|identifier|address|phone|email"
@@ -29,23 +28,27 @@ HEADING = re.compile(
 )
 
 
-def client_column(rows: Sequence[Row], heading: int, known: Iterable[Measure]) -> str:
-    """The letter of the first column that seems to hold client details, in its name or in a cell; blank for none."""
-    names = named(known)
+def client_column(
+    rows: Sequence[Row], heading: int, names: Mapping[str, str], *, free: Collection[str] = ()
+) -> str:
+    """The letter of the first column that seems to hold client details, in its name or in a cell; blank for none.
+
+    `names` are the known headings, as `columns.written` gives them; `free` are the keys of columns of free words.
+    """
     keys = {index: names.get(plain(cell), "") for index, cell in enumerate(rows[heading].cells)}
     for index, cell in enumerate(rows[heading].cells):
         if not keys[index] and HEADING.fullmatch(worded(cell)):
             return column_name(index)
     for row in rows:
         for index, cell in enumerate(row.cells):
-            if row is not rows[heading] and seems_of_a_client(cell, keys.get(index)):
+            if row is not rows[heading] and seems_of_a_client(cell, keys.get(index), free):
                 return column_name(index)
     return ""
 
 
-def seems_of_a_client(cell: str, key: str | None) -> bool:
+def seems_of_a_client(cell: str, key: str | None, free: Collection[str]) -> bool:
     """`key` says what the column is for; None beside the table, blank where nobody knows."""
-    if key in (NOTE, VACANCY):
+    if key in free:
         return is_unmistakable(cell)
     if holds_a_social_security_number(cell):
         return True
