@@ -1,6 +1,7 @@
 """Whom this app tells what: dates that concern a team, whose turn it is, and what has been issued."""
 
-from fidelity.notices import plans, reports, visits
+from fidelity.notices import corrections, plans, reports, visits
+from fidelity.notices.corrections import corrected, to_issue_correction, to_write_correction
 from fidelity.notices.plans import plan_in_use, plan_to_approve, plan_to_sign, remind_of_plans
 from fidelity.notices.reports import answered, issued, to_correct, to_issue
 from fidelity.notices.telling import lead_of, those_who_lead
@@ -13,6 +14,7 @@ __all__ = [
     "begin",
     "cancelled",
     "changed",
+    "corrected",
     "issued",
     "lead_of",
     "plan_in_use",
@@ -23,10 +25,12 @@ __all__ = [
     "to_agree",
     "to_correct",
     "to_issue",
+    "to_issue_correction",
+    "to_write_correction",
 ]
 
 
 def begin() -> None:
-    for notice in (*visits.ALL, *reports.ALL, *plans.ALL):
+    for notice in (*visits.ALL, *reports.ALL, *corrections.ALL, *plans.ALL):
         register.register(notice)
     each_morning("plans that are due", remind_of_plans)

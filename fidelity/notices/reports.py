@@ -4,15 +4,13 @@ from datetime import date
 
 from django.utils import timezone
 
-from agencies import tenancy
-from agencies.models import Membership, Person, State
-from agencies.permissions import Role
+from agencies.models import Person, State
 from fidelity.models import AnswerWindow, Review
 from fidelity.notices.telling import (
     concerned,
     lead_of,
-    people,
     reviewers_of,
+    second_people,
     tell_of,
     those_who_lead,
     visit_facts,
@@ -88,18 +86,12 @@ ALL = (TO_CORRECT, ANSWERED, TO_ISSUE, ISSUED)
 
 def to_issue(review: Review) -> int:
     """When a reviewer hands the report over; again only after it was changed meanwhile."""
-    reviewing = [person.pk for person in reviewers_of(review)]
-    with tenancy.as_system(review.state_id):
-        able = Membership.objects.in_state(review.state_id).open_on(review.state.today())
-        second = people(
-            able.filter(role__in=[Role.STATE_ADMIN, Role.STATE_TRAINER]).exclude(person__in=reviewing)
-        )
     facts = {
         "review": review.state.terms["review"],
         "team": review.team.name,
         "lead": lead_of(review),
     }
-    return tell_of(TO_ISSUE, review, str(review.text.version), second, facts, page="")
+    return tell_of(TO_ISSUE, review, str(review.text.version), second_people(review), facts, page="")
 
 
 def to_correct(review: Review, last_day: date) -> int:

@@ -36,6 +36,16 @@ def those_who_lead(review: Review) -> list[Person]:
         return people(rows.filter(leads | supervises))
 
 
+def second_people(review: Review) -> list[Person]:
+    """Who may issue the report: the state's admins and trainers, but for those who reviewed."""
+    reviewing = [person.pk for person in reviewers_of(review)]
+    with tenancy.as_system(review.state_id):
+        able = Membership.objects.in_state(review.state_id).open_on(review.state.today())
+        return people(
+            able.filter(role__in=[Role.STATE_ADMIN, Role.STATE_TRAINER]).exclude(person__in=reviewing)
+        )
+
+
 def people(rows: Iterable[Membership]) -> list[Person]:
     return list(Person.objects.filter(pk__in=[row.person_id for row in rows]).order_by("pk"))
 

@@ -90,7 +90,36 @@ def head(snapshot: Mapping[str, Any], *, title: str, status: str, edition_line: 
 def report_edition(snapshot: Mapping[str, Any]) -> str:
     edition = f"Edition {snapshot['edition']}"
     issued = day(snapshot.get("issued_on"))
-    return f"{edition}, issued {issued}" if issued and not snapshot["draft"] else f"{edition}, not issued"
+    said = f"{edition}, issued {issued}" if issued and not snapshot["draft"] else f"{edition}, not issued"
+    return f"{said}, superseded" if snapshot.get("superseded") else said
+
+
+def report_status(snapshot: Mapping[str, Any]) -> str:
+    if snapshot["draft"]:
+        return "DRAFT"
+    return "SUPERSEDED" if snapshot.get("superseded") else "FINAL"
+
+
+def superseded(snapshot: Mapping[str, Any]) -> str:
+    """What has taken the place of this edition; empty for the newest."""
+    later = snapshot.get("superseded")
+    if not later:
+        return ""
+    return (
+        f"This is edition {snapshot['edition']}. It was superseded by edition {later['edition']}, issued "
+        f"{day(later['issued_on'])}. Use that one."
+    )
+
+
+def corrects(snapshot: Mapping[str, Any]) -> str:
+    """Which edition this one corrects, and why; empty for the first."""
+    before = snapshot.get("corrects")
+    if not before:
+        return ""
+    return (
+        f"This edition corrects edition {before['edition']} of {day(before['issued_on'])}. "
+        f"Reason: {before['reason'].strip()}"
+    )
 
 
 def named(words: Words, noun: str) -> str:
