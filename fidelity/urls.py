@@ -8,6 +8,7 @@ from fidelity.views import (
     calendar,
     comparing,
     consensus,
+    corrections,
     plan,
     policy,
     rating,
@@ -77,6 +78,17 @@ REPORT = [
     path("reviews/<uuid:review>/issue/", report.review_issue, name="review-issue"),
 ]
 
+CORRECTIONS = [
+    path("reviews/<uuid:review>/correction/", corrections.correction, name="correction"),
+    path("reviews/<uuid:review>/correction/new/", corrections.correction_new, name="correction-new"),
+    path("reviews/<uuid:review>/correction/issue/", corrections.correction_issue, name="correction-issue"),
+    path(
+        "reviews/<uuid:review>/correction/abandon/", corrections.correction_abandon, name="correction-abandon"
+    ),
+    path("reviews/<uuid:review>/editions/<int:edition>/", corrections.edition_read, name="edition-read"),
+    path("reviews/<uuid:review>/editions/<int:edition>/pdf/", corrections.edition_pdf, name="edition-pdf"),
+]
+
 PLAN = [
     path("reviews/steps/", steps.step_list, name="step-list"),
     path("reviews/steps.<file:file>", steps.step_file, name="step-file"),
@@ -115,6 +127,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *VISIT,
     *CONSENSUS,
     *REPORT,
+    *CORRECTIONS,
     *PLAN,
     *STANDING,
     *POLICY,
