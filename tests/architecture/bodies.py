@@ -17,6 +17,7 @@ from agencies.seen import mark
 from ips_portal.api import fields
 from outcomes.actions.entering import draft_of
 from outcomes.models import TALLIED
+from tests.architecture import corrections
 from tests.architecture.quarters import table
 from tests.architecture.world import LEAD, SECOND, SUPERVISORS, World
 from tests.fidelity.test_scales_written import SMALL
@@ -247,6 +248,20 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
     },
     ("fidelity-api:answer", "PUT"): lambda world: {"outcome": "changed", "answer": TEXT, "version": 1},
     ("fidelity-api:issue", "POST"): lambda world: {"version": draft_version(world)},
+    ("fidelity-api:correction-open", "POST"): lambda world: {
+        "items": ["ST1"],
+        "with_texts": True,
+        "writer": world.cast.meridian.memberships[LEAD].pk,
+        "until": day(world, 7),
+        "reason": TEXT,
+    },
+    ("fidelity-api:correction", "PUT"): lambda world: {
+        "version": corrections.version(world.own),
+        "items": [{"item": "ST1", "score": 4, "found": "a", "recommendation": "b", "is_priority": True}],
+        "texts": REPORT,
+    },
+    ("fidelity-api:correction-issue", "POST"): lambda world: {"version": corrections.version(world.own)},
+    ("fidelity-api:correction-abandon", "POST"): lambda world: {"reason": TEXT},
     ("fidelity-api:plan-use", "POST"): lambda world: {"version": plan_version(world)},
     ("fidelity-api:plan-rows", "POST"): lambda world: {"item": world.own.last_planned},
     ("fidelity-api:plan-sign", "POST"): lambda world: {"version": plan_version(world)},

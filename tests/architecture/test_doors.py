@@ -21,6 +21,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 TENANT = {route.name: route for route in routes.tenant_routes()}
 PAPERS = {  # what a paper is about must be open to the person as well: (resource, right) beside the file's own
     "fidelity-report": ("Fidelity review: final report", "export"),
+    "fidelity-superseded": ("Fidelity review: final report", "export"),
     "fidelity-draft": (DRAFT, "view"),
     "fidelity-handed-over": (DRAFT, "view"),
     **dict.fromkeys(OF_VISITS, (DRAFT, "view")),
@@ -168,7 +169,10 @@ REFINED: dict[str, Refinement] = {
     },
     **{
         name: Refinement("agencies read the draft they were handed, not the one that is written on", drafts)
-        for name in ("fidelity:report-edit", "fidelity-api:draft", "fidelity-api:hand-over")
+        for name in (
+            *("fidelity:report-edit", "fidelity-api:draft", "fidelity-api:hand-over"),
+            *("fidelity:correction", "fidelity-api:correction", "fidelity-api:correction-hand-over"),
+        )
     },
     **{
         name: Refinement("agencies see a draft in their answer window", handed_over)
@@ -249,7 +253,10 @@ REFINED: dict[str, Refinement] = {
     "outcomes-api:revision": Refinement("what was never submitted is no revision yet", once_submitted),
     **{
         name: Refinement("new paper needs the right to make files, too", made_anew)
-        for name in ("fidelity:plan-pdf", "fidelity-api:plan-pdf", "fidelity:standing-letter")
+        for name in (
+            *("fidelity:plan-pdf", "fidelity-api:plan-pdf", "fidelity:standing-letter"),
+            *("fidelity:edition-pdf", "fidelity-api:edition-pdf"),
+        )
     },
     **{
         f"{app}:review-{page}": Refinement("E of a payer means naming reviewers, not dates", not_payers)

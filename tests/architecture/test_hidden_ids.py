@@ -25,7 +25,7 @@ from fidelity.in_force import scale_of
 from fidelity.models import ActionPlan, PlanRow
 from ips_portal.practice.visitor import Form, FormReader
 from ips_portal.reports.models import ReportRequest
-from tests.architecture import oracle, quarters, routes
+from tests.architecture import corrections, oracle, quarters, routes
 from tests.architecture.oracle import PEOPLE
 from tests.architecture.routes import Address, Route
 from tests.architecture.visits import Answer, Visits
@@ -108,6 +108,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "outcomes:need-edit": {"eligible": "90000", "as_of": "1/2/2020", "source": "Estimated by the gate."},
     "outcomes:policy-edit": {"source": "Decided by the gate."},
     "fidelity:policy-edit": {"source": "Decided by the gate."},
+    "fidelity:correction-new": {"items": ANY},
     "fidelity:reviewer-register": {"person": ANY, "kind": ANY, "held_on": day(0), "words": "A course."},
     "fidelity:scale-list": {"text": SMALL},
     "fidelity:decision-new": {"kind": ANY, "until": day(40)},
@@ -201,6 +202,20 @@ def heard(world: World) -> None:
         answering.answer(world.own.draft, items={"ST1": reply}, by=by)
 
 
+def opened(world: World) -> None:
+    corrections.begin(world.own, with_texts=True)
+
+
+def corrected(world: World) -> None:
+    opened(world)
+    corrections.write(world.own)
+
+
+def handed_over(world: World) -> None:
+    corrected(world)
+    corrections.hand_over(world.own)
+
+
 # What the world must be like for the deed to be possible at all.
 BEFORE: dict[str, Callable[[World], None]] = {
     "agencies:team-reopen": closed(Team, "north-one"),
@@ -212,6 +227,10 @@ BEFORE: dict[str, Callable[[World], None]] = {
     "fidelity:plan-answer": plan_in_use(ActionPlan.SignOff.SIGNED),
     "fidelity:review-check": whole_sheet,
     "fidelity:review-issue": heard,
+    "fidelity:correction": opened,
+    "fidelity:correction-abandon": opened,
+    "fidelity:correction-issue": handed_over,
+    "fidelity-api:correction-hand-over": corrected,
     "fidelity-api:answer": done_commenting,
 }
 # A form that asks in two steps shows its second one here.

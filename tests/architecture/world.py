@@ -53,7 +53,7 @@ from outcomes.models import (
     Strategy,
     SupervisorsMeeting,
 )
-from tests.architecture import between, meetings, papers, plans, quarters, sharing
+from tests.architecture import between, corrections, meetings, papers, plans, quarters, sharing
 from tests.cast import STARTED, Cast, StateCast, make_cast, make_person
 
 RELATIONS = {
@@ -194,6 +194,7 @@ def furnish(corner: Corner) -> None:
     finish(corner, corner.issued)
     report(corner, corner.issued, "final")
     plans.issue(corner)
+    corrections.correct(corner)
     plans.decision(corner)
     corner.draft = review_of(corner, 90)
     rate(corner.draft, corner, LEAD, "draftreport")

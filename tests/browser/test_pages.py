@@ -27,6 +27,13 @@ NOT_LINKED = {
     "health-live": "asked by monitors",
     "agencies:theme": "a style sheet",
     "agencies:logo": "a picture",
+    **dict.fromkeys(
+        (
+            *("fidelity:correction", "fidelity:correction-issue", "fidelity:correction-abandon"),
+            "fidelity:edition-read",
+        ),
+        "offered while a report is corrected, or once it was; in the practice states none is",
+    ),
     "outcomes:shared-full-file": "offered where a quarter was told in full: in another practice state than this one",
     **dict.fromkeys(
         ("account_email", "account_email_verification_sent", "account_confirm_email"),
