@@ -46,19 +46,15 @@ class CorrectedIn(Shape):
     is_priority = Flag()
 
 
-class TextsIn(Shape):
-    method = Note()
-    overview = Note()
-    strengths = Note()
-    next_steps = Note()
-
-
 class WordsIn(Shape):
-    """Of the items those that are sent; the texts whole, or none."""
+    """Of items and texts those that are sent. A text that is null or left out stays as it is."""
 
     version = Version(min_value=1)
     items = Several(CorrectedIn(), required=False, default=list, max_length=100)
-    texts = TextsIn(required=False, allow_null=True, default=None)
+    method = Note(required=False, allow_null=True, default=None)
+    overview = Note(required=False, allow_null=True, default=None)
+    strengths = Note(required=False, allow_null=True, default=None)
+    next_steps = Note(required=False, allow_null=True, default=None)
 
 
 class CorrectionRead(Shape):
@@ -151,8 +147,9 @@ class CorrectionPlace(OneCorrection):
         find_correction(self.asked, found)
         sent = self.sent()
         items = words_of(sent["items"])
+        texts = {name: sent[name] for name in TEXTS if sent[name] is not None}
         try:
-            correcting.save(found, items=items, texts=sent["texts"], version=sent["version"], by=self.actor)
+            correcting.save(found, items=items, texts=texts, version=sent["version"], by=self.actor)
         except Unacceptable as refusal:
             raise Unacceptable(refusal.message, fields=placed(refusal.fields, list(items))) from None
         return self.told(found)

@@ -40,7 +40,7 @@ TO_ISSUE = Notice(
     to_whom="State admins, and trainers who neither reviewed nor wrote the correction",
     subject="Your turn: the corrected report about {team} waits to be issued",
     why="a correction is issued by somebody other than its writer, and you may issue it",
-    facts=frozenset({"team", "writer", "until"}),
+    facts=frozenset({"team", "by", "until"}),
     pace=Pace.AT_ONCE,
     button="Open the correction",
     still=still_to_issue,
@@ -52,7 +52,7 @@ CORRECTED = Notice(
     to_whom="The leader and supervisor of the team, the reviewers, and whoever downloaded the report",
     subject="The report about {team} is corrected",
     why="you were told of this report before, or downloaded it",
-    facts=frozenset({"review", "team", "edition"}),
+    facts=frozenset({"review", "team"}),
     pace=Pace.AT_ONCE,
     button="Read the new edition",
 )
@@ -74,7 +74,7 @@ def to_issue_correction(correction: Correction) -> int:
     to = others(correction.writer_id, second_people(correction.review))
     facts = {
         "team": correction.review.team.name,
-        "writer": str(correction.writer),
+        "by": str(correction.writer),
         "until": last_day(correction),
     }
     mark = f"{correction.pk}:{correction.version}"
@@ -87,7 +87,6 @@ def corrected(edition: Edition) -> int:
     facts = {
         "review": review.state.terms["review"],
         "team": review.team.name,
-        "edition": f"edition {edition.number}",
     }
     to = {person.pk: person for person in [*concerned(review), *those_who_took(review)]}
     return tell_of(CORRECTED, review, str(edition.number), to.values(), facts, page="report/read/")

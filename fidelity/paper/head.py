@@ -90,8 +90,7 @@ def head(snapshot: Mapping[str, Any], *, title: str, status: str, edition_line: 
 def report_edition(snapshot: Mapping[str, Any]) -> str:
     edition = f"Edition {snapshot['edition']}"
     issued = day(snapshot.get("issued_on"))
-    said = f"{edition}, issued {issued}" if issued and not snapshot["draft"] else f"{edition}, not issued"
-    return f"{said}, superseded" if snapshot.get("superseded") else said
+    return f"{edition}, issued {issued}" if issued and not snapshot["draft"] else f"{edition}, not issued"
 
 
 def report_status(snapshot: Mapping[str, Any]) -> str:

@@ -258,7 +258,7 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
     ("fidelity-api:correction", "PUT"): lambda world: {
         "version": corrections.version(world.own),
         "items": [{"item": "ST1", "score": 4, "found": "a", "recommendation": "b", "is_priority": True}],
-        "texts": REPORT,
+        **REPORT,
     },
     ("fidelity-api:correction-issue", "POST"): lambda world: {"version": corrections.version(world.own)},
     ("fidelity-api:correction-abandon", "POST"): lambda world: {"reason": TEXT},
@@ -326,6 +326,7 @@ def foreign(world: World, name: str, kind: Any) -> list[Any]:
     numbers = {
         "lead": [away.memberships[LEAD].pk, world.cast.meridian.memberships["stakeholder"].pk],
         "others": [away.memberships["reviewer"].pk, world.cast.meridian.memberships["operator"].pk],
+        "writer": [away.memberships[LEAD].pk, world.cast.meridian.memberships["stakeholder"].pk],
         "payer": [away.payer.pk],
         "owner": [away.people["admin"].pk],
         "populations": [away.populations[0].pk],

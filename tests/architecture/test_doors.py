@@ -87,6 +87,10 @@ def made_anew(who: Who, address: Address, method: str) -> str | None:
     return None if creates else "refused"
 
 
+def printed_anew(who: Who, address: Address, method: str) -> str | None:
+    return made_anew(who, address, method) if address.variant == "issued" else None
+
+
 def once_submitted(who: Who, address: Address, method: str) -> str | None:
     return "hidden" if address.variant == "draft" else None
 
@@ -253,10 +257,13 @@ REFINED: dict[str, Refinement] = {
     "outcomes-api:revision": Refinement("what was never submitted is no revision yet", once_submitted),
     **{
         name: Refinement("new paper needs the right to make files, too", made_anew)
-        for name in (
-            *("fidelity:plan-pdf", "fidelity-api:plan-pdf", "fidelity:standing-letter"),
-            *("fidelity:edition-pdf", "fidelity-api:edition-pdf"),
+        for name in ("fidelity:plan-pdf", "fidelity-api:plan-pdf", "fidelity:standing-letter")
+    },
+    **{
+        f"{app}:edition-pdf": Refinement(
+            "a superseded edition is new paper, once it was issued", printed_anew
         )
+        for app in ("fidelity", "fidelity-api")
     },
     **{
         f"{app}:review-{page}": Refinement("E of a payer means naming reviewers, not dates", not_payers)

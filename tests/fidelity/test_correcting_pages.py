@@ -10,7 +10,8 @@ from fidelity import reports
 from fidelity.actions import opening
 from fidelity.models import Correction, Edition, Review
 from fidelity.paper import report_paper
-from ips_portal.reports.models import ReportRequest
+from ips_portal.reports import storage
+from ips_portal.reports.models import ReportRequest, StoredFile
 from tests.cast import StateCast, make_cast
 from tests.fidelity import corrections, reviews
 from tests.fidelity.corrections import BETTER, WHY
@@ -229,15 +230,33 @@ def test_the_paper_of_the_first_says_what_took_its_place(cast: StateCast, issued
         paper = report_paper(reports.marked(first))
         assert paper.head.status == "SUPERSEDED"
         assert "superseded by edition 2, issued" in paper.superseded
-        assert "superseded" in paper.head.status_line
+        assert paper.head.status_line.startswith("SUPERSEDED · Edition 1, issued")
         assert "This edition corrects edition 1" in report_paper(reports.marked(second)).corrects
+
+
+def kept(review: Review) -> StoredFile:
+    content = b"%PDF-1.7 edition 1"
+    file = StoredFile(
+        state_id=review.state_id,
+        team_id=review.team_id,
+        sha256=storage.digest(content),
+        size=len(content),
+        content_type="application/pdf",
+    )
+    storage.keep(file.path, content)
+    file.save()
+    return file
 
 
 def test_a_file_made_before_is_kept_and_not_given_out(cast: StateCast, issued: Review) -> None:
     with tenancy.as_system(cast.state.pk):
         before = ReportRequest.objects.get(kind=reports.REPORT, subject_id=issued.pk)
-        ReportRequest.objects.filter(pk=before.pk).update(finished_at=cast.state.now())
+        made = {"status": ReportRequest.Status.READY, "finished_at": cast.state.now(), "file": kept(issued)}
+        ReportRequest.objects.filter(pk=before.pk).update(**made)
+    download = f"reports/{before.public_id}/download/"
+    assert get(cast, "leader", download).status_code == 200
     corrections.corrected(cast, issued)
+    assert get(cast, "leader", download).status_code == 409
     page = text(get(cast, "leader", f"reports/{before.public_id}/"))
     assert "Superseded" in page
     assert "Edition 2 of" in page
@@ -251,3 +270,13 @@ def test_pages_ask_no_more_where_more_is_opened(cast: StateCast, issued: Review)
         opening.abandon(corrections.as_read(issued), reason="More of it.", by=admin)
     corrections.opened(cast, issued, items=("ST1", "ST2", "SV1", "SV2", "SV3", "OR1"))
     assert queries(cast, "trainer", at(issued, "correction/")) == few
+
+
+def test_whose_turn_it_is_stands_on_the_first_page(cast: StateCast, issued: Review) -> None:
+    corrections.opened(cast, issued)
+    assert "Correct the report" in text(get(cast, "trainer", ""))
+    assert "Correct the report" not in text(get(cast, "admin", ""))
+    corrections.written(cast, issued, ST1=BETTER)
+    corrections.handed_over(cast, issued)
+    for persona, told in (("admin", True), ("second_trainer", True), ("trainer", False), ("leader", False)):
+        assert ("Read the correction and issue it" in text(get(cast, persona, ""))) is told
