@@ -40,7 +40,7 @@ class ItemWords:
 
 
 @transaction.atomic(savepoint=False)
-def save(
+def save_correction(
     review: Review, *, items: Mapping[str, ItemWords], texts: Texts | None = None, version: int, by: Actor
 ) -> Correction:
     """Saves what is sent, all of it or nothing, over the version it was typed over. What was handed over and then

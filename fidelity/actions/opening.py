@@ -55,27 +55,42 @@ def begin(
     check_words(
         reason, "reason", "Say why the report is corrected; everybody who reads the new edition sees it."
     )
-    issued = reports.last_edition(review.pk)
+    check_rated(items, snapshots.items_of(reports.last_snapshot(review.pk)))
     if before and before.closed_at is None:
         expire(before)
     with because(reason):
-        correction = Correction.objects.create(
-            state_id=review.state_id,
-            review=review,
-            team_id=review.team_id,
-            corrects=issued.number,
-            reason=reason.strip(),
+        correction = laid_over(
+            review,
+            items,
             with_texts=with_texts,
-            **(snapshots.texts_of(issued.snapshot) if with_texts else {}),
             writer_id=writer.person_id,
-            opened_by_id=by.person_id,
+            reason=reason.strip(),
             ends_at=end_of(until, review.state.zone),
+            by=by,
         )
-        said = snapshots.items_of(issued.snapshot)
-        codes = [code for code in scale_of(review).codes if code in set(items)]
-        CorrectedItem.objects.bulk_create(item_of(correction, said[code]) for code in codes)
     let_in(review, writer, until, by=by)
     notices.to_write_correction(correction)
+    return correction
+
+
+def laid_over(
+    review: Review, items: Collection[str], *, by: Actor, with_texts: bool, **asked: Any
+) -> Correction:
+    """The rows begin as what the issued edition says."""
+    issued = reports.last_edition(review.pk)
+    said = snapshots.items_of(issued.snapshot)
+    correction = Correction.objects.create(
+        state_id=review.state_id,
+        review=review,
+        team_id=review.team_id,
+        corrects=issued.number,
+        with_texts=with_texts,
+        opened_by_id=by.person_id,
+        **(snapshots.texts_of(issued.snapshot) if with_texts else {}),
+        **asked,
+    )
+    codes = [code for code in scale_of(review).codes if code in set(items)]
+    CorrectedItem.objects.bulk_create(item_of(correction, said[code]) for code in codes)
     return correction
 
 
@@ -191,6 +206,15 @@ def check_chosen(review: Review, items: Collection[str], *, with_texts: bool) ->
             raise Unacceptable(str(error), field="items") from None
     if not items and not with_texts:
         raise Unacceptable("Choose what is to be corrected: items, or the texts.", field="items")
+
+
+def check_rated(items: Collection[str], said: Mapping[str, Any]) -> None:
+    """Reports that were taken over from elsewhere may leave an item out."""
+    if silent := [code for code in items if said.get(code, {}).get("rating") is None]:
+        raise Unacceptable(
+            f"The issued report has no rating of {', '.join(silent)}, so there is nothing to correct there.",
+            field="items",
+        )
 
 
 def check_until(review: Review, until: date) -> None:

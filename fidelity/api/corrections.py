@@ -149,7 +149,9 @@ class CorrectionPlace(OneCorrection):
         items = words_of(sent["items"])
         texts = {name: sent[name] for name in TEXTS if sent[name] is not None}
         try:
-            correcting.save(found, items=items, texts=texts, version=sent["version"], by=self.actor)
+            correcting.save_correction(
+                found, items=items, texts=texts, version=sent["version"], by=self.actor
+            )
         except Unacceptable as refusal:
             raise Unacceptable(refusal.message, fields=placed(refusal.fields, list(items))) from None
         return self.told(found)

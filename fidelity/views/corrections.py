@@ -83,7 +83,7 @@ def _save(request: TenantRequest, review: Review) -> HttpResponse:
         return _page(request, held, form)
     try:
         with transaction.atomic():
-            correcting.save(
+            correcting.save_correction(
                 review,
                 items=form.words,
                 texts=form.texts,

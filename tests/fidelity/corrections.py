@@ -61,7 +61,7 @@ def written(
     """Items by their code; the version is the one stored, unless said."""
     read = version or stored(cast, review)
     with reviews.acting(cast, by) as actor:
-        return correcting.save(as_read(review), items=items, texts=texts, version=read, by=actor)
+        return correcting.save_correction(as_read(review), items=items, texts=texts, version=read, by=actor)
 
 
 def handed_over(cast: StateCast, review: Review, by: str = "trainer") -> int:

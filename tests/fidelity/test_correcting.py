@@ -8,10 +8,9 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from agencies import tenancy
-from agencies.models import Assignment, Membership, StatePolicy
+from agencies.models import StatePolicy
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
 from fidelity import reports
-from fidelity.actions import opening
 from fidelity.actions.correcting import ItemWords
 from fidelity.histories import standings
 from fidelity.models import (
@@ -45,77 +44,6 @@ def issued(cast: StateCast) -> Review:
 def editions(cast: StateCast, review: Review) -> list[Edition]:
     with tenancy.as_system(cast.state.pk):
         return list(Edition.objects.filter(review=review).select_related("state"))
-
-
-# --- opening -------------------------------------------------------------------------------------------------
-def test_the_state_admin_opens_items_as_they_were_issued(cast: StateCast, issued: Review) -> None:
-    correction = corrections.opened(cast, issued, items=("SV1", "ST1"))
-    with reviews.acting(cast, "trainer"):
-        rows = list(CorrectedItem.objects.filter(correction=correction))
-    assert [(row.item_code, row.score, row.recommendation) for row in rows] == [
-        ("ST1", 3, "Agree on one next step."),
-        ("SV1", 3, "Agree on one next step."),
-    ]
-    assert (correction.corrects, correction.strengths) == (1, "")
-
-
-@pytest.mark.parametrize("by", ["trainer", "second_trainer", "leader", "supervisor", "vr_liaison"])
-def test_nobody_else_opens_one(cast: StateCast, issued: Review, by: str) -> None:
-    with pytest.raises(NotPermitted):
-        corrections.opened(cast, issued, by=by)
-
-
-def test_only_an_issued_report_is_corrected(cast: StateCast) -> None:
-    with pytest.raises(WrongStatus, match="Only an issued report"):
-        corrections.opened(cast, reviews.drafted(cast))
-
-
-@pytest.mark.parametrize(
-    ("changed", "field"),
-    [
-        ({"items": ()}, "items"),
-        ({"items": ("XX9",)}, "items"),
-        ({"reason": " "}, "reason"),
-        ({"writer": "leader"}, "writer"),
-        ({"writer": "vr_liaison"}, "writer"),  # did not review
-    ],
-)
-def test_what_cannot_be_opened_is_refused(cast: StateCast, issued: Review, changed: dict, field: str) -> None:
-    with pytest.raises(Unacceptable) as refusal:
-        corrections.opened(cast, issued, **changed)
-    assert refusal.value.field == field
-
-
-@pytest.mark.parametrize("days", [-1, 61])
-def test_it_is_open_for_some_days_only(cast: StateCast, issued: Review, days: int) -> None:
-    with pytest.raises(Unacceptable, match="within 60 days"):
-        corrections.opened(cast, issued, until=cast.state.today() + timedelta(days=days))
-
-
-def test_a_second_one_is_told_of_the_first(cast: StateCast, issued: Review) -> None:
-    corrections.opened(cast, issued)
-    with pytest.raises(StaleVersion, match="has opened a correction") as refusal:
-        corrections.opened(cast, issued, items=("ST2",))
-    assert refusal.value.current["writer"] == cast.people["trainer"].name
-
-
-def test_a_reviewer_who_had_left_the_team_is_let_in_until_its_last_day(cast: StateCast) -> None:
-    review = reviews.issued(cast, days_ago=10)
-    with tenancy.as_system(cast.state.pk):
-        Assignment.objects.filter(person=cast.people["trainer"]).update(ends_on=cast.state.today())
-    until = cast.state.today() + timedelta(days=9)
-    corrections.opened(cast, review, until=until)
-    with tenancy.as_system(cast.state.pk):
-        ends = Assignment.objects.filter(person=cast.people["trainer"]).values_list("ends_on", flat=True)
-        assert set(ends) == {cast.state.today(), until}
-
-
-def test_who_has_left_the_state_cannot_be_named(cast: StateCast, issued: Review) -> None:
-    with tenancy.as_system(cast.state.pk):
-        Membership.objects.filter(pk=cast.memberships["trainer"].pk).update(ended_on=cast.state.today())
-    with pytest.raises(Unacceptable, match="cannot correct this report"):
-        corrections.opened(cast, issued)
-    assert corrections.opened(cast, issued, writer="second_trainer").writer == cast.people["second_trainer"]
 
 
 # --- writing -------------------------------------------------------------------------------------------------
@@ -353,21 +281,6 @@ def test_a_third_edition_follows_the_second(cast: StateCast, issued: Review) -> 
         assert reports.marked(first)["superseded"]["edition"] == 3
         assert reports.marked(second)["superseded"]["edition"] == 3
         assert "superseded" not in reports.marked(third)
-
-
-# --- giving it up --------------------------------------------------------------------------------------------
-def test_it_is_given_up_with_a_reason(cast: StateCast, issued: Review) -> None:
-    corrections.opened(cast, issued)
-    with pytest.raises(Unacceptable), reviews.acting(cast, "admin") as admin:
-        opening.abandon(corrections.as_read(issued), reason=" ", by=admin)
-    with pytest.raises(NotPermitted), reviews.acting(cast, "trainer") as trainer:
-        opening.abandon(corrections.as_read(issued), reason="Mine.", by=trainer)
-    with reviews.acting(cast, "admin") as admin:
-        done = opening.abandon(corrections.as_read(issued), reason="The first reading was right.", by=admin)
-    assert (done.outcome, done.given_up_because) == ("abandoned", "The first reading was right.")
-    with pytest.raises(WrongStatus, match="has given this correction up"):
-        corrections.written(cast, issued, ST1=BETTER)
-    assert len(editions(cast, issued)) == 1
 
 
 # --- telling, and what was printed ---------------------------------------------------------------------------

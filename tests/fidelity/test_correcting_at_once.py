@@ -96,6 +96,6 @@ def test_two_windows_that_save_at_once_keep_one(cast: StateCast) -> None:
     corrections.opened(cast, review)
     other = Other(lambda: corrections.written(cast, review, version=1, ST1=ItemWords(4, "Two.", "Two.")))
     with reviews.acting(cast, "trainer") as by:
-        correcting.save(corrections.as_read(review), items={"ST1": BETTER}, version=1, by=by)
+        correcting.save_correction(corrections.as_read(review), items={"ST1": BETTER}, version=1, by=by)
         other.begins()
     assert isinstance(other.answer(), StaleVersion)
