@@ -10,10 +10,17 @@ from fidelity.actions.correcting import ItemWords
 from fidelity.models import Review
 
 if TYPE_CHECKING:
-    from tests.architecture.world import Corner
+    from tests.architecture.world import Corner, World
 
 LEAD = "trainer"
 CORRECTED = "SV1"
+OF_EDITIONS = ("fidelity:edition-pdf", "fidelity-api:edition-pdf")
+# Doors of a draft: agencies are not told that there is one.
+OF_CORRECTIONS = (
+    "fidelity:correction",
+    "fidelity-api:correction",
+    "fidelity-api:correction-hand-over",
+)
 
 
 def begin(corner: "Corner", item: str = "ST1", *, with_texts: bool = False) -> None:
@@ -33,7 +40,7 @@ def write(corner: "Corner", item: str = "ST1", kind: str = "correction") -> None
     text = corner.secret(kind)
     with corner.cast.entered(LEAD) as by:
         words = {item: ItemWords(4, text, text)}
-        correcting.save(issued(corner), items=words, version=version(corner), by=by)
+        correcting.save_correction(issued(corner), items=words, version=version(corner), by=by)
 
 
 def hand_over(corner: "Corner") -> None:
@@ -59,3 +66,18 @@ def issued(corner: "Corner") -> Review:
 def version(corner: "Corner") -> int:
     with tenancy.as_system(corner.cast.state.pk):
         return int(corner.issued.corrections.latest("pk").version)
+
+
+# --- what a gate asks for, in the own corner -----------------------------------------------------------------
+def opened(world: "World") -> None:
+    begin(world.own, with_texts=True)
+
+
+def written(world: "World") -> None:
+    opened(world)
+    write(world.own)
+
+
+def handed_over(world: "World") -> None:
+    written(world)
+    hand_over(world.own)

@@ -202,20 +202,6 @@ def heard(world: World) -> None:
         answering.answer(world.own.draft, items={"ST1": reply}, by=by)
 
 
-def opened(world: World) -> None:
-    corrections.begin(world.own, with_texts=True)
-
-
-def corrected(world: World) -> None:
-    opened(world)
-    corrections.write(world.own)
-
-
-def handed_over(world: World) -> None:
-    corrected(world)
-    corrections.hand_over(world.own)
-
-
 # What the world must be like for the deed to be possible at all.
 BEFORE: dict[str, Callable[[World], None]] = {
     "agencies:team-reopen": closed(Team, "north-one"),
@@ -227,10 +213,10 @@ BEFORE: dict[str, Callable[[World], None]] = {
     "fidelity:plan-answer": plan_in_use(ActionPlan.SignOff.SIGNED),
     "fidelity:review-check": whole_sheet,
     "fidelity:review-issue": heard,
-    "fidelity:correction": opened,
-    "fidelity:correction-abandon": opened,
-    "fidelity:correction-issue": handed_over,
-    "fidelity-api:correction-hand-over": corrected,
+    "fidelity:correction": corrections.opened,
+    "fidelity:correction-abandon": corrections.opened,
+    "fidelity:correction-issue": corrections.handed_over,
+    "fidelity-api:correction-hand-over": corrections.written,
     "fidelity-api:answer": done_commenting,
 }
 # A form that asks in two steps shows its second one here.
