@@ -197,7 +197,45 @@ def describe_tables() -> None:
         added="Issued edition {number} of the report.",
         belongs_to=("review_id", "fidelity_review"),
     )
+    describe_corrections()
     describe_plans()
+
+
+def describe_corrections() -> None:
+    describe(
+        "fidelity_correction",
+        noun="correction of the report",
+        guarded=True,
+        fields={
+            "method": "the text on how the review was done, in the correction",
+            "overview": "the text about the team, in the correction",
+            "strengths": "the strengths, in the correction",
+            "next_steps": "the next steps, in the correction",
+            "handed_over_at": "hand-over of the correction",
+            "outcome": "end of the correction",
+            "given_up_because": "why it was given up",
+        },
+        hide={"version", "team_id", "review_id", "closed_at", "closed_by_id"},
+        quiet={"method", "overview", "strengths", "next_steps", "given_up_because"},
+        added="Opened a correction of edition {corrects}, to be written by {writer_id}.",
+        belongs_to=("review_id", "fidelity_review"),
+    )
+    describe(
+        "fidelity_correcteditem",
+        noun="corrected item",
+        guarded=True,
+        fields={
+            "item_code": "item",
+            "score": "rating",
+            "found": "what was found at an item",
+            "recommendation": "a recommendation",
+            "is_priority": "which items come first",
+        },
+        hide={"team_id", "correction_id"},
+        quiet={"found", "recommendation", "is_priority"},
+        added="Opened item {item_code} to be corrected.",
+        belongs_to=("correction_id", "fidelity_correction"),
+    )
 
 
 def describe_plans() -> None:

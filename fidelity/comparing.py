@@ -1,7 +1,8 @@
 """Two issued reports of one team beside each other, item by item. Pure: two snapshots in, words out.
 
-Items meet by their code, also where the editions of the scale differ; what stands on one scale only is said to.
-Source: domain reference 1.3, R11: reviews that were not done by the same eyes are compared with a word of warning.
+Of two editions of one report it also says which words were changed. Items meet by their code, also where the editions
+of the scale differ; what stands on one scale only is said to. Source: domain reference 1.3, R11: reviews that were not
+done by the same eyes are compared with a word of warning.
 """
 
 from collections.abc import Mapping
@@ -11,12 +12,21 @@ from typing import Any
 from fidelity.paper.wording import change, days
 
 Snapshot = Mapping[str, Any]
+AROUND = {"strengths": "Strengths", "next_steps": "Next steps"}
+OF_REVIEW = {"overview": "About the team", "method": "How the review was done"}
+OF_ITEM = {
+    "rating": "Rating",
+    "anchor": "What the rating means",
+    "found": "What was found",
+    "recommendation": "Recommendation",
+}
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two reports."""
+    """One of the two reports; `name` tells it from the other."""
 
+    name: str
     when: str
     kind: str
     edition: int
@@ -50,6 +60,24 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Words:
+    """One thing a report says, in the edition before and in the one after."""
+
+    about: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """An item, or the texts around the items, that two editions of one report word differently."""
+
+    code: str
+    name: str
+    words: tuple[Words, ...]
+
+
+@dataclass(frozen=True)
 class Comparison:
     before: Side
     after: Side
@@ -57,14 +85,11 @@ class Comparison:
     gone: tuple[Row, ...]  # items of the earlier scale that the later one has not
     change: str  # of the totals
     notes: tuple[str, ...]
+    passages: tuple[Passage, ...] = ()  # of two editions of one report
 
     @property
     def sides(self) -> tuple[Side, Side]:
         return self.before, self.after
-
-    @property
-    def is_one_review(self) -> bool:
-        return self.before.when == self.after.when
 
     @property
     def rows(self) -> list[Row]:
@@ -82,20 +107,66 @@ def compare(before: Snapshot, after: Snapshot) -> Comparison:
     earlier = {item["code"]: item for part in before["sections"] for item in part["items"]}
     subtotals = {part["code"]: part for part in before["sections"]}
     later = {item["code"] for part in after["sections"] for item in part["items"]}
+    is_one = are_editions(before, after)
     return Comparison(
-        before=side(before),
-        after=side(after),
+        before=side(before, by_edition=is_one),
+        after=side(after, by_edition=is_one),
         sections=tuple(section(part, subtotals.get(part["code"]), earlier) for part in after["sections"]),
         gone=tuple(row_gone(item) for code, item in earlier.items() if code not in later),
         change=change(after["total"], before["total"]) if earlier.keys() == later else "not comparable",
         notes=notes(before, after),
+        passages=passages(before, after) if is_one else (),
     )
 
 
-def side(snapshot: Snapshot) -> Side:
+def are_editions(before: Snapshot, after: Snapshot) -> bool:
+    """Of one report, not of two."""
+    return "public_id" in before["review"] and before["review"]["public_id"] == after["review"].get(
+        "public_id"
+    )
+
+
+def passages(before: Snapshot, after: Snapshot) -> tuple[Passage, ...]:
+    """The texts first, then the items in the order of the scale."""
+    earlier = {item["code"]: item for part in before["sections"] for item in part["items"]}
+    texts = [
+        *(Words(about, before[key] or "", after[key] or "") for key, about in AROUND.items()),
+        *(
+            Words(about, before["review"].get(key) or "", after["review"].get(key) or "")
+            for key, about in OF_REVIEW.items()
+        ),
+    ]
+    found = [Passage("", "Texts of the report", changed(texts))]
+    for part in after["sections"]:
+        for item in part["items"]:
+            if other := earlier.get(item["code"]):
+                found.append(
+                    Passage(item["code"], f"{item['seq']}. {item['name']}", changed(said(other, item)))
+                )
+    return tuple(passage for passage in found if passage.words)
+
+
+def said(before: Snapshot, after: Snapshot) -> list[Words]:
+    return [
+        *(Words(about, str(before[key] or ""), str(after[key] or "")) for key, about in OF_ITEM.items()),
+        Words("Comes first in the report", yes(before["priority"]), yes(after["priority"])),
+    ]
+
+
+def changed(words: list[Words]) -> tuple[Words, ...]:
+    return tuple(each for each in words if each.before.strip() != each.after.strip())
+
+
+def yes(value: Any) -> str:
+    return "Yes" if value else "No"
+
+
+def side(snapshot: Snapshot, *, by_edition: bool) -> Side:
     review = snapshot["review"]
+    when = days(review["starts_on"], review["ends_on"])
     return Side(
-        when=days(review["starts_on"], review["ends_on"]),
+        name=f"Edition {snapshot['edition']}" if by_edition else when,
+        when=when,
         kind=review["kind"],
         edition=snapshot["edition"],
         scale=named(snapshot),
@@ -138,8 +209,9 @@ def row_gone(item: Snapshot) -> Row:
 
 def notes(before: Snapshot, after: Snapshot) -> tuple[str, ...]:
     found = []
-    if brought := [side(each).when for each in (before, after) if "imported" in each]:
-        found.append(f"Imported from the state's own records, with ratings alone: {' and '.join(brought)}.")
+    if brought := [each["review"] for each in (before, after) if "imported" in each]:
+        when = " and ".join(days(review["starts_on"], review["ends_on"]) for review in brought)
+        found.append(f"Imported from the state's own records, with ratings alone: {when}.")
     if (before["review"]["kind"] == "external") != (after["review"]["kind"] == "external"):
         found.append(
             "The two were not done the same way (one of them is a self-review), so compare with care."

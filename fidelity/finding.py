@@ -9,9 +9,18 @@ from agencies.access import TenantRequest, find
 from agencies.permissions import Resource
 from agencies.refusals import WrongStatus
 from fidelity.actions.consensus import NOT_YET
+from fidelity.actions.opening import open_one
 from fidelity.dashboards.answers import correcting, seen_window
 from fidelity.dashboards.history import sees_drafts
-from fidelity.models import ActionPlan, AnswerWindow, PlanRow, Review, ReviewImport
+from fidelity.models import (
+    ActionPlan,
+    AnswerWindow,
+    Correction,
+    Edition,
+    PlanRow,
+    Review,
+    ReviewImport,
+)
 
 IMPORTED = "This review was imported with its ratings alone, so there is no {} of it."
 
@@ -103,6 +112,28 @@ def find_window(request: TenantRequest, review: Review) -> AnswerWindow:
     if window is None:
         raise Http404
     return window
+
+
+def find_correction(request: TenantRequest, review: Review) -> Correction:
+    """The correction that is open, for those who read drafts; nobody else is told that there is one.
+
+    Who has it on the page while its last day passes is told how it ended.
+    """
+    if not sees_drafts(review, request.actor):
+        raise Http404
+    return open_one(review)
+
+
+def find_edition(request: TenantRequest, review: Review, number: int) -> Edition:
+    """One issued edition, by its number."""
+    rows = Edition.objects.visible_to(request.actor).filter(review=review)
+    row: Edition | None = (
+        rows.filter(number=number).select_related("state", "issued_by").first() if number < 2**15 else None
+    )
+    if row is None:
+        raise Http404
+    row.review = review
+    return row
 
 
 def find_draft(request: TenantRequest, review: Review) -> AnswerWindow | None:

@@ -5,6 +5,7 @@ stored file still says the same. Drawing happens in `fidelity.printing`, which o
 """
 
 from base64 import b64encode
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,16 +18,17 @@ from agencies.permissions import Actor, Resource, may
 from agencies.refusals import Unacceptable
 from fidelity import snapshots
 from fidelity.in_force import scale_of
-from fidelity.models import ActionPlan, AnswerWindow, Edition, PlanEntry, PlanRow, Review
+from fidelity.models import ActionPlan, AnswerWindow, Correction, Edition, PlanEntry, PlanRow, Review
 from fidelity.paper.wording import days
 from fidelity.scales import Item
 from fidelity.signatures import approver_of, signatures
 from ips_portal.reports import kinds
 from ips_portal.reports.actions import request_report
 from ips_portal.reports.kinds import Content, ReportKind
+from ips_portal.reports.models import ReportRequest
 
 REPORT, DRAFT, PLAN = "fidelity-report", "fidelity-draft", "action-plan"
-HANDED_OVER = "fidelity-handed-over"
+HANDED_OVER, SUPERSEDED = "fidelity-handed-over", "fidelity-superseded"
 
 
 def reviews() -> Any:
@@ -62,22 +64,65 @@ def drafts_handed_over(actor: Actor) -> QuerySet[Any]:
     return rows.select_related("team__agency").prefetch_related("team__partners", "review__reviewers")
 
 
+def superseded_editions(actor: Actor) -> QuerySet[Any]:
+    """Of the reports this person reads, the editions that were corrected."""
+    rows: QuerySet[Any] = Edition.objects.visible_to(actor).superseded()
+    issued = Review.objects.visible_to(actor).issued()
+    return (
+        rows.filter(review__in=issued)
+        .defer("snapshot")
+        .select_related("review__team__agency")
+        .prefetch_related("review__reviewers", "review__team__partners")
+    )
+
+
 def visible_plans(actor: Actor) -> QuerySet[Any]:
     rows: QuerySet[Any] = plans().visible_to(actor)
     return rows
 
 
-def last_snapshot(review_id: int) -> dict[str, Any]:
-    edition = Edition.objects.filter(review_id=review_id).order_by("-number").first()
+def last_edition(review_id: int) -> Edition:
+    edition: Edition | None = Edition.objects.filter(review_id=review_id).order_by("-number").first()
     if edition is None:
         raise LookupError("This review has no issued report.")
-    found: dict[str, Any] = edition.snapshot
+    return edition
+
+
+def last_snapshot(review_id: int) -> dict[str, Any]:
+    found: dict[str, Any] = last_edition(review_id).snapshot
     return found
+
+
+def successor(edition: Edition) -> Edition | None:
+    """The newest edition of the same report, where that is a later one."""
+    later = Edition.objects.filter(review_id=edition.review_id, number__gt=edition.number)
+    found: Edition | None = later.defer("snapshot").order_by("-number").first()
+    return found
+
+
+def marked(edition: Edition) -> dict[str, Any]:
+    """What an edition says, and where a later one has taken its place, that too."""
+    later = successor(edition)
+    if later is None:
+        found: dict[str, Any] = edition.snapshot
+        return found
+    on = later.issued_at.astimezone(ZoneInfo(edition.state.zone)).date()
+    return {**edition.snapshot, "superseded": {"edition": later.number, "issued_on": on.isoformat()}}
+
+
+def as_corrected(correction: Correction) -> dict[str, Any]:
+    """The next edition as it would be issued now."""
+    return snapshots.corrected(last_snapshot(correction.review_id), correction)
 
 
 def report_content(review_id: int) -> Content:
     review = Review.objects.select_related("state").get(pk=review_id)
     return with_logo(last_snapshot(review_id), review.state)
+
+
+def superseded_content(edition_id: int) -> Content:
+    edition = Edition.objects.select_related("state").get(pk=edition_id)
+    return with_logo(marked(edition), edition.state)
 
 
 def draft_content(review_id: int) -> Content:
@@ -155,9 +200,9 @@ def row_part(row: PlanRow, position: int, item: Item) -> dict[str, Any]:
     }
 
 
-def ask_for_issued_papers(review: Review, plan: ActionPlan, *, by: Actor) -> None:
-    """Report and plan are made as soon as a report is issued. Who has too many on their way asks again later."""
-    for kind, subject in ((REPORT, review), (PLAN, plan)):
+def ask_for_papers(papers: Iterable[tuple[str, Review | ActionPlan]], *, by: Actor) -> None:
+    """Papers are made as soon as a report is issued. Who has too many on their way asks again later."""
+    for kind, subject in papers:
         wanted = kinds.named(kind)
         if not (
             may(by, wanted.right, wanted.resource, subject.place)
@@ -191,6 +236,35 @@ def plan_file_name(content: Content) -> str:
     )
 
 
+def outdated(papers: Collection[ReportRequest]) -> Mapping[int, str]:
+    """Which of these files were made from an edition that was corrected since, and what is said of each.
+
+    A file is made from the edition that was the newest when it was drawn.
+    """
+    later = (
+        Edition.objects.filter(review_id__in={paper.subject_id for paper in papers}, number__gt=1)
+        .select_related("state")
+        .defer("snapshot")
+        .order_by("number")
+    )
+    found: dict[int, str] = {}
+    for paper in papers:
+        since = [each for each in later if each.review_id == paper.subject_id and drawn_before(paper, each)]
+        if since:
+            newest = since[-1]
+            on = newest.issued_at.astimezone(ZoneInfo(newest.state.zone))
+            found[paper.pk] = (
+                f"This file was made from edition {since[0].number - 1} of the report. Edition {newest.number} of "
+                f"{on:%B %-d, %Y} has taken its place, so the file is kept but not given out any more. The earlier "
+                "edition can be had as a PDF that says so, on the page of the review."
+            )
+    return found
+
+
+def drawn_before(paper: ReportRequest, edition: Edition) -> bool:
+    return paper.finished_at is not None and paper.finished_at < edition.issued_at
+
+
 KINDS = (
     ReportKind(
         key=REPORT,
@@ -201,6 +275,17 @@ KINDS = (
         renderer="fidelity.printing.report_pdf",
         title=lambda content: title("Fidelity report", content),
         file_name=lambda content: file_name("fidelity report", content),
+        outdated=outdated,
+    ),
+    ReportKind(
+        key=SUPERSEDED,
+        label="Fidelity report, superseded edition",
+        resource=Resource.FINAL_REPORT,
+        subjects=superseded_editions,
+        content=superseded_content,
+        renderer="fidelity.printing.report_pdf",
+        title=lambda content: title(f"Fidelity report, edition {content['edition']}, superseded", content),
+        file_name=lambda content: file_name("superseded fidelity report", content),
     ),
     ReportKind(
         key=DRAFT,

@@ -12,7 +12,7 @@ from agencies.models.people import MembershipQuerySet
 from agencies.permissions import Actor, Resource, Role, may, roles_that_may
 from agencies.refusals import NotPermitted
 from fidelity.in_force import policy_on
-from fidelity.models import Review
+from fidelity.models import Correction, Review
 
 COOLING_MONTHS = 24  # trust reference 2.2 rule 5
 HOME_ROLES = (Role.AGENCY_LEADER, Role.SUPERVISOR)
@@ -102,6 +102,25 @@ def candidates(team: Team, kind: str, today: date) -> list[Membership]:
         return list(rows.order_by("person__name", "role"))
 
 
+def correctors(review: Review, today: date) -> list[Membership]:
+    """Who may write a correction of an issued report: its reviewers who still are what they were, the lead first, and
+    trainers of the state whom nothing bars.
+
+    Source: trust reference 2.2 rules 5 and 7; a reviewer's way into the team may have ended, so the state names one.
+    """
+    order = {row.person_id: 0 if row.is_lead else 1 for row in review.reviewers.all()}
+    able = [
+        each
+        for each in candidates(review.team, review.kind, today)
+        if each.person_id in order or each.role == Role.STATE_TRAINER
+    ]
+    people = [each.person_id for each in able]
+    barred = conflicts(review.team, people, today) if review.kind == Review.Kind.EXTERNAL else {}
+    return sorted(
+        (each for each in able if each.person_id not in barred), key=lambda each: order.get(each.person_id, 2)
+    )
+
+
 def may_name_reviewers(review: Review, actor: Actor) -> bool:
     """Whoever may edit the review; a payer only of external reviews, where the policy names an approver, and only
     until there is a report in draft, which its reviewers read.
@@ -141,3 +160,11 @@ def is_second_person(review: Review, person_id: int) -> bool:
         return True
     today = review.state.today()
     return policy_on(review.state_id, today).same_person_may_issue_on(today)
+
+
+def may_issue_correction(correction: Correction, person_id: int) -> bool:
+    """Whoever wrote a correction never issues it; the same dated exception as for the review itself."""
+    if correction.writer_id != person_id:
+        return True
+    today = correction.state.today()
+    return policy_on(correction.state_id, today).same_person_may_issue_on(today)

@@ -1,8 +1,9 @@
 """A review as one JSON value: what the paper, the pages and the API of an issued review read, and nothing else.
 
-`draft` builds it from the rows as they stand; `freeze` adds who issued it and when. The shape is the key list of
-`assemble`; dates are ISO text, so that the value stores as it is. One from before the portal has the key `imported`
-beside: by whom and when it was brought in, and the day of its report where that is known.
+`draft` builds it from the rows as they stand; `freeze` adds who issued it and when; `corrected` lays a correction over
+an issued one and leaves everything else as it is. The shape is the key list of `assemble`; dates are ISO text, so that
+the value stores as it is. One from before the portal has the key `imported` beside: by whom and when it was brought in,
+and the day of its report where that is known.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,16 @@ from typing import Any
 
 from agencies.models import State
 from fidelity.in_force import policy_on, scale_of, wording_of
-from fidelity.models import ActionPlan, ItemReport, PlanRow, Review, Reviewer, ReviewText
+from fidelity.models import (
+    ActionPlan,
+    CorrectedItem,
+    Correction,
+    ItemReport,
+    PlanRow,
+    Review,
+    Reviewer,
+    ReviewText,
+)
 from fidelity.policy import FidelityPolicy
 from fidelity.ratings import Agreed, PastReview, agreed_ratings, comparable, past_reviews
 from fidelity.scales import Item, Scale
@@ -20,6 +30,7 @@ from fidelity.scoring import Score, score
 from fidelity.wording import Wording
 
 SCHEMA = 1
+TEXTS = ("method", "overview", "strengths", "next_steps")
 
 
 def draft(review: Review) -> dict[str, Any]:
@@ -204,4 +215,80 @@ def item_part(item: Item, material: Material, previous: PastReview | None) -> di
         "recommendation": report.recommendation if report else "",
         "priority": report.is_priority if report else False,
         "sources": list(row.sources) if row else [],
+    }
+
+
+def texts_of(snapshot: Mapping[str, Any]) -> dict[str, str]:
+    """What a report says around its items."""
+    said = {**snapshot["review"], **snapshot}
+    return {name: said.get(name) or "" for name in TEXTS}
+
+
+def items_of(snapshot: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    return {item["code"]: item for section in snapshot["sections"] for item in section["items"]}
+
+
+def corrected(
+    issued: Mapping[str, Any],
+    correction: Correction,
+    *,
+    issued_on: date | None = None,
+    issued_by: str | None = None,
+) -> dict[str, Any]:
+    """The next edition: `issued` with what the correction says instead, added up anew by the marks it was judged by.
+
+    Without a day it is a draft. Whom it was about, who reviewed, what came before and the policy stay as they were
+    frozen.
+    """
+    review, rows = correction.review, {row.item_code: row for row in correction.items.all()}
+    scale, wording = scale_of(review), wording_of(review.state_id, review.scale_id)
+    sections = [
+        {
+            **part,
+            "items": [corrected_item(item, rows.get(item["code"]), scale, wording) for item in part["items"]],
+        }
+        for part in issued["sections"]
+    ]
+    rated = {item["code"]: item["rating"] for part in sections for item in part["items"] if item["rating"]}
+    labels = {band["key"]: band["label"] for band in issued["scale"]["bands"]}
+    result = score(scale, rated, labels=labels)
+    subtotals = {each.code: each.total for each in result.subtotals}
+    texts = {name: getattr(correction, name) for name in TEXTS} if correction.with_texts else texts_of(issued)
+    return {
+        **issued,
+        "edition": correction.corrects + 1,
+        "draft": issued_on is None,
+        "issued_on": issued_on.isoformat() if issued_on else None,
+        "issued_by": issued_by,
+        "corrects": {
+            "edition": issued["edition"],
+            "issued_on": issued["issued_on"],
+            "reason": correction.reason,
+            "written_by": correction.writer.name,
+        },
+        "review": {**issued["review"], "method": texts["method"], "overview": texts["overview"]},
+        "strengths": texts["strengths"],
+        "next_steps": texts["next_steps"],
+        "sections": [{**part, "subtotal": subtotals[part["code"]]} for part in sections],
+        "total": result.total,
+        "band": {"key": result.band.key, "label": result.band.label} if result.band else None,
+        "to_next_band": next_band_part(result),
+        "trend": [*issued["trend"][:-1], {**issued["trend"][-1], "total": result.total}],
+    }
+
+
+def corrected_item(
+    item: Mapping[str, Any], row: CorrectedItem | None, scale: Scale, wording: Wording
+) -> dict[str, Any]:
+    if row is None:
+        return dict(item)
+    own_words = scale.item(row.item_code).anchor(row.score)
+    moved = row.score != item["rating"]
+    return {
+        **item,
+        "rating": row.score,
+        "anchor": wording.get((row.item_code, row.score), own_words) if moved else item["anchor"],
+        "found": row.found,
+        "recommendation": row.recommendation,
+        "priority": row.is_priority,
     }

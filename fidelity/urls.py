@@ -8,6 +8,7 @@ from fidelity.views import (
     calendar,
     comparing,
     consensus,
+    corrections,
     importing,
     plan,
     policy,
@@ -87,6 +88,17 @@ REPORT = [
     path("reviews/<uuid:review>/issue/", report.review_issue, name="review-issue"),
 ]
 
+CORRECTIONS = [
+    path("reviews/<uuid:review>/correction/", corrections.correction, name="correction"),
+    path("reviews/<uuid:review>/correction/new/", corrections.correction_new, name="correction-new"),
+    path("reviews/<uuid:review>/correction/issue/", corrections.correction_issue, name="correction-issue"),
+    path(
+        "reviews/<uuid:review>/correction/abandon/", corrections.correction_abandon, name="correction-abandon"
+    ),
+    path("reviews/<uuid:review>/editions/<int:edition>/", corrections.edition_read, name="edition-read"),
+    path("reviews/<uuid:review>/editions/<int:edition>/pdf/", corrections.edition_pdf, name="edition-pdf"),
+]
+
 PLAN = [
     path("reviews/steps/", steps.step_list, name="step-list"),
     path("reviews/steps.<file:file>", steps.step_file, name="step-file"),
@@ -126,6 +138,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *VISIT,
     *CONSENSUS,
     *REPORT,
+    *CORRECTIONS,
     *PLAN,
     *STANDING,
     *POLICY,

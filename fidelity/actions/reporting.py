@@ -146,7 +146,7 @@ def issue(review: Review, *, version: int, by: Actor) -> Edition:
         review.save(update_fields=["status", "issued_on", "total", "band"])
     plan = planning.draft_plan(review, snapshot, by=by)
     close_assignments(review, today + REVIEWERS_STAY, by=by)
-    reports.ask_for_issued_papers(review, plan, by=by)
+    reports.ask_for_papers(((reports.REPORT, review), (reports.PLAN, plan)), by=by)
     notices.issued(review, edition=edition.number)
     return edition
 

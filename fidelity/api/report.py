@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,7 +14,7 @@ from fidelity import reports
 from fidelity.actions import reporting
 from fidelity.actions.reporting import ItemText
 from fidelity.api.fields import Note, Version
-from fidelity.finding import check_issued, find_draft, find_review, hide_draft_of_others
+from fidelity.finding import check_issued, find_draft, find_edition, find_review, hide_draft_of_others
 from fidelity.in_force import scale_of
 from fidelity.models import Edition, ItemReport, Review
 from fidelity.ratings import agreed_ratings
@@ -82,6 +81,12 @@ class EditionLine(Out):
     issued_at = serializers.DateTimeField()
     issued_by = serializers.CharField(source="issued_by.name")
     reason = serializers.CharField(allow_blank=True)
+    superseded_by = serializers.SerializerMethodField()
+
+    def get_superseded_by(self, row: Edition) -> int | None:
+        """The number of the edition in force, where that is a later one."""
+        newest = self.context.get("newest", row.number)
+        return newest if newest > row.number else None
 
 
 class EditionOut(EditionLine):
@@ -178,7 +183,8 @@ class EditionList(OneReport):
         found = self.found(review)
         check_issued(found)
         rows = Edition.objects.visible_to(self.actor).filter(review=found).select_related("issued_by")
-        return self.answer({"results": rows.defer("snapshot")})
+        results = list(rows.defer("snapshot"))
+        return self.answer({"results": results}, newest=max(row.number for row in results))
 
 
 class EditionPage(OneReport):
@@ -189,12 +195,9 @@ class EditionPage(OneReport):
 
     def get(self, request: Request, state: str, review: UUID, edition: int) -> Response:
         found = self.found(review)
-        check_issued(found)
-        rows = Edition.objects.visible_to(self.actor).filter(review=found).select_related("issued_by")
-        row = rows.filter(number=edition).first() if edition < 2**15 else None
-        if row is None:
-            raise Http404
-        return self.answer(row)
+        row = find_edition(self.asked, found, edition)
+        later = reports.successor(row)
+        return self.answer(row, newest=later.number if later else row.number)
 
 
 class DraftPaper(OneReport):

@@ -6,6 +6,7 @@ from fidelity.api import (
     answers,
     calendar,
     consensus,
+    corrections,
     importing,
     plan,
     policy,
@@ -69,6 +70,37 @@ REPORT = [
     path("reviews/<uuid:review>/editions/pdf/", report.ReportPaper.as_view(), name="report-pdf"),
     path("reviews/<uuid:review>/editions/<int:edition>/", report.EditionPage.as_view(), name="edition"),
 ]
+CORRECTIONS = [
+    path("reviews/<uuid:review>/correction/", corrections.CorrectionPlace.as_view(), name="correction"),
+    path(
+        "reviews/<uuid:review>/correction/open/", corrections.CorrectionOpen.as_view(), name="correction-open"
+    ),
+    path(
+        "reviews/<uuid:review>/correction/hand-over/",
+        corrections.CorrectionHandOver.as_view(),
+        name="correction-hand-over",
+    ),
+    path(
+        "reviews/<uuid:review>/correction/issue/",
+        corrections.CorrectionIssue.as_view(),
+        name="correction-issue",
+    ),
+    path(
+        "reviews/<uuid:review>/correction/abandon/",
+        corrections.CorrectionAbandon.as_view(),
+        name="correction-abandon",
+    ),
+    path(
+        "reviews/<uuid:review>/editions/<int:edition>/pdf/",
+        corrections.EditionPaper.as_view(),
+        name="edition-pdf",
+    ),
+    path(
+        "reviews/<uuid:review>/editions/<int:edition>/changes/",
+        corrections.EditionChanges.as_view(),
+        name="edition-changes",
+    ),
+]
 PLAN = [
     path("reviews/steps/", steps.StepList.as_view(), name="steps"),
     path("reviews/<uuid:review>/plan/", plan.PlanPage.as_view(), name="plan"),
@@ -101,6 +133,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *VISIT,
     *CONSENSUS,
     *REPORT,
+    *CORRECTIONS,
     *PLAN,
     *STANDING,
     *POLICY,

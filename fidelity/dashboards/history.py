@@ -11,10 +11,11 @@ from agencies.models import Change
 from agencies.permissions import Actor, Resource, Scope, may, scope_of
 from fidelity.dashboards.answers import seen_window
 from fidelity.in_force import scale_of
-from fidelity.models import ActionPlan, PlanRow, Review
+from fidelity.models import ActionPlan, CorrectedItem, PlanRow, Review
 
 REVIEW_TABLES = ("fidelity_review", "fidelity_reviewer")
 ANSWER_TABLES = ("fidelity_answerwindow", "fidelity_draftcomment")
+CORRECTION_TABLES = ("fidelity_correction", "fidelity_correcteditem")
 
 
 def changes_of_review(review: Review, actor: Actor) -> "QuerySet[Change]":
@@ -26,11 +27,16 @@ def changes_of_review(review: Review, actor: Actor) -> "QuerySet[Change]":
             table_name="fidelity_planrow", kind="insert", transaction__in=begun.values("transaction")
         )
         changes = changes | rows
+    corrected = CorrectedItem.objects.in_state(actor.state_id).filter(correction__review=review)
+    changes = changes | Change.objects.filter(
+        table_name="fidelity_correcteditem", row_id__in=corrected.values("pk")
+    )
     visit = ("fidelity_visit",) if sees_drafts(review, actor) else ()
+    corrections = CORRECTION_TABLES if sees_drafts(review, actor) else ()
     answers = ANSWER_TABLES if seen_window(review, actor) else ()
     if review.status != Review.Status.ISSUED and not review.draft_is_open_to(actor):
         changes = changes.filter(table_name__in=(*REVIEW_TABLES, *visit, *answers))
-    hidden = {"fidelity_visit", *ANSWER_TABLES}.difference(visit, answers)
+    hidden = {"fidelity_visit", *ANSWER_TABLES, *CORRECTION_TABLES}.difference(visit, answers, corrections)
     changes = changes.exclude(table_name__in=hidden)
     return changes.filter(state_id=actor.state_id).exclude(table_name="fidelity_itemreport", kind="insert")
 

@@ -9,10 +9,12 @@ from agencies.models import State
 from agencies.permissions import Actor, Decision, Resource, Role, may
 from fidelity import reports, snapshots
 from fidelity.dashboards.answers import AnswersPage, answers_of, checking
+from fidelity.dashboards.corrections import EditionLine, editions_of, open_correction
+from fidelity.dashboards.history import sees_drafts
 from fidelity.dashboards.listing import PlanProgress, late_hint, progress
 from fidelity.dashboards.moved import LastPlan, last_plan, path_after
 from fidelity.in_force import policy_on, scale_of
-from fidelity.models import ActionPlan, Review, Reviewer
+from fidelity.models import ActionPlan, Correction, Review, Reviewer
 from fidelity.paper import ReportPaper, report_paper
 from fidelity.paper.wording import change, day
 from fidelity.path import Path
@@ -86,6 +88,8 @@ class Rights:
     issue: bool
     read_report: bool
     see_plan: bool
+    correct: bool
+    see_correction: bool
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,8 @@ class ReviewPage:
     editions: int
     last_plan: LastPlan | None
     path: Path | None
+    correction: Correction | None  # one that is being prepared, for those who read drafts
+    all_editions: tuple[EditionLine, ...]  # newest first, where there are several
 
     @property
     def is_cancelled(self) -> bool:
@@ -138,7 +144,16 @@ def review_page(review: Review, tenant: State, actor: Actor) -> ReviewPage:
         editions=snapshot["edition"] if snapshot else 0,
         last_plan=last_plan(review, actor, today, snapshot if rights.read_report else None),
         path=path_after(snapshot, scale_of(review)) if snapshot and rights.read_report else None,
+        correction=open_correction(review, actor) if rights.see_correction else None,
+        all_editions=earlier_editions(review, actor, tenant, snapshot) if rights.read_report else (),
     )
+
+
+def earlier_editions(
+    review: Review, actor: Actor, tenant: State, snapshot: Mapping[str, Any] | None
+) -> tuple[EditionLine, ...]:
+    """Most reports are never corrected, and then nothing is asked."""
+    return editions_of(review, actor, tenant) if snapshot and snapshot["edition"] > 1 else ()
 
 
 def rights_of(review: Review, actor: Actor, answers: AnswersPage | None) -> Rights:
@@ -164,6 +179,8 @@ def rights_of(review: Review, actor: Actor, answers: AnswersPage | None) -> Righ
         and is_second_person(review, actor.person_id),
         read_report=issued and bool(able("view", Resource.FINAL_REPORT)),
         see_plan=issued and not review.is_imported and bool(able("view", Resource.ACTION_PLAN)),
+        correct=issued and not review.is_imported and bool(able("reopen", Resource.REVIEW)),
+        see_correction=issued and sees_drafts(review, actor),
     )
 
 

@@ -1,8 +1,9 @@
-"""How well: scales, reviews, one reviewer's ratings, the report around them, its editions, the action plan,
-and what is decided about a team."""
+"""How well: scales, reviews, one reviewer's ratings, the report around them, its editions and their corrections,
+the action plan, and what is decided about a team."""
 
 from fidelity.models.answers import AnswerWindow, DraftComment
 from fidelity.models.consensus import ConsensusRating, ItemAgreement
+from fidelity.models.corrections import CorrectedItem, Correction
 from fidelity.models.decisions import Decision
 from fidelity.models.imports import ReviewImport
 from fidelity.models.plans import ActionPlan, PlanEntry, PlanRow
@@ -18,6 +19,8 @@ __all__ = [
     "ActionPlan",
     "AnswerWindow",
     "ConsensusRating",
+    "CorrectedItem",
+    "Correction",
     "Decision",
     "DraftComment",
     "Edition",

@@ -3,11 +3,11 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from agencies.models import Person, Team
-from agencies.permissions import Actor
+from agencies.permissions import Actor, Place
 from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySet
 from fidelity.models.reviews import Review
 from fidelity.models.scales import NOTE_LIMIT
@@ -68,6 +68,13 @@ class ItemReport(TenantModel):
         ]
 
 
+class EditionQuerySet(TenantQuerySet):
+    def superseded(self) -> Self:
+        """Those a later edition of the same report has taken the place of."""
+        later = Edition.objects.filter(review=OuterRef("review"), number__gt=OuterRef("number"))
+        return self.filter(Exists(later))
+
+
 class Edition(TenantModel):
     """An issued report, frozen. A correction is a new edition with its reason; no edition is ever changed."""
 
@@ -81,8 +88,13 @@ class Edition(TenantModel):
     issued_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     reason = models.TextField(blank=True)
 
-    objects = TenantQuerySet.as_manager()
+    objects = EditionQuerySet.as_manager()
 
     class Meta:
         ordering = ("number",)
         constraints = [models.UniqueConstraint(fields=["review", "number"], name="editions_are_numbered")]
+
+    @property
+    def place(self) -> Place:
+        place: Place = self.review.place
+        return place

@@ -115,6 +115,34 @@ def imported(snapshot: Mapping[str, Any]) -> str:
     )
 
 
+def report_status(snapshot: Mapping[str, Any]) -> str:
+    if snapshot["draft"]:
+        return "DRAFT"
+    return "SUPERSEDED" if snapshot.get("superseded") else "FINAL"
+
+
+def superseded(snapshot: Mapping[str, Any]) -> str:
+    """What has taken the place of this edition; empty for the newest."""
+    later = snapshot.get("superseded")
+    if not later:
+        return ""
+    return (
+        f"This is edition {snapshot['edition']}. It was superseded by edition {later['edition']}, issued "
+        f"{day(later['issued_on'])}. Use that one."
+    )
+
+
+def corrects(snapshot: Mapping[str, Any]) -> str:
+    """Which edition this one corrects, and why; empty for the first."""
+    before = snapshot.get("corrects")
+    if not before:
+        return ""
+    return (
+        f"This edition corrects edition {before['edition']} of {day(before['issued_on'])}. "
+        f"Reason: {before['reason'].strip()}"
+    )
+
+
 def named(words: Words, noun: str) -> str:
     """Fidelity review report"""
     return sentence(f"{words.review} {noun}")

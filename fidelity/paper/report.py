@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fidelity.paper.charting import ItemsChart, TotalsChart, chart_of
-from fidelity.paper.head import Head, head, named, report_edition
+from fidelity.paper.head import Head, corrects, head, named, report_edition, report_status, superseded
 from fidelity.paper.wording import Block, Words, blocks, change, count, day, listed, month, sentence, weight
 
 SOURCES = {
@@ -75,6 +75,8 @@ class ReportPaper:
     total_change: str
     sources: tuple[tuple[str, str], ...]
     chart: TotalsChart | ItemsChart | None
+    superseded: str  # by which edition, in words; empty for the newest
+    corrects: str  # which edition, and why
 
 
 def report_paper(snapshot: Mapping[str, Any]) -> ReportPaper:
@@ -86,7 +88,7 @@ def report_paper(snapshot: Mapping[str, Any]) -> ReportPaper:
         head=head(
             snapshot,
             title=named(words, "report"),
-            status="DRAFT" if snapshot["draft"] else "FINAL",
+            status=report_status(snapshot),
             edition_line=report_edition(snapshot),
         ),
         words=words,
@@ -111,6 +113,8 @@ def report_paper(snapshot: Mapping[str, Any]) -> ReportPaper:
             if any(code in item.sources.split() for item in items)
         ),
         chart=chart_of(snapshot),
+        superseded=superseded(snapshot),
+        corrects=corrects(snapshot),
     )
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from agencies.access import TenantRequest
 from agencies.views.pages import address
 from fidelity.dashboards.answers import correcting, seen_window
+from fidelity.dashboards.corrections import open_correction
 from fidelity.dashboards.history import sees_drafts
 from fidelity.dashboards.listing import CHIPS, visit
 from fidelity.dashboards.reviews import may_compare
@@ -22,6 +23,13 @@ def kept(request: HttpRequest) -> str:
 
 def url(request: TenantRequest, name: str, *more: Any) -> str:
     return address(request, f"fidelity:{name}", request.tenant.slug, *more)
+
+
+def compare_url(request: TenantRequest, review: Review, edition: int) -> str:
+    """The newest edition of a report beside this one."""
+    plain = reverse("fidelity:review-compare", args=[request.tenant.slug, review.public_id])
+    chosen = kept(request).replace("?", "&", 1)
+    return f"{plain}?other=edition-{edition}{chosen}"
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -56,6 +64,7 @@ def tabs(request: TenantRequest, review: Review) -> list[dict[str, Any]]:
     if review.status == Review.Status.ISSUED:
         pages += [("Report", "report-read")]
         pages += [] if review.is_imported else [("Action plan", "plan-page")]
+        pages += [("Correction", "correction")] if open_correction(review, request.actor) else []
     elif review.draft_is_open_to(request.actor) or correcting(review, request.actor):
         pages += [("Draft of the report", "report-preview")]
     if review.status in Review.REPORTED and seen_window(review, request.actor):

@@ -16,6 +16,7 @@ from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
 from agencies.views.pages import done, pressed
 from fidelity import reports, snapshots
 from fidelity.actions import answering, reporting
+from fidelity.dashboards.corrections import open_correction
 from fidelity.dashboards.report import editor
 from fidelity.dashboards.report import issue_page as page_before_issuing
 from fidelity.finding import check_issued, find_draft, find_review, hide_draft_of_others, reviews_it
@@ -25,7 +26,7 @@ from fidelity.forms.texts import ReadForm
 from fidelity.in_force import scale_of
 from fidelity.models import Review, ReviewText
 from fidelity.paper import report_paper
-from fidelity.views.pages import frame, posted, url
+from fidelity.views.pages import compare_url, frame, posted, url
 from ips_portal.reports.views import paper
 
 CONFLICT = (
@@ -223,8 +224,13 @@ def report_read(request: TenantRequest, state: str, review: UUID) -> HttpRespons
     """The issued report on the screen, read from its frozen edition."""
     found = find_review(request, review)
     check_issued(found)
-    pdf_url = url(request, "report-pdf", found.public_id)
-    return _reading(request, found, reports.last_snapshot(found.pk), "Report", pdf_url=pdf_url)
+    snapshot = reports.last_snapshot(found.pk)
+    more = {"pdf_url": url(request, "report-pdf", found.public_id)}
+    if open_correction(found, request.actor):
+        more["correction_url"] = url(request, "correction", found.public_id)
+    if snapshot["edition"] > 1:
+        more["editions_url"] = compare_url(request, found, snapshot["edition"] - 1)
+    return _reading(request, found, snapshot, "Report", **more)
 
 
 def _reading(

@@ -12,7 +12,15 @@ from agencies.models import State
 from agencies.permissions import Actor, Resource, Role, scope_of
 from fidelity.dashboards.steps import listed as listed_steps
 from fidelity.dashboards.steps import overdue
-from fidelity.models import ActionPlan, AnswerWindow, DraftComment, PlanRow, Review, Reviewer
+from fidelity.models import (
+    ActionPlan,
+    AnswerWindow,
+    Correction,
+    DraftComment,
+    PlanRow,
+    Review,
+    Reviewer,
+)
 from fidelity.signatures import waiting_for
 from outcomes.dashboards.awaited import withheld_quarters
 from outcomes.dashboards.listing import due_now
@@ -40,6 +48,7 @@ def todos(tenant: State, actor: Actor) -> list[ToDo]:
         *own_reviews(tenant, actor, today),
         *drafts_to_check(tenant, actor),
         *reports_to_issue(tenant, actor),
+        *reports_to_correct(tenant, actor),
         *plans(tenant, actor, today),
         *plans_to_approve(tenant, actor),
         *steps_past(tenant, actor, today),
@@ -160,6 +169,27 @@ def reports_to_issue(tenant: State, actor: Actor) -> list[ToDo]:
             chip="Second person",
         )
         for review in waiting
+    ]
+
+
+def reports_to_correct(tenant: State, actor: Actor) -> list[ToDo]:
+    """Issued reports this person corrects, and corrections that wait for a second person."""
+    if scope_of(actor.role, "view", Resource.DRAFT_REPORT) is None:
+        return []
+    rows = Correction.objects.visible_to(actor).open_at(timezone.now())
+    mine = Q(writer_id=actor.person_id, handed_over_at=None)
+    if scope_of(actor.role, "approve", Resource.FINAL_REPORT):
+        led = Reviewer.objects.filter(review=OuterRef("review"), person_id=actor.person_id, is_lead=True)
+        mine |= Q(~Exists(led), ~Q(writer_id=actor.person_id), handed_over_at__isnull=False)
+    return [
+        ToDo(
+            "Correct the report" if row.handed_over_at is None else "Read the correction and issue it",
+            str(row.team),
+            reverse("fidelity:correction", args=[tenant.slug, row.review.public_id]),
+            chip="Correction" if row.handed_over_at is None else "Second person",
+            due_on=row.last_day,
+        )
+        for row in rows.filter(mine).select_related("state", "team", "review").order_by("ends_at")[:10]
     ]
 
 

@@ -77,6 +77,14 @@ def make_again(report: ReportRequest, *, by: Actor) -> ReportRequest:
     return report
 
 
+def draw_again(kind: str, subject_id: int, *, state_id: int) -> None:
+    """What a record says has changed: papers of it that are being drawn just now go back into the queue, so that none
+    is finished with the words of before. The sweeper rings for them."""
+    ReportRequest.objects.in_state(state_id).filter(
+        kind=kind, subject_id=subject_id, status=ReportRequest.Status.RENDERING
+    ).update(status=ReportRequest.Status.QUEUED, lease_token=None, lease_until=None)
+
+
 def take(report: ReportRequest, *, by: Actor) -> bytes:
     """The bytes of a ready report for this person, now. Each taking is written down."""
     kind = kinds.named(report.kind)
@@ -84,6 +92,8 @@ def take(report: ReportRequest, *, by: Actor) -> bytes:
     require(by, kind.right, kind.resource, report.place)
     if report.file is None:
         raise WrongStatus("This report is not ready yet. Its page shows how far it is.")
+    if words := kind.outdated([report]).get(report.pk):
+        raise WrongStatus(words)
     content = storage.fetch(report.file.path)
     if content is None or storage.digest(content) != report.file.sha256:
         raise WrongStatus(

@@ -1,6 +1,7 @@
 """What the pages about reports show, gathered into one value each."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -24,15 +25,16 @@ class ReportView:
     may_make: Decision
     is_missing: bool
     is_slow: bool
+    outdated: str = ""  # why it is given out no more
 
     @property
     def is_ready(self) -> bool:
-        return self.report.file is not None and not self.is_missing
+        return self.report.file is not None and not self.is_missing and not self.outdated
 
     @property
     def can_be_made_again(self) -> bool:
         failed = self.report.status == ReportRequest.Status.FAILED
-        return (failed or self.is_missing) and bool(self.may_make)
+        return (failed or self.is_missing) and not self.outdated and bool(self.may_make)
 
     @property
     def tries_that_failed(self) -> int:
@@ -45,12 +47,16 @@ class ReportView:
 
     @property
     def chip(self) -> str:
+        if self.outdated:
+            return "watch"
         if self.is_missing or self.report.status == ReportRequest.Status.FAILED:
             return "action"
         return "ok" if self.report.status == ReportRequest.Status.READY else "info"
 
     @property
     def status_words(self) -> str:
+        if self.outdated:
+            return "Superseded"
         return "File is gone" if self.is_missing else self.report.get_status_display()
 
 
@@ -70,7 +76,16 @@ def report_view(report: ReportRequest, actor: Actor) -> ReportView:
         may_make=make,
         is_missing=report.file is not None and not storage.is_kept(report.file.path),
         is_slow=report.is_open and timezone.now() - report.requested_at > SLOW,
+        outdated=kind.outdated([report]).get(report.pk, ""),
     )
+
+
+def outdated_among(papers: Collection[ReportRequest]) -> set[int]:
+    """One question for each kind of paper on the list, however many there are."""
+    by_kind = defaultdict[str, list[ReportRequest]](list)
+    for paper in papers:
+        by_kind[paper.kind].append(paper)
+    return {pk for kind, several in by_kind.items() for pk in kinds.named(kind).outdated(several)}
 
 
 def downloads_of(report: ReportRequest, actor: Actor) -> Sequence[Download] | None:

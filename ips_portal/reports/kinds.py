@@ -4,17 +4,24 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
 from agencies.permissions import Actor, Resource
 
+if TYPE_CHECKING:
+    from ips_portal.reports.models import ReportRequest
+
 Content = dict[str, Any]
 LONGEST_NAME = 120
+
+
+def all_hold(papers: "Collection[ReportRequest]") -> Mapping[int, str]:
+    return {}
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,8 @@ class ReportKind:
         changes by itself (the time, a random id): its hash decides whether a stored file is still the right one.
     renderer: dotted path of `Callable[[Content], bytes]`. Only a worker imports it, because it brings WeasyPrint along.
     right: the action asked of `resource`, beside the right to create a generated file.
+    outdated: of papers of this kind, those that are given out no more because what they say was corrected, by id, with
+        the words that say so.
     """
 
     key: str
@@ -37,6 +46,7 @@ class ReportKind:
     title: Callable[[Content], str]
     file_name: Callable[[Content], str]
     right: str = "export"
+    outdated: Callable[["Collection[ReportRequest]"], Mapping[int, str]] = all_hold
     content_type: str = "application/pdf"
     ending: str = "pdf"
 

@@ -29,7 +29,8 @@ def report_list(request: TenantRequest, state: str) -> HttpResponse:
         request.GET.get("page")
     )
     labels = {kind.key: kind.label for kind in kinds.registered().values()}
-    rows = [(report, labels[report.kind]) for report in page]
+    old = dashboards.outdated_among(list(page.object_list))
+    rows = [(report, labels[report.kind], report.pk in old) for report in page]
     crumbs = [(request.tenant.name, f"/{state}/"), ("Reports", None)]
     return render(
         request,

@@ -17,7 +17,7 @@ from agencies.seen import mark
 from ips_portal.api import fields
 from outcomes.actions.entering import draft_of
 from outcomes.models import TALLIED
-from tests.architecture import pasts
+from tests.architecture import corrections, pasts
 from tests.architecture.quarters import table
 from tests.architecture.world import LEAD, SECOND, SUPERVISORS, World
 from tests.fidelity.past import csv_of as past_csv
@@ -255,6 +255,20 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
     },
     ("fidelity-api:answer", "PUT"): lambda world: {"outcome": "changed", "answer": TEXT, "version": 1},
     ("fidelity-api:issue", "POST"): lambda world: {"version": draft_version(world)},
+    ("fidelity-api:correction-open", "POST"): lambda world: {
+        "items": ["ST1"],
+        "with_texts": True,
+        "writer": world.cast.meridian.memberships[LEAD].pk,
+        "until": day(world, 7),
+        "reason": TEXT,
+    },
+    ("fidelity-api:correction", "PUT"): lambda world: {
+        "version": corrections.version(world.own),
+        "items": [{"item": "ST1", "score": 4, "found": "a", "recommendation": "b", "is_priority": True}],
+        **REPORT,
+    },
+    ("fidelity-api:correction-issue", "POST"): lambda world: {"version": corrections.version(world.own)},
+    ("fidelity-api:correction-abandon", "POST"): lambda world: {"reason": TEXT},
     ("fidelity-api:plan-use", "POST"): lambda world: {"version": plan_version(world)},
     ("fidelity-api:plan-rows", "POST"): lambda world: {"item": world.own.last_planned},
     ("fidelity-api:plan-sign", "POST"): lambda world: {"version": plan_version(world)},
@@ -319,6 +333,7 @@ def foreign(world: World, name: str, kind: Any) -> list[Any]:
     numbers = {
         "lead": [away.memberships[LEAD].pk, world.cast.meridian.memberships["stakeholder"].pk],
         "others": [away.memberships["reviewer"].pk, world.cast.meridian.memberships["operator"].pk],
+        "writer": [away.memberships[LEAD].pk, world.cast.meridian.memberships["stakeholder"].pk],
         "payer": [away.payer.pk],
         "owner": [away.people["admin"].pk],
         "populations": [away.populations[0].pk],

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from fidelity.models import AnswerWindow
+from fidelity.models import AnswerWindow, Edition
 from ips_portal.reports import kinds, storage
 from ips_portal.reports.models import Download, ReportRequest, StoredFile
 from outcomes.models import StateQuarter
@@ -36,6 +36,7 @@ def paper(corner: "Corner", kind: str, resource: str) -> ReportRequest:
     period = StateQuarter.objects.get(state=corner.cast.state, quarter=corner.quarters["accepted"].quarter)
     subjects: dict[str, Any] = {
         "fidelity-report": corner.issued,
+        "fidelity-superseded": Edition.objects.get(review=corner.issued, number=1),
         "fidelity-draft": corner.draft,
         "fidelity-handed-over": AnswerWindow.objects.get(review=corner.draft),
         "action-plan": corner.plan,

@@ -39,6 +39,10 @@ PAGES = {
     "fidelity-api:finish": "fidelity:review-check",
     "fidelity-api:issue": "fidelity:review-issue",
     "fidelity-api:answer": "fidelity-api:answer",
+    "fidelity-api:correction": "fidelity:correction",
+    "fidelity-api:correction-hand-over": "fidelity-api:correction-hand-over",
+    "fidelity-api:correction-issue": "fidelity:correction-issue",
+    "fidelity-api:correction-abandon": "fidelity:correction-abandon",
 }
 # Not JSON at all, or not one object: (content type, body).
 UNREADABLE = [

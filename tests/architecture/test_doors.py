@@ -11,6 +11,7 @@ from django.db import transaction
 from agencies import tenancy
 from agencies.models import Membership
 from tests.architecture import oracle, routes
+from tests.architecture.corrections import OF_CORRECTIONS, OF_EDITIONS
 from tests.architecture.oracle import PEOPLE, Who
 from tests.architecture.papers import OF_VISITS
 from tests.architecture.routes import Address, Route
@@ -20,7 +21,7 @@ from tests.architecture.world import LEAD, RELATIONS
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 TENANT = {route.name: route for route in routes.tenant_routes()}
 PAPERS = {  # what a paper is about must be open to the person as well: (resource, right) beside the file's own
-    "fidelity-report": ("Fidelity review: final report", "export"),
+    **dict.fromkeys(("fidelity-report", "fidelity-superseded"), ("Fidelity review: final report", "export")),
     "fidelity-draft": (DRAFT, "view"),
     "fidelity-handed-over": (DRAFT, "view"),
     **dict.fromkeys(OF_VISITS, (DRAFT, "view")),
@@ -168,7 +169,7 @@ REFINED: dict[str, Refinement] = {
     },
     **{
         name: Refinement("agencies read the draft they were handed, not the one that is written on", drafts)
-        for name in ("fidelity:report-edit", "fidelity-api:draft", "fidelity-api:hand-over")
+        for name in ("fidelity:report-edit", "fidelity-api:draft", "fidelity-api:hand-over", *OF_CORRECTIONS)
     },
     **{
         name: Refinement("agencies see a draft in their answer window", handed_over)
@@ -249,7 +250,7 @@ REFINED: dict[str, Refinement] = {
     "outcomes-api:revision": Refinement("what was never submitted is no revision yet", once_submitted),
     **{
         name: Refinement("new paper needs the right to make files, too", made_anew)
-        for name in ("fidelity:plan-pdf", "fidelity-api:plan-pdf", "fidelity:standing-letter")
+        for name in ("fidelity:plan-pdf", "fidelity-api:plan-pdf", "fidelity:standing-letter", *OF_EDITIONS)
     },
     **{
         f"{app}:review-{page}": Refinement("E of a payer means naming reviewers, not dates", not_payers)

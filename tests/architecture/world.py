@@ -54,7 +54,7 @@ from outcomes.models import (
     Strategy,
     SupervisorsMeeting,
 )
-from tests.architecture import between, meetings, papers, pasts, plans, quarters, sharing
+from tests.architecture import between, corrections, meetings, papers, pasts, plans, quarters, sharing
 from tests.cast import STARTED, Cast, StateCast, make_cast, make_person
 
 RELATIONS = {
@@ -196,6 +196,7 @@ def furnish(corner: Corner) -> None:
     finish(corner, corner.issued)
     report(corner, corner.issued, "final")
     plans.issue(corner)
+    corrections.correct(corner)
     plans.decision(corner)
     corner.draft = review_of(corner, 90)
     rate(corner.draft, corner, LEAD, "draftreport")

@@ -28,6 +28,13 @@ NOT_LINKED = {
     "agencies:theme": "a style sheet",
     "agencies:logo": "a picture",
     "fidelity:import-back": "offered once past reviews were imported; the practice states have none",
+    **dict.fromkeys(
+        (
+            *("fidelity:correction", "fidelity:correction-issue", "fidelity:correction-abandon"),
+            "fidelity:edition-read",
+        ),
+        "offered while a report is corrected, or once it was; in the practice states none is",
+    ),
     "outcomes:shared-full-file": "offered where a quarter was told in full: in another practice state than this one",
     **dict.fromkeys(
         ("account_email", "account_email_verification_sent", "account_confirm_email"),

@@ -8,7 +8,7 @@ from fidelity import reports
 from fidelity.actions import planning
 from fidelity.actions import signing as signing_actions
 from fidelity.models import ActionPlan, PlanRow, Review
-from fidelity.notices import remind_of_plans, still_to_approve, still_to_plan, still_to_sign
+from fidelity.notices.plans import remind_of_plans, still_to_approve, still_to_plan, still_to_sign
 from fidelity.paper.plan import plan_paper
 from fidelity.signatures import waiting_for
 from ips_portal.homes import todos

@@ -9,7 +9,7 @@ import time_machine
 from agencies import tenancy
 from agencies.models import StatePolicy
 from fidelity.models import ActionPlan
-from fidelity.notices import remind_of_plans
+from fidelity.notices.plans import remind_of_plans
 from ips_portal.notices import delivery, mornings
 from ips_portal.notices.models import Message
 from tests.cast import StateCast, make_cast

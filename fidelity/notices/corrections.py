@@ -1,0 +1,108 @@
+"""An issued report is corrected: whose turn it is, and that a new edition has taken the place of the one before."""
+
+from django.utils import timezone
+
+from agencies import tenancy
+from agencies.models import Person, State
+from fidelity import reports
+from fidelity.models import Correction, Edition, Review
+from fidelity.notices.telling import concerned, others, second_people, tell_of
+from ips_portal.notices.pacing import Pace
+from ips_portal.notices.register import Notice, record_in
+from ips_portal.reports.models import Download
+
+
+def still_to_write(state: State, key: str, person: Person | None) -> bool:
+    rows = Correction.objects.in_state(state.pk).filter(review__public_id=record_in(key))
+    return rows.open_at(timezone.now()).filter(handed_over_at=None).exists()
+
+
+def still_to_issue(state: State, key: str, person: Person | None) -> bool:
+    """Nobody has issued it or given it up meanwhile, nor changed it, which takes it back to its writer."""
+    rows = Correction.objects.in_state(state.pk).filter(review__public_id=record_in(key))
+    return rows.open_at(timezone.now()).handed_over().filter(version=int(key.rpartition(":")[2])).exists()
+
+
+TO_WRITE = Notice(
+    key="correction-to-write",
+    event="Your turn: the state has opened an issued report for you to correct",
+    to_whom="The person the state names: a reviewer of it, or a trainer",
+    subject="Your turn: correct the report about {team} by {until}",
+    why="the state named you to write this correction",
+    facts=frozenset({"team", "until", "by"}),
+    pace=Pace.AT_ONCE,
+    button="Open the correction",
+    still=still_to_write,
+)
+TO_ISSUE = Notice(
+    key="correction-to-issue",
+    event="Your turn: a corrected report waits for a second person to issue it",
+    to_whom="State admins, and trainers who neither reviewed nor wrote the correction",
+    subject="Your turn: the corrected report about {team} waits to be issued",
+    why="a correction is issued by somebody other than its writer, and you may issue it",
+    facts=frozenset({"team", "by", "until"}),
+    pace=Pace.AT_ONCE,
+    button="Open the correction",
+    still=still_to_issue,
+)
+# Whoever works with the earlier paper works with something that no longer holds, so this does not wait for a digest.
+CORRECTED = Notice(
+    key="report-corrected",
+    event="A report you were told of, or downloaded, is corrected: a new edition is issued",
+    to_whom="The leader and supervisor of the team, the reviewers, and whoever downloaded the report",
+    subject="The report about {team} is corrected",
+    why="you were told of this report before, or downloaded it",
+    facts=frozenset({"review", "team"}),
+    pace=Pace.AT_ONCE,
+    button="Read the new edition",
+)
+ALL = (TO_WRITE, TO_ISSUE, CORRECTED)
+
+
+def to_write_correction(correction: Correction) -> int:
+    facts = {
+        "team": correction.review.team.name,
+        "until": last_day(correction),
+        "by": str(correction.opened_by),
+    }
+    mark = str(correction.pk)
+    return tell_of(TO_WRITE, correction.review, mark, [correction.writer], facts, page="correction/")
+
+
+def to_issue_correction(correction: Correction) -> int:
+    """When its writer hands it over; again only after it was changed meanwhile."""
+    to = others(correction.writer_id, second_people(correction.review))
+    facts = {
+        "team": correction.review.team.name,
+        "by": str(correction.writer),
+        "until": last_day(correction),
+    }
+    mark = f"{correction.pk}:{correction.version}"
+    return tell_of(TO_ISSUE, correction.review, mark, to, facts, page="correction/")
+
+
+def corrected(edition: Edition) -> int:
+    """Source: trust reference 2.2 rule 6, everyone who exported it is told."""
+    review = edition.review
+    facts = {
+        "review": review.state.terms["review"],
+        "team": review.team.name,
+    }
+    to = {person.pk: person for person in [*concerned(review), *those_who_took(review)]}
+    return tell_of(CORRECTED, review, str(edition.number), to.values(), facts, page="report/read/")
+
+
+def those_who_took(review: Review) -> list[Person]:
+    """Whoever downloaded the issued report, in whichever edition."""
+    with tenancy.as_system(review.state_id):
+        taken = Download.objects.in_state(review.state_id)
+        issued = taken.filter(report__kind=reports.REPORT, report__subject_id=review.pk)
+        editions = review.editions.values("pk")
+        earlier = taken.filter(report__kind=reports.SUPERSEDED, report__subject_id__in=editions)
+        people = Person.objects.filter(pk__in=(issued | earlier).values("person"))
+        return list(people.order_by("pk"))
+
+
+def last_day(correction: Correction) -> str:
+    day = correction.last_day
+    return f"{day:%B} {day.day}, {day.year}"
