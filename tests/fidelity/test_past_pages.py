@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from agencies.refusals import WrongStatus
 from fidelity.models import Review, ReviewImport
 from fidelity.paper import report_paper
 from fidelity.printing import report_pdf
@@ -16,7 +17,7 @@ from fidelity.reports import report_content
 from ips_portal.importing.columns import plain
 from ips_portal.uploads import apart
 from tests.cast import StateCast, make_cast
-from tests.fidelity import reviews
+from tests.fidelity import corrections, reviews
 from tests.fidelity.pages import at, get, post, queries, signed_in, text
 from tests.fidelity.past import CODES, HEAD, csv_of, row
 from tests.fidelity.test_past_importing import NORTH, SOUTH, all_reviews, imported
@@ -235,3 +236,10 @@ def test_the_number_of_queries_does_not_grow_with_the_reviews(cast: StateCast) -
     few = [queries(cast, "admin", page) for page in pages]
     imported(cast, *(row(team, first=f"{month}/1/2023") for month in range(1, 7) for team in (NORTH, SOUTH)))
     assert [queries(cast, "admin", page) for page in pages] == few
+
+
+def test_ratings_alone_are_imported_again_and_not_corrected(cast: StateCast) -> None:
+    review = one(cast)
+    assert "correction" not in text(get(cast, "admin", at(review)))
+    with pytest.raises(WrongStatus, match="Take its import back"):
+        corrections.opened(cast, review)

@@ -18,7 +18,6 @@ from agencies.refusals import NotPermitted, Refusal, Unacceptable, WrongStatus
 from ips_portal.notices.models import Message
 from outcomes.actions import entering, importing, opening, submitting
 from outcomes.dashboards import importing as dashboard
-from outcomes.figures import Figure
 from outcomes.importing.preview import Outcome
 from outcomes.models import OutcomeImport, QuarterlyReport, Revision
 from tests.cast import STARTED, StateCast, make_cast, refused
@@ -116,43 +115,6 @@ def test_the_same_file_again_is_told_and_changes_nothing(cast: StateCast) -> Non
     with refused(Unacceptable, f"This exact file was imported on {today:%B %-d} by you"):
         files.upload(cast, text)
     assert files.upload(cast, text, "supervisor") != first  # somebody else's file is their own
-
-
-def test_rows_left_out_are_taken_from_the_same_file_once_what_kept_them_out_is_put_right(
-    cast: StateCast,
-) -> None:
-    text = csv_of(head(), one(cast), one(cast, team="Team Three"), one(cast, team=TWO), ["Total"])
-    sent = quarters.expected(cast, "north_two")
-    quarters.enter(cast, sent, "leader", served=30)
-    quarters.submit(cast, sent, "leader")
-    first = imported(cast, text)
-    assert [number for number, _ in first.left_out] == [3, 4, 5]
-    with cast.entered("leader") as by:  # corrected by hand since
-        corrected = {"served": entering.Cell(Figure(44), Figure(quarters.ORDINARY["served"]))}
-        entering.save_cells(report(cast), cells=corrected, by=by)
-    with refused(Unacceptable, "by you. Nothing was changed. Row 3 still cannot be saved: There is no team"):
-        files.upload(cast, text)
-    with cast.entered("leader") as by:
-        submitting.take_back(report(cast, "north_two"), by=by)
-    second = imported(cast, text)
-    assert (second.counts["good"], second.saved) == (1, [sent.pk])
-    assert draft(cast, "north_two").served == quarters.ORDINARY["served"]
-    assert draft(cast).served == 44
-    assert [number for number, _ in second.left_out] == [3, 5]
-    with tenancy.as_system(cast.state.pk):
-        cast.teams["north_three"] = Team.objects.create(
-            state=cast.state,
-            agency=cast.agencies["north"],
-            slug="team-three",
-            name="Team Three",
-            stage=Team.Stage.IMPLEMENTING,
-            implementation_started_on=STARTED,
-        )
-    quarters.expected(cast, "north_three")
-    assert imported(cast, text).counts["good"] == 1
-    with refused(Unacceptable, "by you. Nothing was changed. To correct"):  # a total is never taken
-        files.upload(cast, text)
-    assert draft(cast).served == 44
 
 
 def test_the_second_click_on_upload_opens_what_the_first_has_kept(
