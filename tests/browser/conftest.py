@@ -16,7 +16,10 @@ __all__ = ["found", "site", "tour", "visitors"]  # made once, whichever tests as
 # Playwright drives the page from a running event loop; the tests' own queries are still made one after another.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+NAMES = (
+    "chromium-headless-shell",  # the same engine without windows of its own, and a quarter faster
+    *("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"),
+)
 ARGUMENTS = (
     "--headless",
     "--no-sandbox",
