@@ -14,7 +14,7 @@ from agencies.forms.files import CommitForm, UploadForm, columns_of
 from agencies.permissions import Resource
 from agencies.refusals import Unacceptable
 from agencies.views.pages import ROWS, done, pressed
-from ips_portal.downloads import csv_file
+from ips_portal.downloads import as_file, csv_file
 from ips_portal.quarters import Quarter
 from ips_portal.uploads import apart
 from ips_portal.uploads.sheets import Unreadable
@@ -70,10 +70,10 @@ def quarter_of_template(request: TenantRequest) -> Quarter:
 
 
 @door(Resource.OUTCOME_DRAFT, GET="edit")
-def import_template(request: TenantRequest, state: str) -> HttpResponse:
+def import_template(request: TenantRequest, state: str, file: str) -> HttpResponse:
     quarter = quarter_of_template(request)
     table = template_of(request.tenant, request.actor, quarter)
-    return csv_file(table, f"outcomes-template-{quarter.slug}.csv")
+    return as_file(table, file, f"outcomes-template-{quarter.slug}")
 
 
 @door(Resource.OUTCOME_DRAFT, GET="edit", POST="edit")

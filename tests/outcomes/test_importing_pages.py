@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from agencies import tenancy
+from ips_portal.uploads import apart
 from outcomes.models import OutcomeImport, QuarterlyReport, Revision
 from tests.cast import StateCast, make_cast
 from tests.ips_portal.uploads.books import saved, workbook
@@ -65,7 +66,7 @@ def test_a_template_is_filled_in_uploaded_and_saved_as_drafts(cast: StateCast) -
     assert NEW in listed.content.decode()
     page = browser.get(NEW).content.decode()
     assert f"template.csv?quarter={first.quarter.slug}" in page
-    template = browser.get(reverse("outcomes:import-template", args=["meridian"]))
+    template = browser.get(reverse("outcomes:import-template-file", args=["meridian", "csv"]))
     assert f"outcomes-template-{first.quarter.slug}.csv" in template.headers["Content-Disposition"]
     answer = sent(browser, filled(template.content.decode()))
     assert answer.status_code == 302, answer.content.decode()
@@ -200,10 +201,20 @@ def test_who_edits_no_draft_finds_no_import_and_no_link_to_it(
     assert NEW not in listed.content.decode()
 
 
+def test_the_template_as_a_workbook_is_read_like_the_text(cast: StateCast) -> None:
+    quarters.expected(cast)
+    browser = cast.seen_by("leader")
+    text, book = (
+        browser.get(reverse("outcomes:import-template-file", args=["meridian", file])).content
+        for file in ("csv", "xlsx")
+    )
+    assert [row.cells for row in apart.read(book).rows] == [row.cells for row in apart.read(text).rows]
+
+
 def test_a_template_holds_the_own_teams_only(cast: StateCast) -> None:
     text = (
         cast.seen_by("supervisor")
-        .get(reverse("outcomes:import-template", args=["meridian"]))
+        .get(reverse("outcomes:import-template-file", args=["meridian", "csv"]))
         .content.decode()
     )
     assert "Meridian North Team One" in text
