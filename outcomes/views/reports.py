@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from agencies.access import TenantRequest, door
 from agencies.audit import changes_of, sentences
 from agencies.forms import HouseForm, shown_on
-from agencies.permissions import Resource, may
+from agencies.permissions import Resource, Scope, may, scope_of
 from agencies.refusals import Unacceptable
 from agencies.views.pages import done, page_of, pressed, wrong_with
 from ips_portal.quarters import Quarter
@@ -51,11 +51,17 @@ def report_list(request: TenantRequest, state: str) -> HttpResponse:
         else "",
         "may_accept": bool(may(request.actor, "approve", Resource.OUTCOME_SUBMITTED)),
         "keeps_between": keeps_between(request, today),
-        "may_import": any(may(seat, "edit", Resource.OUTCOME_DRAFT) for seat in request.seats),
+        "may_import": enters_for_teams(request),
         "may_export": bool(may(request.actor, "export", Resource.OUTCOME_SUBMITTED)),
         "crumbs": [("Outcomes", "")],
     }
     return render(request, "outcomes/report_list.html", context)
+
+
+def enters_for_teams(request: TenantRequest) -> bool:
+    """A file is about whole teams: whoever enters only what they began themselves has no use for it."""
+    scopes = {scope_of(seat.role, "edit", Resource.OUTCOME_DRAFT) for seat in request.seats}
+    return bool(scopes - {None, Scope.OWN})
 
 
 def keeps_between(request: TenantRequest, today: date) -> bool:

@@ -219,3 +219,12 @@ def test_a_template_holds_the_own_teams_only(cast: StateCast) -> None:
     )
     assert "Meridian North Team One" in text
     assert "Meridian North Team Two" not in text
+
+
+def test_who_enters_only_what_they_began_is_led_to_no_import_and_to_no_percentage_of_nothing(
+    cast: StateCast,
+) -> None:
+    quarters.expected(cast)
+    listed = cast.seen_by("specialist").get(reverse("outcomes:report-list", args=["meridian"]))
+    assert NEW not in listed.content.decode()
+    assert "of 0 expected" not in listed.content.decode()
