@@ -12,7 +12,7 @@ from agencies import tenancy
 from agencies.models import Membership, Person, State
 from agencies.permissions import Resource, roles_that_may
 from fidelity.models import Review, Reviewer, ReviewerTraining
-from fidelity.reviewers import HOME_ROLES
+from fidelity.models.reviews import HOME_ROLES
 
 REVIEWING = frozenset(roles_that_may("edit", Resource.RATINGS)) - frozenset(HOME_ROLES)
 

@@ -13,9 +13,9 @@ from agencies.permissions import Actor, Resource, Role, may, roles_that_may
 from agencies.refusals import NotPermitted
 from fidelity.in_force import policy_on
 from fidelity.models import Correction, Review
+from fidelity.models.reviews import HOME_ROLES
 
 COOLING_MONTHS = 24  # trust reference 2.2 rule 5
-HOME_ROLES = (Role.AGENCY_LEADER, Role.SUPERVISOR)
 
 
 @dataclass(frozen=True)

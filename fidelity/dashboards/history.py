@@ -12,6 +12,7 @@ from agencies.permissions import Actor, Resource, Scope, may, scope_of
 from fidelity.dashboards.answers import seen_window
 from fidelity.in_force import scale_of
 from fidelity.models import ActionPlan, CorrectedItem, PlanRow, Review
+from fidelity.models.reviews import HOME_ROLES
 
 REVIEW_TABLES = ("fidelity_review", "fidelity_reviewer")
 ANSWER_TABLES = ("fidelity_answerwindow", "fidelity_draftcomment")
@@ -63,7 +64,12 @@ def planned_items(review: Review, rows: Iterable[Change]) -> dict[int, str]:
 
 
 def sees_drafts(review: Review, actor: Actor) -> bool:
-    """Its reviewers, as long as they may, and who reads every draft of the state."""
+    """Its reviewers, as long as they may, and who reads every draft of the state.
+
+    Never the agency about a review from outside, also where a reviewer has come to work for it since.
+    """
+    if actor.role in HOME_ROLES and review.kind == Review.Kind.EXTERNAL:
+        return False
     if not may(actor, "view", Resource.DRAFT_REPORT, review.place):
         return False
     scope = scope_of(actor.role, "view", Resource.DRAFT_REPORT)

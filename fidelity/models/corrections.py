@@ -11,17 +11,22 @@ from agencies.models import Person, Team
 from agencies.permissions import Actor, Resource, Scope, scope_of
 from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySet
 from fidelity import answering
-from fidelity.models.reviews import Review, Reviewer
+from fidelity.models.reviews import HOME_ROLES, Review, Reviewer
 from fidelity.models.scales import NOTE_LIMIT
 
 
 class CorrectionQuerySet(TenantQuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        """For those who read drafts; an agency is told of a correction when it is issued."""
+        """For those who read drafts; an agency is told of a correction when it is issued.
+
+        That holds for who reviewed the team from outside and has come to work for it since.
+        """
         rows = super().visible_to(actor)
         scope = scope_of(actor.role, "view", Resource.DRAFT_REPORT)
         if scope is Scope.STATE:
             return rows
+        if actor.role in HOME_ROLES:
+            rows = rows.exclude(review__kind=Review.Kind.EXTERNAL)
         own = Reviewer.objects.in_state(actor.state_id).filter(person_id=actor.person_id)
         return rows.filter(review__in=own.values("review_id")) if scope else rows.none()
 
@@ -99,6 +104,12 @@ class Correction(TenantModel):
         return answering.last_day(self.ends_at, self.state.zone)
 
 
+class CorrectedItemQuerySet(TenantQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        rows = super().visible_to(actor)
+        return rows.filter(correction__in=Correction.objects.visible_to(actor).values("pk"))
+
+
 class CorrectedItem(TenantModel):
     """What the next edition says of one item; it begins as what the issued one says."""
 
@@ -112,7 +123,7 @@ class CorrectedItem(TenantModel):
     recommendation = models.TextField(max_length=NOTE_LIMIT, blank=True)
     is_priority = models.BooleanField(default=False)
 
-    objects = TenantQuerySet.as_manager()
+    objects = CorrectedItemQuerySet.as_manager()
 
     class Meta:
         ordering = ("id",)

@@ -9,13 +9,15 @@ from django.db.models import OuterRef, Q
 from django.utils import timezone
 
 from agencies.models import Membership, Person, Team, TeamPartner
-from agencies.permissions import Actor, Place, Resource, Scope, scope_of
+from agencies.permissions import Actor, Place, Resource, Role, Scope, scope_of
 from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySet
 from fidelity.models.imports import ReviewImport
 from fidelity.models.scales import NOTE_LIMIT, ScaleVersion
 
 if TYPE_CHECKING:
     from fidelity.models.reports import ReviewText
+
+HOME_ROLES = (Role.AGENCY_LEADER, Role.SUPERVISOR)
 
 
 class ReviewQuerySet(TenantQuerySet):

@@ -1,0 +1,54 @@
+"""A correction is not for the agency: also not for somebody who reviewed the team before they came to work for it."""
+
+import pytest
+
+from agencies import tenancy
+from fidelity.dashboards.history import sees_drafts
+from fidelity.models import CorrectedItem, Correction, Review, Reviewer
+from tests.cast import StateCast, make_cast
+from tests.fidelity import corrections, reviews
+from tests.fidelity.pages import at, get, text
+
+
+@pytest.fixture
+def cast(db: None) -> StateCast:
+    return make_cast().meridian
+
+
+@pytest.fixture
+def issued(cast: StateCast) -> Review:
+    return reviews.issued(cast, days_ago=10)
+
+
+def reviewed(cast: StateCast, review: Review, persona: str) -> None:
+    """As it stands after a reviewer has taken a post in the agency."""
+    with tenancy.as_system(cast.state.pk):
+        Reviewer.objects.create(
+            state_id=review.state_id,
+            review=review,
+            team_id=review.team_id,
+            person=cast.people[persona],
+            membership=cast.memberships[persona],
+            is_lead=False,
+        )
+
+
+@pytest.mark.parametrize("persona", ["supervisor", "leader"])
+def test_who_reviewed_and_then_joined_the_agency_reads_none(
+    cast: StateCast, issued: Review, persona: str
+) -> None:
+    reviewed(cast, issued, persona)
+    corrections.opened(cast, issued)
+    with reviews.acting(cast, persona) as actor:
+        assert not Correction.objects.visible_to(actor).exists()
+        assert not CorrectedItem.objects.visible_to(actor).exists()
+        assert not sees_drafts(corrections.as_read(issued), actor)
+    assert get(cast, persona, at(issued, "correction/")).status_code == 404
+    assert "Opened a correction" not in text(get(cast, persona, at(issued, "history/")))
+
+
+def test_an_item_is_read_by_those_who_read_its_correction(cast: StateCast, issued: Review) -> None:
+    corrections.opened(cast, issued)
+    for persona, sees in (("admin", True), ("trainer", True), ("specialist", False)):
+        with reviews.acting(cast, persona) as actor:
+            assert CorrectedItem.objects.visible_to(actor).exists() is sees
