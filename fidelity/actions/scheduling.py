@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
+from agencies import tenancy
 from agencies.actions import assignments
 from agencies.models import Assignment, Membership, Team
 from agencies.permissions import Actor, Resource, Role, require
@@ -12,7 +14,7 @@ from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 from agencies.tenancy import because
 from fidelity import notices
 from fidelity.in_force import scale_version_on
-from fidelity.models import Review, Reviewer, ReviewerQuerySet
+from fidelity.models import Correction, Review, Reviewer, ReviewerQuerySet
 from fidelity.reviewers import candidates, conflicts
 
 LONGEST_VISIT = timedelta(days=31)
@@ -197,6 +199,17 @@ def reviewing_again(review: Review) -> ReviewerQuerySet:
 
 
 def end_assignment(review: Review, reviewer: Reviewer, on: date, *, by: Actor) -> None:
+    """Who writes a correction of a report about the team stays in until its last day."""
+    on = max([on, *days_of_writing(review, reviewer.person_id)])
     assignments.end_open(
         reviewer.membership_id, team_id=review.team_id, purpose=Assignment.Purpose.REVIEWER, on=on, by=by
     )
+
+
+def days_of_writing(review: Review, person_id: int) -> list[date]:
+    """The last days of the team's open corrections this person writes, also of those the caller does not see."""
+    with tenancy.as_system(review.state_id):
+        rows = Correction.objects.in_state(review.state_id).filter(
+            team_id=review.team_id, writer_id=person_id
+        )
+        return [row.last_day for row in rows.open_at(timezone.now()).select_related("state")]

@@ -1,12 +1,17 @@
 """A correction is not for the agency: also not for somebody who reviewed the team before they came to work for it."""
 
+from datetime import timedelta
+
 import pytest
 
 from agencies import tenancy
+from agencies.models import Assignment
+from fidelity.actions import naming, scheduling
 from fidelity.dashboards.history import sees_drafts
 from fidelity.models import CorrectedItem, Correction, Review, Reviewer
 from tests.cast import StateCast, make_cast
 from tests.fidelity import corrections, reviews
+from tests.fidelity.corrections import BETTER
 from tests.fidelity.pages import at, get, text
 
 
@@ -52,3 +57,34 @@ def test_an_item_is_read_by_those_who_read_its_correction(cast: StateCast, issue
     for persona, sees in (("admin", True), ("trainer", True), ("specialist", False)):
         with reviews.acting(cast, persona) as actor:
             assert CorrectedItem.objects.visible_to(actor).exists() is sees
+
+
+# --- the writer's way into the team --------------------------------------------------------------------------
+def ways_in(cast: StateCast) -> set[object]:
+    with tenancy.as_system(cast.state.pk):
+        rows = Assignment.objects.filter(person=cast.people["reviewer"], team=cast.teams["north_one"])
+        return set(rows.values_list("ends_on", flat=True))
+
+
+def writes_and_reviews_again(cast: StateCast) -> tuple[Review, Review]:
+    """The reviewer from elsewhere writes a correction, and is named for the team's next review."""
+    first = reviews.issued(cast, days_ago=10)
+    reviewed(cast, first, "reviewer")
+    corrections.opened(cast, first, writer="reviewer")
+    return first, reviews.scheduled(cast, others=("reviewer",))
+
+
+def test_a_cancelled_review_does_not_shut_out_who_writes_a_correction(cast: StateCast) -> None:
+    _, again = writes_and_reviews_again(cast)
+    with reviews.acting(cast, "trainer") as trainer:
+        scheduling.cancel(corrections.as_read(again), reason="Snow.", by=trainer)
+    assert ways_in(cast) == {cast.state.today() + timedelta(days=7)}
+
+
+def test_who_is_taken_off_another_review_goes_on_writing(cast: StateCast) -> None:
+    first, again = writes_and_reviews_again(cast)
+    with reviews.acting(cast, "trainer") as trainer:
+        found = corrections.as_read(again)
+        naming.change_reviewers(found, lead=cast.memberships["trainer"], others=(), by=trainer)
+    corrections.written(cast, first, "reviewer", ST1=BETTER)
+    assert ways_in(cast) == {cast.state.today() + timedelta(days=7)}
