@@ -17,12 +17,12 @@ from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongSta
 from agencies.tenancy import because
 from fidelity import notices, reports, snapshots
 from fidelity.actions.opening import end, open_one
-from fidelity.actions.reporting import check_length, check_second_person, exception_used
+from fidelity.actions.reporting import check_length, check_second_person
 from fidelity.actions.scheduling import lock
 from fidelity.drafting import PRIORITY_FROM
 from fidelity.models import CorrectedItem, Correction, Edition, Review
 from fidelity.paper.wording import listed
-from fidelity.reviewers import check_independent, may_issue_correction
+from fidelity.reviewers import check_independent, led_by, may_issue_correction
 from fidelity.scoring import RatingError, check_rating
 from ips_portal.reports.actions import draw_again
 
@@ -101,7 +101,8 @@ def issue(review: Review, *, version: int, by: Actor) -> Edition:
     today = review.state.today()
     snapshot = snapshots.corrected(before.snapshot, correction, issued_on=today, issued_by=issuer.name)
     check_complete(correction, snapshot)
-    with because(correction.reason):
+    reason = whole_reason(correction, by)
+    with because(reason):
         edition = Edition.objects.create(
             state_id=review.state_id,
             review=review,
@@ -110,7 +111,7 @@ def issue(review: Review, *, version: int, by: Actor) -> Edition:
             snapshot=snapshot,
             issued_at=timezone.now(),
             issued_by=issuer,
-            reason=" ".join(filter(None, (correction.reason, exception_used(review, by.person_id)))),
+            reason=reason,
         )
         review.total, review.band = snapshot["total"], (snapshot["band"] or {}).get("key", "")
         review.save(update_fields=["total", "band"])
@@ -119,6 +120,19 @@ def issue(review: Review, *, version: int, by: Actor) -> Edition:
     reports.ask_for_papers(((reports.REPORT, review),), by=by)
     notices.corrected(edition)
     return edition
+
+
+def whole_reason(correction: Correction, by: Actor) -> str:
+    """What the history and the edition say: why it is corrected, and where the state's exception was used, that too.
+
+    Source: trust reference 2.2 rule 4, each use of the exception is flagged.
+    """
+    did = ["led the review"] if led_by(correction.review, by.person_id) else []
+    did += ["wrote this correction"] if correction.writer_id == by.person_id else []
+    if not did:
+        return correction.reason
+    flag = f"Issued by the person who {' and '.join(did)}, under the state's written exception."
+    return f"{correction.reason} {flag}"
 
 
 # --- which one, and for whom ---------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from agencies import tenancy
-from agencies.models import StatePolicy
+from agencies.models import Change, StatePolicy
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
 from fidelity import reports
 from fidelity.actions.correcting import ItemWords
@@ -231,7 +231,17 @@ def test_neither_the_writer_nor_the_lead_issues_it(cast: StateCast, issued: Revi
     assert corrections.issued(cast, issued).number == 2
 
 
-def test_a_dated_exception_lets_the_writer_issue_it(cast: StateCast, issued: Review) -> None:
+@pytest.mark.parametrize(
+    ("writer", "by", "did"),
+    [
+        ("trainer", "trainer", "led the review and wrote this correction"),
+        ("second_trainer", "trainer", "led the review"),
+        ("second_trainer", "second_trainer", "wrote this correction"),
+    ],
+)
+def test_each_use_of_the_dated_exception_is_flagged(
+    cast: StateCast, issued: Review, writer: str, by: str, did: str
+) -> None:
     with tenancy.as_system(cast.state.pk):
         StatePolicy.objects.create(
             state=cast.state,
@@ -240,12 +250,14 @@ def test_a_dated_exception_lets_the_writer_issue_it(cast: StateCast, issued: Rev
             effective_from=STARTED,
             data={"same_person_may_issue": {"allowed_until": "2099-12-31", "reason": "One trainer only."}},
         )
-    corrections.opened(cast, issued)
-    corrections.written(cast, issued, ST1=BETTER)
-    corrections.handed_over(cast, issued)
-    assert corrections.issued(cast, issued, "trainer").reason == (
-        f"{WHY} Issued by the person who led the review, under the state's written exception."
-    )
+    corrections.opened(cast, issued, writer=writer)
+    corrections.written(cast, issued, writer, ST1=BETTER)
+    corrections.handed_over(cast, issued, writer)
+    edition = corrections.issued(cast, issued, by)
+    assert edition.reason == f"{WHY} Issued by the person who {did}, under the state's written exception."
+    with tenancy.as_system(cast.state.pk):
+        told = Change.objects.get(table_name="fidelity_edition", row_id=edition.pk)
+        assert told.reason == edition.reason
 
 
 def test_it_is_issued_as_it_was_read_and_handed_over(cast: StateCast, issued: Review) -> None:
