@@ -9,7 +9,7 @@ from agencies.access import TenantRequest, find
 from agencies.permissions import Resource
 from agencies.refusals import WrongStatus
 from fidelity.actions.consensus import NOT_YET
-from fidelity.actions.opening import open_one
+from fidelity.actions.opening import last_of, open_one
 from fidelity.dashboards.answers import correcting, seen_window
 from fidelity.dashboards.history import sees_drafts
 from fidelity.models import (
@@ -122,6 +122,17 @@ def find_correction(request: TenantRequest, review: Review) -> Correction:
     if not sees_drafts(review, request.actor):
         raise Http404
     return open_one(review)
+
+
+def find_written(request: TenantRequest, review: Review) -> Correction:
+    """The correction this person writes, also one that was closed meanwhile: what they typed is given back."""
+    if not sees_drafts(review, request.actor):
+        raise Http404
+    last = last_of(review)
+    if last is None or last.writer_id != request.actor.person_id:
+        return open_one(review)
+    last.review = review
+    return last
 
 
 def find_edition(request: TenantRequest, review: Review, number: int) -> Edition:

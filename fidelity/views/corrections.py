@@ -8,16 +8,17 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from agencies.access import TenantRequest, door
 from agencies.forms import shown_on
 from agencies.permissions import Resource
-from agencies.refusals import StaleVersion, Unacceptable
+from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
 from agencies.views.pages import done, pressed
 from fidelity import reports
 from fidelity.actions import correcting, opening, reporting
 from fidelity.dashboards.corrections import before_issuing, correction_page
-from fidelity.finding import find_correction, find_edition, find_review
+from fidelity.finding import find_correction, find_edition, find_review, find_written
 from fidelity.forms.corrections import PARTS, CorrectionForm, OpeningForm, stored_values
 from fidelity.forms.merging import Values
 from fidelity.forms.report import TEXTS
@@ -45,16 +46,7 @@ def correction_new(request: TenantRequest, state: str, review: UUID) -> HttpResp
         until=today + timedelta(days=opening.USUAL_DAYS),
     )
     if request.method == "POST" and form.is_valid():
-        with shown_on(form):
-            opening.begin(
-                found,
-                items=form.chosen,
-                with_texts=form.cleaned_data["with_texts"],
-                writer=form.membership,
-                until=form.cleaned_data["until"],
-                reason=form.cleaned_data["reason"],
-                by=request.actor,
-            )
+        _begin(request, found, form)
         if form.is_valid():
             words = f"The correction is open. {form.membership.person} is told."
             return done(request, words, url(request, "correction", found.public_id))
@@ -67,6 +59,23 @@ def correction_new(request: TenantRequest, state: str, review: UUID) -> HttpResp
     return render(request, "fidelity/correction_new.html", context, status=422 if form.errors else 200)
 
 
+def _begin(request: TenantRequest, review: Review, form: OpeningForm) -> None:
+    """Where another was opened meanwhile, what was typed stays on the page beside the refusal."""
+    try:
+        with shown_on(form), transaction.atomic():
+            opening.begin(
+                review,
+                items=form.chosen,
+                with_texts=form.cleaned_data["with_texts"],
+                writer=form.membership,
+                until=form.cleaned_data["until"],
+                reason=form.cleaned_data["reason"],
+                by=request.actor,
+            )
+    except StaleVersion as refusal:
+        form.add_error(None, refusal.message)
+
+
 @door(Resource.DRAFT_REPORT, GET="view", POST="edit")
 def correction(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     """For its writer the fields of what was opened; for others who read drafts, what is changed so far."""
@@ -77,8 +86,12 @@ def correction(request: TenantRequest, state: str, review: UUID) -> HttpResponse
 
 
 def _save(request: TenantRequest, review: Review) -> HttpResponse:
-    held = find_correction(request, review)
+    held = find_written(request, review)
     form = _form(held, request.POST)
+    try:
+        opening.open_one(review)
+    except WrongStatus as refusal:  # what was typed stays on the page, to be copied
+        return _page(request, held, form, refusal=refusal)
     if not form.is_valid():
         return _page(request, held, form)
     try:
@@ -92,6 +105,8 @@ def _save(request: TenantRequest, review: Review) -> HttpResponse:
             )
     except StaleVersion as refusal:
         return _conflict(request, review, form, refusal)
+    except WrongStatus as refusal:
+        return _page(request, find_written(request, review), form, refusal=refusal)
     except Unacceptable as refusal:
         _blame(form, refusal)
         return _page(request, held, form)
@@ -151,7 +166,7 @@ def _page(
     form: CorrectionForm | None = None,
     *,
     theirs: Values | None = None,
-    refusal: StaleVersion | None = None,
+    refusal: StaleVersion | WrongStatus | None = None,
     saved_but: str = "",
 ) -> HttpResponse:
     review, page = held.review, correction_page(held, request.actor)
@@ -171,7 +186,9 @@ def _page(
             for each in page.items
         ],
         "refusal": refusal,
+        "refusal_heading": "Not saved" if isinstance(refusal, WrongStatus) else "Not saved yet",
         "problem": saved_but,
+        "is_closed": not held.is_open(timezone.now()),
         "issue_url": url(request, "correction-issue", review.public_id),
         "abandon_url": url(request, "correction-abandon", review.public_id),
         **frame(request, review, "Correction"),
