@@ -58,6 +58,7 @@ def make_again(report: ReportRequest, *, by: Actor) -> ReportRequest:
     if report.file and storage.is_kept(report.file.path):
         raise WrongStatus("This report is ready. Download it instead of making it again.")
     _refuse_too_many(by)
+    _one_at_a_time(report.kind, report.subject_id)
     changed = ReportRequest.objects.filter(pk=report.pk, status=report.status, file=report.file).exclude(
         status__in=[ReportRequest.Status.QUEUED, ReportRequest.Status.RENDERING]
     )
@@ -78,11 +79,14 @@ def make_again(report: ReportRequest, *, by: Actor) -> ReportRequest:
 
 
 def draw_again(kind: str, subject_id: int, *, state_id: int) -> None:
-    """What a record says has changed: papers of it that are being drawn just now go back into the queue, so that none
-    is finished with the words of before. The sweeper rings for them."""
+    """What a record says changes: papers of it that are on their way begin anew when the transaction ends, so that
+    none is finished with the words of before. Whatever was finished by now holds these words. The sweeper rings."""
+    _one_at_a_time(kind, subject_id)
     ReportRequest.objects.in_state(state_id).filter(
-        kind=kind, subject_id=subject_id, status=ReportRequest.Status.RENDERING
-    ).update(status=ReportRequest.Status.QUEUED, lease_token=None, lease_until=None)
+        kind=kind,
+        subject_id=subject_id,
+        status__in=[ReportRequest.Status.QUEUED, ReportRequest.Status.RENDERING],
+    ).update(status=ReportRequest.Status.QUEUED, lease_token=None, lease_until=None, tries=0)
 
 
 def take(report: ReportRequest, *, by: Actor) -> bytes:

@@ -8,9 +8,12 @@ from django.db import connections
 
 from agencies import tenancy
 from agencies.refusals import StaleVersion, WrongStatus
+from fidelity import reports
 from fidelity.actions import correcting, opening
 from fidelity.actions.correcting import ItemWords
 from fidelity.models import Correction, Edition, Review
+from ips_portal.reports import making
+from ips_portal.reports.models import ReportRequest
 from tests.cast import StateCast, make_cast
 from tests.fidelity import corrections, reviews
 from tests.fidelity.corrections import BETTER, WHY
@@ -77,6 +80,19 @@ def test_what_is_written_while_another_issues_is_refused(cast: StateCast) -> Non
         other.begins()
     assert isinstance(other.answer(), WrongStatus)
     assert edition.snapshot["total"] == 77
+
+
+def test_a_worker_begins_a_waiting_paper_when_the_new_edition_is_there(cast: StateCast) -> None:
+    review = ready(cast)
+    read = corrections.stored(cast, review)
+    with tenancy.as_system(cast.state.pk):
+        paper = ReportRequest.objects.get(kind=reports.REPORT, subject_id=review.pk)
+    worker = Other(lambda: making.claimed(cast.state.pk, paper.membership_id, paper.pk))
+    with reviews.acting(cast, "admin") as admin:
+        correcting.issue(corrections.as_read(review), version=read, by=admin)
+        worker.begins()
+        assert worker.answers == []
+    assert worker.answer().report.pk == paper.pk
 
 
 def test_nobody_issues_what_is_given_up_at_the_same_moment(cast: StateCast) -> None:
