@@ -5,7 +5,7 @@ stored file still says the same. Drawing happens in `fidelity.printing`, which o
 """
 
 from base64 import b64encode
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from agencies import logos
 from agencies.models import State
 from agencies.permissions import Actor, Resource, may
 from agencies.refusals import Unacceptable
-from fidelity import snapshots
+from fidelity import snapshots, superseding
 from fidelity.in_force import scale_of
 from fidelity.models import ActionPlan, AnswerWindow, Correction, Edition, PlanEntry, PlanRow, Review
 from fidelity.paper.wording import days
@@ -25,10 +25,11 @@ from fidelity.signatures import approver_of, signatures
 from ips_portal.reports import kinds
 from ips_portal.reports.actions import request_report
 from ips_portal.reports.kinds import Content, ReportKind
-from ips_portal.reports.models import ReportRequest
 
 REPORT, DRAFT, PLAN = "fidelity-report", "fidelity-draft", "action-plan"
 HANDED_OVER, SUPERSEDED = "fidelity-handed-over", "fidelity-superseded"
+
+Papers = Collection[tuple[str, Review | ActionPlan]]  # kinds, and what each one is of
 
 
 def reviews() -> Any:
@@ -200,7 +201,7 @@ def row_part(row: PlanRow, position: int, item: Item) -> dict[str, Any]:
     }
 
 
-def ask_for_papers(papers: Iterable[tuple[str, Review | ActionPlan]], *, by: Actor) -> None:
+def ask_for_papers(papers: Papers, *, by: Actor) -> None:
     """Papers are made as soon as a report is issued. Who has too many on their way asks again later."""
     for kind, subject in papers:
         wanted = kinds.named(kind)
@@ -236,35 +237,6 @@ def plan_file_name(content: Content) -> str:
     )
 
 
-def outdated(papers: Collection[ReportRequest]) -> Mapping[int, str]:
-    """Which of these files were made from an edition that was corrected since, and what is said of each.
-
-    A file is made from the edition that was the newest when it was drawn.
-    """
-    later = (
-        Edition.objects.filter(review_id__in={paper.subject_id for paper in papers}, number__gt=1)
-        .select_related("state")
-        .defer("snapshot")
-        .order_by("number")
-    )
-    found: dict[int, str] = {}
-    for paper in papers:
-        since = [each for each in later if each.review_id == paper.subject_id and drawn_before(paper, each)]
-        if since:
-            newest = since[-1]
-            on = newest.issued_at.astimezone(ZoneInfo(newest.state.zone))
-            found[paper.pk] = (
-                f"This file was made from edition {since[0].number - 1} of the report. Edition {newest.number} of "
-                f"{on:%B %-d, %Y} has taken its place, so the file is kept but not given out any more. The earlier "
-                "edition can be had as a PDF that says so, on the page of the review."
-            )
-    return found
-
-
-def drawn_before(paper: ReportRequest, edition: Edition) -> bool:
-    return paper.finished_at is not None and paper.finished_at < edition.issued_at
-
-
 KINDS = (
     ReportKind(
         key=REPORT,
@@ -275,7 +247,7 @@ KINDS = (
         renderer="fidelity.printing.report_pdf",
         title=lambda content: title("Fidelity report", content),
         file_name=lambda content: file_name("fidelity report", content),
-        outdated=outdated,
+        outdated=superseding.reports_before,
     ),
     ReportKind(
         key=SUPERSEDED,
@@ -286,6 +258,7 @@ KINDS = (
         renderer="fidelity.printing.report_pdf",
         title=lambda content: title(f"Fidelity report, edition {content['edition']}, superseded", content),
         file_name=lambda content: file_name("superseded fidelity report", content),
+        outdated=superseding.editions_before,
     ),
     ReportKind(
         key=DRAFT,
@@ -318,6 +291,7 @@ KINDS = (
         renderer="fidelity.printing.plan_pdf",
         title=plan_title,
         file_name=plan_file_name,
+        outdated=superseding.plans_before,
     ),
 )
 

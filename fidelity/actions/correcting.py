@@ -102,6 +102,8 @@ def issue(review: Review, *, version: int, by: Actor) -> Edition:
     snapshot = snapshots.corrected(before.snapshot, correction, issued_on=today, issued_by=issuer.name)
     check_complete(correction, snapshot)
     reason = whole_reason(correction, by)
+    papers = ((reports.REPORT, review), *((reports.PLAN, plan) for plan in review.plans.all()))
+    draw_papers_again(review, papers)
     with because(reason):
         edition = Edition.objects.create(
             state_id=review.state_id,
@@ -116,10 +118,17 @@ def issue(review: Review, *, version: int, by: Actor) -> Edition:
         review.total, review.band = snapshot["total"], (snapshot["band"] or {}).get("key", "")
         review.save(update_fields=["total", "band"])
         end(correction, Correction.Outcome.ISSUED, by=by)
-    draw_again(reports.REPORT, review.pk, state_id=review.state_id)
-    reports.ask_for_papers(((reports.REPORT, review),), by=by)
+    reports.ask_for_papers(papers, by=by)
     notices.corrected(edition)
     return edition
+
+
+def draw_papers_again(review: Review, papers: reports.Papers) -> None:
+    """What a worker has finished before was made from the edition before, so the new one is dated after this."""
+    earlier = review.editions.order_by("number").values_list("pk", flat=True)
+    on_paper = [(kind, subject.pk) for kind, subject in papers]
+    for kind, subject_id in (*on_paper, *((reports.SUPERSEDED, pk) for pk in earlier)):
+        draw_again(kind, subject_id, state_id=review.state_id)
 
 
 def whole_reason(correction: Correction, by: Actor) -> str:

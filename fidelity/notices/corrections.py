@@ -93,13 +93,14 @@ def corrected(edition: Edition) -> int:
 
 
 def those_who_took(review: Review) -> list[Person]:
-    """Whoever downloaded the issued report, in whichever edition."""
+    """Whoever downloaded the issued report, in whichever edition, or the action plan, which names its total."""
     with tenancy.as_system(review.state_id):
         taken = Download.objects.in_state(review.state_id)
         issued = taken.filter(report__kind=reports.REPORT, report__subject_id=review.pk)
         editions = review.editions.values("pk")
         earlier = taken.filter(report__kind=reports.SUPERSEDED, report__subject_id__in=editions)
-        people = Person.objects.filter(pk__in=(issued | earlier).values("person"))
+        plans = taken.filter(report__kind=reports.PLAN, report__subject_id__in=review.plans.values("pk"))
+        people = Person.objects.filter(pk__in=(issued | earlier | plans).values("person"))
         return list(people.order_by("pk"))
 
 

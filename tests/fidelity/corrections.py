@@ -8,6 +8,8 @@ from fidelity import reports
 from fidelity.actions import correcting, opening
 from fidelity.actions.correcting import ItemWords
 from fidelity.models import Correction, Edition, Review
+from ips_portal.reports import storage
+from ips_portal.reports.models import StoredFile
 from tests.cast import StateCast
 from tests.fidelity import reviews
 
@@ -82,3 +84,18 @@ def corrected(cast: StateCast, review: Review, **items: ItemWords) -> Edition:
     written(cast, review, **words)
     handed_over(cast, review)
     return issued(cast, review)
+
+
+def kept(review: Review) -> StoredFile:
+    """A file in the storage, as a worker leaves it."""
+    content = b"%PDF-1.7 edition 1"
+    file = StoredFile(
+        state_id=review.state_id,
+        team_id=review.team_id,
+        sha256=storage.digest(content),
+        size=len(content),
+        content_type="application/pdf",
+    )
+    storage.keep(file.path, content)
+    file.save()
+    return file

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.utils import timezone
 
 from agencies import tenancy
@@ -327,26 +327,3 @@ def test_whose_turn_it_is_is_told(cast: StateCast, issued: Review) -> None:
         ("correction-to-issue", cast.people["admin"].email),
         ("correction-to-issue", cast.people["second_trainer"].email),
     }
-
-
-def test_a_file_made_from_the_first_edition_is_given_out_no_more(cast: StateCast, issued: Review) -> None:
-    with tenancy.as_system(cast.state.pk):
-        before = ReportRequest.objects.get(kind=reports.REPORT, subject_id=issued.pk)
-        ReportRequest.objects.filter(pk=before.pk).update(finished_at=timezone.now())
-        before.refresh_from_db()
-        assert reports.outdated([before]) == {}
-    corrections.corrected(cast, issued)
-    with tenancy.as_system(cast.state.pk):
-        papers = list(ReportRequest.objects.filter(kind=reports.REPORT, subject_id=issued.pk))
-        assert len(papers) == 2
-        assert list(reports.outdated(papers)) == [before.pk]
-        assert "Edition 2 of" in reports.outdated(papers)[before.pk]
-
-
-def test_a_paper_that_is_being_drawn_is_drawn_again(cast: StateCast, issued: Review) -> None:
-    with tenancy.as_system(cast.state.pk), connection.cursor() as cursor:
-        cursor.execute("UPDATE reports_reportrequest SET status = 'rendering' WHERE kind = 'fidelity-report'")
-    corrections.corrected(cast, issued)
-    with tenancy.as_system(cast.state.pk):
-        statuses = ReportRequest.objects.filter(kind=reports.REPORT).values_list("status", flat=True)
-        assert set(statuses) == {"queued"}

@@ -10,8 +10,7 @@ from fidelity import reports
 from fidelity.actions import opening
 from fidelity.models import Correction, Edition, Review
 from fidelity.paper import report_paper
-from ips_portal.reports import storage
-from ips_portal.reports.models import ReportRequest, StoredFile
+from ips_portal.reports.models import ReportRequest
 from tests.cast import StateCast, make_cast
 from tests.fidelity import corrections, reviews
 from tests.fidelity.corrections import BETTER, WHY
@@ -234,24 +233,14 @@ def test_the_paper_of_the_first_says_what_took_its_place(cast: StateCast, issued
         assert "This edition corrects edition 1" in report_paper(reports.marked(second)).corrects
 
 
-def kept(review: Review) -> StoredFile:
-    content = b"%PDF-1.7 edition 1"
-    file = StoredFile(
-        state_id=review.state_id,
-        team_id=review.team_id,
-        sha256=storage.digest(content),
-        size=len(content),
-        content_type="application/pdf",
-    )
-    storage.keep(file.path, content)
-    file.save()
-    return file
-
-
 def test_a_file_made_before_is_kept_and_not_given_out(cast: StateCast, issued: Review) -> None:
     with tenancy.as_system(cast.state.pk):
         before = ReportRequest.objects.get(kind=reports.REPORT, subject_id=issued.pk)
-        made = {"status": ReportRequest.Status.READY, "finished_at": cast.state.now(), "file": kept(issued)}
+        made = {
+            "status": ReportRequest.Status.READY,
+            "finished_at": cast.state.now(),
+            "file": corrections.kept(issued),
+        }
         ReportRequest.objects.filter(pk=before.pk).update(**made)
     download = f"reports/{before.public_id}/download/"
     assert get(cast, "leader", download).status_code == 200
