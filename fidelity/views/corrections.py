@@ -27,8 +27,8 @@ from fidelity.forms.texts import ReadForm
 from fidelity.in_force import scale_of
 from fidelity.models import Correction, Review
 from fidelity.paper import report_paper
-from fidelity.reviewers import correctors
-from fidelity.views.pages import compare_url, frame, posted, url
+from fidelity.reviewers import correctors, who_corrects
+from fidelity.views.pages import compare_url, frame, posted, told_to_issue, url
 from ips_portal.reports.views import paper
 
 
@@ -125,8 +125,7 @@ def _hand_over(request: TenantRequest, review: Review) -> HttpResponse:
         form = _form(now, _initial(now))
         _blame(form, refusal)
         return _page(request, now, form, saved_but="The correction is saved, but not handed over yet")
-    people = "1 person is" if told == 1 else f"{told} people are"
-    words = f"The correction is saved and handed over. {people} told that they may issue it."
+    words = f"The correction is saved and handed over. {told_to_issue(told)}"
     return done(request, words, url(request, "correction", review.public_id))
 
 

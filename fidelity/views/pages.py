@@ -76,3 +76,10 @@ def tabs(request: TenantRequest, review: Review) -> list[dict[str, Any]]:
         here = request.path == plain or (name != "review-page" and request.path.startswith(plain))
         found.append({"label": label, "url": f"{plain}{kept(request)}", "current": here})
     return found
+
+
+def told_to_issue(told: int) -> str:
+    """What is said to whoever hands a report or a correction over, once more as well."""
+    if not told:
+        return "Those who may issue it were told before."
+    return f"{told} {'person is' if told == 1 else 'people are'} told that they may issue it."

@@ -26,7 +26,7 @@ from fidelity.forms.texts import ReadForm
 from fidelity.in_force import scale_of
 from fidelity.models import Review, ReviewText
 from fidelity.paper import report_paper
-from fidelity.views.pages import compare_url, frame, posted, url
+from fidelity.views.pages import compare_url, frame, posted, told_to_issue, url
 from ips_portal.reports.views import paper
 
 CONFLICT = (
@@ -122,11 +122,7 @@ def _whose_turn(review: Review, told: int) -> str:
         )
     if window and answering.unanswered(review):
         return "It can be issued when every comment of the agency is answered."
-    return (
-        f"{people.capitalize()} that they may issue it."
-        if told
-        else "Those who may issue it were told before."
-    )
+    return told_to_issue(told)
 
 
 def _not_handed_over(request: TenantRequest, review: Review, refusal: Unacceptable) -> HttpResponse:

@@ -14,7 +14,7 @@ from ips_portal.reports.models import ReportRequest
 from tests.cast import StateCast, make_cast
 from tests.fidelity import corrections, reviews
 from tests.fidelity.corrections import BETTER, WHY
-from tests.fidelity.pages import at, get, opened_form, post, queries, text
+from tests.fidelity.pages import at, get, opened_form, post, queries, signed_in, text
 
 
 @pytest.fixture
@@ -126,6 +126,16 @@ def test_the_writer_saves_and_hands_over(cast: StateCast, issued: Review) -> Non
     assert "Read and issue" in text(get(cast, "admin", at(issued, "correction/")))
 
 
+def test_who_hands_over_twice_hears_that_the_others_were_told_before(cast: StateCast, issued: Review) -> None:
+    corrections.opened(cast, issued)
+    corrections.written(cast, issued, ST1=BETTER)
+    form = opened_form(get(cast, "trainer", at(issued, "correction/"))) | {"then": "hand-over"}
+    writer = signed_in(cast, "trainer")
+    said = [text(writer.post(f"/meridian/{at(issued, 'correction/')}", form, follow=True)) for _ in range(2)]
+    assert "2 people are told that they may issue it." in said[0]
+    assert "Those who may issue it were told before." in said[1]
+
+
 def test_nothing_changed_is_saved_but_not_handed_over(cast: StateCast, issued: Review) -> None:
     corrections.opened(cast, issued)
     form = opened_form(get(cast, "trainer", at(issued, "correction/"))) | {"then": "hand-over"}
@@ -157,6 +167,26 @@ def test_after_the_last_day_the_page_says_so(cast: StateCast, issued: Review) ->
         Correction.objects.update(ends_at=correction.opened_at)
     answer = get(cast, "trainer", at(issued, "correction/"))
     assert (answer.status_code, "The issued edition stands" in text(answer)) == (409, True)
+
+
+def test_what_was_typed_stays_when_it_is_closed_meanwhile(cast: StateCast, issued: Review) -> None:
+    correction = corrections.opened(cast, issued)
+    form = opened_form(get(cast, "trainer", at(issued, "correction/"))) | {"ST1-found": "An hour of typing."}
+    with tenancy.as_system(cast.state.pk):
+        Correction.objects.update(ends_at=correction.opened_at)
+    answer = post(cast, "trainer", at(issued, "correction/"), **form)
+    assert answer.status_code == 409
+    assert "The issued edition stands" in text(answer)
+    assert "An hour of typing." in text(answer)
+    assert "Save and hand over" not in text(answer)
+
+
+def test_what_was_typed_stays_when_another_opens_one_meanwhile(cast: StateCast, issued: Review) -> None:
+    corrections.opened(cast, issued, reason="The first.")
+    answer = post(cast, "admin", at(issued, "correction/new/"), **fields(cast))
+    assert answer.status_code == 422
+    assert "has opened a correction of this report already" in text(answer)
+    assert WHY in text(answer).replace("&#x27;", "'")
 
 
 def ready(cast: StateCast, review: Review) -> None:
