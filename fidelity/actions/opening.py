@@ -180,8 +180,9 @@ def why_closed(correction: Correction | None) -> str:
 def check_issued(review: Review) -> None:
     if review.status != Review.Status.ISSUED:
         raise WrongStatus(
-            "Only an issued report is corrected; this review is "
-            f"{review.get_status_display().lower()}, so its report is changed as it is."
+        in_draft = review.status == Review.Status.DRAFT_REPORT
+            f"Only an issued report is corrected; this review is {review.get_status_display().lower()}"
+            f"{', so its report is changed as it is' if in_draft else ''}."
         )
     if review.is_imported:
         raise WrongStatus(

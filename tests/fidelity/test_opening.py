@@ -54,11 +54,16 @@ def test_nobody_else_opens_one(cast: StateCast, issued: Review, by: str) -> None
 
 
 def test_only_an_issued_report_is_corrected(cast: StateCast) -> None:
-    with pytest.raises(WrongStatus, match="Only an issued report"):
+    with pytest.raises(WrongStatus, match="report in draft, so its report is changed as it is"):
         corrections.opened(cast, reviews.drafted(cast))
 
 
 @pytest.mark.parametrize(
+def test_of_a_review_without_a_report_none_is_said_to_be_changed(cast: StateCast) -> None:
+    with pytest.raises(WrongStatus, match=r"this review is scheduled\.$"):
+        corrections.opened(cast, reviews.scheduled(cast))
+
+
     ("changed", "field"),
     [
         ({"items": ()}, "items"),
