@@ -168,3 +168,13 @@ def may_issue_correction(correction: Correction, person_id: int) -> bool:
         return True
     today = correction.state.today()
     return policy_on(correction.state_id, today).same_person_may_issue_on(today)
+
+
+def issues_correction(correction: Correction, person_id: int) -> bool:
+    """Whether nothing bars this person from issuing it: what the action asks, for buttons and to-dos."""
+    review = correction.review
+    if not is_second_person(review, person_id) or not may_issue_correction(correction, person_id):
+        return False
+    if review.kind != Review.Kind.EXTERNAL:
+        return True
+    return not conflicts(review.team, [person_id], review.state.today())

@@ -14,7 +14,7 @@ from fidelity.dashboards.report import Check
 from fidelity.in_force import scale_of, wording_of
 from fidelity.models import CorrectedItem, Correction, Edition, Review
 from fidelity.paper.wording import day
-from fidelity.reviewers import is_second_person, may_issue_correction
+from fidelity.reviewers import issues_correction
 from fidelity.scales import Item
 from fidelity.wording import Wording
 
@@ -100,7 +100,6 @@ def correction_page(correction: Correction, actor: Actor) -> CorrectionPage:
     rows = {row.item_code: row for row in correction.items.all()}
     wording = wording_of(review.state_id, review.scale_id)
     rated = {item["code"]: item["rating"] for part in issued["sections"] for item in part["items"]}
-    second = is_second_person(review, actor.person_id) and may_issue_correction(correction, actor.person_id)
     writes = correction.writer_id == actor.person_id
     return CorrectionPage(
         correction=correction,
@@ -112,7 +111,8 @@ def correction_page(correction: Correction, actor: Actor) -> CorrectionPage:
         ),
         changes=compare(issued, reports.as_corrected(correction)),
         writes=writes and bool(may(actor, "edit", Resource.DRAFT_REPORT, review.place)),
-        issues=second and bool(may(actor, "approve", Resource.FINAL_REPORT, review.place)),
+        issues=bool(may(actor, "approve", Resource.FINAL_REPORT, review.place))
+        and issues_correction(correction, actor.person_id),
         gives_up=bool(may(actor, "reopen", Resource.REVIEW, review.place)),
     )
 

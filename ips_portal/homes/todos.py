@@ -21,6 +21,7 @@ from fidelity.models import (
     Review,
     Reviewer,
 )
+from fidelity.reviewers import issues_correction
 from fidelity.signatures import waiting_for
 from outcomes.dashboards.awaited import withheld_quarters
 from outcomes.dashboards.listing import due_now
@@ -176,11 +177,18 @@ def reports_to_correct(tenant: State, actor: Actor) -> list[ToDo]:
     """Issued reports this person corrects, and corrections that wait for a second person."""
     if scope_of(actor.role, "view", Resource.DRAFT_REPORT) is None:
         return []
-    rows = Correction.objects.visible_to(actor).open_at(timezone.now())
     mine = Q(writer_id=actor.person_id, handed_over_at=None)
     if scope_of(actor.role, "approve", Resource.FINAL_REPORT):
-        led = Reviewer.objects.filter(review=OuterRef("review"), person_id=actor.person_id, is_lead=True)
-        mine |= Q(~Exists(led), ~Q(writer_id=actor.person_id), handed_over_at__isnull=False)
+        mine |= Q(handed_over_at__isnull=False)
+    rows = (
+        Correction.objects.visible_to(actor)
+        .open_at(timezone.now())
+        .filter(mine)
+        .select_related("state", "team", "review__state", "review__team")
+        .prefetch_related("review__reviewers", "review__team__partners")
+        .order_by("ends_at")
+    )
+    waiting = [row for row in rows if not row.handed_over_at or issues_correction(row, actor.person_id)]
     return [
         ToDo(
             "Correct the report" if row.handed_over_at is None else "Read the correction and issue it",
@@ -189,7 +197,7 @@ def reports_to_correct(tenant: State, actor: Actor) -> list[ToDo]:
             chip="Correction" if row.handed_over_at is None else "Second person",
             due_on=row.last_day,
         )
-        for row in rows.filter(mine).select_related("state", "team", "review").order_by("ends_at")[:10]
+        for row in waiting[:10]
     ]
 
 

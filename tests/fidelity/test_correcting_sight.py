@@ -1,14 +1,19 @@
 """A correction is not for the agency: also not for somebody who reviewed the team before they came to work for it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from agencies import tenancy
-from agencies.models import Assignment
-from fidelity.actions import naming, scheduling
+from agencies.models import Assignment, Membership
+from agencies.permissions import Role
+from agencies.refusals import NotPermitted
+from fidelity.actions import naming, opening, scheduling
+from fidelity.dashboards.corrections import correction_page
 from fidelity.dashboards.history import sees_drafts
 from fidelity.models import CorrectedItem, Correction, Review, Reviewer
+from ips_portal.homes.todos import reports_to_correct
 from tests.cast import StateCast, make_cast
 from tests.fidelity import corrections, reviews
 from tests.fidelity.corrections import BETTER
@@ -88,3 +93,37 @@ def test_who_is_taken_off_another_review_goes_on_writing(cast: StateCast) -> Non
         naming.change_reviewers(found, lead=cast.memberships["trainer"], others=(), by=trainer)
     corrections.written(cast, first, "reviewer", ST1=BETTER)
     assert ways_in(cast) == {cast.state.today() + timedelta(days=7)}
+
+
+# --- who may issue it, and who is asked to -------------------------------------------------------------------
+def works_for_the_agency(cast: StateCast, review: Review) -> None:
+    Membership.objects.create(
+        state=cast.state,
+        person=cast.people["second_trainer"],
+        role=Role.SPECIALIST,
+        agency=cast.agencies["north"],
+        started_on=cast.state.today(),
+    )
+
+
+def finished_its_rating(cast: StateCast, review: Review) -> None:
+    Review.objects.filter(pk=review.pk).update(finished_by=cast.people["second_trainer"])
+
+
+@pytest.mark.parametrize("barred", [works_for_the_agency, finished_its_rating])
+def test_nobody_is_asked_to_issue_what_they_may_not(
+    cast: StateCast, issued: Review, barred: Callable[[StateCast, Review], None]
+) -> None:
+    corrections.opened(cast, issued)
+    corrections.written(cast, issued, ST1=BETTER)
+    corrections.handed_over(cast, issued)
+    with tenancy.as_system(cast.state.pk):
+        barred(cast, issued)
+    for persona, asked in (("admin", True), ("second_trainer", False)):
+        with reviews.acting(cast, persona) as actor:
+            found = corrections.as_read(issued)
+            assert correction_page(opening.open_one(found), actor).issues is asked
+            to_do = [each.text for each in reports_to_correct(cast.state, actor)]
+            assert to_do == (["Read the correction and issue it"] if asked else [])
+    with pytest.raises(NotPermitted):
+        corrections.issued(cast, issued, "second_trainer")
