@@ -121,6 +121,18 @@ def correctors(review: Review, today: date) -> list[Membership]:
     )
 
 
+def can_be_corrected(review: Review) -> bool:
+    """Whether there is a report, and somebody who may write it anew: of a self-review, one of those who did it."""
+    if review.status != Review.Status.ISSUED or review.is_imported:
+        return False
+    return review.kind != Review.Kind.SELF or bool(correctors(review, review.state.today()))
+
+
+def who_corrects(review: Review) -> str:
+    of_state = "" if review.kind == Review.Kind.SELF else ", or a trainer of the state"
+    return f"one of its reviewers{of_state}"
+
+
 def may_name_reviewers(review: Review, actor: Actor) -> bool:
     """Whoever may edit the review; a payer only of external reviews, where the policy names an approver, and only
     until there is a report in draft, which its reviewers read.

@@ -22,7 +22,7 @@ from fidelity.actions.scheduling import lock
 from fidelity.answering import end_of
 from fidelity.in_force import scale_of
 from fidelity.models import CorrectedItem, Correction, Review
-from fidelity.reviewers import correctors
+from fidelity.reviewers import can_be_corrected, correctors, who_corrects
 from fidelity.scales import UnknownItem
 
 USUAL_DAYS = 14  # how long a correction stays open where nobody says otherwise
@@ -47,6 +47,7 @@ def begin(
     require(by, "reopen", Resource.REVIEW, review.place)
     lock(review)
     check_issued(review)
+    check_has_writer(review)
     before = last_of(review)
     check_none_open(before)
     check_chosen(review, items, with_texts=with_texts)
@@ -179,8 +180,8 @@ def why_closed(correction: Correction | None) -> str:
 # --- what is asked ------------------------------------------------------------------------------------------
 def check_issued(review: Review) -> None:
     if review.status != Review.Status.ISSUED:
-        raise WrongStatus(
         in_draft = review.status == Review.Status.DRAFT_REPORT
+        raise WrongStatus(
             f"Only an issued report is corrected; this review is {review.get_status_display().lower()}"
             f"{', so its report is changed as it is' if in_draft else ''}."
         )
@@ -188,6 +189,14 @@ def check_issued(review: Review) -> None:
         raise WrongStatus(
             "This review was imported with its ratings alone, so there is no report to correct. Take its import back, "
             "then import the review again. Nothing was changed."
+        )
+
+
+def check_has_writer(review: Review) -> None:
+    if not can_be_corrected(review):
+        raise WrongStatus(
+            "Only those who did this self-review can correct its report, and none of them leads the agency or "
+            "supervises the team any more. The issued edition stands."
         )
 
 
@@ -236,7 +245,7 @@ def check_until(review: Review, until: date) -> None:
 def check_writer(review: Review, writer: Membership) -> None:
     if writer.pk not in {each.pk for each in correctors(review, review.state.today())}:
         raise Unacceptable(
-            f"{writer.person} cannot correct this report. One of its reviewers can, or a trainer of the state.",
+            f"{writer.person} cannot correct this report. It is corrected by {who_corrects(review)}.",
             field="writer",
         )
 

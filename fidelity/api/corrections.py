@@ -122,6 +122,7 @@ class CorrectionOpen(OneCorrection):
     def post(self, request: Request, state: str, review: UUID) -> Response:
         found, sent = self.found(review), self.sent()
         opening.check_issued(found)
+        opening.check_has_writer(found)
         opening.begin(found, **{**sent, "writer": self.writer(found, sent["writer"])}, by=self.actor)
         return self.told(found)
 

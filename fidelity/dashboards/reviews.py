@@ -18,7 +18,7 @@ from fidelity.models import ActionPlan, Correction, Review, Reviewer
 from fidelity.paper import ReportPaper, report_paper
 from fidelity.paper.wording import change, day
 from fidelity.path import Path
-from fidelity.reviewers import is_second_person, may_name_reviewers
+from fidelity.reviewers import can_be_corrected, is_second_person, may_name_reviewers
 from ips_portal.reports.models import ReportRequest
 
 STAGES = (
@@ -179,7 +179,7 @@ def rights_of(review: Review, actor: Actor, answers: AnswersPage | None) -> Righ
         and is_second_person(review, actor.person_id),
         read_report=issued and bool(able("view", Resource.FINAL_REPORT)),
         see_plan=issued and not review.is_imported and bool(able("view", Resource.ACTION_PLAN)),
-        correct=issued and not review.is_imported and bool(able("reopen", Resource.REVIEW)),
+        correct=bool(able("reopen", Resource.REVIEW)) and can_be_corrected(review),
         see_correction=issued and sees_drafts(review, actor),
     )
 

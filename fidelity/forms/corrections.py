@@ -37,7 +37,9 @@ class OpeningForm(HouseForm):
     writer = forms.ChoiceField(label="Who corrects it")
     until = Day(label="Open until", help_text="Month/day/year. After that day it closes by itself.")
 
-    def __init__(self, data: Any = None, *, scale: Scale, able: Sequence[Membership], until: date) -> None:
+    def __init__(
+        self, data: Any = None, *, scale: Scale, able: Sequence[Membership], who: str, until: date
+    ) -> None:
         self.scale, self.able = scale, {str(each.pk): each for each in able}
         first = next(iter(self.able), "")
         super().__init__(data, initial={"writer": first, "until": until})
@@ -50,7 +52,7 @@ class OpeningForm(HouseForm):
         )
         self.fields["writer"] = forms.ChoiceField(
             label="Who corrects it",
-            help_text="A reviewer of this report, or a trainer. Somebody else issues the correction.",
+            help_text=f"{who[0].upper()}{who[1:]}. Somebody else issues the correction.",
             choices=[("", "Choose a person"), *((key, named(each)) for key, each in self.able.items())],
         )
 

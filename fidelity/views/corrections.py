@@ -37,12 +37,14 @@ def correction_new(request: TenantRequest, state: str, review: UUID) -> HttpResp
     """The state chooses what may be corrected, by whom and until when, and says why."""
     found, today = find_review(request, review), request.tenant.today()
     opening.check_issued(found)
+    opening.check_has_writer(found)
     if request.method == "GET":
         opening.check_none_open(opening.last_of(found))
     form = OpeningForm(
         posted(request),
         scale=scale_of(found),
         able=correctors(found, today),
+        who=who_corrects(found),
         until=today + timedelta(days=opening.USUAL_DAYS),
     )
     if request.method == "POST" and form.is_valid():

@@ -17,6 +17,7 @@ from fidelity.models import (
 from tests.cast import StateCast, make_cast
 from tests.fidelity import corrections, reviews
 from tests.fidelity.corrections import BETTER
+from tests.fidelity.pages import at, get, text
 
 
 @pytest.fixture
@@ -58,12 +59,12 @@ def test_only_an_issued_report_is_corrected(cast: StateCast) -> None:
         corrections.opened(cast, reviews.drafted(cast))
 
 
-@pytest.mark.parametrize(
 def test_of_a_review_without_a_report_none_is_said_to_be_changed(cast: StateCast) -> None:
     with pytest.raises(WrongStatus, match=r"this review is scheduled\.$"):
         corrections.opened(cast, reviews.scheduled(cast))
 
 
+@pytest.mark.parametrize(
     ("changed", "field"),
     [
         ({"items": ()}, "items"),
@@ -154,11 +155,28 @@ def test_a_reviewer_from_elsewhere_writes_after_the_way_in_had_ended(cast: State
     assert corrections.issued(cast, review).snapshot["corrects"]["written_by"] == cast.people["reviewer"].name
 
 
-def test_how_a_team_rated_itself_is_corrected_by_its_own(cast: StateCast) -> None:
+def self_review(cast: StateCast) -> Review:
     own = {"lead": "supervisor", "by": "supervisor", "kind": Review.Kind.SELF}
     review = reviews.rate(cast, reviews.scheduled(cast, **own), 3, by="supervisor")
-    review = issue_as_written(cast, reviews.finished(cast, review, by="supervisor"), "supervisor")
-    with pytest.raises(Unacceptable, match="cannot correct this report"):
+    return issue_as_written(cast, reviews.finished(cast, review, by="supervisor"), "supervisor")
+
+
+def test_a_self_review_whose_reviewers_have_left_is_corrected_by_nobody(cast: StateCast) -> None:
+    review = self_review(cast)
+    assert "Correct the report" in text(get(cast, "admin", at(review)))
+    with tenancy.as_system(cast.state.pk):
+        Membership.objects.filter(pk=cast.memberships["supervisor"].pk).update(ended_on=cast.state.today())
+    with pytest.raises(WrongStatus, match="Only those who did this self-review"):
+        corrections.opened(cast, review, writer="trainer")
+    assert "Correct the report" not in text(get(cast, "admin", at(review)))
+    assert get(cast, "admin", at(review, "correction/new/")).status_code == 409
+
+
+def test_how_a_team_rated_itself_is_corrected_by_its_own(cast: StateCast) -> None:
+    review = self_review(cast)
+    with pytest.raises(
+        Unacceptable, match=r"cannot correct this report\. It is corrected by one of its reviewers\."
+    ):
         corrections.opened(cast, review, writer="trainer")
     corrections.opened(cast, review, writer="supervisor")
     corrections.written(cast, review, "supervisor", ST1=BETTER)
