@@ -4,8 +4,10 @@ from django.utils import timezone
 
 from agencies import tenancy
 from agencies.models import Person, State
+from agencies.permissions import Resource, may
 from fidelity import reports
 from fidelity.models import Correction, Edition, Review
+from fidelity.models.corrections import CorrectionQuerySet
 from fidelity.notices.telling import concerned, others, second_people, tell_of
 from ips_portal.notices.pacing import Pace
 from ips_portal.notices.register import Notice, record_in
@@ -13,14 +15,20 @@ from ips_portal.reports.models import Download
 
 
 def still_to_write(state: State, key: str, person: Person | None) -> bool:
-    rows = Correction.objects.in_state(state.pk).filter(review__public_id=record_in(key))
-    return rows.open_at(timezone.now()).filter(handed_over_at=None).exists()
+    rows = told_of(state, key, key.rpartition(":")[2]).filter(writer=person)
+    return rows.filter(handed_over_at=None).exists()
 
 
 def still_to_issue(state: State, key: str, person: Person | None) -> bool:
     """Nobody has issued it or given it up meanwhile, nor changed it, which takes it back to its writer."""
-    rows = Correction.objects.in_state(state.pk).filter(review__public_id=record_in(key))
-    return rows.open_at(timezone.now()).handed_over().filter(version=int(key.rpartition(":")[2])).exists()
+    correction, version = key.split(":")[-2:]
+    return told_of(state, key, correction).handed_over().filter(version=int(version)).exists()
+
+
+def told_of(state: State, key: str, correction: str) -> CorrectionQuerySet:
+    """The correction of the key, where it is open. A later one of the same report is told of under its own key."""
+    rows: CorrectionQuerySet = Correction.objects.in_state(state.pk).open_at(timezone.now())
+    return rows.filter(pk=int(correction), review__public_id=record_in(key))
 
 
 TO_WRITE = Notice(
@@ -88,8 +96,20 @@ def corrected(edition: Edition) -> int:
         "review": review.state.terms["review"],
         "team": review.team.name,
     }
-    to = {person.pk: person for person in [*concerned(review), *those_who_took(review)]}
-    return tell_of(CORRECTED, review, str(edition.number), to.values(), facts, page="report/read/")
+    people = {person.pk: person for person in [*concerned(review), *those_who_took(review)]}
+    to = [person for person in people.values() if reads(person, review)]
+    return tell_of(CORRECTED, review, str(edition.number), to, facts, page="report/read/")
+
+
+def reads(person: Person, review: Review) -> bool:
+    """Whether the report still opens for them: a reviewer's way into the team ends, and people change posts."""
+    with tenancy.as_system(review.state_id):
+        seats = tenancy.actors_of(person.pk, review.state_id)
+        return any(
+            may(actor, "view", Resource.FINAL_REPORT, review.place)
+            and Review.objects.visible_to(actor).filter(pk=review.pk).exists()
+            for actor in seats
+        )
 
 
 def those_who_took(review: Review) -> list[Person]:

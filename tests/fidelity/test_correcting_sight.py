@@ -13,7 +13,9 @@ from fidelity.actions import naming, opening, scheduling
 from fidelity.dashboards.corrections import correction_page
 from fidelity.dashboards.history import sees_drafts
 from fidelity.models import CorrectedItem, Correction, Review, Reviewer
+from fidelity.notices import corrections as notices
 from ips_portal.homes.todos import reports_to_correct
+from ips_portal.notices.models import Message
 from tests.cast import StateCast, make_cast
 from tests.fidelity import corrections, reviews
 from tests.fidelity.corrections import BETTER
@@ -127,3 +129,31 @@ def test_nobody_is_asked_to_issue_what_they_may_not(
             assert to_do == (["Read the correction and issue it"] if asked else [])
     with pytest.raises(NotPermitted):
         corrections.issued(cast, issued, "second_trainer")
+
+
+# --- who is told ---------------------------------------------------------------------------------------------
+def test_no_mail_about_one_that_was_given_up_speaks_of_the_next(cast: StateCast, issued: Review) -> None:
+    first = corrections.opened(cast, issued)
+    trainer, second = cast.people["trainer"], cast.people["second_trainer"]
+    with reviews.acting(cast, "admin") as admin:
+        opening.abandon(corrections.as_read(issued), reason="It was right.", by=admin)
+    later = corrections.opened(cast, issued, writer="second_trainer")
+    to_write, to_issue = (
+        f"{notice.key}:{issued.public_id}" for notice in (notices.TO_WRITE, notices.TO_ISSUE)
+    )
+    with tenancy.as_system(cast.state.pk):
+        assert not notices.still_to_write(cast.state, f"{to_write}:{first.pk}", trainer)
+        assert not notices.still_to_write(cast.state, f"{to_write}:{later.pk}", trainer)
+        assert notices.still_to_write(cast.state, f"{to_write}:{later.pk}", second)
+        Correction.objects.filter(pk=later.pk).update(handed_over_at=later.opened_at)
+        assert not notices.still_to_issue(cast.state, f"{to_issue}:{first.pk}:1", trainer)
+        assert notices.still_to_issue(cast.state, f"{to_issue}:{later.pk}:1", trainer)
+
+
+def test_who_does_not_reach_the_report_any_more_is_not_told_of_it(cast: StateCast, issued: Review) -> None:
+    reviewed(cast, issued, "reviewer")
+    corrections.corrected(cast, issued)
+    with tenancy.as_system(cast.state.pk):
+        told = set(Message.objects.filter(notice="report-corrected").values_list("address", flat=True))
+    assert cast.people["reviewer"].email not in told
+    assert cast.people["leader"].email in told
