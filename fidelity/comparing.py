@@ -14,8 +14,9 @@ from fidelity.paper.wording import change, days
 Snapshot = Mapping[str, Any]
 AROUND = {"strengths": "Strengths", "next_steps": "Next steps"}
 OF_REVIEW = {"overview": "About the team", "method": "How the review was done"}
+RATING = "Rating"
 OF_ITEM = {
-    "rating": "Rating",
+    "rating": RATING,
     "anchor": "What the rating means",
     "found": "What was found",
     "recommendation": "Recommendation",

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from agencies.models import State
 from agencies.permissions import Actor
-from fidelity.comparing import Comparison, Row, Side, compare
+from fidelity.comparing import RATING, Comparison, Passage, Row, Side, compare
 from fidelity.dashboards.listing import visit
 from fidelity.models import Edition, Review
 from ips_portal.spreadsheets import Table
@@ -85,6 +85,7 @@ def comparison_table(found: Comparison, review: Review, tenant: State, actor: Ac
             *(line(section.name, row) for section in found.sections for row in section.rows),
             *(line("", row) for row in found.gone),
             ("", "", "Total", found.before.total, found.after.total, found.change),
+            *(worded for passage in found.passages for worded in reworded(passage)),
         ),
         made=now,
     )
@@ -97,3 +98,12 @@ def about(side: Side) -> str:
 
 def line(section: str, row: Row) -> tuple[str, str, str, int | None, int | None, str]:
     return section, row.code, row.name, row.before, row.after, row.change
+
+
+def reworded(passage: Passage) -> list[tuple[str, str, str, str, str, str]]:
+    """What else two editions of one report say differently, in the columns of the ratings."""
+    return [
+        ("Words", passage.code, f"{passage.name}: {each.about}", each.before, each.after, "worded anew")
+        for each in passage.words
+        if each.about != RATING
+    ]

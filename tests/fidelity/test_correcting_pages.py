@@ -232,6 +232,13 @@ def test_two_editions_are_compared_word_by_word(cast: StateCast, issued: Review)
 
 
 def test_the_history_of_a_corrected_report_is_open_to_the_team(cast: StateCast, issued: Review) -> None:
+def test_the_file_of_two_editions_holds_the_words_that_changed(cast: StateCast, issued: Review) -> None:
+    corrections.corrected(cast, issued)
+    rows = text(get(cast, "leader", at(issued, "compare.csv"), other="edition-1"))
+    assert f",Seen for ST1.,{BETTER.found},worded anew" in rows
+    assert "1. Caseload size: Rating" not in rows
+
+
     corrections.corrected(cast, issued)
     told = text(get(cast, "leader", at(issued, "history/")))
     assert "Issued edition 2 of the report" in told
