@@ -202,6 +202,7 @@ def test_a_second_person_reads_what_changes_and_issues(cast: StateCast, issued: 
     page = get(cast, "second_trainer", at(issued, "correction/issue/"))
     assert BETTER.found in text(page)
     assert "Total 75, now 77" in text(page)
+    assert f"counted from {issued.issued_on:%B %-d, %Y}, when the first edition" in text(page)
     sent = opened_form(page)
     assert post(cast, "second_trainer", at(issued, "correction/issue/"), **sent).status_code == 302
     assert post(cast, "admin", at(issued, "correction/issue/"), **sent).status_code == 409
@@ -231,7 +232,6 @@ def test_two_editions_are_compared_word_by_word(cast: StateCast, issued: Review)
     assert page.count("Edition 1") > 1
 
 
-def test_the_history_of_a_corrected_report_is_open_to_the_team(cast: StateCast, issued: Review) -> None:
 def test_the_file_of_two_editions_holds_the_words_that_changed(cast: StateCast, issued: Review) -> None:
     corrections.corrected(cast, issued)
     rows = text(get(cast, "leader", at(issued, "compare.csv"), other="edition-1"))
@@ -239,6 +239,7 @@ def test_the_file_of_two_editions_holds_the_words_that_changed(cast: StateCast, 
     assert "1. Caseload size: Rating" not in rows
 
 
+def test_the_history_of_a_corrected_report_is_open_to_the_team(cast: StateCast, issued: Review) -> None:
     corrections.corrected(cast, issued)
     told = text(get(cast, "leader", at(issued, "history/")))
     assert "Issued edition 2 of the report" in told
