@@ -27,7 +27,7 @@ from fidelity.forms.texts import ReadForm
 from fidelity.in_force import scale_of
 from fidelity.models import Correction, Review
 from fidelity.paper import report_paper
-from fidelity.reviewers import correctors, who_corrects
+from fidelity.reviewers import check_independent, correctors, who_corrects
 from fidelity.views.pages import compare_url, frame, posted, told_to_issue, url
 from ips_portal.reports.views import paper
 
@@ -203,6 +203,7 @@ def correction_issue(request: TenantRequest, state: str, review: UUID) -> HttpRe
     """The second person reads what changes, then issues it."""
     found = find_review(request, review)
     held = find_correction(request, found)
+    check_independent(found, request.actor.person_id)
     reporting.check_second_person(found, request.actor)
     correcting.check_not_written_by(held, request.actor)
     form = ReadForm(posted(request), initial={"version": held.version})
