@@ -57,9 +57,10 @@ TO_ISSUE = Notice(
 CORRECTED = Notice(
     key="report-corrected",
     event="A report you were told of, or downloaded, is corrected: a new edition is issued",
-    to_whom="The leader and supervisor of the team, the reviewers, and whoever downloaded the report",
+    to_whom="The leader and supervisor of the team, the reviewers, and who downloaded the report or the action plan, "
+    "as far as they still reach it",
     subject="The report about {team} is corrected",
-    why="you were told of this report before, or downloaded it",
+    why="you were told of this report before, or downloaded it or its action plan",
     facts=frozenset({"review", "team"}),
     pace=Pace.AT_ONCE,
     button="Read the new edition",
