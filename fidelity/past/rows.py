@@ -54,6 +54,7 @@ class Reviewed:
     agency: str
     started_on: date | None = None
     ended_on: date | None = None
+    partners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ class Enterable:
     started_on: date | None = None
     ended_on: date | None = None
     may_begin: bool = False  # drafts that nobody expects: quarters from before the portal
+    partners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -62,10 +62,11 @@ def look(
     head: Sequence[str] = HEAD,
     stands: dict[int, list[Stands]] | None = None,
     policies: Policies | None = None,
+    teams: tuple[Reviewed, ...] = (NORTH, SOUTH),
     **more: Any,
 ) -> Preview:
     known = Known(
-        roster=Roster((NORTH, SOUTH), "in Meridian"),
+        roster=Roster(teams, "in Meridian"),
         editions=EDITIONS,
         reviews=stands or {},
         policies=policies or (lambda day: shipped_policy("national")),

@@ -1,0 +1,41 @@
+"""Which team and which scale a row of past reviews names, and what it is told where that is not clear."""
+
+import pytest
+
+from fidelity.past.preview import Outcome
+from fidelity.past.rows import Reviewed
+from tests.fidelity.past import HEAD, look, only, row
+
+ALPHA = Reviewed(3, "ACT", "act", "Alpha Services", partners=("Beta Care",))
+HEADED = ["Agency", *HEAD]
+
+
+def test_an_agency_that_does_not_run_the_team_is_a_problem_that_names_both() -> None:
+    assert only(["Zeta Services", *row("ACT")], head=HEADED, teams=(ALPHA,)) == (
+        "error",
+        "B2",
+        "“ACT” is a team of “Alpha Services”, not of “Zeta Services”. Check the team and the agency.",
+    )
+
+
+@pytest.mark.parametrize("agency", ["alpha  services", "Beta Care", "", "n/a"])
+def test_an_agency_that_leads_the_team_or_runs_it_with_others_fits(agency: str) -> None:
+    found = look([agency, *row("ACT")], head=HEADED, teams=(ALPHA,))
+    assert [line.team for line in found.lines] == [ALPHA]
+    assert found.is_all_good
+
+
+def test_an_agency_tells_teams_of_one_name_apart_and_is_not_passed_over() -> None:
+    gamma = Reviewed(4, "ACT", "act-2", "Gamma Home")
+    found = look(
+        *([agency, *row("ACT")] for agency in ("Gamma Home", "Zeta Services", "")),
+        head=HEADED,
+        teams=(ALPHA, gamma),
+    )
+    assert [line.team for line in found.lines] == [gamma, None, None]
+    assert [line.outcome for line in found.lines] == [Outcome.GOOD, Outcome.WRONG, Outcome.WRONG]
+    told = [remark.text for remark in found.remarks]
+    assert told == [
+        "“ACT” is a team of “Alpha Services” and “Gamma Home”, not of “Zeta Services”. Check the team and the agency.",
+        "There is more than one “ACT”. Choose which, and write it so: act (Alpha Services); act-2 (Gamma Home).",
+    ]
