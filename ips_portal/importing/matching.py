@@ -79,6 +79,8 @@ class Roster(Generic[T]):
         if not found:
             raise NotATeam(self._elsewhere(name, agency, alike))
         if len(found) > 1:
+            found = as_asked(name, found)
+        if len(found) > 1:
             raise NotATeam(self._choose(name, found))
         return found[0]
 
@@ -104,6 +106,13 @@ class Roster(Generic[T]):
 def is_run_by(team: Named, agency: str) -> bool:
     typed = agency.strip(AROUND)
     return not typed or is_no_answer(typed) or same(typed) in map(same, (team.agency, *team.partners))
+
+
+def as_asked(name: str, found: list[T]) -> list[T]:
+    """Of teams of one name the one whose slug was written, letter by letter; all of them where none was."""
+    if len({same(team.name) for team in found}) > 1:
+        return found
+    return [team for team in found if team.slug == name.strip(AROUND)] or found
 
 
 def same(name: str) -> str:

@@ -39,3 +39,18 @@ def test_an_agency_tells_teams_of_one_name_apart_and_is_not_passed_over() -> Non
         "“ACT” is a team of “Alpha Services” and “Gamma Home”, not of “Zeta Services”. Check the team and the agency.",
         "There is more than one “ACT”. Choose which, and write it so: act (Alpha Services); act-2 (Gamma Home).",
     ]
+
+
+def test_of_teams_of_one_name_the_one_whose_slug_is_written_is_meant() -> None:
+    """“Write it so: north” is followed, and not answered with the same words again."""
+    twins = (Reviewed(5, "North", "north", "Alpha Services"), Reviewed(6, "North", "north-2", "Gamma Home"))
+    asked = only(row("North"), teams=twins)[2]
+    assert asked.endswith("write it so: north (Alpha Services); north-2 (Gamma Home).")
+    found = look(row("north"), row("north-2"), teams=twins)
+    assert [line.team for line in found.lines] == list(twins)
+
+
+def test_a_slug_that_is_the_name_of_another_team_is_asked_about() -> None:
+    teams = (Reviewed(5, "north", "first", "Alpha Services"), Reviewed(6, "South", "north", "Gamma Home"))
+    assert "There is more than one “north”." in only(row("north"), teams=teams)[2]
+    assert look(["Gamma Home", *row("north")], head=HEADED, teams=teams).lines[0].team == teams[1]
