@@ -101,7 +101,7 @@ def read_row(
 ) -> Row:
     gathered = Gathered(staged, row)
     is_known = roster.knows(gathered.text(TEAM))
-    if leave_out(gathered, team=TEAM, is_known=is_known, takes_hidden=takes_hidden):
+    if leave_out(gathered, team=TEAM, agency=AGENCY, is_known=is_known, takes_hidden=takes_hidden):
         return Row(row, tuple(gathered.remarks), is_skipped=True)
     if is_empty(gathered):
         gathered.say(Weight.SKIPPED, "The row names no review and was left out.")

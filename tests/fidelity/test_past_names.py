@@ -54,3 +54,15 @@ def test_a_slug_that_is_the_name_of_another_team_is_asked_about() -> None:
     teams = (Reviewed(5, "north", "first", "Alpha Services"), Reviewed(6, "South", "north", "Gamma Home"))
     assert "There is more than one “north”." in only(row("north"), teams=teams)[2]
     assert look(["Gamma Home", *row("north")], head=HEADED, teams=teams).lines[0].team == teams[1]
+
+
+def test_an_agency_may_be_called_total_and_a_total_is_still_left_out() -> None:
+    found = look(
+        ["Total Care Inc", *row("Nroth")],
+        ["Alpha Services", *row("Total")],
+        ["Total", *[""] * len(HEAD)],
+        head=HEADED,
+    )
+    skipped = Outcome.SKIPPED
+    assert [line.outcome for line in found.lines] == [Outcome.WRONG, skipped, skipped]
+    assert "There is no team called “Nroth”" in found.remarks[0].text
