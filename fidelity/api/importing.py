@@ -117,7 +117,9 @@ class OnePast(Endpoint):
 
 
 class PastImports(OnePast):
-    """Files of past reviews, up to 1,000 in each. The same bytes again answer with the same import."""
+    """Files of past reviews, up to 1,000 in each. The same bytes again answer with the same import while it is open; once
+    it is over only rows it left out are looked at, and 422 says that none of them can be taken now.
+    """
 
     door = opens(Resource.FINAL_REPORT, GET="lock", POST="lock")
     query = Pages
