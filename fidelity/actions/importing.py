@@ -141,7 +141,7 @@ def commit(
         choice,
         leaves_out=leaves_out,
         is_all_good=shown.is_all_good,
-        has_good=bool(shown.of(Outcome.GOOD, Outcome.THERE)),
+        has_good=bool(shown.of(Outcome.GOOD)),
     )
     with because(f"Imported from {found.file_name}"):
         issue_all(found, shown.reviews, tenant, teams, by)

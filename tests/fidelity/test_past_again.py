@@ -76,3 +76,11 @@ def test_what_was_taken_back_comes_again_beside_what_stands(cast: StateCast) -> 
     take_back(cast, second)
     assert imported(cast, *rows).counts["good"] == 1
     assert teams_of(cast) == [NORTH, THREE]
+
+
+def test_a_file_whose_reviews_are_all_there_is_not_imported(cast: StateCast) -> None:
+    imported(cast, row(NORTH, first="3/14/2021"))
+    found = upload(cast, row(NORTH, first="3/14/2021", total=""))
+    with refused(Unacceptable, "No row of this file can be saved."), cast.entered("admin") as by:
+        importing.commit(found, cast.state, choice="all", key=uuid4(), by=by)
+    assert upload(cast, row(NORTH, first="3/14/2021", total="")).pk == found.pk  # still open
