@@ -304,14 +304,17 @@ def check_stands(found: ReviewImport) -> None:
 
 
 def check_alone(found: ReviewImport, by: Actor) -> None:
-    """A later report compares itself with an imported one, and a decision may rest on it. Raises WrongStatus."""
+    """A later report compares itself with an imported one, and a decision may rest on it. Raises WrongStatus.
+
+    A first edition tells of the reviews before it; a correction takes over what that one told.
+    """
     first: dict[int, date] = {}
     for team, ends_on in found.reviews.order_by("-ends_on").values_list("team_id", "ends_on"):
         first[team] = ends_on
     since = found.finished_at
     editions = (
         Edition.objects.visible_to(by)
-        .filter(team_id__in=first, issued_at__gte=since, review__status=Review.Status.ISSUED)
+        .filter(team_id__in=first, number=1, issued_at__gte=since, review__status=Review.Status.ISSUED)
         .exclude(review__imported=found)
         .order_by("review__starts_on", "pk")
     )

@@ -10,7 +10,7 @@ from agencies.refusals import Unacceptable
 from fidelity.actions import importing
 from fidelity.models import Review, ReviewImport
 from tests.cast import STARTED, StateCast, make_cast, refused
-from tests.fidelity import reviews
+from tests.fidelity import corrections, reviews
 from tests.fidelity.pages import get, text
 from tests.fidelity.past import row
 from tests.fidelity.test_past_importing import NORTH, all_reviews, imported, upload
@@ -84,3 +84,11 @@ def test_a_file_whose_reviews_are_all_there_is_not_imported(cast: StateCast) -> 
     with refused(Unacceptable, "No row of this file can be saved."), cast.entered("admin") as by:
         importing.commit(found, cast.state, choice="all", key=uuid4(), by=by)
     assert upload(cast, row(NORTH, first="3/14/2021", total="")).pk == found.pk  # still open
+
+
+def test_a_report_that_is_only_corrected_afterwards_does_not_tell_of_an_import(cast: StateCast) -> None:
+    later = reviews.issued(cast, days_ago=100)
+    found = imported(cast, row(NORTH, first="3/14/2021"))
+    corrections.corrected(cast, later, ST1=corrections.BETTER)
+    take_back(cast, found)
+    assert [each.pk for each in all_reviews(cast) if each.status == Review.Status.ISSUED] == [later.pk]
