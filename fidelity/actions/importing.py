@@ -6,6 +6,7 @@ final report. What is imported counts like what was issued here: standing, trend
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,13 +19,14 @@ from agencies.actions import files
 from agencies.models import State, Team
 from agencies.permissions import Actor, Place, Resource, require
 from agencies.refusals import Unacceptable, WrongStatus
-from agencies.tenancy import because
-from fidelity.dashboards.importing import editions_of, known_of
+from agencies.tenancy import among, because
+from fidelity.dashboards.importing import editions_of, known_of, standing_reviews
 from fidelity.histories import dated_policies, in_force_by
 from fidelity.in_force import wording_of
 from fidelity.lifecycle import Policies
 from fidelity.models import Decision, Edition, Review, ReviewImport, ReviewText
 from fidelity.past.preview import Outcome, PastReview, Preview, preview
+from fidelity.past.rows import teams_named
 from fidelity.past.staging import stage
 from fidelity.ratings import Agreed, past
 from fidelity.ratings import PastReview as Told
@@ -134,8 +136,10 @@ def commit(
         return found
     files.check_open(found)
     staged = Staged.from_json(found.staged)
-    teams = lock_teams(by)
-    shown = preview(staged, known_of(tenant, by), takes_hidden=takes_hidden)
+    known = known_of(tenant, by)
+    teams = lock_teams(teams_named(staged, known.roster), by)
+    known = replace(known, reviews=standing_reviews(by))  # with what was booked or issued before they were locked
+    shown = preview(staged, known, takes_hidden=takes_hidden)
     files.check_agreed(
         staged,
         choice,
@@ -155,10 +159,13 @@ def commit(
     return found
 
 
-def lock_teams(by: Actor) -> dict[int, Team]:
-    """So that nobody books or imports the same review in the meantime; see `scheduling.check_overlap`."""
-    rows = Team.objects.visible_to(by).select_related("agency").order_by("pk")
-    return {team.pk: team for team in rows.select_for_update(of=("self",))}
+def lock_teams(team_ids: Collection[int], by: Actor) -> dict[int, Team]:
+    """So that nobody books or imports the same review in the meantime; see `scheduling.check_overlap`.
+
+    Whoever saves something else that belongs to one of the teams does not wait.
+    """
+    rows = Team.objects.visible_to(by).filter(among("pk", team_ids)).select_related("agency").order_by("pk")
+    return {team.pk: team for team in rows.select_for_update(of=("self",), no_key=True)}
 
 
 def issue_all(
@@ -278,7 +285,7 @@ def take_back(found: ReviewImport, *, reason: str, by: Actor) -> ReviewImport:
     check_stands(found)
     if not reason.strip():
         raise Unacceptable("Say why the import is taken back; the teams will see it.", field="reason")
-    lock_teams(by)
+    lock_teams(set(found.reviews.values_list("team_id", flat=True)), by)
     check_alone(found, by)
     with because(reason):
         Review.objects.in_state(found.state_id).filter(imported=found).update(

@@ -5,6 +5,7 @@ from the file: what the state had noted is compared with it.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TypeVar
@@ -127,6 +128,15 @@ def read_row(
         reported_on=reported_on,
         ratings=ratings,
     )
+
+
+def teams_named(staged: Staged, roster: Roster[Reviewed]) -> set[int]:
+    """The teams the rows are about, whatever else stands in them."""
+    found = set()
+    for row in staged.rows:
+        with suppress(NotATeam):
+            found.add(roster.match(staged.cell(row, TEAM), staged.cell(row, AGENCY)).id)
+    return found
 
 
 def is_empty(gathered: Gathered) -> bool:
