@@ -12,7 +12,19 @@ from fidelity.histories import dated_policies, in_force_by
 from fidelity.in_force import scale_in
 from fidelity.models import Review, ReviewImport, ScaleVersion
 from fidelity.past import preview as rules
-from fidelity.past.columns import AGENCY, FIRST, KIND, LABELS, LAST, PLACE, REPORTED, SCALE, TEAM, TOTAL
+from fidelity.past.columns import (
+    AGENCY,
+    FIRST,
+    KIND,
+    LABELS,
+    LAST,
+    PLACE,
+    REPORTED,
+    SCALE,
+    TEAM,
+    TOTAL,
+    heading_of,
+)
 from fidelity.past.editions import Edition, Editions
 from fidelity.past.preview import Known, Outcome, Preview, Stands
 from fidelity.past.rows import Reviewed
@@ -164,6 +176,6 @@ def template_of(tenant: State, actor: Actor, scale: Scale) -> Table:
     blank = ["" for _ in (KIND, PLACE, FIRST, LAST, REPORTED, *scale.codes, TOTAL)]
     return Table(
         about=(),
-        columns=(*(LABELS[key] for key in keys), *scale.codes, LABELS[TOTAL]),
+        columns=(*(LABELS[key] for key in keys), *map(heading_of, scale.codes), LABELS[TOTAL]),
         rows=tuple([agency, team, scale.key, *blank] for agency, team in teams),
     )

@@ -5,14 +5,14 @@ Source: bad-input catalogue E17; trust reference, T16.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from ips_portal.client_details import (
     holds_a_social_security_number,
     is_an_identifier,
     is_unmistakable,
 )
-from ips_portal.importing.columns import plain
+from ips_portal.importing.columns import Names
 from ips_portal.uploads.sheets import Row, column_name
 
 WHO = "client|patient|consumer|participant|member|person|individual|beneficiary|recipient|enrollee"
@@ -29,13 +29,13 @@ HEADING = re.compile(
 
 
 def client_column(
-    rows: Sequence[Row], heading: int, names: Mapping[str, str], *, free: Collection[str] = ()
+    rows: Sequence[Row], heading: int, names: Names, *, free: Collection[str] = ()
 ) -> str:
     """The letter of the first column that seems to hold client details, in its name or in a cell; blank for none.
 
     `names` are the known headings, as `columns.written` gives them; `free` are the keys of columns of free words.
     """
-    keys = {index: names.get(plain(cell), "") for index, cell in enumerate(rows[heading].cells)}
+    keys = {index: names.key(cell) for index, cell in enumerate(rows[heading].cells)}
     for index, cell in enumerate(rows[heading].cells):
         if not keys[index] and HEADING.fullmatch(worded(cell)):
             return column_name(index)
