@@ -1,10 +1,14 @@
 """Which team and which scale a row of past reviews names, and what it is told where that is not clear."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
+from fidelity.past.editions import Edition, Editions, NotAScale
 from fidelity.past.preview import Outcome
 from fidelity.past.rows import Reviewed
-from tests.fidelity.past import HEAD, look, only, row
+from tests.fidelity.past import HEAD, SCALE, look, only, row
 
 ALPHA = Reviewed(3, "ACT", "act", "Alpha Services", partners=("Beta Care",))
 HEADED = ["Agency", *HEAD]
@@ -66,3 +70,18 @@ def test_an_agency_may_be_called_total_and_a_total_is_still_left_out() -> None:
     skipped = Outcome.SKIPPED
     assert [line.outcome for line in found.lines] == [Outcome.WRONG, skipped, skipped]
     assert "There is no team called “Nroth”" in found.remarks[0].text
+
+
+def test_a_name_of_two_scales_asks_for_the_key_and_a_key_wins_over_a_name() -> None:
+    first, second, third = (
+        Edition(number, replace(SCALE, key=key, name=name), date(2008, 1, 1))
+        for number, (key, name) in enumerate(
+            [("own-25", "State scale"), ("own-15", "State Scale"), ("other", "own-25")], start=1
+        )
+    )
+    editions = Editions((first, second, third))
+    with pytest.raises(NotAScale, match=r"is called “State scale”. Write one of: own-25, own-15\.$"):
+        editions.match("State scale", None)
+    assert [editions.match(key, None) for key in ("own-25", "own-15")] == [first, second]
+    newer = replace(first, id=4, effective_from=date(2020, 1, 1))
+    assert Editions((first, newer)).match("state scale", date(2021, 1, 1)) == newer
