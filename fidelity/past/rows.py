@@ -251,7 +251,7 @@ def ratings_of(gathered: Gathered, edition: Edition) -> dict[str, int]:
     own = {of_item(code) for code in scale.codes}
     for column in gathered.staged.layout.columns:
         if is_foreign(column.key, own) and gathered.text(column.key).strip(AROUND):
-            said = f"{scale.key} has no item {column.heading}. Empty the cell, or check the scale of the row."
+            said = f"{scale.key} has no item {column.shown}. Empty the cell, or check the scale of the row."
             gathered.say(Weight.ERROR, said, column.key)
     return found
 

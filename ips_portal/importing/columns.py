@@ -24,12 +24,16 @@ class BadHeadings(ValueError):
 @dataclass(frozen=True)
 class Column:
     key: str  # of what it is for; blank for an unknown one
-    heading: str
+    heading: str  # whole, for it goes back to whoever corrects the rows; of an unknown one no more than is shown
     index: int
 
     @property
     def letter(self) -> str:
         return column_name(self.index)
+
+    @property
+    def shown(self) -> str:
+        return self.heading if len(self.heading) <= SHOWN else f"{self.heading[: SHOWN - 1]}…"
 
 
 @dataclass(frozen=True)
@@ -97,11 +101,11 @@ def laid_out(
     unknown: list[Column] = []
     for index, cell in enumerate(heading):
         key = names.key(cell)
-        column = Column(key, " ".join(cell.split())[:SHOWN], index)
+        column = Column(key, " ".join(cell.split()), index)
         if key in labels:
             found.setdefault(key, []).append(column)
         elif cell.strip() and plain(cell) != plain(WHAT):
-            unknown.append(Column("", column.heading, index))
+            unknown.append(Column("", column.shown, index))
     missing = [labels[key] for key in needed if key not in found]
     doubled = [(labels[key], columns) for key, columns in found.items() if len(columns) > 1]
     if missing or doubled:

@@ -5,7 +5,13 @@ from dataclasses import replace
 import pytest
 
 from fidelity.past.columns import heading_of, layout, named
+from fidelity.past.preview import preview
+from fidelity.past.staging import stage
 from fidelity.scales import Item, load
+from ips_portal.importing.lines import corrected
+from ips_portal.uploads.sheets import Row as SheetRow
+from ips_portal.uploads.sheets import Sheet
+from tests.fidelity.past import EDITIONS, HEAD, KNOWN, SCALE, row
 
 ITEM = load("ips25-2008").items[0]
 
@@ -38,3 +44,26 @@ def test_a_general_column_and_an_item_of_its_name_do_not_take_each_other(code: s
 
 def test_the_template_names_other_items_by_their_code() -> None:
     assert [heading_of(code) for code in ("ST1", "1-11")] == ["ST1", "1-11"]
+
+
+def test_a_long_heading_comes_back_whole_and_is_cut_where_it_is_shown() -> None:
+    """What the portal hands out to be corrected it reads again."""
+    long = replace(SCALE.items[0], name="Caseload size of a specialist who works for the team full time")
+    heading, rest = f"{long.code} {long.name}", [*EDITIONS.items[1:]]
+    cells = [heading if name == long.code else name for name in HEAD]
+    sheet = Sheet((SheetRow(1, tuple(cells)), SheetRow(2, tuple(row(ST1="6")))))
+    found = preview(stage(sheet, [long, *rest]), KNOWN)
+    table = corrected(found.staged, found.lines)
+    assert heading in table.columns
+    (remark,) = found.remarks
+    assert remark.column is not None
+    assert remark.column.shown == "ST1 Caseload size of a specialist who w…"
+    assert table.rows[0][-1].startswith("ST1 Caseload size of a specialist who w…: Choose a whole number")
+    again = layout([str(name) for name in table.columns], [long, *rest])
+    assert again.unknown == ()
+    assert again.at("item ST1") is not None
+
+
+def test_of_an_unknown_heading_no_more_is_kept_than_is_shown() -> None:
+    (unknown,) = layout([*HEAD, "x" * 50], EDITIONS.items).unknown
+    assert unknown.heading == f"{'x' * 39}…"
