@@ -85,7 +85,9 @@ def was_taken_back(digest: str, by: Actor) -> bool:
     return ReviewImport.objects.visible_to(by).filter(sha256=digest, taken_back_at__isnull=False).exists()
 
 
-def still_to_come(staged: Staged, earlier: ReviewImport, tenant: State, by: Actor, *, has_gap: bool) -> Staged:
+def still_to_come(
+    staged: Staged, earlier: ReviewImport, tenant: State, by: Actor, *, has_gap: bool
+) -> Staged:
     """The rows that an import of the same bytes left out; all of them where another was taken back, for what stands is
     told of each. Raises Unacceptable where none can be taken now.
     """
@@ -107,7 +109,8 @@ def imported_already(earlier: ReviewImport, by: Actor, again: Preview | None = N
     still = f" Row {wrong[0].number} still cannot be imported: {wrong[0].remarks[0].text}" if wrong else ""
     who = "you" if earlier.uploaded_by_id == by.person_id else earlier.uploaded_by.name
     return Unacceptable(
-        f"This exact file was imported on {day_of(earlier)} by {who}. Nothing was changed.{still}", field="file"
+        f"This exact file was imported on {day_of(earlier)} by {who}. Nothing was changed.{still}",
+        field="file",
     )
 
 
@@ -138,7 +141,9 @@ def commit(
     staged = Staged.from_json(found.staged)
     known = known_of(tenant, by)
     teams = lock_teams(teams_named(staged, known.roster), by)
-    known = replace(known, reviews=standing_reviews(by))  # with what was booked or issued before they were locked
+    known = replace(
+        known, reviews=standing_reviews(by)
+    )  # with what was booked or issued before they were locked
     shown = preview(staged, known, takes_hidden=takes_hidden)
     files.check_agreed(
         staged,

@@ -66,9 +66,7 @@ def roster_of(tenant: State, actor: Actor) -> Roster[Reviewed]:
     teams = Team.objects.visible_to(actor).order_by("name", "pk")
     columns = ("id", "name", "slug", "agency__name", "implementation_started_on", "ended_on")
     return Roster(
-        tuple(
-            Reviewed(pk, *row, partners=partners.get(pk, ())) for pk, *row in teams.values_list(*columns)
-        ),
+        tuple(Reviewed(pk, *row, partners=partners.get(pk, ())) for pk, *row in teams.values_list(*columns)),
         f"in {tenant.name}",
     )
 

@@ -55,7 +55,9 @@ class Editions:
             raise NotAScale(f"{said} Write one of: {', '.join(self.keys)}.")
         found = [each for each in found if same(each.scale.key) == same(typed)] or found
         if len(meant := dict.fromkeys(each.scale.key for each in found)) > 1:
-            raise NotAScale(f"More than one scale is called “{short(typed)}”. Write one of: {', '.join(meant)}.")
+            raise NotAScale(
+                f"More than one scale is called “{short(typed)}”. Write one of: {', '.join(meant)}."
+            )
         held = [each for each in found if on is None or each.effective_from <= on]
         return held[-1] if held else found[0]
 

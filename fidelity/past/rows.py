@@ -25,7 +25,7 @@ from fidelity.past.columns import (
     of_item,
 )
 from fidelity.past.editions import Edition, Editions, NotAScale
-from fidelity.past.reading import Number, Unread
+from fidelity.past.reading import Number, Unread, told
 from fidelity.scales import Item
 from ips_portal.importing.cells import AROUND
 from ips_portal.importing.matching import NotATeam, Roster
@@ -181,9 +181,16 @@ def team_of(gathered: Gathered, roster: Roster[Reviewed]) -> Reviewed | None:
     return None
 
 
+def day_in(gathered: Gathered, key: str) -> date | None:
+    found, typed = cell(gathered, key, reading.day), gathered.text(key)
+    if found and reading.reads_both_ways(typed):
+        gathered.say(Weight.NOTICE, f"{typed.strip(AROUND)} was read as {told(found)}.", key)
+    return found
+
+
 def days_of(gathered: Gathered, today: date) -> tuple[date | None, date | None]:
     """The first and the last day of the visit; a visit of one day has no last day in the file."""
-    first, last = cell(gathered, FIRST, reading.day), cell(gathered, LAST, reading.day)
+    first, last = day_in(gathered, FIRST), day_in(gathered, LAST)
     if first is None and not gathered.text(FIRST).strip(AROUND):
         gathered.say(Weight.ERROR, f"Say on which day the review began. {reading.HOW}", FIRST)
     if first is None:
@@ -205,7 +212,7 @@ def days_of(gathered: Gathered, today: date) -> tuple[date | None, date | None]:
 
 def report_of(gathered: Gathered, ends_on: date | None, today: date) -> date | None:
     """The day of the report, if it is known."""
-    reported = cell(gathered, REPORTED, reading.day)
+    reported = day_in(gathered, REPORTED)
     if reported is None or ends_on is None:
         return reported
     if reported < ends_on:
@@ -282,7 +289,3 @@ def check_total(gathered: Gathered, edition: Edition | None, ratings: Mapping[st
             f"The ratings add up to {added}, and the total noted is {noted}. Check the ratings and the total."
         )
         gathered.say(Weight.ERROR, said, TOTAL)
-
-
-def told(day: date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"

@@ -28,9 +28,7 @@ HEADING = re.compile(
 )
 
 
-def client_column(
-    rows: Sequence[Row], heading: int, names: Names, *, free: Collection[str] = ()
-) -> str:
+def client_column(rows: Sequence[Row], heading: int, names: Names, *, free: Collection[str] = ()) -> str:
     """The letter of the first column that seems to hold client details, in its name or in a cell; blank for none.
 
     `names` are the known headings, as `columns.written` gives them; `free` are the keys of columns of free words.

@@ -24,7 +24,9 @@ class BadHeadings(ValueError):
 @dataclass(frozen=True)
 class Column:
     key: str  # of what it is for; blank for an unknown one
-    heading: str  # whole, for it goes back to whoever corrects the rows; of an unknown one no more than is shown
+    heading: (
+        str  # whole, for it goes back to whoever corrects the rows; of an unknown one no more than is shown
+    )
     index: int
 
     @property

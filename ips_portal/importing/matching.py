@@ -86,7 +86,9 @@ class Roster(Generic[T]):
 
     def _elsewhere(self, name: str, agency: str, alike: Iterable[T]) -> str:
         leads = " and ".join(dict.fromkeys(f"“{team.agency}”" for team in alike))
-        return f"“{shown(name)}” is a team of {leads}, not of “{shown(agency)}”. Check the team and the agency."
+        return (
+            f"“{shown(name)}” is a team of {leads}, not of “{shown(agency)}”. Check the team and the agency."
+        )
 
     def _choose(self, name: str, found: Iterable[T]) -> str:
         which = "; ".join(f"{team.slug} ({team.agency})" for team in found)

@@ -73,9 +73,7 @@ def look(
     teams: tuple[Reviewed, ...] = (NORTH, SOUTH),
     **more: Any,
 ) -> Preview:
-    known = replace(
-        KNOWN, roster=Roster(teams, "in Meridian"), reviews=stands or {}, policies=policies
-    )
+    known = replace(KNOWN, roster=Roster(teams, "in Meridian"), reviews=stands or {}, policies=policies)
     return preview(staged(*rows, head=head), known, **more)
 
 

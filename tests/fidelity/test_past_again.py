@@ -50,7 +50,9 @@ def test_rows_left_out_come_from_the_same_file_once_what_kept_them_out_is_put_ri
     first = imported(cast, *rows)
     assert [number for number, _ in first.left_out] == [3, 4]
     assert HINT in text(get(cast, "admin", f"reviews/import/{first.public_id}/"))
-    with refused(Unacceptable, "by you. Nothing was changed. Row 3 still cannot be imported: There is no team"):
+    with refused(
+        Unacceptable, "by you. Nothing was changed. Row 3 still cannot be imported: There is no team"
+    ):
         upload(cast, *rows)
     third_team(cast)
     again = upload(cast, *rows)
