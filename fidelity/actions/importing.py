@@ -27,7 +27,7 @@ from fidelity.lifecycle import Policies
 from fidelity.models import Decision, Edition, Review, ReviewImport, ReviewText
 from fidelity.past.preview import Outcome, PastReview, Preview, preview
 from fidelity.past.rows import teams_named
-from fidelity.past.staging import stage
+from fidelity.past.staging import REVIEWS, stage
 from fidelity.ratings import Agreed, past
 from fidelity.ratings import PastReview as Told
 from fidelity.snapshots import Material, assemble
@@ -59,7 +59,7 @@ def upload(tenant: State, *, content: bytes, file_name: str, by: Actor) -> Revie
     if earlier and not earlier.left_out and not has_gap:
         raise imported_already(earlier, by)
     try:
-        staged = stage(apart.read(content), editions_of(tenant).items)
+        staged = stage(apart.read(content, REVIEWS), editions_of(tenant).items)
     except (Unreadable, BadHeadings, HoldsClientDetails) as problem:
         raise Unacceptable(str(problem), field="file") from None  # the cause could quote the file in a log
     if earlier:
