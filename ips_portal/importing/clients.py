@@ -11,6 +11,7 @@ from ips_portal.client_details import (
     holds_a_social_security_number,
     is_an_identifier,
     is_unmistakable,
+    may_be_a_birth_date,
 )
 from ips_portal.importing.columns import Names
 from ips_portal.uploads.sheets import Row, column_name
@@ -28,10 +29,18 @@ HEADING = re.compile(
 )
 
 
-def client_column(rows: Sequence[Row], heading: int, names: Names, *, free: Collection[str] = ()) -> str:
+def client_column(
+    rows: Sequence[Row],
+    heading: int,
+    names: Names,
+    *,
+    free: Collection[str] = (),
+    has_old_dates: bool = False,
+) -> str:
     """The letter of the first column that seems to hold client details, in its name or in a cell; blank for none.
 
     `names` are the known headings, as `columns.written` gives them; `free` are the keys of columns of free words.
+    `has_old_dates`: days of long ago belong in such a file, so that one alone is no date of birth.
     """
     keys = {index: names.key(cell) for index, cell in enumerate(rows[heading].cells)}
     for index, cell in enumerate(rows[heading].cells):
@@ -39,18 +48,20 @@ def client_column(rows: Sequence[Row], heading: int, names: Names, *, free: Coll
             return column_name(index)
     for row in rows:
         for index, cell in enumerate(row.cells):
-            if row is not rows[heading] and seems_of_a_client(cell, keys.get(index), free):
+            if row is not rows[heading] and seems_of_a_client(
+                cell, keys.get(index), free, has_old_dates=has_old_dates
+            ):
                 return column_name(index)
     return ""
 
 
-def seems_of_a_client(cell: str, key: str | None, free: Collection[str]) -> bool:
+def seems_of_a_client(cell: str, key: str | None, free: Collection[str], *, has_old_dates: bool) -> bool:
     """`key` says what the column is for; None beside the table, blank where nobody knows."""
     if key in free:
         return is_unmistakable(cell)
     if holds_a_social_security_number(cell):
         return True
-    return key == "" and is_an_identifier(cell)
+    return key == "" and (is_an_identifier(cell) or (not has_old_dates and may_be_a_birth_date(cell)))
 
 
 def worded(heading: str) -> str:

@@ -9,9 +9,10 @@ from fidelity.past.preview import preview
 from fidelity.past.staging import stage
 from fidelity.scales import Item, load
 from ips_portal.importing.lines import corrected
+from ips_portal.importing.staging import HoldsClientDetails
 from ips_portal.uploads.sheets import Row as SheetRow
 from ips_portal.uploads.sheets import Sheet
-from tests.fidelity.past import EDITIONS, HEAD, KNOWN, SCALE, row
+from tests.fidelity.past import EDITIONS, HEAD, KNOWN, SCALE, row, staged
 
 ITEM = load("ips25-2008").items[0]
 
@@ -67,3 +68,18 @@ def test_a_long_heading_comes_back_whole_and_is_cut_where_it_is_shown() -> None:
 def test_of_an_unknown_heading_no_more_is_kept_than_is_shown() -> None:
     (unknown,) = layout([*HEAD, "x" * 50], EDITIONS.items).unknown
     assert unknown.heading == f"{'x' * 39}…"
+
+
+@pytest.mark.parametrize("day", ["3/5/2008", "1998-06-01"])
+def test_a_column_of_old_days_that_nobody_knows_is_no_client_detail(day: str) -> None:
+    found = staged([*row(), day], head=[*HEAD, "Contract began"])
+    assert [column.heading for column in found.layout.unknown] == ["Contract began"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [("Date of birth", "3/5/1978"), ("DOB", "none"), ("Other", "123-45-6789"), ("Other", "A1234567")],
+)
+def test_headings_and_ids_of_clients_refuse_the_file_all_the_same(heading: str, cell: str) -> None:
+    with pytest.raises(HoldsClientDetails, match="column AG"):
+        staged([*row(), cell], head=[*HEAD, heading])
