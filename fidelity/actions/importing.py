@@ -55,7 +55,7 @@ def upload(tenant: State, *, content: bytes, file_name: str, by: Actor) -> Revie
     earlier = same_file(digest, by)
     if earlier and earlier.is_open:
         return earlier
-    has_gap = was_taken_back(digest, by)
+    has_gap = earlier is not None and was_taken_back(digest, by)
     if earlier and not earlier.left_out and not has_gap:
         raise imported_already(earlier, by)
     try:
@@ -141,9 +141,7 @@ def commit(
     staged = Staged.from_json(found.staged)
     known = known_of(tenant, by)
     teams = lock_teams(teams_named(staged, known.roster), by)
-    known = replace(
-        known, reviews=standing_reviews(by)
-    )  # with what was booked or issued before they were locked
+    known = replace(known, reviews=standing_reviews(by))  # read once nobody can add to them
     shown = preview(staged, known, takes_hidden=takes_hidden)
     files.check_agreed(
         staged,

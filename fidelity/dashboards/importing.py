@@ -65,10 +65,11 @@ def roster_of(tenant: State, actor: Actor) -> Roster[Reviewed]:
     partners = partners_by_team(actor)
     teams = Team.objects.visible_to(actor).order_by("name", "pk")
     columns = ("id", "name", "slug", "agency__name", "implementation_started_on", "ended_on")
-    return Roster(
-        tuple(Reviewed(pk, *row, partners=partners.get(pk, ())) for pk, *row in teams.values_list(*columns)),
-        f"in {tenant.name}",
+    found = tuple(
+        Reviewed(pk, name, slug, lead, began, ended, partners.get(pk, ()))
+        for pk, name, slug, lead, began, ended in teams.values_list(*columns)
     )
+    return Roster(found, f"in {tenant.name}")
 
 
 def partners_by_team(actor: Actor) -> dict[int, tuple[str, ...]]:

@@ -53,7 +53,7 @@ def named(items: Iterable[Item]) -> Names:
                 exact[" ".join(name.split())] = of_item(item.code)
                 alike.setdefault(plain(name), set()).add(of_item(item.code))
     alone = {name: key for name, keys in alike.items() if len(keys) == 1 for key in keys}
-    return Names(alone | general, exact)
+    return Names({**alone, **general}, exact)
 
 
 def layout(heading: Sequence[str], items: Iterable[Item]) -> Layout:

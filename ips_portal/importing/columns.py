@@ -24,9 +24,7 @@ class BadHeadings(ValueError):
 @dataclass(frozen=True)
 class Column:
     key: str  # of what it is for; blank for an unknown one
-    heading: (
-        str  # whole, for it goes back to whoever corrects the rows; of an unknown one no more than is shown
-    )
+    heading: str  # whole, or rows to correct would not be read again; cut where nobody knows it
     index: int
 
     @property
