@@ -32,7 +32,7 @@ UNMISTAKABLE = re.compile(rf"{SOCIAL}|{BIRTH}|{MEDICAID}", re.IGNORECASE)
 BORN = r"(?:0?[1-9]|1[0-2])[/.-](?:0?[1-9]|[12]\d|3[01])[/.-](?:19\d\d|200\d|\d\d)|(?:19\d\d|200\d)-\d\d-\d\d"
 NUMBERED = r"\d{8,14}|[A-Za-z]{1,3}-?\d{5,11}[A-Za-z]{0,2}"
 REACHED = r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}|(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}"
-IDENTIFIER = re.compile(rf"{BORN}|{NUMBERED}|{REACHED}")
+IDENTIFIER = re.compile(rf"{NUMBERED}|{REACHED}")
 
 
 def client_details(text: str) -> tuple[str, ...]:
@@ -50,5 +50,10 @@ def holds_a_social_security_number(cell: str) -> bool:
 
 
 def is_an_identifier(cell: str) -> bool:
-    """The whole cell is a date of birth, an id, an address or a phone number."""
+    """The whole cell is an id, an address or a phone number."""
     return bool(IDENTIFIER.fullmatch(cell.strip()))
+
+
+def may_be_a_birth_date(cell: str) -> bool:
+    """The whole cell is a date, so long ago that somebody served could have been born on it."""
+    return bool(re.fullmatch(BORN, cell.strip()))

@@ -6,6 +6,7 @@ final report. What is imported counts like what was issued here: standing, trend
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,14 +19,15 @@ from agencies.actions import files
 from agencies.models import State, Team
 from agencies.permissions import Actor, Place, Resource, require
 from agencies.refusals import Unacceptable, WrongStatus
-from agencies.tenancy import because
-from fidelity.dashboards.importing import editions_of, known_of
+from agencies.tenancy import among, because
+from fidelity.dashboards.importing import editions_of, known_of, standing_reviews
 from fidelity.histories import dated_policies, in_force_by
 from fidelity.in_force import wording_of
 from fidelity.lifecycle import Policies
 from fidelity.models import Decision, Edition, Review, ReviewImport, ReviewText
-from fidelity.past.preview import Outcome, PastReview, preview
-from fidelity.past.staging import stage
+from fidelity.past.preview import Outcome, PastReview, Preview, preview
+from fidelity.past.rows import teams_named
+from fidelity.past.staging import REVIEWS, stage
 from fidelity.ratings import Agreed, past
 from fidelity.ratings import PastReview as Told
 from fidelity.snapshots import Material, assemble
@@ -43,18 +45,25 @@ NOT_ALONE = "This import cannot be taken back any more: {}. It would rest on not
 
 @transaction.atomic(savepoint=False)
 def upload(tenant: State, *, content: bytes, file_name: str, by: Actor) -> ReviewImport:
-    """Reads a file and keeps what the preview needs. The same file again is the same import.
+    """Reads a file and keeps what the preview needs. The same file again is the same import; once that is over, only
+    rows it left out are looked at again, and where none of them can be taken now there is nothing to do.
 
     Raises Unacceptable with what is wrong with the file as a whole; then nothing of it is kept.
     """
     require(by, "lock", Resource.FINAL_REPORT, Place(tenant.pk))
     digest = files.digest_of(content)
-    if earlier := same_file(digest, by):
+    earlier = same_file(digest, by)
+    if earlier and earlier.is_open:
         return earlier
+    has_gap = earlier is not None and was_taken_back(digest, by)
+    if earlier and not earlier.left_out and not has_gap:
+        raise imported_already(earlier, by)
     try:
-        staged = stage(apart.read(content), editions_of(tenant).items)
+        staged = stage(apart.read(content, REVIEWS), editions_of(tenant).items)
     except (Unreadable, BadHeadings, HoldsClientDetails) as problem:
         raise Unacceptable(str(problem), field="file") from None  # the cause could quote the file in a log
+    if earlier:
+        staged = still_to_come(staged, earlier, tenant, by, has_gap=has_gap)
     found = ReviewImport(
         state=tenant,
         uploaded_by_id=by.person_id,
@@ -66,16 +75,47 @@ def upload(tenant: State, *, content: bytes, file_name: str, by: Actor) -> Revie
 
 
 def same_file(digest: str, by: Actor) -> ReviewImport | None:
-    """An import of the same bytes that is not finished yet. Raises Unacceptable for one that is."""
+    """The latest import of the same bytes that stands: not thrown away, and not taken back."""
     rows = ReviewImport.objects.visible_to(by).filter(sha256=digest, taken_back_at=None)
-    found: ReviewImport | None = rows.exclude(status=Status.DISCARDED).select_related("uploaded_by").first()
-    if found is not None and found.status == Status.DONE:
-        day = timezone.localtime(found.finished_at)
-        who = "you" if found.uploaded_by_id == by.person_id else found.uploaded_by.name
-        raise Unacceptable(
-            f"This exact file was imported on {day:%B %-d, %Y} by {who}. Nothing was changed.", field="file"
+    return rows.exclude(status=Status.DISCARDED).select_related("uploaded_by").first()
+
+
+def was_taken_back(digest: str, by: Actor) -> bool:
+    """Some rows of these bytes were: the latest import of them may have left out others than are missing now."""
+    return ReviewImport.objects.visible_to(by).filter(sha256=digest, taken_back_at__isnull=False).exists()
+
+
+def still_to_come(
+    staged: Staged, earlier: ReviewImport, tenant: State, by: Actor, *, has_gap: bool
+) -> Staged:
+    """The rows that an import of the same bytes left out; all of them where another was taken back, for what stands is
+    told of each. Raises Unacceptable where none can be taken now.
+    """
+    if not has_gap:
+        staged = staged.of(
+            {number for number, _ in earlier.left_out},
+            f"Reviews of this file that were imported on {day_of(earlier)} stay as they are; "
+            "only rows left out then are looked at.",
         )
-    return found
+    shown = preview(staged, known_of(tenant, by), takes_hidden=True)
+    if not shown.reviews:
+        raise imported_already(earlier, by, shown)
+    return staged
+
+
+def imported_already(earlier: ReviewImport, by: Actor, again: Preview | None = None) -> Unacceptable:
+    """`again` are the rows it left out, as they would go now."""
+    wrong = again.of(Outcome.WRONG) if again else ()
+    still = f" Row {wrong[0].number} still cannot be imported: {wrong[0].remarks[0].text}" if wrong else ""
+    who = "you" if earlier.uploaded_by_id == by.person_id else earlier.uploaded_by.name
+    return Unacceptable(
+        f"This exact file was imported on {day_of(earlier)} by {who}. Nothing was changed.{still}",
+        field="file",
+    )
+
+
+def day_of(found: ReviewImport) -> str:
+    return f"{timezone.localtime(found.finished_at):%B %-d, %Y}"
 
 
 @transaction.atomic(savepoint=False)
@@ -99,14 +139,16 @@ def commit(
         return found
     files.check_open(found)
     staged = Staged.from_json(found.staged)
-    teams = lock_teams(by)
-    shown = preview(staged, known_of(tenant, by), takes_hidden=takes_hidden)
+    known = known_of(tenant, by)
+    teams = lock_teams(teams_named(staged, known.roster), by)
+    known = replace(known, reviews=standing_reviews(by))  # read once nobody can add to them
+    shown = preview(staged, known, takes_hidden=takes_hidden)
     files.check_agreed(
         staged,
         choice,
         leaves_out=leaves_out,
         is_all_good=shown.is_all_good,
-        has_good=bool(shown.of(Outcome.GOOD, Outcome.THERE)),
+        has_good=bool(shown.of(Outcome.GOOD)),
     )
     with because(f"Imported from {found.file_name}"):
         issue_all(found, shown.reviews, tenant, teams, by)
@@ -120,10 +162,13 @@ def commit(
     return found
 
 
-def lock_teams(by: Actor) -> dict[int, Team]:
-    """So that nobody books or imports the same review in the meantime; see `scheduling.check_overlap`."""
-    rows = Team.objects.visible_to(by).select_related("agency").order_by("pk")
-    return {team.pk: team for team in rows.select_for_update(of=("self",))}
+def lock_teams(team_ids: Collection[int], by: Actor) -> dict[int, Team]:
+    """So that nobody books or imports the same review in the meantime; see `scheduling.check_overlap`.
+
+    Whoever saves something else that belongs to one of the teams does not wait.
+    """
+    rows = Team.objects.visible_to(by).filter(among("pk", team_ids)).select_related("agency").order_by("pk")
+    return {team.pk: team for team in rows.select_for_update(of=("self",), no_key=True)}
 
 
 def issue_all(
@@ -243,7 +288,7 @@ def take_back(found: ReviewImport, *, reason: str, by: Actor) -> ReviewImport:
     check_stands(found)
     if not reason.strip():
         raise Unacceptable("Say why the import is taken back; the teams will see it.", field="reason")
-    lock_teams(by)
+    lock_teams(set(found.reviews.values_list("team_id", flat=True)), by)
     check_alone(found, by)
     with because(reason):
         Review.objects.in_state(found.state_id).filter(imported=found).update(
@@ -269,14 +314,17 @@ def check_stands(found: ReviewImport) -> None:
 
 
 def check_alone(found: ReviewImport, by: Actor) -> None:
-    """A later report compares itself with an imported one, and a decision may rest on it. Raises WrongStatus."""
+    """A later report compares itself with an imported one, and a decision may rest on it. Raises WrongStatus.
+
+    A first edition tells of the reviews before it; a correction takes over what that one told.
+    """
     first: dict[int, date] = {}
     for team, ends_on in found.reviews.order_by("-ends_on").values_list("team_id", "ends_on"):
         first[team] = ends_on
     since = found.finished_at
     editions = (
         Edition.objects.visible_to(by)
-        .filter(team_id__in=first, issued_at__gte=since, review__status=Review.Status.ISSUED)
+        .filter(team_id__in=first, number=1, issued_at__gte=since, review__status=Review.Status.ISSUED)
         .exclude(review__imported=found)
         .order_by("review__starts_on", "pk")
     )

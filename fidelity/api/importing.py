@@ -18,9 +18,10 @@ from fidelity.api.reviews import ReviewLine, ReviewReason
 from fidelity.dashboards import importing as dashboard
 from fidelity.dashboards.importing import PreviewPage, preview_now
 from fidelity.finding import find_upload
+from fidelity.forms.importing import HELP
 from fidelity.models import ReviewImport
 from fidelity.past.preview import Outcome, Preview
-from ips_portal.api.fields import Choice, Flag, Unique
+from ips_portal.api.fields import Choice, File, Flag, Unique
 from ips_portal.api.files import LARGEST_FILE, LEFT, TAKEN, FileSent, HiddenRows, LeftOut, RemarkOut
 from ips_portal.api.shapes import Answer, Out, Pages, Query, Shape, option, paged, search
 from ips_portal.downloads import csv_file
@@ -29,6 +30,10 @@ OUTCOMES = [outcome.value for outcome in Outcome]
 
 
 # --- sent -----------------------------------------------------------------------------------------------------
+class PastFileSent(FileSent):
+    file = File(help_text=HELP)
+
+
 class PastChoice(Shape):
     """The same request sent again is answered like the first."""
 
@@ -117,11 +122,14 @@ class OnePast(Endpoint):
 
 
 class PastImports(OnePast):
-    """Files of past reviews, up to 1,000 in each. The same bytes again answer with the same import."""
+    """Files of past reviews, up to 1,000 in each. The same bytes again answer with the same import while it is open.
+
+    Once it is over only rows it left out are looked at, and 422 says that none of them can be taken now.
+    """
 
     door = opens(Resource.FINAL_REPORT, GET="lock", POST="lock")
     query = Pages
-    takes = {"POST": FileSent}
+    takes = {"POST": PastFileSent}
     gives = {"GET": Answer(paged(PastImportLine)), "POST": Answer(PastImportOut, 201)}
     largest = LARGEST_FILE
 

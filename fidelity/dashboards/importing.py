@@ -6,13 +6,25 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from agencies.models import State, Team
+from agencies.models import State, Team, TeamPartner
 from agencies.permissions import Actor
 from fidelity.histories import dated_policies, in_force_by
 from fidelity.in_force import scale_in
 from fidelity.models import Review, ReviewImport, ScaleVersion
 from fidelity.past import preview as rules
-from fidelity.past.columns import AGENCY, FIRST, KIND, LABELS, LAST, PLACE, REPORTED, SCALE, TEAM, TOTAL
+from fidelity.past.columns import (
+    AGENCY,
+    FIRST,
+    KIND,
+    LABELS,
+    LAST,
+    PLACE,
+    REPORTED,
+    SCALE,
+    TEAM,
+    TOTAL,
+    heading_of,
+)
 from fidelity.past.editions import Edition, Editions
 from fidelity.past.preview import Known, Outcome, Preview, Stands
 from fidelity.past.rows import Reviewed
@@ -39,16 +51,33 @@ def editions_of(tenant: State) -> Editions:
 
 
 def known_of(tenant: State, actor: Actor) -> Known:
-    """Five queries, however long the file is."""
-    teams = Team.objects.visible_to(actor).order_by("name", "pk")
-    columns = ("id", "name", "slug", "agency__name", "implementation_started_on", "ended_on")
+    """Six queries, however long the file is."""
     return Known(
-        roster=Roster(tuple(Reviewed(*row) for row in teams.values_list(*columns)), f"in {tenant.name}"),
+        roster=roster_of(tenant, actor),
         editions=editions_of(tenant),
         reviews=standing_reviews(actor),
         policies=in_force_by(dated_policies(tenant.pk)),
         today=tenant.today(),
     )
+
+
+def roster_of(tenant: State, actor: Actor) -> Roster[Reviewed]:
+    partners = partners_by_team(actor)
+    teams = Team.objects.visible_to(actor).order_by("name", "pk")
+    columns = ("id", "name", "slug", "agency__name", "implementation_started_on", "ended_on")
+    found = tuple(
+        Reviewed(pk, name, slug, lead, began, ended, partners.get(pk, ()))
+        for pk, name, slug, lead, began, ended in teams.values_list(*columns)
+    )
+    return Roster(found, f"in {tenant.name}")
+
+
+def partners_by_team(actor: Actor) -> dict[int, tuple[str, ...]]:
+    rows = TeamPartner.objects.visible_to(actor).order_by("pk").values_list("team_id", "agency__name")
+    found: dict[int, tuple[str, ...]] = {}
+    for team, name in rows:
+        found[team] = (*found.get(team, ()), name)
+    return found
 
 
 def standing_reviews(actor: Actor) -> dict[int, list[Stands]]:
@@ -146,6 +175,6 @@ def template_of(tenant: State, actor: Actor, scale: Scale) -> Table:
     blank = ["" for _ in (KIND, PLACE, FIRST, LAST, REPORTED, *scale.codes, TOTAL)]
     return Table(
         about=(),
-        columns=(*(LABELS[key] for key in keys), *scale.codes, LABELS[TOTAL]),
+        columns=(*(LABELS[key] for key in keys), *map(heading_of, scale.codes), LABELS[TOTAL]),
         rows=tuple([agency, team, scale.key, *blank] for agency, team in teams),
     )

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='reviewimport',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('status', 'discarded'), _negated=True), ('taken_back_at', None)), fields=('state', 'sha256'), name='a_state_imports_a_file_of_reviews_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'previewed')), fields=('state', 'sha256'), name='a_file_of_reviews_is_open_once'),
         ),
         migrations.AddConstraint(
             model_name='reviewimport',

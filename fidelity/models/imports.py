@@ -26,8 +26,8 @@ class ReviewImport(FileImport):
             ),
             models.UniqueConstraint(
                 fields=["state", "sha256"],
-                condition=~Q(status="discarded") & Q(taken_back_at=None),
-                name="a_state_imports_a_file_of_reviews_once",
+                condition=Q(status="previewed"),  # once it is done, its reviews keep it from becoming others
+                name="a_file_of_reviews_is_open_once",
             ),
             models.CheckConstraint(
                 condition=Q(status="previewed") | Q(finished_at__isnull=False),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from fidelity.scales import Item
 from ips_portal.importing import columns
-from ips_portal.importing.columns import Layout, laid_out, written
+from ips_portal.importing.columns import Layout, Names, laid_out, plain, written
 from ips_portal.uploads.sheets import Row
 
 TEAM, AGENCY, SCALE, KIND, PLACE = "team", "agency", "scale", "kind", "place"
@@ -34,12 +34,26 @@ def heading_row(rows: Sequence[Row]) -> int:
     return columns.heading_row(rows, NAMED[TEAM], NAMED[SCALE])
 
 
-def named(items: Iterable[Item]) -> dict[str, str]:
-    """Every way to write a heading -> the key of its column; an item's is its code, with or without its name."""
-    by_code: dict[str, tuple[str, ...]] = {
-        of_item(item.code): (item.code, f"{item.code} {item.name}") for item in items
-    }
-    return written(by_code | NAMED)
+def heading_of(code: str) -> str:
+    """As the portal writes it: the code alone, unless a column of every file is called so."""
+    return f"Item {code}" if plain(code) in written(NAMED).spelt else code
+
+
+def named(items: Iterable[Item]) -> Names:
+    """An item's heading is its code, with or without its name, letter by letter or as no other item's is written.
+
+    A column of every file keeps its name, whatever code a state gave to an item.
+    """
+    general = written(NAMED).spelt
+    exact: dict[str, str] = {}
+    alike: dict[str, set[str]] = {}
+    for item in items:
+        for name in (item.code, f"{item.code} {item.name}", f"Item {item.code}"):
+            if plain(name) not in general:
+                exact[" ".join(name.split())] = of_item(item.code)
+                alike.setdefault(plain(name), set()).add(of_item(item.code))
+    alone = {name: key for name, keys in alike.items() if len(keys) == 1 for key in keys}
+    return Names({**alone, **general}, exact)
 
 
 def layout(heading: Sequence[str], items: Iterable[Item]) -> Layout:

@@ -11,7 +11,7 @@ from ips_portal.importing.matching import same
 
 
 class NotAScale(ValueError):
-    """No scale of that name; the message lists those there are."""
+    """No scale of that name, or several; the message lists what can be written."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,11 @@ class Editions:
                 else "Say by which scale it was rated."
             )
             raise NotAScale(f"{said} Write one of: {', '.join(self.keys)}.")
+        found = [each for each in found if same(each.scale.key) == same(typed)] or found
+        if len(meant := dict.fromkeys(each.scale.key for each in found)) > 1:
+            raise NotAScale(
+                f"More than one scale is called “{short(typed)}”. Write one of: {', '.join(meant)}."
+            )
         held = [each for each in found if on is None or each.effective_from <= on]
         return held[-1] if held else found[0]
 

@@ -9,7 +9,8 @@ from datetime import date
 from enum import StrEnum
 
 from fidelity.past.editions import Edition, Editions
-from fidelity.past.rows import Reviewed, Row, read_rows, told
+from fidelity.past.reading import told
+from fidelity.past.rows import Reviewed, Row, read_rows
 from fidelity.policy import FidelityPolicy
 from ips_portal.importing.lines import OfLines
 from ips_portal.importing.matching import Roster

@@ -5,7 +5,7 @@ Source: bad-input catalogue A4, A7, A15, A18 and C10.
 """
 
 import re
-from calendar import monthrange
+from calendar import month_abbr, month_name, monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,13 +25,16 @@ PLACES: Mapping[str, tuple[str, ...]] = {
 }
 WHOLE = re.compile(r"[+-]?\d{1,12}")
 DECIMAL = re.compile(r"[+-]?(\d{1,12}\.\d*|\.\d+)")
-ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+YEAR_FIRST = re.compile(r"(\d{4})([/.-])(\d{1,2})\2(\d{1,2})")
 AMERICAN = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2}|\d{4})")
 NAMED_MONTH = re.compile(
     r"([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})|(\d{1,2}) ([A-Za-z]{3,9})\.? (\d{4})"
 )
 SERIAL = re.compile(r"\d{5}(\.\d+)?")
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = {
+    name.casefold(): month for names in (month_name, month_abbr) for month, name in enumerate(names) if month
+}
+MONTHS["sept"] = 9
 FIRST_YEAR = 1990  # fidelity of supported employment was first reviewed in that decade
 EXCEL_DAY_ONE = date(1899, 12, 30)
 HOW = "Write it as month/day/year with four digits for the year, such as 3/14/2019."
@@ -123,24 +126,37 @@ def day(typed: str) -> date | None:
     text = " ".join(typed.strip(AROUND).split())
     if not text:
         return None
-    if is_a_formula(text) and not AMERICAN.fullmatch(text) and not ISO.fullmatch(text):
+    if is_a_formula(text) and not AMERICAN.fullmatch(text) and not YEAR_FIRST.fullmatch(text):
         raise Unread(f"“{short(text)}” is a formula. Enter the day itself. {HOW}")
     if has_other_digits(text):
         raise Unread(f"Enter digits 0-9. “{short(text)}” holds other digits.")
     if SERIAL.fullmatch(text):
         raise Unread(_serial(text))
-    if found := ISO.fullmatch(text):
-        year, month, number = map(int, found.groups())
+    if found := YEAR_FIRST.fullmatch(text):
+        year, month, number = int(found[1]), int(found[3]), int(found[4])
     elif found := AMERICAN.fullmatch(text):
         if len(found[3]) == 2:
             raise Unread(f"“{text}” has two digits for the year, so the century is not known. {HOW}")
         month, number, year = map(int, found.groups())
-    elif (found := NAMED_MONTH.fullmatch(text)) and (found[1] or found[5])[:3].casefold() in MONTHS:
-        month = MONTHS.index((found[1] or found[5])[:3].casefold()) + 1
+    elif (found := NAMED_MONTH.fullmatch(text)) and (found[1] or found[5]).casefold() in MONTHS:
+        month = MONTHS[(found[1] or found[5]).casefold()]
         number, year = int(found[2] or found[4]), int(found[3] or found[6])
     else:
         raise Unread(f"“{short(text)}” is not a day. {HOW}")
     return existing(year, month, number, text)
+
+
+def reads_both_ways(typed: str) -> bool:
+    """Would the day be another one where people write it before the month? 3/3/2019 would not."""
+    found = AMERICAN.fullmatch(typed.strip(AROUND))
+    if not found:
+        return False
+    month, number = int(found[1]), int(found[2])
+    return month != number and max(month, number) <= 12
+
+
+def told(day: date) -> str:
+    return f"{day:%B} {day.day}, {day.year}"
 
 
 def existing(year: int, month: int, number: int, text: str) -> date:
@@ -161,6 +177,6 @@ def _serial(text: str) -> str:
     """How a spreadsheet keeps a day inside."""
     meant = EXCEL_DAY_ONE + timedelta(days=int(float(text)))
     return (
-        f"“{text}” is how a spreadsheet keeps a day inside. If {meant:%B} {meant.day}, {meant.year} is meant, "
+        f"“{text}” is how a spreadsheet keeps a day inside. If {told(meant)} is meant, "
         f"format the column as dates. {HOW}"
     )

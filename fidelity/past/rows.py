@@ -5,6 +5,7 @@ from the file: what the state had noted is compared with it.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TypeVar
@@ -24,7 +25,7 @@ from fidelity.past.columns import (
     of_item,
 )
 from fidelity.past.editions import Edition, Editions, NotAScale
-from fidelity.past.reading import Number, Unread
+from fidelity.past.reading import Number, Unread, told
 from fidelity.scales import Item
 from ips_portal.importing.cells import AROUND
 from ips_portal.importing.matching import NotATeam, Roster
@@ -54,6 +55,7 @@ class Reviewed:
     agency: str
     started_on: date | None = None
     ended_on: date | None = None
+    partners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def read_row(
 ) -> Row:
     gathered = Gathered(staged, row)
     is_known = roster.knows(gathered.text(TEAM))
-    if leave_out(gathered, team=TEAM, is_known=is_known, takes_hidden=takes_hidden):
+    if leave_out(gathered, team=TEAM, agency=AGENCY, is_known=is_known, takes_hidden=takes_hidden):
         return Row(row, tuple(gathered.remarks), is_skipped=True)
     if is_empty(gathered):
         gathered.say(Weight.SKIPPED, "The row names no review and was left out.")
@@ -126,6 +128,15 @@ def read_row(
         reported_on=reported_on,
         ratings=ratings,
     )
+
+
+def teams_named(staged: Staged, roster: Roster[Reviewed]) -> set[int]:
+    """The teams the rows are about, whatever else stands in them."""
+    found = set()
+    for row in staged.rows:
+        with suppress(NotATeam):
+            found.add(roster.match(staged.cell(row, TEAM), staged.cell(row, AGENCY)).id)
+    return found
 
 
 def is_empty(gathered: Gathered) -> bool:
@@ -170,9 +181,16 @@ def team_of(gathered: Gathered, roster: Roster[Reviewed]) -> Reviewed | None:
     return None
 
 
+def day_in(gathered: Gathered, key: str) -> date | None:
+    found, typed = cell(gathered, key, reading.day), gathered.text(key)
+    if found and reading.reads_both_ways(typed):
+        gathered.say(Weight.NOTICE, f"{typed.strip(AROUND)} was read as {told(found)}.", key)
+    return found
+
+
 def days_of(gathered: Gathered, today: date) -> tuple[date | None, date | None]:
     """The first and the last day of the visit; a visit of one day has no last day in the file."""
-    first, last = cell(gathered, FIRST, reading.day), cell(gathered, LAST, reading.day)
+    first, last = day_in(gathered, FIRST), day_in(gathered, LAST)
     if first is None and not gathered.text(FIRST).strip(AROUND):
         gathered.say(Weight.ERROR, f"Say on which day the review began. {reading.HOW}", FIRST)
     if first is None:
@@ -194,7 +212,7 @@ def days_of(gathered: Gathered, today: date) -> tuple[date | None, date | None]:
 
 def report_of(gathered: Gathered, ends_on: date | None, today: date) -> date | None:
     """The day of the report, if it is known."""
-    reported = cell(gathered, REPORTED, reading.day)
+    reported = day_in(gathered, REPORTED)
     if reported is None or ends_on is None:
         return reported
     if reported < ends_on:
@@ -240,7 +258,7 @@ def ratings_of(gathered: Gathered, edition: Edition) -> dict[str, int]:
     own = {of_item(code) for code in scale.codes}
     for column in gathered.staged.layout.columns:
         if is_foreign(column.key, own) and gathered.text(column.key).strip(AROUND):
-            said = f"{scale.key} has no item {column.heading}. Empty the cell, or check the scale of the row."
+            said = f"{scale.key} has no item {column.shown}. Empty the cell, or check the scale of the row."
             gathered.say(Weight.ERROR, said, column.key)
     return found
 
@@ -271,7 +289,3 @@ def check_total(gathered: Gathered, edition: Edition | None, ratings: Mapping[st
             f"The ratings add up to {added}, and the total noted is {noted}. Check the ratings and the total."
         )
         gathered.say(Weight.ERROR, said, TOTAL)
-
-
-def told(day: date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"

@@ -16,7 +16,8 @@ def stage(sheet: Sheet, items: Collection[Item]) -> Staged:
     if not sheet.rows:
         raise Unreadable(NOTHING)
     heading = heading_row(sheet.rows)
-    if letter := client_column((*sheet.rows, *sheet.hidden), heading, named(items)):
+    rows = (*sheet.rows, *sheet.hidden)
+    if letter := client_column(rows, heading, named(items), has_old_dates=True):
         raise HoldsClientDetails(letter)
     found = staged(sheet, heading, layout(sheet.rows[heading].cells, items))
     if len(found.rows) > REVIEWS:

@@ -23,6 +23,7 @@ from fidelity.forms.importing import ReviewsForm, TemplateForm
 from fidelity.forms.scheduling import ReasonForm
 from fidelity.models import ReviewImport
 from fidelity.past.columns import LABELS
+from fidelity.past.staging import REVIEWS
 from fidelity.views.pages import kept, posted, url
 from ips_portal.downloads import as_file, csv_file
 from ips_portal.uploads import apart
@@ -52,7 +53,7 @@ def import_new(request: TenantRequest, state: str) -> HttpResponse:
 
 def upload(request: TenantRequest, file: Any) -> ReviewImport:
     try:
-        apart.check_size(file.size)
+        apart.check_size(file.size, REVIEWS)
     except Unreadable as problem:
         raise Unacceptable(str(problem), field="file") from None
     return importing.upload(request.tenant, content=file.read(), file_name=file.name, by=request.actor)

@@ -5,14 +5,15 @@ Source: bad-input catalogue E17; trust reference, T16.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from ips_portal.client_details import (
     holds_a_social_security_number,
     is_an_identifier,
     is_unmistakable,
+    may_be_a_birth_date,
 )
-from ips_portal.importing.columns import plain
+from ips_portal.importing.columns import Names
 from ips_portal.uploads.sheets import Row, column_name
 
 WHO = "client|patient|consumer|participant|member|person|individual|beneficiary|recipient|enrollee"
@@ -29,30 +30,38 @@ HEADING = re.compile(
 
 
 def client_column(
-    rows: Sequence[Row], heading: int, names: Mapping[str, str], *, free: Collection[str] = ()
+    rows: Sequence[Row],
+    heading: int,
+    names: Names,
+    *,
+    free: Collection[str] = (),
+    has_old_dates: bool = False,
 ) -> str:
     """The letter of the first column that seems to hold client details, in its name or in a cell; blank for none.
 
     `names` are the known headings, as `columns.written` gives them; `free` are the keys of columns of free words.
+    `has_old_dates`: days of long ago belong in such a file, so that one alone is no date of birth.
     """
-    keys = {index: names.get(plain(cell), "") for index, cell in enumerate(rows[heading].cells)}
+    keys = {index: names.key(cell) for index, cell in enumerate(rows[heading].cells)}
     for index, cell in enumerate(rows[heading].cells):
         if not keys[index] and HEADING.fullmatch(worded(cell)):
             return column_name(index)
     for row in rows:
         for index, cell in enumerate(row.cells):
-            if row is not rows[heading] and seems_of_a_client(cell, keys.get(index), free):
+            if row is not rows[heading] and seems_of_a_client(
+                cell, keys.get(index), free, has_old_dates=has_old_dates
+            ):
                 return column_name(index)
     return ""
 
 
-def seems_of_a_client(cell: str, key: str | None, free: Collection[str]) -> bool:
+def seems_of_a_client(cell: str, key: str | None, free: Collection[str], *, has_old_dates: bool) -> bool:
     """`key` says what the column is for; None beside the table, blank where nobody knows."""
     if key in free:
         return is_unmistakable(cell)
     if holds_a_social_security_number(cell):
         return True
-    return key == "" and is_an_identifier(cell)
+    return key == "" and (is_an_identifier(cell) or (not has_old_dates and may_be_a_birth_date(cell)))
 
 
 def worded(heading: str) -> str:

@@ -5,7 +5,7 @@ What is missing, there twice or unknown is said by its letter. Source: bad-input
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 
@@ -24,12 +24,16 @@ class BadHeadings(ValueError):
 @dataclass(frozen=True)
 class Column:
     key: str  # of what it is for; blank for an unknown one
-    heading: str
+    heading: str  # whole, or rows to correct would not be read again; cut where nobody knows it
     index: int
 
     @property
     def letter(self) -> str:
         return column_name(self.index)
+
+    @property
+    def shown(self) -> str:
+        return self.heading if len(self.heading) <= SHOWN else f"{self.heading[: SHOWN - 1]}…"
 
 
 @dataclass(frozen=True)
@@ -57,9 +61,20 @@ def plain(text: str) -> str:
     return "".join(letter for letter in folded if letter.isalnum())
 
 
-def written(headings: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Every way to write a heading, plain -> the key of its column."""
-    return {plain(name): key for key, names in headings.items() for name in names}
+@dataclass(frozen=True)
+class Names:
+    """Every way to write a heading -> the key of its column: `exact` letter by letter, or else `spelt` by `plain`."""
+
+    spelt: Mapping[str, str]
+    exact: Mapping[str, str] = field(default_factory=dict)
+
+    def key(self, heading: str) -> str:
+        """Blank for one that nobody knows."""
+        return self.exact.get(" ".join(heading.split())) or self.spelt.get(plain(heading), "")
+
+
+def written(headings: Mapping[str, Sequence[str]]) -> Names:
+    return Names({plain(name): key for key, names in headings.items() for name in names})
 
 
 def heading_row(rows: Sequence[Row], *asked: Sequence[str]) -> int:
@@ -74,7 +89,7 @@ def heading_row(rows: Sequence[Row], *asked: Sequence[str]) -> int:
 def laid_out(
     heading: Sequence[str],
     *,
-    names: Mapping[str, str],
+    names: Names,
     labels: Mapping[str, str],
     needed: Sequence[str],
 ) -> Layout:
@@ -85,12 +100,12 @@ def laid_out(
     found: dict[str, list[Column]] = {}
     unknown: list[Column] = []
     for index, cell in enumerate(heading):
-        key = names.get(plain(cell), "")
-        column = Column(key, " ".join(cell.split())[:SHOWN], index)
+        key = names.key(cell)
+        column = Column(key, " ".join(cell.split()), index)
         if key in labels:
             found.setdefault(key, []).append(column)
         elif cell.strip() and plain(cell) != plain(WHAT):
-            unknown.append(Column("", column.heading, index))
+            unknown.append(Column("", column.shown, index))
     missing = [labels[key] for key in needed if key not in found]
     doubled = [(labels[key], columns) for key, columns in found.items() if len(columns) > 1]
     if missing or doubled:

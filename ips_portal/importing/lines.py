@@ -83,7 +83,7 @@ def corrected(staged: Staged, lines: Sequence[Judged]) -> Table:
 def told(line: Judged) -> str:
     """What is wrong or wants to be looked at; blank for a row that is good as it is."""
     said = [
-        f"{remark.column.heading}: {remark.text}" if remark.column else remark.text
+        f"{remark.column.shown}: {remark.text}" if remark.column else remark.text
         for remark in line.remarks
         if remark.weight is not Weight.NOTICE
     ]

@@ -11,6 +11,8 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Generic, Protocol, TypeVar
 
+from ips_portal.importing.cells import AROUND, is_no_answer
+
 APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u00b4`\u2032"), "'")
 DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014"), "-")
 UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
@@ -26,7 +28,10 @@ class NotATeam(ValueError):
 
 
 class Named(Protocol):
-    """A team as a file may name it. `slug` is its name in addresses, one of a kind in the state."""
+    """A team as a file may name it. `slug` is its name in addresses, one of a kind in the state.
+
+    `agency` leads it, `partners` run it with that one.
+    """
 
     @property
     def id(self) -> int: ...
@@ -36,6 +41,8 @@ class Named(Protocol):
     def slug(self) -> str: ...
     @property
     def agency(self) -> str: ...
+    @property
+    def partners(self) -> tuple[str, ...]: ...
 
 
 T = TypeVar("T", bound=Named)
@@ -64,15 +71,24 @@ class Roster(Generic[T]):
         return same(name) in self.by_name
 
     def match(self, name: str, agency: str = "") -> T:
-        """Raises NotATeam."""
-        found = self.by_name.get(same(name), [])
-        if len(found) > 1 and agency.strip():
-            found = [team for team in found if same(team.agency) == same(agency)] or found
-        if len(found) == 1:
-            return found[0]
-        if found:
+        """What stands for the agency must be one that runs the team; blank says nothing. Raises NotATeam."""
+        alike = self.by_name.get(same(name), [])
+        if not alike:
+            raise NotATeam(self._unknown(name))
+        found = [team for team in alike if is_run_by(team, agency)]
+        if not found:
+            raise NotATeam(self._elsewhere(name, agency, alike))
+        if len(found) > 1:
+            found = as_asked(name, found)
+        if len(found) > 1:
             raise NotATeam(self._choose(name, found))
-        raise NotATeam(self._unknown(name))
+        return found[0]
+
+    def _elsewhere(self, name: str, agency: str, alike: Iterable[T]) -> str:
+        leads = " and ".join(dict.fromkeys(f"“{team.agency}”" for team in alike))
+        return (
+            f"“{shown(name)}” is a team of {leads}, not of “{shown(agency)}”. Check the team and the agency."
+        )
 
     def _choose(self, name: str, found: Iterable[T]) -> str:
         which = "; ".join(f"{team.slug} ({team.agency})" for team in found)
@@ -87,6 +103,18 @@ class Roster(Generic[T]):
         meant = list(dict.fromkeys([*(spelt[key] for key in near), *within]))[:2]
         hint = f" Did you mean {' or '.join(f'“{each}”' for each in meant)}?" if meant else ""
         return f"There is no team called “{shown(name)}” {self.where}.{hint}"
+
+
+def is_run_by(team: Named, agency: str) -> bool:
+    typed = agency.strip(AROUND)
+    return not typed or is_no_answer(typed) or same(typed) in map(same, (team.agency, *team.partners))
+
+
+def as_asked(name: str, found: list[T]) -> list[T]:
+    """Of teams of one name the one whose slug was written, letter by letter; all of them where none was."""
+    if len({same(team.name) for team in found}) > 1:
+        return found
+    return [team for team in found if team.slug == name.strip(AROUND)] or found
 
 
 def same(name: str) -> str:

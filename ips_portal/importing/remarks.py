@@ -1,6 +1,6 @@
 """What to look at in a row of a file, said of its cell or of the row as a whole."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -54,16 +54,24 @@ class Gathered:
         self.remarks.append(Remark(self.row.number, self.staged.layout.at(key), weight, text, typed))
 
 
-def leave_out(gathered: Gathered, *, team: str, is_known: bool, takes_hidden: bool) -> bool:
-    """Is this no row of the table: hidden, a total, a remark below it? `team` is the key of the team's column."""
+def leave_out(gathered: Gathered, *, team: str, agency: str, is_known: bool, takes_hidden: bool) -> bool:
+    """Is this no row of the table: hidden, a total, a remark below it? `team`, `agency`: keys of their columns."""
     row = gathered.row
     if row.is_hidden and not takes_hidden:
         gathered.say(Weight.SKIPPED, "The row is hidden in the file and was left out.")
-    elif not is_known and looks_like_a_total(row.cells, gathered.text(team)):
+    elif not is_known and looks_like_a_total(besides(gathered, team, agency), gathered.text(team)):
         gathered.say(Weight.SKIPPED, "The row looks like a total and was left out.")
     elif looks_like_words(row.cells):
         gathered.say(Weight.SKIPPED, "The row looks like a remark below the table and was left out.")
     return bool(gathered.remarks)
+
+
+def besides(gathered: Gathered, team: str, agency: str) -> Sequence[str]:
+    """The cells, without an agency's name beside a team: one may be called “Total Care”."""
+    position = gathered.staged.layout.place.get(agency)
+    if position is None or not gathered.text(team).strip(AROUND):
+        return gathered.row.cells
+    return [cell for index, cell in enumerate(gathered.row.cells) if index != position]
 
 
 def check_width(gathered: Gathered) -> None:

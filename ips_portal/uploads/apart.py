@@ -17,9 +17,9 @@ GAVE_UP = (
 TOO_LONG = "Reading the file took too long and was stopped. Nothing was imported. Split it, then try again."
 
 
-def read(content: bytes) -> Sheet:
-    """Raises Unreadable, whatever the file does to its reader."""
-    check_size(len(content))
+def read(content: bytes, rows: int = ROWS) -> Sheet:
+    """`rows` are as many as are taken of it. Raises Unreadable, whatever the file does to its reader."""
+    check_size(len(content), rows)
     try:
         done = subprocess.run(  # noqa: S603 our own program, and no word of the file on its line
             [sys.executable, "-s", "-m", PROGRAM],
@@ -37,11 +37,11 @@ def read(content: bytes) -> Sheet:
     return understood(done.stdout)
 
 
-def check_size(size: int) -> None:
-    """Asked of the size alone, before anything is read. Raises Unreadable."""
+def check_size(size: int, rows: int = ROWS) -> None:
+    """Asked of the size alone, before anything is read. `rows` are as many as are taken. Raises Unreadable."""
     if size > FILE_BYTES:
         raise Unreadable(
-            f"The file is {size / MEGABYTE:.1f} MB; the limit is {FILE_BYTES // MEGABYTE} MB ({ROWS:,} rows)."
+            f"The file is {size / MEGABYTE:.1f} MB; the limit is {FILE_BYTES // MEGABYTE} MB ({rows:,} rows)."
         )
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db.models import Count, Min, QuerySet, Sum
 from django.utils import timezone
 
-from agencies.models import State, Team, TeamPartner
+from agencies.models import Agency, State, Team, TeamPartner
 from agencies.permissions import Actor, Place, Resource, Scope, may, scope_of
 from agencies.tenancy import among
 from ips_portal.importing.matching import Roster
@@ -57,17 +57,28 @@ def desk_of(tenant: State, actor: Actor) -> Desk:
     partners: dict[int, set[int]] = {}
     for team, agency in TeamPartner.objects.visible_to(actor).values_list("team_id", "agency_id"):
         partners.setdefault(team, set()).add(agency)
+    names = names_of(set().union(*partners.values()), actor)
     columns = ("id", "name", "slug", "agency__name", "implementation_started_on", "ended_on", "agency_id")
     teams, places = [], {}
     for pk, name, slug, lead, began, ended, agency in Team.objects.visible_to(actor).values_list(*columns):
-        agencies = frozenset({agency, *partners.get(pk, ())})
+        others = sorted(partners.get(pk, ()))
+        agencies = frozenset({agency, *others})
         place = Place(tenant.pk, agencies, pk, me if pk in begun else frozenset())
         if may(actor, "edit", Resource.OUTCOME_DRAFT, place):
             places[pk] = Place(tenant.pk, agencies, pk)
             may_begin = bool(may(actor, "create", Resource.OUTCOME_DRAFT, places[pk]))
-            teams.append(Enterable(pk, name, slug, lead, began, ended, may_begin))
+            told = tuple(names[other] for other in others if other in names)
+            teams.append(Enterable(pk, name, slug, lead, began, ended, may_begin, told))
     where = f"among those you may enter in your {tenant.terms['agencies']}"
     return Desk(Roster(tuple(teams), where), places)
+
+
+def names_of(agencies: Collection[int], actor: Actor) -> dict[int, str]:
+    """Of those this person may see."""
+    if not agencies:
+        return {}
+    rows = Agency.objects.visible_to(actor).filter(among("pk", agencies))
+    return dict(rows.values_list("pk", "name"))
 
 
 def begun_by(actor: Actor) -> set[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from ips_portal.importing import columns
-from ips_portal.importing.columns import Layout, laid_out, plain, written
+from ips_portal.importing.columns import Layout, Names, laid_out, plain, written
 from ips_portal.uploads.sheets import Row
 from outcomes.measures import Measure
 
@@ -23,7 +23,7 @@ def heading_row(rows: Sequence[Row]) -> int:
     return columns.heading_row(rows, NAMED[TEAM], NAMED[QUARTER])
 
 
-def named(measures: Iterable[Measure]) -> dict[str, str]:
+def named(measures: Iterable[Measure]) -> Names:
     """Every way to write a heading -> the key of its column."""
     return written(NAMED | {measure.key: (measure.key, measure.label) for measure in measures})
 

@@ -34,6 +34,7 @@ class Enterable:
     started_on: date | None = None
     ended_on: date | None = None
     may_begin: bool = False  # drafts that nobody expects: quarters from before the portal
+    partners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def said_twice(each: TypedRow, twice: Mapping[tuple[int, Quarter], Collection[in
 def read_row(staged: Staged, row: StagedRow, roster: Roster[Enterable], *, takes_hidden: bool) -> TypedRow:
     gathered = Gathered(staged, row)
     is_known = roster.knows(gathered.text(TEAM))
-    if leave_out(gathered, team=TEAM, is_known=is_known, takes_hidden=takes_hidden):
+    if leave_out(gathered, team=TEAM, agency=AGENCY, is_known=is_known, takes_hidden=takes_hidden):
         return TypedRow(row, None, None, tuple(gathered.remarks))
     check_width(gathered)
     team = team_of(gathered, roster)

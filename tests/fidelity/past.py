@@ -1,6 +1,7 @@
 """Files of past reviews as states send them, and what the rules say of them, without a database."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,13 @@ EDITIONS = Editions(
         Edition(number, load(key), date.fromisoformat(load(key).effective_from))
         for number, key in enumerate(("ips25-2008", "se15"), start=1)
     )
+)
+KNOWN = Known(
+    roster=Roster((NORTH, SOUTH), "in Meridian"),
+    editions=EDITIONS,
+    reviews={},
+    policies=lambda day: shipped_policy("national"),
+    today=TODAY,
 )
 
 
@@ -61,16 +69,11 @@ def look(
     *rows: Sequence[str],
     head: Sequence[str] = HEAD,
     stands: dict[int, list[Stands]] | None = None,
-    policies: Policies | None = None,
+    policies: Policies = KNOWN.policies,
+    teams: tuple[Reviewed, ...] = (NORTH, SOUTH),
     **more: Any,
 ) -> Preview:
-    known = Known(
-        roster=Roster((NORTH, SOUTH), "in Meridian"),
-        editions=EDITIONS,
-        reviews=stands or {},
-        policies=policies or (lambda day: shipped_policy("national")),
-        today=TODAY,
-    )
+    known = replace(KNOWN, roster=Roster(teams, "in Meridian"), reviews=stands or {}, policies=policies)
     return preview(staged(*rows, head=head), known, **more)
 
 

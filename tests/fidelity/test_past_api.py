@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import pytest
 
+from ips_portal.api.schema import written
+from ips_portal.uploads.sheets import FILE_BYTES
 from tests.cast import StateCast, make_cast
 from tests.fidelity.pages import get, text
 from tests.fidelity.past import HEAD, csv_of, row
@@ -82,3 +84,12 @@ def test_others_are_refused_or_find_nothing(cast: StateCast) -> None:
     assert send(cast, "trainer", "GET", f"{FILES}{found.public_id}/")[0] == 403
     assert send(cast, "leader", "GET", f"{FILES}{found.public_id}/")[0] == 404
     assert send(cast, "admin", "GET", f"{FILES}template.csv?scale=nowhere")[0] == 422
+
+
+def test_the_size_that_is_told_is_that_of_this_import(cast: StateCast) -> None:
+    body = {"name": "past.csv", "file": b64encode(b"x" * (FILE_BYTES + 1)).decode()}
+    status, told = send(cast, "admin", "POST", FILES, body)
+    assert (status, "the limit is 2 MB (1,000 rows)" in str(told)) == (422, True)
+    described = written()["components"]["schemas"]
+    assert "1,000 reviews" in described["PastFileSentRequest"]["properties"]["file"]["description"]
+    assert "5,000 rows" in described["FileSentRequest"]["properties"]["file"]["description"]

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agencies import tenancy
-from agencies.models import Change
+from agencies.models import Change, Team
 from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 from fidelity.actions import deciding, importing
 from fidelity.dashboards.listing import team_reviews
@@ -241,3 +241,33 @@ def test_the_number_of_statements_does_not_grow_with_the_reviews(cast: StateCast
     few = statements(row(NORTH, first="1/10/2021"))
     many = statements(*(row(NORTH, first=f"{month}/1/2022") for month in range(1, 13)))
     assert many <= few
+
+
+def test_only_teams_of_the_file_are_locked_and_only_against_other_reviews(cast: StateCast) -> None:
+    """What belongs to a team and is saved meanwhile asks that the team stays, which this lock leaves open."""
+    found = upload(cast, row(NORTH), row("Nowhere"))
+    with reviews.acting(cast, "admin") as by, CaptureQueriesContext(connection) as seen:
+        importing.commit(found, cast.state, choice="good", key=uuid4(), by=by)
+    (locking,) = [
+        query["sql"] for query in seen if "agencies_team" in query["sql"] and "FOR " in query["sql"]
+    ]
+    assert 'FOR NO KEY UPDATE OF "agencies_team"' in locking
+    with cast.entered("admin") as by:
+        assert list(importing.lock_teams({cast.teams["north_one"].pk}, by)) == [cast.teams["north_one"].pk]
+
+
+def test_a_team_that_came_between_looking_and_locking_is_not_stumbled_over(
+    cast: StateCast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename, lock = cast.teams["south_two"], importing.lock_teams
+
+    def locked(team_ids: set[int], by: Any) -> Any:
+        with tenancy.as_system(cast.state.pk):
+            Team.objects.filter(pk=rename.pk).update(name="Nowhere")
+        return lock(team_ids, by)
+
+    found = upload(cast, row(NORTH), row("Nowhere"))
+    monkeypatch.setattr(importing, "lock_teams", locked)
+    with reviews.acting(cast, "admin") as by:
+        importing.commit(found, cast.state, choice="good", key=uuid4(), by=by)
+    assert [each.team.name for each in all_reviews(cast)] == [NORTH]

@@ -105,7 +105,7 @@ def test_problems_stand_at_their_cells_and_come_back_as_a_file(cast: StateCast) 
     ("content", "words"),
     [
         (b"", "The file has no data rows."),
-        (b"a,b\n" * 600_000, "The file is 2.3 MB; the limit is 2 MB (5,000 rows)."),
+        (b"a,b\n" * 600_000, "The file is 2.3 MB; the limit is 2 MB (1,000 rows)."),
         (b"%PDF-1.7", "This is a PDF. Upload the table as .xlsx or CSV."),
         (b"Team,Scale\nx,y", "The column “Kind” is missing."),
         (csv_of([*HEAD, "Client name"], [*row(), "Jo Doe"]), "seems to hold client details (column AG)"),

@@ -45,7 +45,7 @@ def test_the_older_scale_has_its_own_items_and_band() -> None:
     """Fifteen items at 4 and one more point: 61 of 75 is fair fidelity (56 to 65) on the scale of 15 items."""
     codes = load("se15").codes
     head = ["Team", "Scale", "Kind", "Date", *codes, "Total"]
-    cells = ["North", "se15", "External review", "6/1/2016", "5", *["4"] * 14, "61"]
+    cells = ["North", "se15", "External review", "6/15/2016", "5", *["4"] * 14, "61"]
     found = look(cells, head=head)
     (review,) = found.reviews
     result = score(review.edition.scale, review.ratings)
@@ -114,6 +114,8 @@ def test_a_rating_of_an_item_the_scale_has_not_is_told() -> None:
         ("2/30/2019", "“2/30/2019” does not exist: February 2019 has 28 days. Check the day."),
         ("14/3/2019", "“14/3/2019” has no month 14."),
         ("soon", "“soon” is not a day."),
+        ("Marble 3, 2020", "“Marble 3, 2020” is not a day."),
+        ("2019/13/14", "“2019/13/14” has no month 13."),
         ("43538", "If March 14, 2019 is meant, format the column as dates."),
         ("3/14/1919", "Check the year of “3/14/1919”: reviews are taken from 1990 on."),
         ("12/1/2026", "December 1, 2026 is still to come."),
@@ -126,9 +128,20 @@ def test_what_is_no_day_of_a_past_review_is_told(typed: str, words: str) -> None
     assert words in text
 
 
-@pytest.mark.parametrize("typed", ["3/14/2019", "03/14/2019", "2019-03-14", "March 14, 2019", "14 Mar 2019"])
+@pytest.mark.parametrize(
+    "typed", ["3/14/2019", "03/14/2019", "2019-03-14", "March 14, 2019", "14 Mar 2019", "2019/03/14"]
+)
 def test_a_day_is_read_as_people_write_it(typed: str) -> None:
     assert look(row(first=typed)).reviews[0].starts_on == date(2019, 3, 14)
+
+
+def test_a_day_that_reads_both_ways_is_said_in_words() -> None:
+    found = look(row(first="2/3/2022", last="3/3/2022", reported="2022-04-05"))
+    assert [(each.weight, each.where, each.text) for each in found.remarks] == [
+        ("notice", "D2", "2/3/2022 was read as February 3, 2022.")
+    ]
+    assert not look(row(first="2/13/2022", last="3/3/2022")).remarks
+    assert [weight for weight, _, _ in said(row(first="2/3/2022", total="7"))] == ["error"]
 
 
 def test_days_that_do_not_fit_together_are_told() -> None:
@@ -143,7 +156,7 @@ def test_a_day_before_its_scale_and_one_before_its_team_are_warned_of() -> None:
     assert [weight for weight, _, _ in warned] == ["warning", "warning"]
     assert "is in use from January 1, 2008 on" in warned[0][2]
     assert "North began on January 5, 2015, after this review." in warned[1][2]
-    assert "South closed on June 30, 2022, before this review." in only(row("South", first="7/1/2023"))[2]
+    assert "South closed on June 30, 2022, before this review." in only(row("South", first="7/15/2023"))[2]
 
 
 def test_unknown_names_are_told_with_what_there_is() -> None:

@@ -8,7 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from agencies import tenancy
-from agencies.models import Team
+from agencies.models import Team, TeamPartner
 from agencies.refusals import Unacceptable
 from outcomes.importing.preview import Outcome
 from outcomes.models import OutcomeImport
@@ -309,6 +309,19 @@ def test_two_teams_of_one_name_ask_which_and_the_agency_tells_them_apart(cast: S
     assert "north-two (Meridian North Center)" in text
     again = files.preview(cast, csv_of(head(), one(cast, team="north-one")))
     assert again.good[0].team is not None
+
+
+def test_an_agency_that_does_not_run_the_team_keeps_the_row_out(cast: StateCast) -> None:
+    with tenancy.as_system(cast.state.pk):
+        TeamPartner.objects.create(
+            state=cast.state, team=cast.teams["north_one"], agency=cast.agencies["south"]
+        )
+    found = [
+        files.preview(cast, csv_of(["Agency", *head()], [agency, *one(cast)]), persona)
+        for agency, persona in (("Zeta Services", "leader"), ("Meridian South Center", "other_leader"))
+    ]
+    assert [each.lines[0].outcome for each in found] == [Outcome.WRONG, Outcome.GOOD]
+    assert "is a team of “Meridian North Center”, not of “Zeta Services”." in files.texts(found[0])[0]
 
 
 def test_a_row_for_a_submitted_or_locked_quarter_is_left_out_with_its_reason(cast: StateCast) -> None:
