@@ -103,9 +103,8 @@ def _count(typed: str, measure: Measure, lenient: bool) -> Reading:
     plain = typed.replace(",", "")
     if not PLAIN.fullmatch(plain):
         raise NotANumber(f"Enter a whole number of {measure.unit}. You entered “{short(typed)}”.")
-    value = int(
-        _bounded(Decimal(plain), measure)
-    )  # bounded first: Python makes no int of a few thousand digits
+    bounded = _bounded(Decimal(plain), measure)  # first: Python makes no int of a few thousand digits
+    value = int(bounded)
     return Reading(value, "" if str(value) == typed else f"{short(typed)} was read as {value}.")
 
 
