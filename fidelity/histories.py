@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ from fidelity.lifecycle import (
 )
 from fidelity.models import ActionPlan, Decision, Edition, PlanEntry, Review, ScaleVersion
 from fidelity.policy import FidelityPolicy, shipped_policy, state_policy
+from fidelity.scales import shipped
 
 Dated = tuple[tuple[date, FidelityPolicy], ...]  # newest first
 Histories = Mapping[int, tuple[Fact, ...]]
@@ -32,7 +34,21 @@ Histories = Mapping[int, tuple[Fact, ...]]
 def dated_policies(state_id: int) -> Dated:
     rows = StatePolicy.objects.in_state(state_id).filter(subject=StatePolicy.Subject.FIDELITY)
     newest_first = rows.order_by("-effective_from").values_list("effective_from", "data")
-    return tuple((day, state_policy(data)) for day, data in newest_first)
+    return with_scales(tuple((day, state_policy(data)) for day, data in newest_first), state_id)
+
+
+def with_scales(dated: Dated, state_id: int) -> Dated:
+    """Each policy with where the totals of its scale end; a question to the database only for a state's own scale."""
+    own = {policy.scale_version for _, policy in dated} - {scale.key for scale in shipped()}
+    if not own:
+        return dated
+    ends: dict[str, set[int]] = defaultdict(set)
+    for version in ScaleVersion.objects.open_to(state_id).filter(key__in=own).defer("data"):
+        ends[version.key].add(scale_in(version).possible)
+    return tuple(
+        (day, replace(policy, own_ends=frozenset(ends.get(policy.scale_version, ()))))
+        for day, policy in dated
+    )
 
 
 def in_force_by(dated: Dated) -> Policies:

@@ -15,6 +15,7 @@ import yaml
 
 from fidelity.documents import DocumentError, Node
 from fidelity.policy_fields import BY_PATH, FIELDS
+from fidelity.scales import shipped
 
 FOLDER = Path(__file__).parent / "policies"
 PLAN_FROM = 3  # where a policy names no items, a plan is drafted from every item rated so or lower
@@ -150,6 +151,9 @@ class FidelityPolicy:
     values: Mapping[str, Any] = field(repr=False)
     sources: Mapping[str, str] = field(repr=False)
     defaults: "FidelityPolicy | None" = field(repr=False)
+    own_ends: frozenset[int] = (
+        frozenset()
+    )  # where its scale is a state's own: the highest total of each edition
 
     @classmethod
     def parse(
@@ -176,8 +180,8 @@ class FidelityPolicy:
         return review_type in self.official_review_types
 
     def measures(self, possible: int) -> bool:
-        """Are these marks for totals of a scale that ends at `possible`? A shorter scale has other totals."""
-        return self.thresholds.exemplary <= possible
+        """Are these marks for totals of a scale that ends at `possible`, as the scale they are set for does?"""
+        return possible in (self.own_ends or shipped_ends(self.scale_version))
 
     def same_person_may_issue_on(self, today: date) -> bool:
         exception = self.same_person_may_issue
@@ -227,6 +231,11 @@ def plan_items(
     named = rule.item_trigger_max if applies else None
     highest = PLAN_FROM if named is None else named
     return tuple(code for code, rating in ratings.items() if rating <= highest)
+
+
+def shipped_ends(scale: str) -> frozenset[int]:
+    """The highest total of a scale that ships; nothing for another."""
+    return frozenset(each.possible for each in shipped() if each.key == scale)
 
 
 def shipped_document(key: str) -> Mapping[str, object]:

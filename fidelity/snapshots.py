@@ -107,7 +107,7 @@ def assemble(
         "possible": result.possible,
         "band": {"key": result.band.key, "label": result.band.label} if result.band else None,
         "to_next_band": next_band_part(result),
-        "previous": previous_part(previous),
+        "previous": previous_part(previous, result),
         "trend": [
             *(trend_part(each, result) for each in material.earlier),
             {"ends_on": review.ends_on.isoformat(), "kind": review.kind, "total": result.total},
@@ -172,7 +172,8 @@ def next_band_part(result: Score) -> dict[str, Any] | None:
     return {"label": nearest.label, "points": nearest.points} if nearest else None
 
 
-def previous_part(previous: PastReview | None) -> dict[str, Any] | None:
+def previous_part(previous: PastReview | None, result: Score) -> dict[str, Any] | None:
+    """With its highest total where that is another, so that the totals are not compared."""
     if previous is None:
         return None
     return {
@@ -181,6 +182,7 @@ def previous_part(previous: PastReview | None) -> dict[str, Any] | None:
         "total": previous.total,
         "band": dict(previous.band) if previous.band else None,
         "ratings": dict(previous.ratings),
+        **({"possible": previous.possible} if previous.possible != result.possible else {}),
         **({"imported": True} if previous.is_imported else {}),
     }
 

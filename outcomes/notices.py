@@ -216,7 +216,7 @@ def left_sharing(given: AgreementAnswer, *, by: Actor) -> int:
         LEFT,
         agreement,
         f"{given.pk}:{given.answered_at:%Y%m%dT%H%M%S.%f}",
-        leaders=knew & sharing_in(agreement) | {given.agency_id},
+        leaders=knew | {given.agency_id},
         facts={"name": given.agency.name},
         with_state=True,
         by=by,

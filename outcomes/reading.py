@@ -91,18 +91,20 @@ def _count(typed: str, measure: Measure, lenient: bool) -> Reading:
         number = Decimal(typed)
         if number != int(number):
             raise NotANumber(f"Enter a whole number of {measure.unit}. You entered {short(typed)}.")
+        _bounded(number, measure)
         if not lenient:
             raise NotANumber(
                 f"Enter a whole number without a decimal point. You entered {short(typed)}; "
                 f"did you mean {int(number)}?"
             )
-        return Reading(_bounded(int(number), measure), f"{short(typed)} was read as {int(number)}.")
+        return Reading(int(number), f"{short(typed)} was read as {int(number)}.")
     if "," in typed and not GROUPED.fullmatch(typed):
         raise NotANumber(f"Check the comma in “{short(typed)}”.")
     plain = typed.replace(",", "")
     if not PLAIN.fullmatch(plain):
         raise NotANumber(f"Enter a whole number of {measure.unit}. You entered “{short(typed)}”.")
-    value = _bounded(int(plain), measure)
+    bounded = _bounded(Decimal(plain), measure)  # first: Python makes no int of a few thousand digits
+    value = int(bounded)
     return Reading(value, "" if str(value) == typed else f"{short(typed)} was read as {value}.")
 
 

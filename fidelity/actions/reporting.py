@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from agencies.models import Person
+from agencies.models import Person, Team
 from agencies.permissions import Actor, Resource, require
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
 from agencies.tenancy import because
@@ -121,6 +121,7 @@ def issue(review: Review, *, version: int, by: Actor) -> Edition:
     require(by, "approve", Resource.FINAL_REPORT, review.place)
     check_independent(review, by.person_id)
     lock(review)
+    lock_team(review)
     check_in_draft(review)
     check_second_person(review, by)
     answering.check_heard(review)
@@ -149,6 +150,11 @@ def issue(review: Review, *, version: int, by: Actor) -> Edition:
     reports.ask_for_papers(((reports.REPORT, review), (reports.PLAN, plan)), by=by)
     notices.issued(review, edition=edition.number)
     return edition
+
+
+def lock_team(review: Review) -> None:
+    """The report tells of the team's earlier reviews, and no import of them is taken back until it is out."""
+    Team.objects.select_for_update(of=("self",), no_key=True).get(pk=review.team_id)
 
 
 def check_in_draft(review: Review) -> None:

@@ -117,7 +117,8 @@ def _compare(sheet: RatingSheet, result: Score) -> Comparison | None:
     if previous is None:
         return None
     pairs = [(item.entry.score, item.last.score) for item in sheet.items if item.entry.score and item.last]
-    points = None if result.total is None else result.total - previous.total
+    is_alike = previous.possible == result.possible  # totals of scales that end elsewhere say nothing
+    points = result.total - previous.total if result.total is not None and is_alike else None
     return Comparison(
         previous=previous,
         when=sheet.previous_words,

@@ -9,7 +9,7 @@ from typing import Any
 from agencies.models import State, Team
 from agencies.permissions import Actor
 from fidelity.dashboards.standing import listed
-from fidelity.histories import Histories, dated_policies, histories, in_force_by
+from fidelity.histories import Histories, dated_policies, histories, in_force_by, with_scales
 from fidelity.lifecycle import Policies, Standing, standing_of
 from fidelity.lifecycle.months import written
 from fidelity.policy import state_policy
@@ -46,13 +46,12 @@ class WhatIf:
 def what_if(tenant: State, actor: Actor, *, document: Mapping[str, Any], effective_from: date) -> WhatIf:
     dated = dated_policies(tenant.pk)
     others = [(day, policy) for day, policy in dated if day != effective_from]
-    new = tuple(
-        sorted([*others, (effective_from, state_policy(document))], key=lambda row: row[0], reverse=True)
-    )
+    new = [*others, *with_scales(((effective_from, state_policy(document)),), tenant.pk)]
+    new.sort(key=lambda row: row[0], reverse=True)
     on = max(tenant.today(), effective_from)
     teams = [team for team in listed(actor) if team.ended_on is None or team.ended_on > on]
     found = compared(
-        teams, histories(teams, tenant), before=in_force_by(dated), after=in_force_by(new), on=on
+        teams, histories(teams, tenant), before=in_force_by(dated), after=in_force_by(tuple(new)), on=on
     )
     return WhatIf(on, tuple(found), len(teams))
 

@@ -106,7 +106,7 @@ def report_paper(snapshot: Mapping[str, Any]) -> ReportPaper:
         previous_label=month(previous["ends_on"]) if previous else "",
         previous_total=previous.get("total"),
         previous_band=_label(previous.get("band")),
-        total_change=change(snapshot.get("total"), previous.get("total")) if previous else "",
+        total_change=_total_change(snapshot, previous),
         sources=tuple(
             (code, name)
             for code, name in SOURCES.items()
@@ -116,6 +116,14 @@ def report_paper(snapshot: Mapping[str, Any]) -> ReportPaper:
         superseded=superseded(snapshot),
         corrects=corrects(snapshot),
     )
+
+
+def _total_change(snapshot: Mapping[str, Any], previous: Mapping[str, Any]) -> str:
+    if not previous:
+        return ""
+    if "possible" in previous:
+        return f"of {previous['possible']} points, by another scale"
+    return change(snapshot.get("total"), previous.get("total"))
 
 
 def _section(section: Mapping[str, Any], previous: Mapping[str, Any]) -> SectionPaper:
@@ -183,22 +191,17 @@ def _compared(snapshot: Mapping[str, Any], words: Words, items: list[ItemPaper])
         return (f"There is no earlier {words.review} to compare with.",)
     when = day(previous["ends_on"])
     label = _label(previous.get("band"))
+    of = f" of {previous['possible']}" if "possible" in previous else ""
     stood = ", ".join(
         part
-        for part in (f"{previous['total']} points", label, "imported" if "imported" in previous else "")
+        for part in (f"{previous['total']}{of} points", label, "imported" if "imported" in previous else "")
         if part
-    )
-    moved = snapshot["total"] - previous["total"]
-    how = (
-        f"{'rose' if moved > 0 else 'fell'} by {count(abs(moved), 'point', 'points')}"
-        if moved
-        else "did not move"
     )
     up, down, same = (
         sum(item.change.startswith(start) for item in items) for start in ("up", "down", "same")
     )
     sentences = [
-        f"Since the last {words.review} ({when}: {stood}) the total {how}: "
+        f"Since the last {words.review} ({when}: {stood}) {_moved(snapshot, previous)}: "
         f"{count(up, 'item', 'items')} went up, {down} went down and {same} stayed the same."
     ]
     if planned := [item for item in items if item.planned]:
@@ -211,6 +214,16 @@ def _compared(snapshot: Mapping[str, Any], words: Words, items: list[ItemPaper])
             "The two were not done the same way (one of them is a self-review), so compare with care."
         )
     return tuple(sentences)
+
+
+def _moved(snapshot: Mapping[str, Any], previous: Mapping[str, Any]) -> str:
+    """Totals of scales that end elsewhere are not compared; the items that both have are."""
+    if "possible" in previous:
+        return "the scale changed, so only items that are on both are compared"
+    points = snapshot["total"] - previous["total"]
+    if not points:
+        return "the total did not move"
+    return f"the total {'rose' if points > 0 else 'fell'} by {count(abs(points), 'point', 'points')}"
 
 
 def _strongest(items: list[ItemPaper]) -> str:

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from agencies.models import State, Team
 from agencies.permissions import Actor, Resource, scope_of
+from fidelity.histories import possible, with_scales
 from fidelity.in_force import policy_on
 from fidelity.models import Review
 from fidelity.policy import FidelityPolicy
@@ -19,13 +20,17 @@ TEAMS_SHOWN = 15
 
 @dataclass(frozen=True)
 class TeamLine:
-    """One team: its last issued review, the one before, and the next planned."""
+    """One team: its last issued review, the one before, and the next planned.
+
+    `by_its_scale`: was the last one by a scale that the policy's marks are for?
+    """
 
     team: Team
     last: Review | None
     change: int | None
     band: str
     upcoming: Review | None
+    by_its_scale: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ def state_home(tenant: State, actor: Actor) -> Home:
     today = tenant.today()
     sees_reviews = scope_of(actor.role, "view", Resource.FINAL_REPORT) is not None
     teams = list(Team.objects.visible_to(actor).open_on(today).select_related("agency"))
-    policy = policy_on(tenant.pk, today)
+    ((_, policy),) = with_scales(((today, policy_on(tenant.pk, today)),), tenant.pk)
     lines = (
         team_lines(teams, actor, policy)
         if sees_reviews
@@ -79,9 +84,8 @@ def team_lines(teams: list[Team], actor: Actor, policy: FidelityPolicy) -> list[
             issued.setdefault(review.team_id, []).append(review)
         elif review.team_id not in upcoming or review.starts_on <= upcoming[review.team_id].starts_on:
             upcoming[review.team_id] = review
-    lines = [
-        team_line(team, issued.get(team.pk, []), upcoming.get(team.pk), policy.band_labels) for team in teams
-    ]
+    ends = possible({review.scale_id for found in issued.values() for review in found[:2]})
+    lines = [team_line(team, issued.get(team.pk, []), upcoming.get(team.pk), policy, ends) for team in teams]
     return sorted(lines, key=lambda line: (line.last.ends_on if line.last else date.min, line.team.name))
 
 
@@ -102,17 +106,32 @@ def reviews_of(teams: list[Team], actor: Actor, policy: FidelityPolicy) -> Query
             "public_id",
             "state_id",
             "imported",
+            "scale_id",
         )
         .order_by("-ends_on", "-id")
     )
 
 
 def team_line(
-    team: Team, issued: list[Review], upcoming: Review | None, labels: Mapping[str, str]
+    team: Team,
+    issued: list[Review],
+    upcoming: Review | None,
+    policy: FidelityPolicy,
+    ends: Mapping[int, int],
 ) -> TeamLine:
-    last = issued[0] if issued else None
-    change = points(issued[0]) - points(issued[1]) if len(issued) > 1 else None
-    return TeamLine(team, last, change, labels.get(last.band, "") if last else "", upcoming)
+    """`ends`: the highest total of each scale. Totals of scales that end elsewhere are not compared."""
+    if not issued:
+        return TeamLine(team, None, None, "", upcoming)
+    last, *earlier = issued
+    alike = earlier[:1] if earlier and ends[earlier[0].scale_id] == ends[last.scale_id] else []
+    return TeamLine(
+        team,
+        last,
+        change=points(last) - points(alike[0]) if alike else None,
+        band=policy.band_labels.get(last.band, ""),
+        upcoming=upcoming,
+        by_its_scale=policy.measures(ends[last.scale_id]),
+    )
 
 
 def points(review: Review) -> int:
@@ -122,15 +141,18 @@ def points(review: Review) -> int:
 
 def figures(lines: list[TeamLine], policy: FidelityPolicy, today: date) -> list[Figure]:
     reviewed = [line for line in lines if line.last]
-    good = [line for line in reviewed if line.last and points(line.last) >= policy.thresholds.good]
+    measured = [line.last for line in reviewed if line.last and line.by_its_scale]
+    good = [review for review in measured if points(review) >= policy.thresholds.good]
+    others = len(reviewed) - len(measured)
     recent = [line for line in reviewed if line.last and line.last.ends_on >= today - A_YEAR]
     underway = [line for line in lines if line.upcoming]
     return [
         Figure("Teams", str(len(lines)), f"{len(reviewed)} have an issued review"),
         Figure(
             "At good fidelity or better",
-            f"{len(good)} of {len(reviewed)}",
-            f"{policy.thresholds.good} points or more at the last review",
+            f"{len(good)} of {len(measured)}",
+            f"{policy.thresholds.good} points or more at the last review"
+            + (f"; {others} by another scale not counted" if others else ""),
         ),
         Figure(
             "Reviewed in the last 12 months",

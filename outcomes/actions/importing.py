@@ -26,7 +26,8 @@ from outcomes.actions import opening
 from outcomes.actions.repeating import check_same
 from outcomes.dashboards.importing import Desk, desk_of, judged, mark, standing_verdict
 from outcomes.figures import Number
-from outcomes.importing.preview import LEFT_OUT, Draft, Outcome, Preview
+from outcomes.importing.preview import LEFT_OUT, Draft, Outcome, Preview, pairs
+from outcomes.importing.rows import read_rows
 from outcomes.importing.staging import quarters_in, quarters_of, stage
 from outcomes.importing.verdicts import Verdict
 from outcomes.in_force import measures_of, policies_of
@@ -113,12 +114,12 @@ def upload(tenant: State, *, content: bytes, file_name: str, by: Actor) -> Outco
         raise Unacceptable(str(problem), field="file") from None  # the cause could quote the file in a log
     if earlier:
         staged = staged.of(
-            {number for number, _ in earlier.left_out},
+            still_out(staged, earlier, desk),
             f"Rows of this file that you imported on {day_of(earlier)} stay as they are; "
-            "only those left out then are looked at.",
+            "only those left out then are looked at, and no second row for the same team and quarter.",
         )
     verdict = verdict_on(staged, tenant, desk, by)
-    if earlier and not verdict.rows:
+    if earlier and not verdict.rows and not hidden_drafts(staged, tenant, desk, by):
         raise imported_already(earlier, verdict.preview(staged, desk.roster))
     found = OutcomeImport(
         state=tenant,
@@ -136,6 +137,19 @@ def same_file(tenant: State, digest: str, by: Actor) -> OutcomeImport | None:
     """The latest import of the same bytes that was not thrown away."""
     rows = OutcomeImport.objects.visible_to(by).filter(sha256=digest).exclude(status=Status.DISCARDED)
     return rows.select_related("team").first()
+
+
+def still_out(staged: Staged, earlier: OutcomeImport, desk: Desk) -> set[int]:
+    """The rows left out, but for those, hidden or not, of a team's quarter that another row was imported for."""
+    left = {number for number, _ in earlier.left_out}
+    rows = read_rows(staged, desk.roster, takes_hidden=True)
+    imported = pairs([each for each in rows if each.row.number not in left])
+    return left - {each.row.number for each in rows if pairs([each]) & imported}
+
+
+def hidden_drafts(staged: Staged, tenant: State, desk: Desk, by: Actor) -> bool:
+    """Would anything be saved if the hidden rows were taken in, as the preview offers?"""
+    return bool(staged.hidden) and bool(judged(staged, tenant, desk, by, takes_hidden=True).drafts)
 
 
 def imported_already(earlier: OutcomeImport, again: Preview | None = None) -> Unacceptable:

@@ -138,10 +138,12 @@ def require_leader(given: AgreementAnswer, by: Actor) -> None:
 
 @transaction.atomic(savepoint=False)
 def end(agreement: SharingAgreement, *, by: Actor) -> None:
-    """Before its last day: from now on nothing is shown in full."""
+    """Before its last day: from now on nothing is shown in full. Of one that never began there is nothing to tell."""
     require(by, "edit", Resource.POLICY, agreement.place)
-    alive = SharingAgreement.objects.to_come(agreement.state.today()).filter(pk=agreement.pk)
+    today = agreement.state.today()
+    alive = SharingAgreement.objects.to_come(today).filter(pk=agreement.pk)
     if not alive.update(ended_at=timezone.now()):
         raise WrongStatus("This agreement has ended already. Nothing was changed.")
     agreement.refresh_from_db()
-    notices.sharing_ended(agreement, agreement.state.today(), by=by)
+    if agreement.starts_on <= today:
+        notices.sharing_ended(agreement, today, by=by)

@@ -26,6 +26,13 @@ MEANS = (
     "You can change your answer at any time. If you withdraw, your numbers are hidden at once, you see no others, and "
     "those who have seen yours are told.",
 )
+ENDS = (
+    "From now on nobody sees exact figures of another agency. A new agreement is answered anew. "
+    "The leaders of those who share are told by e-mail."
+)
+NEVER_BEGINS = (
+    "It has not begun, and will not begin. A new agreement is answered anew. Nobody is told by e-mail."
+)
 MEANS_NOT = (
     "No exact number of your teams is shown to other programs, and you see none of theirs.",
     "Totals from which your small counts could be worked out are not shown to anybody.",
@@ -79,8 +86,7 @@ def sharing_end(request: TenantRequest, state: str, agreement: int) -> HttpRespo
         request,
         form,
         heading="End the agreement",
-        warning="From now on nobody sees exact figures of another agency. A new agreement is answered anew. "
-        "The leaders of those who share are told by e-mail.",
+        warning=ENDS if found.starts_on <= request.tenant.today() else NEVER_BEGINS,
         label="End the agreement",
         crumbs=crumbs(request, within=True),
         cancel_url=url(request, "sharing-page"),

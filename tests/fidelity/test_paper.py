@@ -107,6 +107,17 @@ def test_a_comparison_with_a_self_review_warns_the_reader() -> None:
     assert "compare with care" not in " ".join(report_paper(snapshots.normal()).result)
 
 
+def test_totals_of_scales_that_end_elsewhere_are_not_compared() -> None:
+    snapshot = snapshots.normal()
+    snapshot["previous"] |= {"possible": 150}
+    paper = report_paper(snapshot)
+    said = " ".join(paper.result)
+    assert "95 of 150 points" in said
+    assert "only items that are on both are compared: 6 items went up, 1 went down" in said
+    assert "the total" not in said
+    assert paper.total_change == "of 150 points, by another scale"
+
+
 def test_a_first_review_shows_its_items_instead_of_a_trend() -> None:
     first, later = report_paper(snapshots.first_review()), report_paper(snapshots.normal())
     assert isinstance(first.chart, ItemsChart)

@@ -1,6 +1,7 @@
 """A state's fidelity policy: what it states, what falls back on the national default, and what is refused."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -320,3 +321,13 @@ def test_louisiana_plans_hold_every_item_rated_1_2_or_3(ratings: dict[str, int])
 def test_a_ladder_of_reminders_reads_as_a_sentence(ladder: list[int], words: str) -> None:
     policy = state_policy({"action_plan": {"reminders": ladder}})
     assert rows(policy)["action_plan.reminders"].words == words
+
+
+@pytest.mark.parametrize("possible", [75, 120, 150])
+def test_marks_are_for_totals_of_the_scale_they_are_set_for(possible: int) -> None:
+    policy = shipped_policy("national")
+    assert policy.measures(125)
+    assert not policy.measures(possible)
+    own = replace(policy, scale_version="our-scale", own_ends=frozenset({possible}))
+    assert own.measures(possible)
+    assert not own.measures(125)

@@ -13,12 +13,14 @@ from django.db import DatabaseError, connection, connections
 from agencies import tenancy
 from agencies.refusals import Refusal, Unacceptable, WrongStatus
 from fidelity import reports
-from fidelity.actions import finishing, naming, planning, rating, reporting, scheduling
+from fidelity.actions import finishing, importing, naming, planning, rating, reporting, scheduling
 from fidelity.actions.rating import RatingValues
 from fidelity.actions.registering import record
-from fidelity.models import ActionPlan, PlanRow, Rating, Review
+from fidelity.models import ActionPlan, Edition, PlanRow, Rating, Review
 from tests.cast import StateCast, make_cast
 from tests.fidelity import reviews
+from tests.fidelity.past import row
+from tests.fidelity.test_past_importing import NORTH, imported
 from tests.fidelity.test_planning import change, planned, row_of
 from tests.fidelity.test_register import recorded
 from tests.fidelity.test_reporting import draft, write
@@ -58,6 +60,24 @@ class Other:
 def as_read(review: Review) -> Review:
     found: Review = reports.reviews().get(pk=review.pk)
     return found
+
+
+def test_a_report_issued_while_an_import_is_taken_back_tells_nothing_of_it(cast: StateCast) -> None:
+    found = imported(cast, row(NORTH, first="3/14/2021"))
+    review = write(cast, draft(cast))
+
+    def issue() -> Edition:
+        with reviews.acting(cast, "admin") as by:
+            at_hand = as_read(review)
+            return reporting.issue(at_hand, version=at_hand.text.version, by=by)
+
+    other = Other(issue)
+    with reviews.acting(cast, "admin") as by:
+        importing.take_back(found, reason="Wrong.", by=by)
+        other.begins()
+    edition = other.answer()
+    assert isinstance(edition, Edition)
+    assert edition.snapshot["previous"] is None
 
 
 def test_a_rating_taken_back_while_the_sheet_is_finished_is_counted(cast: StateCast) -> None:

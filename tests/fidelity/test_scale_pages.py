@@ -12,8 +12,12 @@ from agencies.models import StatePolicy
 from agencies.refusals import NotPermitted, Unacceptable
 from fidelity.actions.policies import decide
 from fidelity.actions.scales import add_scale
+from fidelity.histories import dated_policies
 from fidelity.in_force import scale_of, scale_version_on
 from fidelity.models import ScaleVersion
+from fidelity.scales import document
+from fidelity.scales.written import write
+from fidelity.snapshots import draft
 from tests.cast import STARTED, Cast, StateCast, make_cast
 from tests.fidelity import reviews
 from tests.fidelity.pages import get, post, text
@@ -216,6 +220,14 @@ def fifteen(cast: StateCast) -> None:
         )
 
 
+def test_rules_for_an_own_scale_know_where_its_totals_end(cast: StateCast) -> None:
+    chosen(cast)
+    with cast.entered("admin"):
+        ((_, policy),) = dated_policies(cast.state.pk)
+    assert policy.measures(10)
+    assert not policy.measures(125)
+
+
 def test_a_visit_by_the_scale_of_fifteen_items_asks_for_its_own_items(cast: StateCast) -> None:
     fifteen(cast)
     review = reviews.scheduled(cast)
@@ -248,3 +260,31 @@ def test_a_review_by_the_scale_of_fifteen_items_is_beside_one_of_2008_and_not_co
         assert get(cast, "trainer", f"reviews/{after.public_id}/{page}").status_code == 200
     another = reviews.scheduled(cast, team="north_two")
     assert get(cast, "trainer", f"reviews/{another.public_id}/rate/").status_code == 200
+
+
+def test_no_total_of_another_scale_is_said_to_have_moved(cast: StateCast) -> None:
+    """An own scale that begins with the items of 2008 and has fewer of them."""
+    reviews.issued(cast, score=3, days_ago=40)
+    sections = list(document("ips25-2008")["sections"])[:2]
+    codes = [item["code"] for section in sections for item in section["items"]]
+    highest = 5 * len(codes)
+    shorter = {**document("ips25-2008"), "key": "shorter", "sections": sections}
+    shorter["bands"] = [
+        {"key": "good", "label": "Good", "minimum": 2 * len(codes), "maximum": highest},
+        {"key": "none", "label": "Not yet", "minimum": len(codes), "maximum": 2 * len(codes) - 1},
+    ]
+    added(cast, write(shorter))
+    with cast.entered("admin"):
+        StatePolicy.objects.create(
+            state=cast.state,
+            subject=StatePolicy.Subject.FIDELITY,
+            name="Ours",
+            effective_from=STARTED,
+            data={"scale_version": "shorter", "thresholds": {"fair": 15, "good": 20, "exemplary": 30}},
+        )
+    review = reviews.rate(cast, reviews.scheduled(cast), 4)
+    check = get(cast, "trainer", f"reviews/{review.public_id}/check/").context["check"]
+    assert check.score.possible == highest
+    assert check.comparison.words == f"{len(codes)} up, 0 down, 0 the same"
+    with cast.entered("trainer"):
+        assert draft(review)["previous"]["possible"] == 125

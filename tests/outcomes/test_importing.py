@@ -41,7 +41,9 @@ def commit(
         return importing.commit(found, cast.state, choice=choice, key=uuid4(), by=by, **more)
 
 
-def imported(cast: StateCast, text: str, choice: str = "good", persona: str = "leader") -> OutcomeImport:
+def imported(
+    cast: StateCast, text: str | bytes, choice: str = "good", persona: str = "leader"
+) -> OutcomeImport:
     return commit(files.upload(cast, text, persona), cast, choice, persona)
 
 

@@ -1,5 +1,7 @@
 """The same file once more, for the rows it left out."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from agencies import tenancy
@@ -8,9 +10,10 @@ from agencies.refusals import Unacceptable
 from outcomes.actions import entering, submitting
 from outcomes.figures import Figure
 from tests.cast import STARTED, StateCast, make_cast, refused
+from tests.ips_portal.uploads.books import saved, workbook
 from tests.outcomes import files, quarters
 from tests.outcomes.files import csv_of, head, one
-from tests.outcomes.test_importing import TWO, draft, imported, report
+from tests.outcomes.test_importing import TWO, commit, draft, imported, report
 
 
 @pytest.fixture
@@ -55,3 +58,37 @@ def test_rows_left_out_are_taken_from_the_same_file_once_what_kept_them_out_is_p
     with refused(Unacceptable, "by you. Nothing was changed. To correct"):  # a total is never taken
         files.upload(cast, text)
     assert draft(cast).served == 44
+
+
+def with_hidden(*rows: Sequence[str]) -> bytes:
+    """The last row is hidden."""
+    book = workbook(tuple(head()), *map(tuple, rows))
+    book.active.row_dimensions[len(rows) + 1].hidden = True
+    return saved(book)
+
+
+def test_hidden_rows_that_were_left_out_can_be_taken_later(cast: StateCast) -> None:
+    sent = quarters.expected(cast, "north_two")
+    content = with_hidden(one(cast), one(cast, team=TWO))
+    assert imported(cast, content).counts["good"] == 1
+    found = commit(files.upload(cast, content), cast, takes_hidden=True)
+    assert found.saved == [sent.pk]
+    with refused(Unacceptable, "by you. Nothing was changed. To correct"):
+        files.upload(cast, content)
+
+
+def test_no_hidden_row_is_saved_over_a_row_that_was_imported(cast: StateCast) -> None:
+    content = with_hidden(one(cast), one(cast, served=33))
+    assert imported(cast, content).counts["good"] == 1
+    with refused(Unacceptable, "by you. Nothing was changed. To correct"):
+        files.upload(cast, content)
+    sent = quarters.expected(cast, "north_two")
+    quarters.enter(cast, sent, "leader", served=30)
+    quarters.submit(cast, sent, "leader")
+    longer = with_hidden(one(cast), one(cast, team=TWO), one(cast, served=33))
+    imported(cast, longer)
+    with cast.entered("leader") as by:
+        submitting.take_back(report(cast, "north_two"), by=by)
+    found = commit(files.upload(cast, longer), cast, takes_hidden=True)
+    assert found.saved == [sent.pk]
+    assert draft(cast).served == quarters.ORDINARY["served"]

@@ -163,6 +163,11 @@ ROWS: dict[str, tuple[Make, Outcome, str]] = {
         Outcome.WRONG,
         "larger than the portal accepts (9,999)",
     ),
+    "A13 thousands": (
+        lambda cast: csv_of(head(), one(cast, served="9" * 5000)),
+        Outcome.WRONG,
+        "larger than the portal accepts (9,999)",
+    ),
     "A15 n/a": (
         lambda cast: csv_of(head(), one(cast, served="n/a")),
         Outcome.WRONG,

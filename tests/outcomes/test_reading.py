@@ -35,6 +35,11 @@ REFUSED = [
     ("Ⅻ", "Enter digits 0-9"),
     ("99999999999999999999", r"larger than the portal accepts \(9,999\)"),
     ("10000", "Check for extra digits"),
+    pytest.param("9" * 5000, r"^9{23}… is larger than the portal accepts \(9,999\)", id="5000 digits"),
+    pytest.param(
+        "9" * 5000 + ".0", r"larger than the portal accepts \(9,999\)", id="5000 digits and a point"
+    ),
+    pytest.param("-" + "9" * 5000, "cannot be less than 0", id="5000 digits below 0"),
     ("n/a", "choose “Not collected” and say why. Blank is not zero."),
     ("-", "choose “Not collected”"),
     ("unk", "choose “Not collected”"),
@@ -108,6 +113,12 @@ def test_staff_is_counted_to_two_decimals(text: str, value: str) -> None:
 def test_staff_with_a_comma_or_more_decimals_is_asked_about(text: str) -> None:
     with pytest.raises(NotANumber, match="at most two decimals"):
         read(text, FTE)
+
+
+def test_leading_zeros_do_not_count() -> None:
+    reading = read("0" * 5000 + "12", SERVED)
+    assert reading is not None
+    assert reading.value == 12
 
 
 def test_an_average_of_nothing_is_no_zero() -> None:

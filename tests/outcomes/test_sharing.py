@@ -278,6 +278,18 @@ def test_the_state_and_those_who_read_its_figures_are_told_that_an_agency_leaves
     assert "was read or downloaded before" in message.body
 
 
+def test_all_who_have_read_its_figures_are_told_also_those_who_left_before(cast: StateCast) -> None:
+    signed(cast)
+    answers(cast, "north", "south")
+    published(cast)
+    answers(cast, "north", accepts=False)
+    answers(cast, "south", accepts=False)
+    south = cast.agencies["south"].name
+    with tenancy.as_system(cast.state.pk):
+        messages = Message.objects.filter(notice="sharing-left", subject__contains=south)
+        assert "leader@meridian.example" in messages.values_list("address", flat=True)
+
+
 def test_who_never_shared_leaves_nothing_and_who_shares_again_is_not_told_of(cast: StateCast) -> None:
     signed(cast)
     answers(cast, "east", accepts=False)
@@ -303,6 +315,20 @@ def test_those_who_share_and_the_state_are_told_that_the_agreement_is_ended(cast
     with tenancy.as_system(cast.state.pk):
         message = Message.objects.filter(notice="sharing-ended")[0]
     assert f"{cast.state.today():%B %-d, %Y}" in message.body
+
+
+def test_of_an_agreement_that_never_began_nobody_is_told_that_it_was_in_force(cast: StateCast) -> None:
+    made = signed(cast)
+    answers(cast, "north", "south")
+    with tenancy.as_system(cast.state.pk):
+        SharingAgreement.objects.filter(pk=made.pk).update(starts_on=cast.state.today() + timedelta(days=1))
+        made.refresh_from_db()
+    page = f"/meridian/outcomes/sharing/{made.pk}/end/"
+    assert "It has not begun, and will not begin." in cast.seen_by("admin").get(page).content.decode()
+    with cast.entered("admin") as by:
+        sharing.end(made, by=by)
+    assert made.ended_at
+    assert told(cast, "sharing-ended") == set()
 
 
 def test_the_morning_after_the_last_day_tells_it_once(cast: StateCast) -> None:
