@@ -5,14 +5,11 @@ None of them holds a rating. The score sheets are of the review's scale, in the 
 
 from collections.abc import Callable
 from datetime import time
-from typing import Any
-
-from django.db.models import QuerySet
 
 from agencies.permissions import Actor, Resource, Scope, scope_of
 from fidelity.dashboards.visiting import days_of, tally_of, values_of, visit_of
 from fidelity.in_force import scale_of, wording_of
-from fidelity.models import Review, Reviewer
+from fidelity.models import Review, ReviewQuerySet
 from fidelity.paper.wording import day, days
 from fidelity.reports import with_logo
 from fidelity.scales import HIGHEST, LOWEST, Item
@@ -31,14 +28,13 @@ LABELS = {
 SPECIALISTS_ON_PAPER = 4
 
 
-def reviews(actor: Actor) -> QuerySet[Any]:
+def reviews(actor: Actor) -> ReviewQuerySet:
     """Of which this person may have the papers; `dashboards.history.sees_drafts` for many."""
     rows = Review.objects.select_related("team__agency", "state", "scale").defer("scale__data")
-    found: QuerySet[Any] = rows.prefetch_related("reviewers", "team__partners").visible_to(actor)
+    found: ReviewQuerySet = rows.prefetch_related("reviewers", "team__partners").visible_to(actor)
     if scope_of(actor.role, "view", Resource.DRAFT_REPORT) is Scope.STATE:
         return found
-    own = Reviewer.objects.in_state(actor.state_id).filter(person_id=actor.person_id)
-    return found.filter(pk__in=own.values("review_id"))
+    return found.reviewed_by(actor)
 
 
 def content_of(kind: str) -> Callable[[int], Content]:

@@ -12,7 +12,6 @@ from agencies.permissions import Actor, Resource, Scope, may, scope_of
 from fidelity.dashboards.answers import seen_window
 from fidelity.in_force import scale_of
 from fidelity.models import ActionPlan, CorrectedItem, PlanRow, Review
-from fidelity.models.reviews import HOME_ROLES
 
 REVIEW_TABLES = ("fidelity_review", "fidelity_reviewer")
 ANSWER_TABLES = ("fidelity_answerwindow", "fidelity_draftcomment")
@@ -68,12 +67,10 @@ def sees_drafts(review: Review, actor: Actor) -> bool:
 
     Never the agency about a review from outside, also where a reviewer has come to work for it since.
     """
-    if actor.role in HOME_ROLES and review.kind == Review.Kind.EXTERNAL:
-        return False
     if not may(actor, "view", Resource.DRAFT_REPORT, review.place):
         return False
     scope = scope_of(actor.role, "view", Resource.DRAFT_REPORT)
-    return scope is Scope.STATE or actor.person_id in review.place.people
+    return scope is Scope.STATE or review.is_reviewed_by(actor)
 
 
 def collapsed(entries: list[audit.Sentence]) -> list[audit.Sentence]:

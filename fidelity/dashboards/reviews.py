@@ -194,9 +194,7 @@ def may_compare(review: Review, actor: Actor) -> bool:
     """The reviewers see each other's sheets when all are locked. Source: trust reference 2.1 and T13."""
     if review.status not in Review.COMPARED or not is_compared(review):
         return False
-    return actor.person_id in review.place.people and bool(
-        may(actor, "view", Resource.CONSENSUS, review.place)
-    )
+    return review.is_reviewed_by(actor) and bool(may(actor, "view", Resource.CONSENSUS, review.place))
 
 
 def is_compared(review: Review) -> bool:

@@ -11,7 +11,7 @@ from agencies.models import Person, Team
 from agencies.permissions import Actor, Resource, Scope, scope_of
 from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySet
 from fidelity import answering
-from fidelity.models.reviews import HOME_ROLES, Review, Reviewer
+from fidelity.models.reviews import Review
 from fidelity.models.scales import NOTE_LIMIT
 
 
@@ -25,10 +25,8 @@ class CorrectionQuerySet(TenantQuerySet):
         scope = scope_of(actor.role, "view", Resource.DRAFT_REPORT)
         if scope is Scope.STATE:
             return rows
-        if actor.role in HOME_ROLES:
-            rows = rows.exclude(review__kind=Review.Kind.EXTERNAL)
-        own = Reviewer.objects.in_state(actor.state_id).filter(person_id=actor.person_id)
-        return rows.filter(review__in=own.values("review_id")) if scope else rows.none()
+        mine = Review.objects.in_state(actor.state_id).reviewed_by(actor)
+        return rows.filter(review__in=mine) if scope else rows.none()
 
     def open_at(self, moment: datetime) -> Self:
         return self.filter(closed_at=None, ends_at__gt=moment)

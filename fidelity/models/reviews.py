@@ -45,6 +45,12 @@ class ReviewQuerySet(TenantQuerySet):
     def unfinished(self) -> Self:
         return self.exclude(status__in=(Review.Status.ISSUED, Review.Status.CANCELLED))
 
+    def reviewed_by(self, actor: Actor) -> Self:
+        """`Review.is_reviewed_by` for many."""
+        own = Reviewer.objects.in_state(actor.state_id).filter(person_id=actor.person_id)
+        rows = self.filter(pk__in=own.values("review_id"))
+        return rows.exclude(kind=Review.Kind.EXTERNAL) if actor.role in HOME_ROLES else rows
+
     def drafts_for(self, actor: Actor) -> Self:
         """Reports in draft this person may read; `Review.draft_is_open_to` for many."""
         rows = self.visible_to(actor).filter(status=Review.Status.DRAFT_REPORT)
@@ -53,8 +59,7 @@ class ReviewQuerySet(TenantQuerySet):
             return rows
         if scope is None:
             return rows.none()
-        own = Reviewer.objects.in_state(actor.state_id).filter(person_id=actor.person_id)
-        return rows.filter(pk__in=own.values("review_id"))
+        return rows.reviewed_by(actor)
 
     def readable_by(self, actor: Actor) -> Self:
         """Reviews whose report this person may read: the issued ones, and drafts that are open to them."""
@@ -67,8 +72,7 @@ class ReviewQuerySet(TenantQuerySet):
         Source: trust reference T13.
         """
         rows = self.visible_to(actor)
-        own = Reviewer.objects.in_state(actor.state_id).filter(person_id=actor.person_id)
-        mine = rows.filter(status__in=Review.COMPARED, pk__in=own.values("review_id"))
+        mine = rows.filter(status__in=Review.COMPARED).reviewed_by(actor)
         if scope_of(actor.role, "view", Resource.DRAFT_REPORT) is Scope.STATE:
             return mine | rows.filter(status__in=Review.REPORTED)
         return mine
@@ -182,7 +186,16 @@ class Review(TenantModel):
         scope = scope_of(actor.role, "view", Resource.DRAFT_REPORT)
         if self.status != self.Status.DRAFT_REPORT or scope is None:
             return False
-        return scope is Scope.STATE or actor.person_id in self.place.people
+        return scope is Scope.STATE or self.is_reviewed_by(actor)
+
+    def is_reviewed_by(self, actor: Actor) -> bool:
+        """Is this person one of its reviewers? Of a review from outside, nobody in a role of the agency: also not who
+        reviewed the team and has come to work for it since.
+
+        Source: trust reference 2.2 rule 5.
+        """
+        from_home = actor.role in HOME_ROLES and self.kind == self.Kind.EXTERNAL
+        return actor.person_id in self.place.people and not from_home
 
     @property
     def text(self) -> "ReviewText":

@@ -9,6 +9,7 @@ from agencies import tenancy
 from agencies.models import Assignment, Membership
 from agencies.permissions import Role
 from agencies.refusals import NotPermitted
+from fidelity import visit_papers
 from fidelity.actions import naming, opening, scheduling
 from fidelity.dashboards.corrections import correction_page
 from fidelity.dashboards.history import sees_drafts
@@ -57,6 +58,19 @@ def test_who_reviewed_and_then_joined_the_agency_reads_none(
         assert not sees_drafts(corrections.as_read(issued), actor)
     assert get(cast, persona, at(issued, "correction/")).status_code == 404
     assert "Opened a correction" not in text(get(cast, persona, at(issued, "history/")))
+
+
+@pytest.mark.parametrize("persona", ["supervisor", "leader"])
+def test_who_reviewed_and_then_joined_the_agency_gets_no_papers_of_the_visit_and_no_sheets(
+    cast: StateCast, issued: Review, persona: str
+) -> None:
+    reviewed(cast, issued, persona)
+    with reviews.acting(cast, persona) as actor:
+        assert issued in Review.objects.visible_to(actor)
+        assert issued not in visit_papers.reviews(actor)
+        assert issued not in Review.objects.compared_by(actor)
+    with reviews.acting(cast, "trainer") as actor:
+        assert issued in visit_papers.reviews(actor)
 
 
 def test_an_item_is_read_by_those_who_read_its_correction(cast: StateCast, issued: Review) -> None:
