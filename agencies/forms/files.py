@@ -9,6 +9,8 @@ from agencies.actions.files import listed
 from agencies.forms import HouseForm
 from agencies.models.files import FileImport
 from ips_portal.importing.staging import Staged
+from ips_portal.uploads import apart
+from ips_portal.uploads.sheets import ROWS, Unreadable
 
 
 class OnceForm(HouseForm):
@@ -18,6 +20,8 @@ class OnceForm(HouseForm):
 
 
 class UploadForm(HouseForm):
+    rows = ROWS  # as many as are taken
+
     file = forms.FileField(
         label="File",
         allow_empty_file=True,  # the action says what an empty one lacks
@@ -25,6 +29,14 @@ class UploadForm(HouseForm):
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.tsv,.txt"}),
         error_messages={"required": "Choose a file."},
     )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        try:
+            apart.check_size(file.size, self.rows)
+        except Unreadable as problem:
+            raise forms.ValidationError(str(problem)) from None
+        return file
 
 
 class CommitForm(OnceForm):
@@ -38,6 +50,17 @@ class CommitForm(OnceForm):
             self.fields["leaves_out"].label = f"Leave out {columns}"
         else:
             del self.fields["leaves_out"]
+
+    @property
+    def agreed(self) -> dict[str, Any]:
+        """What the import is asked to do, once the form is valid."""
+        data = self.cleaned_data
+        return {
+            "choice": data["choice"],
+            "key": data["key"],
+            "leaves_out": data.get("leaves_out", False),
+            "takes_hidden": data["hidden"],
+        }
 
 
 def columns_of(found: FileImport) -> str:

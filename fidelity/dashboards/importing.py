@@ -131,13 +131,7 @@ class PreviewPage:
 
     @property
     def listed(self) -> Sequence[Listed]:
-        weights = (Weight.ERROR,) if self.only_problems else tuple(Weight)
-        return [
-            Listed(remark, line.team.name if line.team else "", WORDS)
-            for line in self.preview.lines
-            for remark in line.remarks
-            if remark.weight in weights
-        ]
+        return lines.listed(self.preview.lines, WORDS, only_problems=self.only_problems)
 
     @property
     def has_hidden(self) -> bool:

@@ -11,6 +11,8 @@ HELP = f"CSV or Excel (.xlsx), up to 2 MB and {REVIEWS:,} reviews. No client nam
 
 
 class ReviewsForm(UploadForm):
+    rows = REVIEWS
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].help_text = HELP
@@ -19,8 +21,6 @@ class ReviewsForm(UploadForm):
 class TemplateForm(forms.Form):
     """An address with a scale in it that is none is not found."""
 
-    scale = forms.ChoiceField(required=False)
-
     def __init__(self, data: Any, *, keys: list[str]) -> None:
         super().__init__(data)
-        self.fields["scale"].choices = [(key, key) for key in keys]  # type: ignore[attr-defined]
+        self.fields["scale"] = forms.ChoiceField(required=False, choices=[(key, key) for key in keys])

@@ -1,6 +1,5 @@
 """A file of past reviews: upload it, look at what it would do, import its rows, and take a mistaken import back."""
 
-from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -12,7 +11,6 @@ from agencies.actions.files import check_open
 from agencies.forms import shown_on
 from agencies.forms.files import CommitForm, columns_of
 from agencies.permissions import Resource
-from agencies.refusals import Unacceptable
 from agencies.views.pages import ROWS, done, pressed, question
 from fidelity.actions import importing
 from fidelity.dashboards import importing as dashboard
@@ -23,11 +21,8 @@ from fidelity.forms.importing import ReviewsForm, TemplateForm
 from fidelity.forms.scheduling import ReasonForm
 from fidelity.models import ReviewImport
 from fidelity.past.columns import LABELS
-from fidelity.past.staging import REVIEWS
 from fidelity.views.pages import kept, posted, url
 from ips_portal.downloads import as_file, csv_file
-from ips_portal.uploads import apart
-from ips_portal.uploads.sheets import Unreadable
 
 
 @door(Resource.FINAL_REPORT, GET="lock", POST="lock")
@@ -38,7 +33,10 @@ def import_new(request: TenantRequest, state: str) -> HttpResponse:
         if form.is_valid():
             found = None
             with shown_on(form):
-                found = upload(request, form.cleaned_data["file"])
+                file = form.cleaned_data["file"]
+                found = importing.upload(
+                    request.tenant, content=file.read(), file_name=file.name, by=request.actor
+                )
             if found is not None:
                 return redirect(url(request, "import-page", found.public_id))
     context = {
@@ -49,14 +47,6 @@ def import_new(request: TenantRequest, state: str) -> HttpResponse:
         "crumbs": crumbs(request, "Import past reviews"),
     }
     return render(request, "fidelity/import_new.html", context, status=422 if form.errors else 200)
-
-
-def upload(request: TenantRequest, file: Any) -> ReviewImport:
-    try:
-        apart.check_size(file.size, REVIEWS)
-    except Unreadable as problem:
-        raise Unacceptable(str(problem), field="file") from None
-    return importing.upload(request.tenant, content=file.read(), file_name=file.name, by=request.actor)
 
 
 @door(Resource.FINAL_REPORT, GET="lock")
@@ -81,17 +71,8 @@ def import_page(request: TenantRequest, state: str, past: UUID) -> HttpResponse:
         return shown(request, found, takes_hidden=takes_hidden)
     form = CommitForm(request.POST, columns=columns_of(found))
     if form.is_valid():
-        data = form.cleaned_data
         with shown_on(form):
-            importing.commit(
-                found,
-                request.tenant,
-                choice=data["choice"],
-                key=data["key"],
-                by=request.actor,
-                leaves_out=data.get("leaves_out", False),
-                takes_hidden=data["hidden"],
-            )
+            importing.commit(found, request.tenant, by=request.actor, **form.agreed)
     if form.is_valid():
         return redirect(url(request, "import-page", found.public_id))
     check_open(found)

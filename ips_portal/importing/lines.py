@@ -1,7 +1,7 @@
 """The rows of a file after they were judged: by what becomes of each, and as they come back to be corrected."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
@@ -21,6 +21,16 @@ class Judged(Protocol):
     def outcome(self) -> StrEnum: ...
     @property
     def remarks(self) -> tuple[Remark, ...]: ...
+
+
+class Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+class JudgedOfTeam(Judged, Protocol):
+    @property
+    def team(self) -> Named | None: ...
 
 
 L = TypeVar("L", bound=Judged)
@@ -63,6 +73,19 @@ class Listed:
     @property
     def word(self) -> str:
         return self.words[self.remark.weight]
+
+
+def listed(
+    lines: Iterable[JudgedOfTeam], words: Mapping[Weight, str], *, only_problems: bool
+) -> list[Listed]:
+    """Every remark of these rows, or their problems alone."""
+    weights = (Weight.ERROR,) if only_problems else tuple(Weight)
+    return [
+        Listed(remark, line.team.name if line.team else "", words)
+        for line in lines
+        for remark in line.remarks
+        if remark.weight in weights
+    ]
 
 
 def left_out(lines: Sequence[Judged]) -> list[list[object]]:

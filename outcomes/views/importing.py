@@ -1,6 +1,5 @@
 """A file of quarters: upload it, look at what it would do, save its rows as drafts or throw it away."""
 
-from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -12,12 +11,9 @@ from agencies.actions.files import check_open
 from agencies.forms import shown_on
 from agencies.forms.files import CommitForm, UploadForm, columns_of
 from agencies.permissions import Resource
-from agencies.refusals import Unacceptable
 from agencies.views.pages import ROWS, done, pressed
 from ips_portal.downloads import as_file, csv_file
 from ips_portal.quarters import Quarter
-from ips_portal.uploads import apart
-from ips_portal.uploads.sheets import Unreadable
 from outcomes.actions import importing
 from outcomes.dashboards.import_pages import (
     PreviewPage,
@@ -40,7 +36,10 @@ def import_new(request: TenantRequest, state: str) -> HttpResponse:
         if form.is_valid():
             found = None
             with shown_on(form):
-                found = upload(request, form.cleaned_data["file"])
+                file = form.cleaned_data["file"]
+                found = importing.upload(
+                    request.tenant, content=file.read(), file_name=file.name, by=request.actor
+                )
             if found is not None:
                 return redirect(url(request, "import-page", found.public_id))
     quarter = quarter_of_template(request)
@@ -54,14 +53,6 @@ def import_new(request: TenantRequest, state: str) -> HttpResponse:
         "crumbs": crumbs(request, "Import a file"),
     }
     return render(request, "outcomes/import_new.html", context, status=422 if form.errors else 200)
-
-
-def upload(request: TenantRequest, file: Any) -> OutcomeImport:
-    try:
-        apart.check_size(file.size)
-    except Unreadable as problem:
-        raise Unacceptable(str(problem), field="file") from None
-    return importing.upload(request.tenant, content=file.read(), file_name=file.name, by=request.actor)
 
 
 def quarter_of_template(request: TenantRequest) -> Quarter:
@@ -87,17 +78,8 @@ def import_page(request: TenantRequest, state: str, upload: UUID) -> HttpRespons
         return preview(request, found, takes_hidden=takes_hidden)
     form = CommitForm(request.POST, columns=columns_of(found))
     if form.is_valid():
-        data = form.cleaned_data
         with shown_on(form):
-            importing.commit(
-                found,
-                request.tenant,
-                choice=data["choice"],
-                key=data["key"],
-                by=request.actor,
-                leaves_out=data.get("leaves_out", False),
-                takes_hidden=data["hidden"],
-            )
+            importing.commit(found, request.tenant, by=request.actor, **form.agreed)
     if form.is_valid():
         return redirect(url(request, "import-page", found.public_id))
     check_open(found)
