@@ -300,18 +300,21 @@ def told(refusal: Refusal) -> JsonResponse:
     return response
 
 
-def database_away(request: HttpRequest, error: DatabaseError) -> HttpResponse:
-    """503 with Retry-After, from a template that asks the database nothing. Other database errors stay errors."""
+def database_away(request: HttpRequest, error: DatabaseError, *, may_be_saved: bool = False) -> HttpResponse:
+    """503 with Retry-After, from a template that asks the database nothing. Other database errors stay errors.
+
+    `may_be_saved`: the transaction had ended before the database went away.
+    """
     if not isinstance(error, OperationalError | InterfaceError):
         raise error
     log.error("the database did not answer: %s", type(error.__cause__ or error).__name__)
     busy = "lock timeout" in str(error)
     text = "Somebody else is saving this record." if busy else "The portal cannot reach its database."
     if wants_json(request):
-        response: HttpResponse = JsonResponse({"error": f"{text} Nothing was saved. Try again."}, status=503)
+        saved = "What you sent may have been saved already." if may_be_saved else "Nothing was saved."
+        response: HttpResponse = JsonResponse({"error": f"{text} {saved} Try again."}, status=503)
     else:
-        response = HttpResponse(
-            get_template("503.html").render({"text": text, **logs.reference(request)}), status=503
-        )
+        told = {"text": text, "may_be_saved": may_be_saved, **logs.reference(request)}
+        response = HttpResponse(get_template("503.html").render(told), status=503)
     response["Retry-After"] = "5"
     return response

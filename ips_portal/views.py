@@ -6,14 +6,16 @@ from functools import cache
 
 from allauth.account.views import LogoutView
 from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
 from django.views.decorators.http import require_safe
 from django.views.defaults import page_not_found
 
-from agencies.access import is_api
+from agencies.access import database_away, is_api
 from agencies.models.states import states_of
 from ips_portal import logs
 from ips_portal.health import Probe, look
@@ -64,12 +66,25 @@ def closed(request: HttpRequest, key: str = "") -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400 for what cannot be read, 413 for what is too much."""
+    if isinstance(exception, SessionInterrupted):
+        return session_interrupted(request, exception)
     too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
     status = 413 if too_much else 400
     if is_api(request):
         text = "This is more than the portal takes at once." if too_much else "This request cannot be read."
         return JsonResponse({"error": f"{text} Nothing was changed."}, status=status)
     return render(request, f"{status}.html", status=status)
+
+
+def session_interrupted(request: HttpRequest, exception: SessionInterrupted) -> HttpResponse:
+    """The answer was ready, but the session could not be kept: the database is away, or the person has signed out.
+
+    The library takes both for the second, and what the database said stands behind what it raised for that.
+    """
+    update = exception.__context__
+    if update and isinstance(update.__context__, OperationalError):
+        return database_away(request, update.__context__, may_be_saved=True)
+    return render(request, "session_ended.html", {"may_be_saved": True}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

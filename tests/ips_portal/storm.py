@@ -152,12 +152,15 @@ def chains(ask: Ask) -> list[str]:
     return [f"I5: the chain of {slug} is broken at {link}" for slug, link in links if link is not None]
 
 
+SAID = ("Nothing was saved", "was not saved", "may have been saved already")
+
+
 def unexplained(site: Site, journal: Journal) -> list[str]:
     """I7: each refusal has words of ours, and its reference is in the log."""
     found, log = [], site.log()
     for status, text, reference in journal.refused:
         words = json.loads(text).get("error", "") if text.startswith("{") else text
-        if "Nothing was saved" not in words and "was not saved" not in words:
+        if not any(said in words for said in SAID):
             found.append(f"I7: {status} says {words[:100]}")
         if not reference or f'"request_id": "{reference}"' not in log:
             found.append(f"I7: the reference {reference or 'that is missing'} is not in the log")

@@ -4,11 +4,13 @@ import json
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 
 from ips_portal.embedded.children import wait_until
-from ips_portal.practice.visitor import Answer, Visitor
+from ips_portal.practice.visitor import Answer, Visitor, forms_of
 from tests.cast import PASSWORD
 from tests.ips_portal.site import Site, children_of, standing
 
@@ -61,6 +63,46 @@ def test_a_lost_reply_can_be_sent_again(portal: Site) -> None:
     again = _rate(trainer, portal, token, score=3, version=before)
     assert (first.status, again.status) == (200, 200)
     assert rows(portal) == [(3, before + 1)]
+
+
+def _renamed(visitor: Visitor, name: str) -> Answer:
+    page = visitor.get("account/")
+    (form,) = (form for form in forms_of(page) if "name" in form.fields)
+    return visitor.send(page, form, {"name": name})
+
+
+NAMES = "SELECT name FROM agencies_person WHERE name LIKE 'Ada %'"
+
+
+def test_a_database_that_goes_while_the_session_is_kept_is_said_and_not_taken_for_a_bad_request(
+    portal: Site,
+) -> None:
+    """Confirmations are kept in the session once everything else is saved."""
+    trainer, _ = portal.trainer()
+    with psycopg.connect(portal.owner) as held:
+        held.execute("SELECT 1 FROM django_session FOR UPDATE")
+        answer = _renamed(trainer, "Ada Held")
+    assert answer.status == 503
+    assert "may have been saved already" in answer.words()
+    assert "was not saved" not in answer.words()
+    assert portal.rows(NAMES) == [("Ada Held",)]
+
+
+def test_who_signs_out_while_a_form_is_on_its_way_is_told_so(portal: Site) -> None:
+    trainer, _ = portal.trainer()
+    with ThreadPoolExecutor(1) as other:
+        with psycopg.connect(portal.owner) as signing_out:
+            signing_out.execute("DELETE FROM django_session")
+            sent = other.submit(_renamed, trainer, "Ada Gone")
+            wait_until(
+                lambda: bool(portal.rows("SELECT 1 FROM pg_locks WHERE NOT granted")),
+                portal.children["web"],
+                "The save",
+            )
+        answer = sent.result()
+    assert answer.status == 403
+    assert "Your session ended" in answer.words()
+    assert "may have been saved already" in answer.words()
 
 
 def test_a_killed_web_process_is_replaced_and_keeps_what_was_saved(portal: Site) -> None:
