@@ -14,9 +14,10 @@ from outcomes.dashboards.comparison import Comparison
 from outcomes.dashboards.entry import MeasureRow, Shown, as_shown, words_of
 from outcomes.dashboards.exporting import about, agency_word, in_quarter
 from outcomes.figures import Figure, Figures
-from outcomes.in_force import measures_of, policy_of
+from outcomes.in_force import measures_of
 from outcomes.measures import Measure
 from outcomes.models import AgencyQuarter, QuarterlyReport, Revision
+from outcomes.policy import OutcomesPolicy
 from outcomes.rates import Rate, agency_employment, agency_reach
 
 MISSING = (
@@ -132,34 +133,33 @@ def together(teams: Sequence[tuple[int, bool]]) -> int | None:
     return sum(served for served, _ in teams) if teams else None
 
 
-def agencies(tenant: State, actor: Actor, page: Comparison) -> Agencies | None:
-    """None where the state does not ask, and for people who do not read all teams of an agency. Two queries."""
+def agencies(policy: OutcomesPolicy, actor: Actor, page: Comparison) -> Agencies | None:
+    """None where the state does not ask, and for people who do not read all teams of an agency. One query."""
     scope = scope_of(actor.role, "view", Resource.OUTCOME_SUBMITTED)
     quarter = page.quarter
-    if scope not in (Scope.STATE, Scope.AGENCY) or not measures_of(policy_of(tenant.pk, quarter), "agency"):
+    if scope not in (Scope.STATE, Scope.AGENCY) or not measures_of(policy, "agency"):
         return None
     rows = AgencyQuarter.objects.visible_to(actor).filter(quarter=quarter)
     told = {row.agency_id: row.figures for row in rows}
     places = {line.team.agency_id: line.team for line in page.teams if line.standing}
     if scope is Scope.AGENCY:
         places = {key: place for key, place in places.items() if key in actor.agency_ids}
+    served = in_ips(page, quarter)
     lines = tuple(
-        line_of(place, in_ips(key, page, quarter), told.get(key, Figures())) for key, place in places.items()
+        line_of(place, served.get(key), told.get(key, Figures())) for key, place in places.items()
     )
     whole = [line for line in lines if line.reach.value is not None]
     return Agencies(lines, added(whole) if scope is Scope.STATE and len(whole) > 1 else None, len(whole))
 
 
-def in_ips(agency_id: int, page: Comparison, quarter: Quarter) -> int | None:
-    """People its teams served, by accepted figures; somebody on two teams counts twice."""
-    served = [
-        people
-        for line in page.teams
-        if line.team.agency_id == agency_id
-        and (figures := page.figures.get((line.team.pk, quarter)))
-        and (people := figures.count("served")) is not None
-    ]
-    return sum(served) if served else None
+def in_ips(page: Comparison, quarter: Quarter) -> dict[int, int]:
+    """People its teams served, by agency and by accepted figures; somebody on two teams counts twice."""
+    found: dict[int, int] = {}
+    for line in page.teams:
+        figures = page.figures.get((line.team.pk, quarter))
+        if figures and (people := figures.count("served")) is not None:
+            found[line.team.agency_id] = found.get(line.team.agency_id, 0) + people
+    return found
 
 
 def line_of(team: Team, people: int | None, figures: Figures) -> AgencyLine:

@@ -221,5 +221,5 @@ def test_a_liaisons_first_page_asks_for_each_thing_once(cast: StateCast) -> None
     with CaptureQueriesContext(connection) as found:
         assert liaison.get("/meridian/").status_code == 200
     read = [each["sql"] for each in found if each["sql"].startswith('SELECT "')]
-    # session, person, state; six for teams, reviews, to-dos, corrections, meetings; three for outcomes; one for need
-    assert len(read) == 13, "\n".join(read)
+    # session, person, state; policies; teams with reviews; to-dos, corrections, meetings; three for outcomes
+    assert len(read) == 11, "\n".join(read)
