@@ -20,6 +20,7 @@ from ips_portal.homes.todos import ToDo, todos
 
 A_YEAR = timedelta(days=365)
 TEAMS_SHOWN = 15
+PLACE = ("slug", "name", "agency__name")
 
 
 @dataclass(frozen=True)
@@ -104,12 +105,11 @@ def state_home(tenant: State, actor: Actor, policies: Stated | None = None) -> H
 def team_lines(actor: Actor, policy: FidelityPolicy, today: date, *, with_reviews: bool) -> list[TeamLine]:
     """The teams, longest not reviewed first, those never reviewed before all; without reviews, by name. One query."""
     teams = Team.objects.visible_to(actor).open_on(today)
-    place = ("slug", "name", "agency__name")
     if not with_reviews:
-        return [TeamLine(TeamPlace(*row)) for row in teams.values_list(*place)]
+        return [TeamLine(TeamPlace(*row)) for row in teams.values_list(*PLACE)]
     reviews = Review.objects.visible_to(actor).filter(team=OuterRef("pk"))
-    rows = teams.values_list(*place, last_two(reviews, policy), next_one(reviews))
-    lines = [team_line(TeamPlace(*row[:-2]), *row[-2:], policy) for row in rows]
+    rows = teams.values_list(*PLACE, last_two(reviews, policy), next_one(reviews))
+    lines = [team_line(TeamPlace(*place), issued, planned, policy) for *place, issued, planned in rows]
     return sorted(lines, key=lambda line: (line.last.ends_on if line.last else date.min, line.team.name))
 
 

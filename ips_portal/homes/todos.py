@@ -1,10 +1,10 @@
 """What waits for one person, computed from the records. Nothing is stored, so nothing can be stale."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -63,29 +63,39 @@ def todos(tenant: State, actor: Actor) -> list[ToDo]:
 
 
 def own_reviews(tenant: State, actor: Actor, today: date) -> list[ToDo]:
-    """Sheets to rate, ratings to agree on, reports to write and comments to answer, for reviewers."""
+    """Sheets to rate, ratings to agree on, reports to write and comments to answer, for reviewers.
+
+    Whether comments wait is asked only where a report is in draft.
+    """
     if scope_of(actor.role, "edit", Resource.RATINGS) is None:
         return []
-    sheets = (
+    sheets = list(
         Reviewer.objects.visible_to(actor)
-        .filter(person_id=actor.person_id)
-        .annotate(has_comments=comments_wait(tenant))
         .filter(
-            Q(has_comments=True, review__status=Review.Status.DRAFT_REPORT)
-            | Q(finished_at=None, review__status__in=[Review.Status.SCHEDULED, Review.Status.RATING])
+            Q(finished_at=None, review__status__in=Review.OPEN)
             | Q(finished_at__isnull=False, review__status=Review.Status.CONSENSUS)
-            | Q(is_lead=True, review__status=Review.Status.DRAFT_REPORT, review__texts__handed_over_at=None)
+            | Q(review__status=Review.Status.DRAFT_REPORT),
+            person_id=actor.person_id,
         )
+        .annotate(handed_over_at=F("review__texts__handed_over_at"))
         .select_related("review__team")
     )
-    return [own_review(tenant, sheet.review, today, answers=sheet.has_comments) for sheet in sheets]
+    drafts = [sheet.review for sheet in sheets if sheet.review.status == Review.Status.DRAFT_REPORT]
+    commented = comments_wait(tenant, drafts) if drafts else set()
+    return [
+        own_review(tenant, sheet.review, today, answers=sheet.review_id in commented)
+        for sheet in sheets
+        if sheet.review_id in commented
+        or sheet.review.status != Review.Status.DRAFT_REPORT
+        or (sheet.is_lead and sheet.handed_over_at is None)
+    ]
 
 
-def comments_wait(tenant: State) -> Q:
-    """The agency has commented on the draft, and its time is over."""
-    waiting = waiting_comments(tenant).filter(review=OuterRef("review"))
+def comments_wait(tenant: State, drafts: Collection[Review]) -> set[int]:
+    """Of which drafts the agency has said what it thinks, and its time is over."""
     open_still = AnswerWindow.objects.in_state(tenant.pk).open_at(timezone.now())
-    return Q(Exists(waiting) & ~Exists(open_still.filter(review=OuterRef("review"))))
+    said = waiting_comments(tenant).filter(review__in=drafts)
+    return set(said.exclude(review__in=open_still.values("review")).values_list("review", flat=True))
 
 
 def own_review(tenant: State, review: Review, today: date, *, answers: bool = False) -> ToDo:
