@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
 
-from agencies.models import Agency, State, Team, TeamPartner
+from agencies.models import Agency, State, TeamPartner
 from agencies.permissions import Actor, Resource, Scope, scope_of
 from ips_portal.quarters import Quarter
 from ips_portal.spreadsheets import Table
@@ -13,6 +13,7 @@ from outcomes.census import EMPLOYED, SERVED, remark
 from outcomes.dashboards.comparison import Comparison
 from outcomes.dashboards.entry import MeasureRow, Shown, as_shown, words_of
 from outcomes.dashboards.exporting import about, agency_word, in_quarter
+from outcomes.dashboards.glance import AnyTeam
 from outcomes.figures import Figure, Figures
 from outcomes.in_force import measures_of
 from outcomes.measures import Measure
@@ -141,13 +142,11 @@ def agencies(policy: OutcomesPolicy, actor: Actor, page: Comparison) -> Agencies
         return None
     rows = AgencyQuarter.objects.visible_to(actor).filter(quarter=quarter)
     told = {row.agency_id: row.figures for row in rows}
-    places = {line.team.agency_id: line.team for line in page.teams if line.standing}
+    places = {line.team.agency_id: line.team for line in page.teams if line.report}
     if scope is Scope.AGENCY:
         places = {key: place for key, place in places.items() if key in actor.agency_ids}
     served = in_ips(page, quarter)
-    lines = tuple(
-        line_of(place, served.get(key), told.get(key, Figures())) for key, place in places.items()
-    )
+    lines = tuple(line_of(place, served.get(key), told.get(key, Figures())) for key, place in places.items())
     whole = [line for line in lines if line.reach.value is not None]
     return Agencies(lines, added(whole) if scope is Scope.STATE and len(whole) > 1 else None, len(whole))
 
@@ -162,7 +161,7 @@ def in_ips(page: Comparison, quarter: Quarter) -> dict[int, int]:
     return found
 
 
-def line_of(team: Team, people: int | None, figures: Figures) -> AgencyLine:
+def line_of(team: AnyTeam, people: int | None, figures: Figures) -> AgencyLine:
     served, employed = figures.count(SERVED), figures.count(EMPLOYED)
     return AgencyLine(
         name=team.agency.name,

@@ -5,10 +5,11 @@ Exact figures, so only for the state's leads (trust reference 2.4, T-lead); agen
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
-from agencies.models import State, Team
+from agencies.models import State
 from agencies.permissions import Actor, Resource, Scope, scope_of
 from ips_portal.quarters import Quarter
 from ips_portal.reports.pictures import Picture
@@ -16,6 +17,7 @@ from ips_portal.sparks import Spark, spark
 from outcomes.averages import in_percent
 from outcomes.dashboards.charted import state_picture
 from outcomes.dashboards.flags import Flag, flags_of
+from outcomes.dashboards.glance import AnyReport, AnyTeam, Glance, at_a_glance
 from outcomes.dashboards.listing import (
     Completeness,
     Standing,
@@ -23,7 +25,7 @@ from outcomes.dashboards.listing import (
     completeness_by_quarter,
     standing,
 )
-from outcomes.dashboards.side_by_side import SideBySide, side_by_side
+from outcomes.dashboards.side_by_side import SideBySide
 from outcomes.external import QuarterlyBenchmark, for_measure
 from outcomes.figures import Figures
 from outcomes.goals import MEASURES, SHARES
@@ -60,12 +62,20 @@ class TrendLine:
 class TeamLine:
     """Rates are worked out for the lines that are shown; flags for all of them, since they choose."""
 
-    team: Team
+    team: AnyTeam
     quarters: tuple[Quarter, ...]
     past: Mapping[Quarter, Figures]  # in force
-    standing: Standing | None
-    notes: int
+    report: AnyReport | None  # of the last of the quarters
+    today: date
     flags: tuple[Flag, ...]
+
+    @cached_property
+    def standing(self) -> Standing | None:
+        return standing(self.report, self.today) if self.report else None
+
+    @property
+    def notes(self) -> int:
+        return self.report.open_warnings if self.report else 0
 
     @cached_property
     def employment(self) -> tuple[Rate | None, ...]:
@@ -107,7 +117,7 @@ class Comparison:
     quarter: Quarter
     completeness: Completeness
     numbers: tuple[Number, ...]
-    attention: tuple[tuple[Team, Flag], ...]
+    attention: tuple[tuple[AnyTeam, Flag], ...]
     leads_state: bool  # sees the whole state, and so what it gives together
     quarters: tuple[Quarter, ...]
     teams: tuple[TeamLine, ...]
@@ -122,7 +132,7 @@ def comparison(tenant: State, actor: Actor, quarter: Quarter) -> Comparison:
     today = tenant.today()
     shown, recent = quarter.last(QUARTERS), quarter.last(TEAM_QUARTERS)
     seen = QuarterlyReport.objects.visible_to(actor).filter(quarter__lte=quarter.starts_on)
-    read = side_by_side(seen, recent, newest_alone=True)
+    read = at_a_glance(actor, recent)
     counted = completeness_by_quarter(seen.filter(quarter__gte=shown[0].starts_on), today)
     done = {each: counted.get(each, (completeness(each, (), today), False)) for each in shown}
     rates = state_rates(tenant.pk, shown)
@@ -150,8 +160,10 @@ def leads_state(actor: Actor) -> bool:
 
 
 def state_rates(state_id: int, quarters: Sequence[Quarter]) -> dict[tuple[str, Quarter], StateRate]:
-    rows = StateRate.objects.in_state(state_id).filter(
-        quarter__gte=quarters[0].starts_on, quarter__lte=quarters[-1].starts_on
+    rows = (
+        StateRate.objects.in_state(state_id)
+        .filter(quarter__range=(quarters[0].starts_on, quarters[-1].starts_on))
+        .order_by()
     )
     return {(row.measure, row.quarter): row for row in rows}
 
@@ -230,14 +242,13 @@ def trend_line(
     )
 
 
-def team_lines(read: SideBySide, quarter: Quarter, tenant: State) -> tuple[TeamLine, ...]:
+def team_lines(read: SideBySide | Glance, quarter: Quarter, tenant: State) -> tuple[TeamLine, ...]:
     """For every team of the quarters read, with its report of this one."""
     today, figures = tenant.today(), read.figures
     recent = quarter.last(TEAM_QUARTERS)
     lines = []
-    for team in sorted(
-        read.teams.values(), key=lambda each: (each.agency.name.casefold(), each.name.casefold())
-    ):
+    named: list[AnyTeam] = [*read.teams.values()]
+    for team in sorted(named, key=lambda each: (each.agency.name.casefold(), each.name.casefold())):
         past = {each: figures[team.pk, each] for each in recent if (team.pk, each) in figures}
         report = read.reports.get((team.pk, quarter))
         lines.append(
@@ -245,8 +256,8 @@ def team_lines(read: SideBySide, quarter: Quarter, tenant: State) -> tuple[TeamL
                 team=team,
                 quarters=recent,
                 past=past,
-                standing=standing(report, today) if report else None,
-                notes=report.open_warnings if report else 0,
+                report=report,
+                today=today,
                 flags=flags_of(past, quarter, report, today),
             )
         )

@@ -22,6 +22,7 @@ from outcomes.models.reports import (
     Revision,
     RevisionQuerySet,
     figures_of,
+    given,
     sees_drafts,
 )
 from outcomes.models.sharing import AgreementAnswer, FigureInFull, SharingAgreement
@@ -60,6 +61,7 @@ __all__ = [
     "TeamGoal",
     "WeekOfContacts",
     "figures_of",
+    "given",
     "leads",
     "sees_drafts",
 ]

@@ -57,7 +57,7 @@ def fidelity_file(request: TenantRequest, state: str, file: str) -> HttpResponse
     quarter = asked_quarter(request)
     policy = policy_on(request.tenant.pk, quarter.ends_on)
     read = side_by_side(QuarterlyReport.objects.visible_to(request.actor), [quarter])
-    pairs = fidelity_pairs(policy, request.actor, quarter, read.figures)
+    pairs = fidelity_pairs(policy, request.actor, quarter, read.teams, read.figures)
     table = exporting.fidelity_table(request.tenant, request.actor, quarter, pairs)
     return as_file(request, table, file, "fidelity-and-employment", quarter)
 
