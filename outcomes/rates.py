@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from ips_portal.quarters import Quarter
 from outcomes.averages import ROLLING_QUARTERS
@@ -30,6 +31,18 @@ class Kind(StrEnum):
     SHARE = "share"
     PER_FTE = "per full-time specialist"
     COUNT = "people"
+
+
+@lru_cache(maxsize=2048)
+def as_shown(kind: Kind, value: Decimal | None) -> str:
+    """The value as people write it; blank where there is none."""
+    if value is None:
+        return ""
+    if kind is Kind.SHARE:
+        return f"{(100 * value).quantize(Decimal(1), ROUND_HALF_UP):f}%"
+    if kind is Kind.COUNT:
+        return written(value)
+    return f"{value.quantize(ONE_PLACE, ROUND_HALF_UP):f}"
 
 
 @dataclass(frozen=True)
@@ -63,13 +76,7 @@ class Rate:
     @property
     def shown(self) -> str:
         """The value as people write it; blank where there is none."""
-        if self.value is None:
-            return ""
-        if self.kind is Kind.SHARE:
-            return f"{(100 * self.value).quantize(Decimal(1), ROUND_HALF_UP):f}%"
-        if self.kind is Kind.COUNT:
-            return written(self.value)
-        return f"{self.value.quantize(ONE_PLACE, ROUND_HALF_UP):f}"
+        return as_shown(self.kind, self.value)
 
     @property
     def sentence(self) -> str:
@@ -147,6 +154,11 @@ def ratio(key: str, figures: Figures) -> Decimal | None:
     """The value of `rate` alone, for those who ask it of thousands."""
     formula = BY_KEY[key]
     return _divide(added(formula.above, figures), added(formula.below, figures))
+
+
+def shown_rate(key: str, figures: Figures) -> str:
+    """`rate(...).shown`, for those who ask it of many."""
+    return as_shown(BY_KEY[key].kind, ratio(key, figures))
 
 
 def rate(key: str, figures: Figures) -> Rate:

@@ -194,15 +194,17 @@ def reports_to_correct(tenant: State, actor: Actor) -> list[ToDo]:
         Correction.objects.visible_to(actor)
         .open_at(timezone.now())
         .filter(mine)
-        .select_related("state", "team", "review__state", "review__team")
+        .select_related("review__team")
         .prefetch_related("review__reviewers", "review__team__partners")
         .order_by("ends_at")
     )
+    for row in rows:
+        row.state = row.review.state = tenant
     waiting = [row for row in rows if not row.handed_over_at or issues_correction(row, actor.person_id)]
     return [
         ToDo(
             "Correct the report" if row.handed_over_at is None else "Read the correction and issue it",
-            str(row.team),
+            str(row.review.team),
             reverse("fidelity:correction", args=[tenant.slug, row.review.public_id]),
             chip="Correction" if row.handed_over_at is None else "Second person",
             due_on=row.last_day,

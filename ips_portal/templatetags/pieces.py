@@ -7,8 +7,6 @@ from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from ips_portal.sparks import Spark
-
 register = template.Library()
 
 
@@ -25,9 +23,10 @@ def chip(kind: str, text: str) -> str:
 
 
 @register.simple_tag
-@lru_cache(maxsize=1024)
-def sparkline(shape: Spark | None) -> str:
-    return render_to_string("_spark.html", {"spark": shape})
+@lru_cache(maxsize=2048)
+def drawn(template: str, **given: Any) -> str:
+    """A row of a table: the same words in the same row of the same state are drawn once in a process."""
+    return render_to_string(template, given)
 
 
 @register.simple_tag

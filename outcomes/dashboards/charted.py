@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import correlation
-from typing import Any
+from typing import Any, NamedTuple
 
 from agencies.models import State
 from agencies.permissions import Actor
@@ -81,6 +81,24 @@ class Pair:
     @property
     def rate(self) -> Rate:
         return rate("employment", self.figures)
+
+    @property
+    def told(self) -> "PairTold":
+        team, own = self.team, self.rate
+        named = (team.slug, team.name, team.agency.name)
+        return PairTold(*named, self.reviewed_on, self.total, own.shown, own.sentence)
+
+
+class PairTold(NamedTuple):
+    """As its row says it."""
+
+    slug: str
+    name: str
+    agency: str
+    reviewed_on: date
+    total: int
+    rate: str
+    made_of: str
 
 
 def fidelity_pairs(

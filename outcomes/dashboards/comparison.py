@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from agencies.models import State
 from agencies.permissions import Actor, Resource, Scope, scope_of
@@ -31,10 +32,11 @@ from outcomes.figures import Figures
 from outcomes.goals import MEASURES, SHARES
 from outcomes.models import QuarterlyReport, StateRate
 from outcomes.need import people_served, teams
-from outcomes.rates import Rate, rate
+from outcomes.rates import Kind, as_shown, ratio, shown_rate
 
 QUARTERS = 8
 TEAM_QUARTERS = 4
+TOLD = tuple(MEASURES)[:3]  # of all the state has a rate of, what stands at the top; employment first
 
 
 @dataclass(frozen=True)
@@ -78,19 +80,19 @@ class TeamLine:
         return self.report.open_warnings if self.report else 0
 
     @cached_property
-    def employment(self) -> tuple[Rate | None, ...]:
+    def employment(self) -> tuple[Decimal | None, ...]:
+        """Oldest first; None where there are no figures in force, or no rate."""
         return tuple(
-            rate("employment", self.past[each]) if each in self.past else None for each in self.quarters
+            ratio("employment", self.past[each]) if each in self.past else None for each in self.quarters
         )
 
     @property
     def rates(self) -> tuple[str, ...]:
-        """Employment, oldest first; blank where there are no figures in force."""
-        return tuple(each.shown if each else "" for each in self.employment)
+        return tuple(as_shown(Kind.SHARE, each) for each in self.employment)
 
     @property
     def change(self) -> str:
-        return change(self.past, self.quarters[-1])
+        return in_words(self.employment[-1], self.employment[-2])
 
     @property
     def job_starts(self) -> str:
@@ -101,7 +103,7 @@ class TeamLine:
         return self.shown("end_caseload_per_fte", self.quarters[-1])
 
     def shown(self, key: str, quarter: Quarter) -> str:
-        return rate(key, self.past[quarter]).shown if quarter in self.past else ""
+        return shown_rate(key, self.past[quarter]) if quarter in self.past else ""
 
     @property
     def by_quarter(self) -> tuple[tuple[Quarter, str], ...]:
@@ -109,7 +111,37 @@ class TeamLine:
 
     @property
     def spark(self) -> Spark | None:
-        return spark([each.value if each else None for each in self.employment])
+        return spark(self.employment)
+
+    @property
+    def told(self) -> "Told":
+        return Told(
+            self.team.slug,
+            self.team.name,
+            self.team.agency.name,
+            self.by_quarter,
+            self.spark,
+            self.change,
+            self.job_starts,
+            self.caseload,
+            self.standing.word if self.standing else "",
+            self.notes,
+        )
+
+
+class Told(NamedTuple):
+    """As its row says it."""
+
+    slug: str
+    name: str
+    agency: str
+    by_quarter: tuple[tuple[Quarter, str], ...]
+    spark: Spark | None
+    change: str
+    job_starts: str
+    caseload: str
+    standing: str
+    notes: int
 
 
 @dataclass(frozen=True)
@@ -135,7 +167,7 @@ def comparison(tenant: State, actor: Actor, quarter: Quarter) -> Comparison:
     read = at_a_glance(actor, recent)
     counted = completeness_by_quarter(seen.filter(quarter__gte=shown[0].starts_on), today)
     done = {each: counted.get(each, (completeness(each, (), today), False)) for each in shown}
-    rates = state_rates(tenant.pk, shown)
+    rates = state_rates(tenant.pk, shown, TOLD)
     lines = team_lines(read, quarter, tenant)
     leads = leads_state(actor)
     published = for_measure("employment", quarter.ends_on)
@@ -159,10 +191,12 @@ def leads_state(actor: Actor) -> bool:
     return scope_of(actor.role, "view", Resource.OUTCOME_SUBMITTED) is Scope.STATE
 
 
-def state_rates(state_id: int, quarters: Sequence[Quarter]) -> dict[tuple[str, Quarter], StateRate]:
+def state_rates(
+    state_id: int, quarters: Sequence[Quarter], measures: Sequence[str] = tuple(MEASURES)
+) -> dict[tuple[str, Quarter], StateRate]:
     rows = (
         StateRate.objects.in_state(state_id)
-        .filter(quarter__range=(quarters[0].starts_on, quarters[-1].starts_on))
+        .filter(quarter__range=(quarters[0].starts_on, quarters[-1].starts_on), measure__in=measures)
         .order_by()
     )
     return {(row.measure, row.quarter): row for row in rows}
@@ -173,7 +207,7 @@ def numbers(
     quarter: Quarter,
     figures: Mapping[tuple[int, Quarter], Figures],
 ) -> tuple[Number, ...]:
-    found = [rate_number(key, label, rates, quarter) for key, label in list(MEASURES.items())[:3]]
+    found = [rate_number(key, MEASURES[key], rates, quarter) for key in TOLD]
     served = people_served(figures, quarter)
     return (
         *found,
@@ -249,7 +283,7 @@ def team_lines(read: SideBySide | Glance, quarter: Quarter, tenant: State) -> tu
     lines = []
     named: list[AnyTeam] = [*read.teams.values()]
     for team in sorted(named, key=lambda each: (each.agency.name.casefold(), each.name.casefold())):
-        past = {each: figures[team.pk, each] for each in recent if (team.pk, each) in figures}
+        past = {each: known for each in recent if (known := figures.get((team.pk, each)))}
         report = read.reports.get((team.pk, quarter))
         lines.append(
             TeamLine(
@@ -265,14 +299,12 @@ def team_lines(read: SideBySide | Glance, quarter: Quarter, tenant: State) -> tu
 
 
 def change(past: Mapping[Quarter, Figures], quarter: Quarter) -> str:
-    if quarter not in past or quarter - 1 not in past:
-        return ""
-    now, before = rate("employment", past[quarter]), rate("employment", past[quarter - 1])
-    return in_words(now, before)
+    now, before = (past.get(each) for each in (quarter, quarter - 1))
+    return in_words(ratio("employment", now), ratio("employment", before)) if now and before else ""
 
 
-def in_words(now: Rate, before: Rate) -> str:
-    if now.value is None or before.value is None:
+def in_words(now: Decimal | None, before: Decimal | None) -> str:
+    if now is None or before is None:
         return ""
-    change = apart("employment", now.value, before.value)
+    change = apart("employment", now, before)
     return f"{'up' if change > 0 else 'down'} {points(change)}" if change else "no change"

@@ -18,10 +18,11 @@ from agencies.permissions import Actor
 from ips_portal.quarters import Quarter
 from outcomes.dashboards.side_by_side import COUNTED
 from outcomes.figures import Figure, Figures
-from outcomes.models import CORE, QuarterlyReport, Revision, figures_of, given
+from outcomes.models import CORE, QuarterlyReport, Revision, given, number
 
 VACANT = "vacant_fte"
-ASKED: tuple[str, ...] = (*CORE, f"more__{VACANT}", "note", "vacancy")
+KEPT = tuple(key for key in CORE if key not in ("in_school", "in_education"))
+ASKED: tuple[str, ...] = (*KEPT, f"more__{VACANT}", "note", "vacancy")
 PAST = ("served", "employed")
 
 
@@ -116,8 +117,11 @@ def earlier(actor: Actor, first: Quarter) -> ArraySubquery:
 
 def compared(values: Sequence[Any]) -> Figures:
     """From the columns ASKED."""
-    *core, vacant, note, vacancy = values
-    return figures_of((*core, {} if vacant is None else {VACANT: vacant}, {}, {}, note, vacancy))
+    *kept, vacant, note, vacancy = values
+    known = {key: given(value) for key, value in zip(KEPT, kept, strict=True) if value is not None}
+    if vacant is not None:
+        known[VACANT] = Figure(number(vacant))
+    return Figures(MappingProxyType(known), note=note, vacancy=vacancy)
 
 
 def rated(told: dict[str, Any]) -> Figures:

@@ -23,6 +23,7 @@ from outcomes.models.reports import (
     RevisionQuerySet,
     figures_of,
     given,
+    number,
     sees_drafts,
 )
 from outcomes.models.sharing import AgreementAnswer, FigureInFull, SharingAgreement
@@ -63,5 +64,6 @@ __all__ = [
     "figures_of",
     "given",
     "leads",
+    "number",
     "sees_drafts",
 ]
