@@ -190,11 +190,11 @@ def reports_to_correct(tenant: State, actor: Actor) -> list[ToDo]:
     mine = Q(writer_id=actor.person_id, handed_over_at=None)
     if scope_of(actor.role, "approve", Resource.FINAL_REPORT):
         mine |= Q(handed_over_at__isnull=False)
+    open_still = Correction.objects.visible_to(actor).open_at(timezone.now()).filter(mine)
+    if not open_still.exists():  # nearly always
+        return []
     rows = (
-        Correction.objects.visible_to(actor)
-        .open_at(timezone.now())
-        .filter(mine)
-        .select_related("review__team")
+        open_still.select_related("review__team")
         .prefetch_related("review__reviewers", "review__team__partners")
         .order_by("ends_at")
     )

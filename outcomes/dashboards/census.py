@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
@@ -79,6 +80,18 @@ class AgencyLine:
     @property
     def shown(self) -> tuple[tuple[str, str], ...]:
         return tuple((under, cell or blank) for (under, cell), blank in zip(self.cells, MISSING, strict=True))
+
+    @property
+    def told(self) -> "AgencyTold":
+        return AgencyTold(self.name, self.is_open, self.shown)
+
+
+class AgencyTold(NamedTuple):
+    """As its row says it; `is_open`: nothing is entered."""
+
+    name: str
+    is_open: bool
+    shown: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)

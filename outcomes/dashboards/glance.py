@@ -9,8 +9,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import FilteredRelation, OuterRef
+from django.contrib.postgres.aggregates import JSONBAgg
+from django.db.models import FilteredRelation, Window
 from django.db.models.functions import JSONObject
 
 from agencies.models import Team
@@ -18,7 +18,7 @@ from agencies.permissions import Actor
 from ips_portal.quarters import Quarter
 from outcomes.dashboards.side_by_side import COUNTED
 from outcomes.figures import Figure, Figures
-from outcomes.models import CORE, QuarterlyReport, Revision, given, number
+from outcomes.models import CORE, QuarterlyReport, given, number
 
 VACANT = "vacant_fte"
 KEPT = tuple(key for key in CORE if key not in ("in_school", "in_education"))
@@ -85,7 +85,7 @@ def at_a_glance(actor: Actor, quarters: Sequence[Quarter]) -> Glance:
         .values_list(
             *ReportSeen._fields,
             *PLACE,
-            earlier(actor, quarters[0]),
+            whole_course(),
             "counted__number",
             *(f"counted__{name}" for name in ASKED),
         )
@@ -96,23 +96,22 @@ def at_a_glance(actor: Actor, quarters: Sequence[Quarter]) -> Glance:
     figures: dict[tuple[int, Quarter], Figures] = {}
     for row in rows:
         report = ReportSeen(*row[:WIDTH])
-        team, quarter, (slug, name, agency, of, past, number, *counted) = *report[:2], row[WIDTH:]
+        team, quarter, (slug, name, agency, of, course, number, *counted) = *report[:2], row[WIDTH:]
         teams[team] = TeamSeen(team, slug, name, AgencySeen(agency, of))
         if quarter == quarters[-1]:
             reports[team, quarter] = report
         if number is not None:
             figures[team, quarter] = compared(counted)
-        for told in past:
-            figures[team, days[told["quarter"]]] = rated(told)
+        for told in course:
+            if told["number"] is not None and days[told["quarter"]] != quarter:
+                figures[team, days[told["quarter"]]] = rated(told)
     return Glance(teams, reports, figures)
 
 
-def earlier(actor: Actor, first: Quarter) -> ArraySubquery:
-    """Of the quarters before that of the row, as far back as the first."""
-    since = {"report__quarter__gte": first.starts_on, "report__quarter__lt": OuterRef("quarter")}
-    past = Revision.objects.visible_to(actor).in_force().filter(report__team=OuterRef("team"), **since)
-    told = JSONObject(quarter="report__quarter", **{name: name for name in PAST})
-    return ArraySubquery(past.order_by().values(told=told))
+def whole_course() -> Window:
+    """Of every quarter read what makes the rate: one list, beside each row of the team."""
+    told = JSONObject(quarter="quarter", number="counted__number", **{key: f"counted__{key}" for key in PAST})
+    return Window(JSONBAgg(told), partition_by="team_id")
 
 
 def compared(values: Sequence[Any]) -> Figures:
