@@ -45,12 +45,14 @@ class ReportPage:
     warnings: tuple[tuple[Finding, str], ...]
     job_words: tuple[str, ...]
     rights: Rights
+    final_words: str
     is_draft_elsewhere: bool  # the team works on it, and this person does not see what it says
 
 
 def report_page(
     report: QuarterlyReport, revision: Revision | None, case: Case | None, actor: Actor
 ) -> ReportPage:
+    today = report.state.today()
     shows = revision is not None and case is not None and revision.is_operating
     measures = measures_kept(revision.definition) if revision and revision.definition else ()
     findings = check(case) if shows and case else ()
@@ -60,7 +62,7 @@ def report_page(
     return ReportPage(
         report=report,
         revision=revision,
-        standing=standing(report, report.state.today()),
+        standing=standing(report, today),
         groups=tuple(
             (group.name, found)
             for group in (edition(revision.definition["measures"]).groups if lines and revision else ())
@@ -74,6 +76,7 @@ def report_page(
         ),
         job_words=job_kept(revision.definition).words if lines and revision else (),
         rights=rights(report, actor),
+        final_words=report.final_words(today),
         is_draft_elsewhere=revision is None and report.status != report.Status.EXPECTED,
     )
 

@@ -126,7 +126,8 @@ def report_accept(request: TenantRequest, state: str, team: str, quarter: Quarte
     if not form.is_valid():
         raise Unacceptable(wrong_with(form))
     deciding.accept(report, version=form.cleaned_data["version"], by=request.actor)
-    text = f"Accepted. The figures count from now on, provisionally until they lock on {report.locks_on:%B %-d, %Y}."
+    final = report.final_words(request.tenant.today())
+    text = f"Accepted. The figures count from now on, provisionally until they lock: {final}."
     return done(request, text, url_of(request, "report-page", report))
 
 

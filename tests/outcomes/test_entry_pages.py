@@ -1,5 +1,6 @@
 """The pages of a quarter: entering, checking, submitting and deciding, as browsers without scripts use them."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -222,3 +223,30 @@ def test_every_question_says_what_will_happen(cast: StateCast, persona: str, nam
 def test_definitions_and_checks_are_open_to_everybody_in_the_state(cast: StateCast, name: str) -> None:
     for persona in ("supervisor", "stakeholder", "vr_liaison"):
         assert cast.seen_by(persona).get(reverse(f"outcomes:{name}", args=["meridian"])).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("days", "before", "after"),
+    [
+        (20, "<dd>{day}</dd>", "until they lock: {day}."),
+        (
+            0,
+            "within a day of being accepted, for the day was {day}",
+            "until they lock: within a day, for the day was {day}.",
+        ),
+        (
+            -13,
+            "within a day of being accepted, for the day was {day}",
+            "until they lock: within a day, for the day was {day}.",
+        ),
+    ],
+)
+def test_a_day_that_has_passed_is_not_promised(cast: StateCast, days: int, before: str, after: str) -> None:
+    report = submitted(cast)
+    on = cast.state.today() + timedelta(days=days)
+    with tenancy.as_system(cast.state.pk):
+        QuarterlyReport.objects.filter(pk=report.pk).update(locks_on=on)
+    browser, day = cast.seen_by("trainer"), f"{on:%B %-d, %Y}"
+    assert before.format(day=day) in browser.get(address(report, "report-page")).content.decode()
+    done = browser.post(address(report, "report-accept"), {"version": report.version}, follow=True)
+    assert after.format(day=day) in done.content.decode()
