@@ -93,9 +93,7 @@ def test_a_rule_says_nothing_without_the_numbers_it_needs(entry: Rule) -> None:
         assert not entry.check(without)
 
 
-@pytest.mark.parametrize(
-    "told", [*RULES, *edition().measures], ids=lambda told: getattr(told, "id", "")
-)
+@pytest.mark.parametrize("told", [*RULES, *edition().measures], ids=lambda told: getattr(told, "id", ""))
 def test_a_source_is_one_that_readers_can_look_up(told: Rule | Measure) -> None:
     """Not the papers this portal was built from."""
     assert told.source
