@@ -23,6 +23,13 @@ class FigureLine:
     marked: str
     findings: tuple[Finding, ...]
 
+    @property
+    def sentence(self) -> str:
+        """Such as "38 now, 35 in the quarter before.", and what the checks say of it."""
+        why = f" ({self.figure.why})" if self.figure.why else ""
+        now = f"{self.words[:1].upper()}{self.words[1:]}{why} now, {self.last} in the quarter before."
+        return " ".join((now, *(finding.text for finding in self.findings)))
+
 
 @dataclass(frozen=True)
 class Rights:

@@ -1,5 +1,6 @@
 """The pages of a quarter: entering, checking, submitting and deciding, as browsers without scripts use them."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -185,7 +186,10 @@ def test_a_return_marks_the_figure_for_the_team(cast: StateCast) -> None:
     report = submitted(cast)
     form = {"version": report.version, "at-employed": "Does this include seasonal jobs?"}
     browser = cast.seen_by("trainer")
-    assert browser.get(address(report, "report-return")).status_code == 200
+    asking = browser.get(address(report, "report-return")).content.decode()
+    assert re.search(
+        r"\d+ now, no figure in the quarter before\.", asking
+    )  # what is asked about stands beside it
     assert browser.post(address(report, "report-return"), form, follow=True).status_code == 200
     page = cast.seen_by("supervisor").get(address(report, "figures-edit")).content.decode()
     assert "Does this include seasonal jobs?" in page
