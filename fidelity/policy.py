@@ -99,6 +99,15 @@ class Steering:
 
 
 @dataclass(frozen=True)
+class Incentive:
+    """What a state offers agencies for taking part in reviews; `earned` is one of `policy_fields.EARNED`."""
+
+    what: str | None
+    earned: str
+    decided_by: str | None
+
+
+@dataclass(frozen=True)
 class PolicyRow:
     """One line of the policy page."""
 
@@ -145,6 +154,7 @@ class FidelityPolicy:
     probation: Probation
     intake_restriction: IntakeRestriction
     standing_labels: Mapping[str, str]
+    incentive: Incentive
     steering: Steering
     vr_requires: tuple[str, ...]
     stated: frozenset[str]
@@ -314,6 +324,7 @@ def _agree(node: Node, values: Mapping[str, Any]) -> None:
         ),
         "same_person_may_issue.allowed_until": ("same_person_may_issue.reason",),
         "same_person_may_issue.reason": ("same_person_may_issue.allowed_until",),
+        "incentive.what": ("incentive.decided_by",),
     }
     for switch, needed in switches.items():
         for path in needed:
@@ -355,5 +366,6 @@ def _parts(values: Mapping[str, Any]) -> dict[str, Any]:
         "action_plan": ActionPlanRule(**nested["action_plan"]),
         "probation": Probation(**nested["probation"]),
         "intake_restriction": IntakeRestriction(**nested["intake_restriction"]),
+        "incentive": Incentive(**nested["incentive"]),
         "steering": Steering(**nested["steering"]),
     }
