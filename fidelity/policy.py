@@ -336,15 +336,15 @@ def _rises(node: Node, values: Mapping[str, Any]) -> None:
     """Marks below one another: nobody loses by a total what the same total gives."""
     good, mark = values["thresholds.good"], values["probation.trigger_total_below"]
     if values["probation.enabled"] and mark is not None and mark > good:
-        raise node.wrong(f"probation.trigger_total_below is {mark}, above good fidelity from {good}.")
+        raise node.wrong(f"“probation.trigger_total_below” is {mark}, above good fidelity from {good}.")
     lift, exemplary = values["intake_restriction.lift_total"], values["thresholds.exemplary"]
     if values["intake_restriction.enabled"] and lift is not None and lift > exemplary:
-        raise node.wrong(f"intake_restriction.lift_total is {lift}, above exemplary from {exemplary}.")
+        raise node.wrong(f"“intake_restriction.lift_total” is {lift}, above exemplary from {exemplary}.")
     longer, usual = values["exemplary_extension.months"], values["after_exemplary_months"]
     if values["exemplary_extension.allowed"] and longer and usual and longer < usual:
-        raise node.wrong(f"exemplary_extension.months is {longer}, shorter than the usual {usual}.")
+        raise node.wrong(f"“exemplary_extension.months” is {longer}, shorter than the usual {usual}.")
     if values["intake_restriction.after_failed_probation"] and not values["probation.enabled"]:
-        raise node.wrong("intake_restriction.after_failed_probation needs probation.enabled.")
+        raise node.wrong("“intake_restriction.after_failed_probation” needs “probation.enabled”.")
 
 
 def _parts(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -308,3 +308,10 @@ FIELDS: tuple[Field, ...] = (
 )
 
 BY_PATH: Mapping[str, Field] = {field.path: field for field in FIELDS}
+
+
+def in_words(text: str) -> str:
+    """What is wrong with a policy, with the names its page gives the values in the place of their keys."""
+    for path, entry in BY_PATH.items():
+        text = text.replace(f"“{path}”", f"“{entry.label}”")
+    return text
