@@ -13,7 +13,7 @@ from agencies.models import Membership
 from tests.architecture import oracle, routes
 from tests.architecture.corrections import OF_CORRECTIONS, OF_EDITIONS
 from tests.architecture.oracle import PEOPLE, Who
-from tests.architecture.papers import OF_VISITS
+from tests.architecture.papers import OF_DRAFTS, OF_VISITS
 from tests.architecture.routes import Address, Route
 from tests.architecture.visits import DRAFT, SHUT_OUT, UNSIGNED, Visits
 from tests.architecture.world import LEAD, RELATIONS
@@ -169,7 +169,7 @@ REFINED: dict[str, Refinement] = {
     },
     **{
         name: Refinement("agencies read the draft they were handed, not the one that is written on", drafts)
-        for name in ("fidelity:report-edit", "fidelity-api:draft", "fidelity-api:hand-over", *OF_CORRECTIONS)
+        for name in (*OF_DRAFTS, *OF_CORRECTIONS)
     },
     **{
         name: Refinement("agencies see a draft in their answer window", handed_over)
