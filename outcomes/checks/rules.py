@@ -98,12 +98,15 @@ class Case:
         return _sound(newest.figures, self.measures)
 
     def ever_away(self, key: str, most: int) -> bool:
-        """Was the count ever further from today's than that? Asked before anything is worked out of the history."""
+        """May the count have been further from today's than that? Asked before anything is worked out of the history.
+
+        What is no whole number is not compared here: it may be none at all.
+        """
         if (now := self.number(key)) is None:
             return False
         near = range(int(now) - most, int(now) + most + 1)
         past = (entry.figures.value(key) for entry in self._newest)
-        return any(then is not None and then not in near for then in past)
+        return any(isinstance(then, Decimal) or (then is not None and then not in near) for then in past)
 
     def number(self, key: str) -> Number | None:
         return self.sound.value(key)

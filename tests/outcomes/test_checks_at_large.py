@@ -6,7 +6,7 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from outcomes.checks import Case, Earlier, Level, blocks, catalogue, check, check_batch, open_warnings
@@ -39,7 +39,11 @@ QUARTERS = 9
 TEAMS = 400
 
 
+NO_NUMBER = Figures({"served": Figure(Decimal("sNaN"))})  # the one that cannot even be compared
+
+
 @given(CASES)
+@example(Case(Figures({"served": Figure(40)}), QUARTER, MEASURES, (Earlier(QUARTER - 1, NO_NUMBER),)))
 def test_any_figures_are_answered(case: Case) -> None:
     for finding in check(case):
         assert finding.text
