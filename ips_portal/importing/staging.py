@@ -20,7 +20,7 @@ class HoldsClientDetails(ValueError):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StagedRow:
     """`width` is how many cells the row had; `cells` are those of the known columns, in the order of the layout."""
 

@@ -5,7 +5,8 @@ and API ask the same rules, and the catalogue that people read is made of them.
 Source: domain reference 3.3; bad-input catalogue B and F15; government peers, validation.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
+from itertools import tee
 from types import MappingProxyType
 
 from outcomes.checks import (
@@ -59,9 +60,11 @@ def check(case: Case) -> tuple[Finding, ...]:
     return tuple(sorted(case.found, key=lambda finding: LEVELS.index(finding.level)))
 
 
-def check_batch(cases: Sequence[Case]) -> tuple[Finding, ...]:
-    """What only shows in all rows of a file together; each row still has its own `check`."""
-    return tuple(finding for rule in catalogue() if rule.is_on_files for finding in rule.check(*cases))
+def check_batch(cases: Iterable[Case]) -> tuple[Finding, ...]:
+    """What only shows in all rows of a file together; each row still has its own `check`, and none is kept."""
+    rules = [rule for rule in catalogue() if rule.is_on_files]
+    streams = zip(rules, tee(cases, len(rules)), strict=True)
+    return tuple(finding for rule, stream in streams for finding in rule.check_all(stream))
 
 
 def check_words(case: Case) -> tuple[Finding, ...]:

@@ -147,6 +147,8 @@ def numbers_are_new(case: Case) -> Iterator[Seen]:
     example=ordinary(*[{"job_starts": starts} for starts in (9, 8, 11, 10, 9, 7)], job_starts=25),
 )
 def numbers_are_usual(case: Case) -> Iterator[Seen]:
+    if len(case.newest) < QUARTERS_FOR_A_RANGE:
+        return
     away = [key for key in COMPARED if case.ever_away(key, LARGEST_CHANGE_PEOPLE)]
     told_already = {"served"} if "served" in away and any(served_is_steady(case)) else set()
     found = {}

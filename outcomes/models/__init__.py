@@ -21,6 +21,7 @@ from outcomes.models.reports import (
     QuarterlyReport,
     Revision,
     RevisionQuerySet,
+    columns_of,
     figures_of,
     sees_drafts,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "SupervisorsMeeting",
     "TeamGoal",
     "WeekOfContacts",
+    "columns_of",
     "figures_of",
     "leads",
     "sees_drafts",
