@@ -47,11 +47,11 @@ def same_unusual_value(cases: Iterable[Case]) -> Iterator[Seen]:
 
 
 def _unusual(case: Case) -> Iterator[tuple[str, Number]]:
-    if not case.found:
+    if not case.problems:
         return
     stable = {measure.key for measure in case.measures if measure.is_stable}  # staff agrees anyway
-    for finding in case.found:
-        if finding.level is Level.INFORMATION or finding.rule in NOT_UNUSUAL:
+    for finding in case.problems:
+        if finding.rule in NOT_UNUSUAL:
             continue
         for key in finding.measures:
             if key not in stable and (value := case.number(key)) is not None:

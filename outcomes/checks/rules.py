@@ -110,11 +110,22 @@ class Case:
     @cached_property
     def found(self) -> "tuple[Finding, ...]":
         """What every rule on one case says of it, by the rule's number; asked once, however many want to know."""
+        return self._told_by(asked_of(self.measures))
+
+    @cached_property
+    def problems(self) -> "tuple[Finding, ...]":
+        """The same without information, for those who would not pass it on."""
+        rules = asked_of(self.measures)
+        return self._told_by(rule for rule in rules if rule.level is not Level.INFORMATION)
+
+    def _told_by(self, rules: "Iterable[Rule]") -> "tuple[Finding, ...]":
         return tuple(
-            rule.told(seen)
-            for rule in asked_of(self.measures)
-            if not rule.needs or self.has_all(rule.needs)
-            for seen in rule.look(self)
+            [
+                rule.told(seen)
+                for rule in rules
+                if not rule.needs or self.has_all(rule.needs)
+                for seen in rule.look(self)
+            ]
         )
 
     @cached_property
@@ -146,10 +157,8 @@ class Case:
 
     def all_given(self, *keys: str) -> tuple[Number, ...] | None:
         """The numbers, or None as soon as one of them cannot be compared."""
-        try:
-            return tuple([self.numbers[key] for key in keys])
-        except KeyError:
-            return None
+        found = [self.numbers.get(key) for key in keys]
+        return None if None in found else tuple(found)  # type: ignore[arg-type]  # none of them is None
 
     def rate(self, key: str) -> Rate:
         return rate(key, self.sound)
@@ -303,6 +312,13 @@ def is_in_range(value: Number, measure: Measure) -> bool:
     return value <= measure.maximum and (value > 0 or not measure.is_above_zero)
 
 
+def is_sound(value: Number, measure: Measure) -> bool:
+    """Both; most numbers are counts, and there are thousands of them in a file."""
+    if type(value) is int and not measure.is_above_zero:
+        return 0 <= value <= measure.maximum
+    return fits(value, measure) and is_in_range(value, measure)
+
+
 def _sound(figures: Figures, measures: tuple[Measure, ...]) -> Figures:
     held = figures.by_measure
     kept = {
@@ -310,7 +326,6 @@ def _sound(figures: Figures, measures: tuple[Measure, ...]) -> Figures:
         for measure in measures
         if (figure := held.get(measure.key)) is not None
         and (value := figure.value) is not None
-        and fits(value, measure)
-        and is_in_range(value, measure)
+        and is_sound(value, measure)
     }
     return Figures(MappingProxyType(kept), figures.explained, figures.note, figures.vacancy)

@@ -22,8 +22,8 @@ from outcomes.checks import (
     Earlier,
     Finding,
     Level,
-    check,
     check_batch,
+    check_row,
     check_words,
     open_warnings,
     still_about,
@@ -166,7 +166,7 @@ def judge(staged: Staged, row: TypedRow, known: Known, cells: Cells) -> tuple[Li
         return line(row, Outcome.WRONG, remarks, standing), None
     figures = merged(standing.figures, typed)
     case = case_of(row, figures, measures, standing)
-    findings = check(case)
+    findings = check_row(case)
     figures = explained(figures, findings, typed.note)
     if typed.note:
         about_words = check_words(replace(case, figures=figures))
