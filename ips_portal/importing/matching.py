@@ -139,6 +139,4 @@ def looks_like_a_total(cells: Sequence[str], team: str) -> bool:
 def looks_like_words(cells: Sequence[str]) -> bool:
     """A remark below the table: one cell, and it begins as remarks do."""
     filled = [cell for cell in cells if cell.strip()]
-    return len(filled) == 1 and same(filled[0]).startswith(
-        ("note", "source", "prepared by", "*", "remark")
-    )
+    return len(filled) == 1 and same(filled[0]).startswith(("note", "source", "prepared by", "*", "remark"))

@@ -40,7 +40,8 @@ Row = Sequence[Any]  # of COPY; the last three of its values are kept as JSON
 Status = OutcomeImport.Status
 TABLE = """
     CREATE TEMPORARY TABLE outcomes_import_rows (
-        quarter integer, report_id bigint, report_version integer, team_id bigint, number smallint, version integer, percent smallint,
+        quarter integer, report_id bigint, report_version integer, team_id bigint, number smallint,
+        version integer, percent smallint,
         served integer, employed integer, in_school integer, in_education integer, job_starts integer,
         transitioned_working integer, transitioned_unemployed integer, specialist_fte numeric(5, 2),
         more jsonb, absent jsonb, explained jsonb, note text, vacancy text
@@ -290,7 +291,7 @@ def write(rows: Sequence[Row], tenant: State, by: Actor) -> None:
         return
     policies = policies_of(tenant.pk, {Quarter.at(quarter) for quarter, *_ in rows})
     definitions = {quarter.index: policy.definition() for quarter, policy in policies.items()}
-    given = {"state": tenant.pk, "person": by.person_id, "definitions": Jsonb(definitions)}
+    given: dict[str, Any] = {"state": tenant.pk, "person": by.person_id, "definitions": Jsonb(definitions)}
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
         with cursor.copy(COPY) as copy:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -69,7 +70,7 @@ def open_past(state: State, wanted: Collection[tuple[int, Quarter]], *, by: Acto
             ),
             ignore_conflicts=True,
         )
-        given = {
+        given: dict[str, Any] = {
             "state": state.pk,
             "due": today + timedelta(days=policy.due_days),
             "locks": today + timedelta(days=policy.lock_days),

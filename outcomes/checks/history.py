@@ -121,7 +121,7 @@ def served_is_steady(case: Case) -> Iterator[Seen]:
 )
 def numbers_are_new(case: Case) -> Iterator[Seen]:
     served = case.number("served")
-    if served is None or served < SERVED_FOR_A_COPY:
+    if served is None or served < SERVED_FOR_A_COPY or case.before.value("served") not in (None, served):
         return
     counts = [measure.key for measure in case.measures if measure.is_core and measure.is_count]
     pairs = [(case.number(key), case.before.value(key)) for key in counts]

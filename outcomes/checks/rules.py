@@ -231,7 +231,7 @@ class Rule:
     example: tuple[Case, ...]
     look: Look = silent
     needs: tuple[str, ...] = ()  # without a number for each of these it has nothing to say
-    look_at_all: LookAtAll | None = None  # of a rule on files: it looks at all rows together, one after the other
+    look_at_all: LookAtAll | None = None  # of a rule on files, which looks at all rows together
 
     @property
     def is_on_files(self) -> bool:
