@@ -115,18 +115,16 @@ class Case:
     @cached_property
     def problems(self) -> "tuple[Finding, ...]":
         """The same without information, for those who would not pass it on."""
-        rules = asked_of(self.measures)
-        return self._told_by(rule for rule in rules if rule.level is not Level.INFORMATION)
+        return self._told_by(asked_of(self.measures, problems=True))
 
-    def _told_by(self, rules: "Iterable[Rule]") -> "tuple[Finding, ...]":
-        return tuple(
-            [
-                rule.told(seen)
-                for rule in rules
-                if not rule.needs or self.has_all(rule.needs)
-                for seen in rule.look(self)
-            ]
-        )
+    def _told_by(self, rules: "tuple[Rule, ...]") -> "tuple[Finding, ...]":
+        told = [
+            rule.told(seen)
+            for rule in rules
+            if not rule.needs or self.has_all(rule.needs)
+            for seen in rule.look(self)
+        ]
+        return tuple(told)
 
     @cached_property
     def before(self) -> Figures:
@@ -283,11 +281,15 @@ def rule(
 
 
 @lru_cache(maxsize=64)
-def asked_of(measures: tuple[Measure, ...]) -> tuple[Rule, ...]:
+def asked_of(measures: tuple[Measure, ...], *, problems: bool = False) -> tuple[Rule, ...]:
     """The rules on one case by number, but for those that need a measure which is not asked for."""
     keys = {measure.key for measure in measures}
-    rules = (RULES[key] for key in sorted(RULES))
-    return tuple(rule for rule in rules if not rule.is_on_files and keys.issuperset(rule.needs))
+    return tuple(
+        rule
+        for _, rule in sorted(RULES.items())
+        if not (rule.is_on_files or (problems and rule.level is Level.INFORMATION))
+        and keys.issuperset(rule.needs)
+    )
 
 
 def register(entry: Rule) -> None:
