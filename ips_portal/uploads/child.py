@@ -10,6 +10,7 @@ import resource
 import sys
 from codecs import lookup
 from collections.abc import Callable
+from importlib import import_module
 
 from ips_portal.uploads import delimited
 from ips_portal.uploads.sheets import FILE_BYTES, MEGABYTE, Row, Sheet, Unreadable
@@ -18,6 +19,7 @@ MEMORY = 600 * MEGABYTE  # of addresses; what is really held stays far below
 SECONDS = 15  # of the processor; by the clock the parent ends it
 STREAMS = 3  # in, out, errors: no further file or socket can be opened
 ZIP, OLD_EXCEL, PDF = b"PK", b"\xd0\xcf\x11\xe0", b"%PDF"
+WORKBOOKS = "ips_portal.uploads.workbooks"  # by name: it loads openpyxl
 NOT_USED = ("numpy", "PIL")  # openpyxl would load them, and reads a table without
 
 
@@ -45,10 +47,10 @@ def prepared(content: bytes) -> Callable[[bytes], Sheet]:
     if not content.startswith(ZIP):
         return delimited.read
     sys.modules.update(dict.fromkeys(NOT_USED))  # type: ignore[arg-type]  # None: there is none
-    from ips_portal.uploads import workbooks
-
+    workbooks = import_module(WORKBOOKS)
     workbooks.rehearse()
-    return workbooks.read
+    read: Callable[[bytes], Sheet] = workbooks.read
+    return read
 
 
 def confine() -> None:
