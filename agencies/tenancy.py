@@ -101,7 +101,7 @@ NOBODY = Context()
 _current: ContextVar[Context | None] = ContextVar("tenant_context", default=None)
 
 
-def _array(ids: frozenset[int]) -> str:
+def _array(ids: Collection[int]) -> str:
     return "{" + ",".join(map(str, sorted(ids))) + "}"
 
 
@@ -279,7 +279,7 @@ def among(column: str, ids: Collection[int]) -> Q:
         return Q(**{f"{column}__in": ids})
     many = models.Func(
         models.F(column),
-        models.Value(sorted(ids)),
+        models.Value(_array(ids)),
         template="(%(expressions)s::bigint[])) IS TRUE)",
         arg_joiner=" IN (SELECT unnest(",
         output_field=models.BooleanField(),

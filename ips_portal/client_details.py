@@ -9,6 +9,7 @@ import re
 
 # Its shape, or its name: benefits counseling speaks of Social Security itself all the time.
 SHAPED = r"(?<![\d-])\d{3}[- ]\d{2}[- ]\d{4}(?![\d-])"
+SOCIAL_NUMBER = re.compile(SHAPED)
 SOCIAL = rf"{SHAPED}|\bSSN\b|\bsocial security (?:no\b|number|#)"
 BIRTH = r"\bDOB\b|\bd\.o\.b\.|\bdate of birth\b|\bbirth ?date\b"
 MEDICAID = r"\bMedicaid\s*(?:id\b|no\b|number|#)"
@@ -46,7 +47,7 @@ def is_unmistakable(text: str) -> bool:
 
 
 def holds_a_social_security_number(cell: str) -> bool:
-    return bool(re.search(SHAPED, cell))
+    return bool(SOCIAL_NUMBER.search(cell))
 
 
 def is_an_identifier(cell: str) -> bool:

@@ -7,8 +7,7 @@ Source: domain reference 3.1 (calendar quarters, whatever fiscal year a departme
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
-from typing import Self
+from functools import cache
 
 MONTHS: tuple[str, ...] = (
     "January",
@@ -41,18 +40,18 @@ class Quarter:
             raise NotAQuarter(f"Use a year from {EARLIEST} to {LATEST} and a quarter, such as 2026 Q1.")
 
     @classmethod
-    def of(cls, day: date) -> Self:
-        return cls(day.year, (day.month + 2) // 3)
+    def of(cls, day: date) -> "Quarter":
+        return _known(day.year, (day.month + 2) // 3)
 
     @classmethod
     def last_ended(cls, today: date) -> "Quarter":
         return cls.of(today) - 1
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls, text: str) -> "Quarter":
         """Takes "2026-q3", "2026 Q3" and "2026Q3". Raises NotAQuarter."""
         if found := SHAPE.fullmatch(text):
-            return cls(int(found[1]), int(found[2]))
+            return _known(int(found[1]), int(found[2]))
         if found := FISCAL.fullmatch(text):
             raise NotAQuarter(_fiscal(found[1].upper(), found[2], int(found[3])))
         raise NotAQuarter("Use year and quarter, such as 2026 Q1.")
@@ -61,9 +60,8 @@ class Quarter:
         return f"{self.year} Q{self.number}"
 
     @classmethod
-    @lru_cache(maxsize=512)
-    def at(cls, index: int) -> Self:
-        return cls(index // 4, index % 4 + 1)
+    def at(cls, index: int) -> "Quarter":
+        return _known(index // 4, index % 4 + 1)
 
     @property
     def index(self) -> int:
@@ -116,6 +114,12 @@ class Quarter:
     def due_on(self, days: int) -> date:
         """The last day in time, so many days after the quarter's last one."""
         return self.ends_on + timedelta(days=days)
+
+
+@cache
+def _known(year: int, number: int) -> Quarter:
+    """One value for each quarter, however many rows are of it."""
+    return Quarter(year, number)
 
 
 def _fiscal(kind: str, year: str, number: int) -> str:

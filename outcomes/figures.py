@@ -29,7 +29,7 @@ class Standing(StrEnum):
     OPEN = "not answered yet"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Figure:
     """`value` is None unless a number was given; `why` says why it was not collected."""
 
@@ -44,7 +44,7 @@ class Figure:
 
     @property
     def is_open(self) -> bool:
-        return self.standing is Standing.OPEN
+        return self.value is None and not self.why
 
 
 OPEN = Figure()
@@ -66,7 +66,7 @@ class Figures:
         return self.by_measure.get(key, OPEN)
 
     def value(self, key: str) -> Number | None:
-        return self[key].value
+        return self.by_measure.get(key, OPEN).value
 
     def count(self, key: str) -> int | None:
         """A count; None where it was not collected or not answered."""

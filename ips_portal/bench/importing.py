@@ -20,6 +20,7 @@ from agencies.models import Membership, State
 from agencies.permissions import Actor, Role
 from ips_portal.bench.floor.importing import copied, put_in
 from ips_portal.bench.site import CROWDED
+from ips_portal.loaded import settle
 from ips_portal.practice.nation.saving import save_drafts, save_reports
 from ips_portal.quarters import Quarter
 from ips_portal.uploads.sheets import ROWS
@@ -54,6 +55,7 @@ class Scene:
 
 def main() -> None:
     scene = set_scene()
+    settle()  # as the web server does before its workers begin
     found = history(scene) if os.environ["WHAT"] == "history" else quarter(scene)
     print(json.dumps(found))
 

@@ -46,13 +46,21 @@ def client_column(
     for index, cell in enumerate(rows[heading].cells):
         if not keys[index] and HEADING.fullmatch(worded(cell)):
             return column_name(index)
+    others = [index for index, key in keys.items() if not key or key in free]
     for row in rows:
+        if row is rows[heading] or not may_tell(row.cells, others):
+            continue
         for index, cell in enumerate(row.cells):
-            if row is not rows[heading] and seems_of_a_client(
-                cell, keys.get(index), free, has_old_dates=has_old_dates
-            ):
+            if seems_of_a_client(cell, keys.get(index), free, has_old_dates=has_old_dates):
                 return column_name(index)
     return ""
+
+
+def may_tell(cells: Sequence[str], others: Sequence[int]) -> bool:
+    """Is there anything in a row to look at cell by cell? `others` are the columns that do not hold known things."""
+    if any(cells[index] for index in others if index < len(cells)):
+        return True
+    return holds_a_social_security_number("\n".join(cells))
 
 
 def seems_of_a_client(cell: str, key: str | None, free: Collection[str], *, has_old_dates: bool) -> bool:

@@ -119,6 +119,8 @@ def as_asked(name: str, found: list[T]) -> list[T]:
 
 def same(name: str) -> str:
     """One spelling for all that look alike: case, spaces, apostrophes, dashes, and accents made of two signs."""
+    if name.isascii() and "`" not in name:
+        return " ".join(name.casefold().split())
     found = unicodedata.normalize("NFKC", name).translate(APOSTROPHES | DASHES | UNSEEN)
     return " ".join(found.casefold().split())
 
@@ -136,5 +138,5 @@ def looks_like_a_total(cells: Sequence[str], team: str) -> bool:
 
 def looks_like_words(cells: Sequence[str]) -> bool:
     """A remark below the table: one cell, and it begins as remarks do."""
-    filled = [same(cell) for cell in cells if cell.strip()]
-    return len(filled) == 1 and filled[0].startswith(("note", "source", "prepared by", "*", "remark"))
+    filled = [cell for cell in cells if cell.strip()]
+    return len(filled) == 1 and same(filled[0]).startswith(("note", "source", "prepared by", "*", "remark"))

@@ -23,7 +23,7 @@ GRAVEST = tuple(Weight)
 CHIPS = {Weight.ERROR: "action", Weight.WARNING: "watch", Weight.SKIPPED: "plain", Weight.NOTICE: "info"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Remark:
     """What to look at, where in the file. `column` is None for the row as a whole."""
 
@@ -38,7 +38,7 @@ class Remark:
         return f"{self.column.letter}{self.number}" if self.column else ""
 
 
-@dataclass
+@dataclass(slots=True)
 class Gathered:
     """The remarks on one row, as they are found."""
 
@@ -103,6 +103,8 @@ def is_wrong(remarks: Collection[Remark]) -> bool:
 
 def in_order(remarks: Collection[Remark], *, is_taken: bool) -> tuple[Remark, ...]:
     """What was taken for what is told of rows that count; beside a problem it is noise."""
+    if not remarks:
+        return ()
     told = [each for each in remarks if is_taken or each.weight is not Weight.NOTICE]
     return tuple(sorted(told, key=lambda each: GRAVEST.index(each.weight)))
 

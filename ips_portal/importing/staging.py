@@ -20,7 +20,7 @@ class HoldsClientDetails(ValueError):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StagedRow:
     """`width` is how many cells the row had; `cells` are those of the known columns, in the order of the layout."""
 
@@ -83,12 +83,17 @@ def staged(sheet: Sheet, heading: int, found: Layout) -> Staged:
 
 def kept(row: Row, found: Layout, *, is_hidden: bool) -> StagedRow:
     cells = tuple(
-        unquoted(row.cells[column.index]) if column.index < len(row.cells) else "" for column in found.columns
+        [
+            unquoted(row.cells[column.index]) if column.index < len(row.cells) else ""
+            for column in found.columns
+        ]
     )
     return StagedRow(row.number, len(row.cells), cells, is_hidden)
 
 
 def unquoted(cell: str) -> str:
     """Without the apostrophe by which the portal's own files keep a text from becoming a formula."""
+    if "\x00" not in cell and not cell.startswith("'"):
+        return cell
     text = cell.replace("\x00", "")
     return text[1:] if text.startswith("'") and text[1:].lstrip().startswith(("=", "+", "-", "@")) else text

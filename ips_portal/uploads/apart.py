@@ -48,12 +48,13 @@ def check_size(size: int, rows: int = ROWS) -> None:
 def understood(said: bytes) -> Sheet:
     try:
         found = json.loads(said)
-        if "problem" in found:
-            raise Unreadable(str(found["problem"]))
-        return Sheet(rows_of(found["rows"]), tuple(map(str, found["notices"])), rows_of(found["hidden"]))
-    except (KeyError, TypeError, json.JSONDecodeError) as fault:
+        problem = found.get("problem")
+        if problem is None:
+            return Sheet(rows_of(found["rows"]), tuple(map(str, found["notices"])), rows_of(found["hidden"]))
+    except (AttributeError, KeyError, TypeError, ValueError) as fault:
         raise Unreadable(GAVE_UP) from fault
+    raise Unreadable(str(problem))
 
 
 def rows_of(found: list[Any]) -> tuple[Row, ...]:
-    return tuple(Row(int(row["number"]), tuple(map(str, row["cells"]))) for row in found)
+    return tuple(Row(int(number), tuple(map(str, cells))) for number, cells in found)

@@ -9,23 +9,27 @@ import json
 import resource
 import sys
 from codecs import lookup
-from dataclasses import asdict
+from collections.abc import Callable
+from importlib import import_module
 
-from ips_portal.uploads import delimited, workbooks
-from ips_portal.uploads.sheets import FILE_BYTES, MEGABYTE, Sheet, Unreadable
+from ips_portal.uploads import delimited
+from ips_portal.uploads.sheets import FILE_BYTES, MEGABYTE, Row, Sheet, Unreadable
 
 MEMORY = 600 * MEGABYTE  # of addresses; what is really held stays far below
 SECONDS = 15  # of the processor; by the clock the parent ends it
 STREAMS = 3  # in, out, errors: no further file or socket can be opened
 ZIP, OLD_EXCEL, PDF = b"PK", b"\xd0\xcf\x11\xe0", b"%PDF"
+WORKBOOKS = "ips_portal.uploads.workbooks"  # by name: it loads openpyxl
+NOT_USED = ("numpy", "PIL")  # openpyxl would load them, and reads a table without
 
 
 def main() -> None:
-    load()
     content = sys.stdin.buffer.read(FILE_BYTES + 1)
+    read = prepared(content)
     confine()
+    said: dict[str, object]
     try:
-        said = asdict(sheet_of(content))
+        said = told(sheet_of(content, read))
     except Unreadable as fault:
         said = {"problem": str(fault)}
     except MemoryError:
@@ -33,11 +37,20 @@ def main() -> None:
     sys.stdout.write(json.dumps(said))
 
 
-def load() -> None:
-    """Everything that is loaded when it is first used, while files can still be opened."""
+def prepared(content: bytes) -> Callable[[bytes], Sheet]:
+    """What reads it, with everything loaded that it will need, while files can still be opened.
+
+    A CSV does not wait for openpyxl.
+    """
     for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1252", "cp437"):
         lookup(encoding)
+    if not content.startswith(ZIP):
+        return delimited.read
+    sys.modules.update(dict.fromkeys(NOT_USED))  # type: ignore[arg-type]  # None: there is none
+    workbooks = import_module(WORKBOOKS)
     workbooks.rehearse()
+    read: Callable[[bytes], Sheet] = workbooks.read
+    return read
 
 
 def confine() -> None:
@@ -53,7 +66,7 @@ def confine() -> None:
         resource.setrlimit(which, (wanted, wanted))
 
 
-def sheet_of(content: bytes) -> Sheet:
+def sheet_of(content: bytes, read: Callable[[bytes], Sheet]) -> Sheet:
     """What the file is, its bytes say, and not its name. Raises Unreadable."""
     if not content.strip():
         raise Unreadable("The file has no data rows.")
@@ -61,7 +74,15 @@ def sheet_of(content: bytes) -> Sheet:
         raise Unreadable("This is an old or a protected Excel file. Save it as .xlsx without a password.")
     if content.startswith(PDF):
         raise Unreadable("This is a PDF. Upload the table as .xlsx or CSV.")
-    return workbooks.read(content) if content.startswith(ZIP) else delimited.read(content)
+    return read(content)
+
+
+def told(sheet: Sheet) -> dict[str, object]:
+    return {"rows": listed(sheet.rows), "notices": sheet.notices, "hidden": listed(sheet.hidden)}
+
+
+def listed(rows: tuple[Row, ...]) -> list[tuple[int, tuple[str, ...]]]:
+    return [(row.number, row.cells) for row in rows]
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ class Unreadable(ValueError):
     """The file is no table that can be taken in. The message says why, and what to do."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """`number` as the spreadsheet counts, from 1; cells as text, without the blank ones at the end."""
 

@@ -3,6 +3,7 @@
 Everything one import saves is saved in one transaction, by a statement for each table and not row by row.
 """
 
+import json
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -32,25 +33,26 @@ from outcomes.importing.staging import quarters_in, quarters_of, stage
 from outcomes.importing.verdicts import Verdict
 from outcomes.in_force import measures_of, policies_of
 from outcomes.measures import edition
-from outcomes.models import CORE, OutcomeImport, QuarterlyReport, Revision
+from outcomes.models import OutcomeImport, QuarterlyReport, columns_of
 from outcomes.models.reports import stored
 
-Row = Sequence[Any]  # of COPY, after the index of its quarter
+Row = Sequence[Any]  # of COPY; the last three of its values are kept as JSON
 Status = OutcomeImport.Status
 TABLE = """
     CREATE TEMPORARY TABLE outcomes_import_rows (
-        report_id bigint, report_version integer, team_id bigint, number smallint, version integer, percent smallint,
+        quarter integer, report_id bigint, report_version integer, team_id bigint, number smallint,
+        version integer, percent smallint,
         served integer, employed integer, in_school integer, in_education integer, job_starts integer,
         transitioned_working integer, transitioned_unemployed integer, specialist_fte numeric(5, 2),
-        more jsonb, absent jsonb, explained jsonb, note text, vacancy text, definition jsonb
+        more jsonb, absent jsonb, explained jsonb, note text, vacancy text
     ) ON COMMIT DROP
 """
 COPY = """
     COPY outcomes_import_rows (
-        report_id, report_version, team_id, number, version, percent,
+        quarter, report_id, report_version, team_id, number, version, percent,
         served, employed, in_school, in_education, job_starts,
         transitioned_working, transitioned_unemployed, specialist_fte,
-        note, vacancy, more, absent, explained, definition
+        note, vacancy, more, absent, explained
     ) FROM STDIN
 """
 FIGURES = """
@@ -61,10 +63,10 @@ FIGURES = """
         more, absent, explained, note, vacancy, definition
     )
     SELECT
-        %s, report_id, team_id, number, version, true, true, now(),
+        %(state)s, report_id, team_id, number, version, true, true, now(),
         served, employed, in_school, in_education, job_starts,
         transitioned_working, transitioned_unemployed, specialist_fte,
-        more, absent, explained, note, vacancy, definition
+        more, absent, explained, note, vacancy, %(definitions)s -> quarter::text
     FROM outcomes_import_rows
     ON CONFLICT (report_id, number) DO UPDATE SET
         version = excluded.version, saved_at = excluded.saved_at,
@@ -79,7 +81,7 @@ FIGURES = """
 REPORTS = """
     UPDATE outcomes_quarterlyreport report SET
         percent = row.percent, current = row.number, version = report.version + 1,
-        begun_by_id = COALESCE(report.begun_by_id, %s),
+        begun_by_id = COALESCE(report.begun_by_id, %(person)s),
         status = CASE report.status WHEN 'expected' THEN 'draft' ELSE report.status END
     FROM outcomes_import_rows row
     WHERE report.id = row.report_id AND report.version = row.report_version
@@ -238,9 +240,9 @@ def verdict_on(
 
 
 def row_of(draft: Draft) -> Row:
-    """In the order of COPY, but for the definition. A draft that is there is gone on with; else one begins."""
-    revision, standing = Revision(), draft.standing
-    revision.put(draft.figures)
+    """In the order of COPY. A draft that is there is gone on with; else one begins."""
+    standing = draft.standing
+    *core, more, absent, explained, note, vacancy = columns_of(draft.figures)
     return [
         draft.quarter.index,
         standing.report_id,
@@ -249,10 +251,10 @@ def row_of(draft: Draft) -> Row:
         standing.number,
         standing.next_version,
         draft.percent,
-        *(kept_number(getattr(revision, key)) for key in CORE),
-        revision.note,
-        revision.vacancy,
-        *(revision.more, revision.absent, revision.explained),
+        *map(kept_number, core),
+        note,
+        vacancy,
+        *(more, absent, explained),
     ]
 
 
@@ -287,19 +289,23 @@ def write(rows: Sequence[Row], tenant: State, by: Actor) -> None:
     """All reports in one statement and all figures in another; neither takes a row that was changed meanwhile."""
     if not rows:
         return
-    quarters = {quarter: Quarter.at(quarter) for quarter, *_ in rows}
-    policies = policies_of(tenant.pk, quarters.values())
-    definitions = {index: Jsonb(policies[quarter].definition()) for index, quarter in quarters.items()}
+    policies = policies_of(tenant.pk, {Quarter.at(quarter) for quarter, *_ in rows})
+    definitions = {quarter.index: policy.definition() for quarter, policy in policies.items()}
+    given: dict[str, Any] = {"state": tenant.pk, "person": by.person_id, "definitions": Jsonb(definitions)}
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
         with cursor.copy(COPY) as copy:
-            for quarter, *row in rows:
-                copy.write_row([*row[:-3], *map(Jsonb, row[-3:]), definitions[quarter]])
-        for statement, value in ((REPORTS, by.person_id), (FIGURES, tenant.pk)):
-            cursor.execute(statement, [value])
+            for row in rows:
+                copy.write_row([*row[:-3], *map(as_json, row[-3:])])
+        for statement in (REPORTS, FIGURES):
+            cursor.execute(statement, given)
             if cursor.rowcount != len(rows):
                 raise WrongStatus(CHANGED)
         cursor.execute("DROP TABLE outcomes_import_rows")
+
+
+def as_json(value: dict[str, Any]) -> str:
+    return json.dumps(value) if value else "{}"
 
 
 @transaction.atomic(savepoint=False)

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from agencies import tenancy
 from agencies.models import State, Team
@@ -12,6 +13,17 @@ from ips_portal.quarters import Quarter
 from outcomes.expecting import ran
 from outcomes.in_force import policy_of
 from outcomes.models import QuarterlyReport, StateQuarter
+
+# As the model begins a report; thousands of rows at once are no objects first.
+REPORTS = """
+    INSERT INTO outcomes_quarterlyreport (
+        state_id, team_id, quarter, due_on, locks_on, status, percent, current, is_operating, is_late,
+        open_warnings, returned, reopened_reason, version
+    )
+    SELECT %(state)s, team_id, quarter, %(due)s, %(locks)s, 'expected', 0, 0, true, false, 0, '{}', '', 1
+    FROM unnest(%(teams)s::bigint[], %(quarters)s::date[]) AS wanted (team_id, quarter)
+    ON CONFLICT DO NOTHING
+"""
 
 
 @transaction.atomic(savepoint=False)
@@ -58,19 +70,15 @@ def open_past(state: State, wanted: Collection[tuple[int, Quarter]], *, by: Acto
             ),
             ignore_conflicts=True,
         )
-        QuarterlyReport.objects.bulk_create(
-            (
-                QuarterlyReport(
-                    state=state,
-                    team=teams[team],
-                    quarter=quarter,  # type: ignore[misc]  # the column takes the value itself
-                    due_on=today + timedelta(days=policy.due_days),
-                    locks_on=today + timedelta(days=policy.lock_days),
-                )
-                for team, quarter in wanted
-            ),
-            ignore_conflicts=True,
-        )
+        given: dict[str, Any] = {
+            "state": state.pk,
+            "due": today + timedelta(days=policy.due_days),
+            "locks": today + timedelta(days=policy.lock_days),
+            "teams": [teams[team].pk for team, _ in wanted],
+            "quarters": [quarter.starts_on for _, quarter in wanted],
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(REPORTS, given)
 
 
 def expected_teams(state: State, quarter: Quarter) -> list[Team]:

@@ -5,7 +5,8 @@ and API ask the same rules, and the catalogue that people read is made of them.
 Source: domain reference 3.3; bad-input catalogue B and F15; government peers, validation.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
+from itertools import tee
 from types import MappingProxyType
 
 from outcomes.checks import (
@@ -36,6 +37,7 @@ __all__ = [
     "catalogue",
     "check",
     "check_batch",
+    "check_row",
     "check_words",
     "open_warnings",
     "still_about",
@@ -56,12 +58,24 @@ SUBJECTS = (
 
 def check(case: Case) -> tuple[Finding, ...]:
     """What every rule says of one quarter: errors first, then in the order of the catalogue."""
-    return tuple(sorted(case.found, key=lambda finding: LEVELS.index(finding.level)))
+    return gravest_first(case.found)
 
 
-def check_batch(cases: Sequence[Case]) -> tuple[Finding, ...]:
-    """What only shows in all rows of a file together; each row still has its own `check`."""
-    return tuple(finding for rule in catalogue() if rule.is_on_files for finding in rule.check(*cases))
+def check_row(case: Case) -> tuple[Finding, ...]:
+    """`check` without information, which nobody reads beside thousands of rows."""
+    return gravest_first(case.problems)
+
+
+def gravest_first(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """In the order of the catalogue within each level."""
+    return tuple(sorted(findings, key=lambda finding: LEVELS.index(finding.level)))
+
+
+def check_batch(cases: Iterable[Case]) -> tuple[Finding, ...]:
+    """What only shows in all rows of a file together; each row still has its own `check`, and none is kept."""
+    rules = [rule for rule in catalogue() if rule.is_on_files]
+    streams = zip(rules, tee(cases, len(rules)), strict=True)
+    return tuple(finding for rule, stream in streams for finding in rule.check_all(stream))
 
 
 def check_words(case: Case) -> tuple[Finding, ...]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from outcomes.checks.examples import open_at, ordinary
 from outcomes.checks.rules import MEANING, OURS, Case, Level, Seen, fits, is_in_range, rule
 from outcomes.checks.staff import somebody_served_them
-from outcomes.figures import Number, Standing
+from outcomes.figures import Number
 from outcomes.measures import Measure
 
 LONGEST = 24  # of a number that is shown back
@@ -23,9 +23,8 @@ LONGEST = 24  # of a number that is shown back
     example=ordinary(served=Decimal("40.5")),
 )
 def is_a_number(case: Case) -> Iterator[Seen]:
-    for measure in case.measures:
-        value = case.figures.value(measure.key)
-        if value is not None and not fits(value, measure):
+    for measure, value in case.unsound:
+        if not fits(value, measure):
             decimals = f"have at most {measure.places} decimals" if measure.places else "be whole"
             yield Seen(
                 f"“{measure.label}” is {_shown(value)}",
@@ -46,9 +45,8 @@ def is_a_number(case: Case) -> Iterator[Seen]:
     example=ordinary(avg_weekly_hours=Decimal(95)),
 )
 def is_within_bounds(case: Case) -> Iterator[Seen]:
-    for measure in case.measures:
-        value = case.figures.value(measure.key)
-        if value is not None and fits(value, measure) and not is_in_range(value, measure):
+    for measure, value in case.unsound:
+        if fits(value, measure) and not is_in_range(value, measure):
             yield Seen(f"“{measure.label}” is {_shown(value)}", _range(measure), (measure.key,))
 
 
@@ -64,8 +62,8 @@ def is_within_bounds(case: Case) -> Iterator[Seen]:
     example=open_at(ordinary(), "in_school"),
 )
 def every_core_measure_is_answered(case: Case) -> Iterator[Seen]:
-    for measure in case.measures:
-        if measure.is_core and case.figures[measure.key].is_open:
+    for measure, figure in case.unanswered:
+        if measure.is_core and figure.is_open:
             yield Seen(
                 f"“{measure.label}” is empty",
                 "each core measure needs a number, 0, or “Not collected” and why",
@@ -84,11 +82,13 @@ def every_core_measure_is_answered(case: Case) -> Iterator[Seen]:
     example=ordinary(in_school=None),
 )
 def core_measures_not_collected(case: Case) -> Iterator[Seen]:
+    if not case.unanswered:
+        return
     told_already = "specialist_fte" if list(somebody_served_them(case)) else ""
     found = [
         measure
-        for measure in case.measures
-        if measure.is_core and measure.key != told_already and _not_collected(case, measure)
+        for measure, figure in case.unanswered
+        if measure.is_core and measure.key != told_already and not figure.is_open
     ]
     if found:
         yield Seen(
@@ -109,19 +109,13 @@ def core_measures_not_collected(case: Case) -> Iterator[Seen]:
     example=open_at(ordinary(waitlist=4), "waitlist"),
 )
 def optional_measures_are_open(case: Case) -> Iterator[Seen]:
-    found = [
-        measure for measure in case.measures if not measure.is_core and case.figures[measure.key].is_open
-    ]
+    found = [measure for measure, figure in case.unanswered if not measure.is_core and figure.is_open]
     if found:
         yield Seen(
             f"Left empty: {_labels(found)}",
             "these are optional and stay “not answered”",
             tuple(measure.key for measure in found),
         )
-
-
-def _not_collected(case: Case, measure: Measure) -> bool:
-    return case.figures[measure.key].standing is Standing.NOT_COLLECTED
 
 
 def _labels(measures: list[Measure]) -> str:

@@ -1,7 +1,7 @@
 """All rows of one file together: what one row alone cannot show."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from outcomes.checks.examples import ordinary
 from outcomes.checks.rules import OURS, Case, Level, Rule, Seen, register
@@ -17,17 +17,23 @@ NAMED = 3  # values written out; the rest is a number
 NOT_UNUSUAL = ("V18",)  # the same numbers as last quarter are a copied report, not a shifted column
 
 
-def same_unusual_value(cases: tuple[Case, ...]) -> Iterator[Seen]:
+def same_unusual_value(cases: Iterable[Case]) -> Iterator[Seen]:
     """A value is unusual in a row where an error or a warning points at it."""
-    counted = Counter(entry for case in cases for entry in set(_unusual(case)))
+    counted: Counter[tuple[str, Number]] = Counter()
+    labels: dict[str, str] = {}
+    of_all = 0
+    for case in cases:
+        of_all += 1
+        if unusual := set(_unusual(case)):
+            counted.update(unusual)
+            labels |= {measure.key: measure.label for measure in case.measures}
     many = [
         (key, value, rows)
         for (key, value), rows in sorted(counted.items(), key=lambda entry: (-entry[1], entry[0]))
         if rows >= ROWS
-        and rows * 100 >= len(cases) * (PERCENT_OF_ROWS_IF_SMALL if value < SMALL else PERCENT_OF_ROWS)
+        and rows * 100 >= of_all * (PERCENT_OF_ROWS_IF_SMALL if value < SMALL else PERCENT_OF_ROWS)
     ]
     if many:
-        labels = {measure.key: measure.label for case in cases for measure in case.measures}
         named = [
             f"{rows} rows with {written(value)} for “{labels[key]}”" for key, value, rows in many[:NAMED]
         ]
@@ -41,9 +47,11 @@ def same_unusual_value(cases: tuple[Case, ...]) -> Iterator[Seen]:
 
 
 def _unusual(case: Case) -> Iterator[tuple[str, Number]]:
+    if not case.problems:
+        return
     stable = {measure.key for measure in case.measures if measure.is_stable}  # staff agrees anyway
-    for finding in case.found:
-        if finding.level is Level.INFORMATION or finding.rule in NOT_UNUSUAL:
+    for finding in case.problems:
+        if finding.rule in NOT_UNUSUAL:
             continue
         for key in finding.measures:
             if key not in stable and (value := case.number(key)) is not None:
@@ -62,7 +70,6 @@ register(
         fix="Compare the first row with its columns. Correct the file and upload it again; nothing was saved.",
         source=OURS,
         example=tuple(ordinary(served=40 + row, employed=99) for row in range(ROWS)),
-        look=same_unusual_value,
-        is_on_files=True,
+        look_at_all=same_unusual_value,
     )
 )

@@ -121,7 +121,7 @@ def served_is_steady(case: Case) -> Iterator[Seen]:
 )
 def numbers_are_new(case: Case) -> Iterator[Seen]:
     served = case.number("served")
-    if served is None or served < SERVED_FOR_A_COPY:
+    if served is None or served < SERVED_FOR_A_COPY or case.before.value("served") not in (None, served):
         return
     counts = [measure.key for measure in case.measures if measure.is_core and measure.is_count]
     pairs = [(case.number(key), case.before.value(key)) for key in counts]
@@ -147,6 +147,8 @@ def numbers_are_new(case: Case) -> Iterator[Seen]:
     example=ordinary(*[{"job_starts": starts} for starts in (9, 8, 11, 10, 9, 7)], job_starts=25),
 )
 def numbers_are_usual(case: Case) -> Iterator[Seen]:
+    if len(case.newest) < QUARTERS_FOR_A_RANGE:
+        return
     away = [key for key in COMPARED if case.ever_away(key, LARGEST_CHANGE_PEOPLE)]
     told_already = {"served"} if "served" in away and any(served_is_steady(case)) else set()
     found = {}

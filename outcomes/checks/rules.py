@@ -3,16 +3,16 @@
 One rule is one function, one id and one set of words; the catalogue, the pages and the doors all read it here.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 from ips_portal.quarters import Quarter
-from outcomes.figures import Figures, Number, written
+from outcomes.figures import Figure, Figures, Number, written
 from outcomes.measures import Measure
 from outcomes.rates import Rate, rate, ratio
 
@@ -36,7 +36,7 @@ class Level(StrEnum):
 LEVELS = tuple(Level)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Earlier:
     """A quarter the team has submitted before."""
 
@@ -71,28 +71,70 @@ class Case:
         return _sound(self.figures, self.measures)
 
     @cached_property
-    def history(self) -> tuple[Earlier, ...]:
-        """The team's last quarters before this one, newest first, each with its sound figures only."""
-        return tuple(Earlier(entry.quarter, _sound(entry.figures, self.measures)) for entry in self._newest)
+    def numbers(self) -> Mapping[str, Number]:
+        """Those of the sound figures, by measure."""
+        held = self.sound.by_measure.items()
+        return {key: figure.value for key, figure in held if figure.value is not None}
 
     @cached_property
-    def _newest(self) -> list[Earlier]:
+    def given(self) -> list[tuple[Measure, Number]]:
+        """Every number there is, sound or not."""
+        held = self.figures.by_measure
+        return [
+            (measure, figure.value)
+            for measure in self.measures
+            if (figure := held.get(measure.key)) is not None and figure.value is not None
+        ]
+
+    @cached_property
+    def unsound(self) -> list[tuple[Measure, Number]]:
+        """The numbers that cannot be compared."""
+        if len(self.given) == len(self.numbers):
+            return []
+        return [(measure, value) for measure, value in self.given if measure.key not in self.numbers]
+
+    @cached_property
+    def unanswered(self) -> list[tuple[Measure, Figure]]:
+        """The measures without a number: open, or not collected."""
+        if len(self.given) == len(self.measures):
+            return []
+        every = [(measure, self.figures[measure.key]) for measure in self.measures]
+        return [(measure, figure) for measure, figure in every if figure.value is None]
+
+    @cached_property
+    def history(self) -> tuple[Earlier, ...]:
+        """The team's last quarters before this one, newest first, each with its sound figures only."""
+        return tuple(Earlier(entry.quarter, _sound(entry.figures, self.measures)) for entry in self.newest)
+
+    @cached_property
+    def newest(self) -> list[Earlier]:
+        """The same as they were reported."""
         before = [entry for entry in self.earlier if entry.quarter < self.quarter]
         return sorted(before, key=lambda entry: entry.quarter.index, reverse=True)[:HISTORY]
 
     @cached_property
     def found(self) -> "tuple[Finding, ...]":
         """What every rule on one case says of it, by the rule's number; asked once, however many want to know."""
-        rules = [RULES[key] for key in sorted(RULES)]
-        asked = [
-            each for each in rules if not each.is_on_files and (not each.needs or self.has_all(each.needs))
+        return self._told_by(asked_of(self.measures))
+
+    @cached_property
+    def problems(self) -> "tuple[Finding, ...]":
+        """The same without information, for those who would not pass it on."""
+        return self._told_by(asked_of(self.measures, problems=True))
+
+    def _told_by(self, rules: "tuple[Rule, ...]") -> "tuple[Finding, ...]":
+        told = [
+            rule.told(seen)
+            for rule in rules
+            if not rule.needs or self.has_all(rule.needs)
+            for seen in rule.look(self)
         ]
-        return tuple(each.told(seen) for each in asked for seen in each.look((self,)))
+        return tuple(told)
 
     @cached_property
     def before(self) -> Figures:
         """The quarter right before this one; empty where the team did not report it."""
-        newest = self._newest[0] if self._newest else None
+        newest = self.newest[0] if self.newest else None
         if newest is None or self.quarter.since(newest.quarter) != 1:
             return Figures()
         return _sound(newest.figures, self.measures)
@@ -105,23 +147,19 @@ class Case:
         if (now := self.number(key)) is None:
             return False
         near = range(int(now) - most, int(now) + most + 1)
-        past = (entry.figures.value(key) for entry in self._newest)
+        past = (entry.figures.value(key) for entry in self.newest)
         return any(isinstance(then, Decimal) or (then is not None and then not in near) for then in past)
 
     def number(self, key: str) -> Number | None:
-        return self.sound.value(key)
+        return self.numbers.get(key)
 
     def has_all(self, keys: tuple[str, ...]) -> bool:
-        return all(key in self.sound.by_measure for key in keys)
+        return self.numbers.keys() >= {*keys}
 
     def all_given(self, *keys: str) -> tuple[Number, ...] | None:
         """The numbers, or None as soon as one of them cannot be compared."""
-        found = []
-        for key in keys:
-            if (number := self.sound.value(key)) is None:
-                return None
-            found.append(number)
-        return tuple(found)
+        found = [self.numbers.get(key) for key in keys]
+        return None if None in found else tuple(found)  # type: ignore[arg-type]  # none of them is None
 
     def rate(self, key: str) -> Rate:
         return rate(key, self.sound)
@@ -139,7 +177,7 @@ class Case:
         return f"{written(count)} {self.word('person_served' if count == 1 else 'people_served')}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Seen:
     """What a rule has seen in one case and what it expected there, each as a clause without a full stop."""
 
@@ -148,7 +186,7 @@ class Seen:
     measures: tuple[str, ...] = ()  # blank: all that the rule looks at
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """`measures` are the fields it belongs to; a warning is answered by a note under its `rule`."""
 
@@ -170,7 +208,13 @@ class Finding:
         return self.level is Level.WARNING
 
 
-Look = Callable[[tuple[Case, ...]], Iterator[Seen]]
+Look = Callable[[Case], Iterator[Seen]]
+LookAtAll = Callable[[Iterable[Case]], Iterator[Seen]]
+
+
+def silent(case: Case) -> Iterator[Seen]:
+    """What a rule on files sees in one row alone."""
+    return iter(())
 
 
 @dataclass(frozen=True)
@@ -186,12 +230,22 @@ class Rule:
     fix: str
     source: str
     example: tuple[Case, ...]
-    look: Look
+    look: Look = silent
     needs: tuple[str, ...] = ()  # without a number for each of these it has nothing to say
-    is_on_files: bool = False  # looks at all rows of a file together
+    look_at_all: LookAtAll | None = None  # of a rule on files, which looks at all rows together
+
+    @property
+    def is_on_files(self) -> bool:
+        return self.look_at_all is not None
 
     def check(self, *cases: Case) -> tuple[Finding, ...]:
-        return tuple(self.told(seen) for seen in self.look(cases))
+        if self.look_at_all:
+            return self.check_all(cases)
+        return tuple(self.told(seen) for case in cases for seen in self.look(case))
+
+    def check_all(self, cases: Iterable[Case]) -> tuple[Finding, ...]:
+        """Nothing but for a rule on files."""
+        return tuple(self.told(seen) for seen in self.look_at_all(cases)) if self.look_at_all else ()
 
     @property
     def example_text(self) -> str:
@@ -219,24 +273,33 @@ def rule(
     example: Case,
     looks_at: tuple[str, ...] = (),
     needs: tuple[str, ...] = (),
-) -> Callable[[Callable[[Case], Iterator[Seen]]], Callable[[Case], Iterator[Seen]]]:
+) -> Callable[[Look], Look]:
     """Enters a function that looks at one case as the rule of that id."""
 
-    def enter(look: Callable[[Case], Iterator[Seen]]) -> Callable[[Case], Iterator[Seen]]:
-        def look_at_each(cases: tuple[Case, ...]) -> Iterator[Seen]:
-            for case in cases:
-                yield from look(case)
-
-        register(Rule(id, level, title, looks_at, when, why, fix, source, (example,), look_at_each, needs))
+    def enter(look: Look) -> Look:
+        register(Rule(id, level, title, looks_at, when, why, fix, source, (example,), look, needs))
         return look
 
     return enter
+
+
+@lru_cache(maxsize=64)
+def asked_of(measures: tuple[Measure, ...], *, problems: bool = False) -> tuple[Rule, ...]:
+    """The rules on one case by number, but for those that need a measure which is not asked for."""
+    keys = {measure.key for measure in measures}
+    return tuple(
+        rule
+        for _, rule in sorted(RULES.items())
+        if not (rule.is_on_files or (problems and rule.level is Level.INFORMATION))
+        and keys.issuperset(rule.needs)
+    )
 
 
 def register(entry: Rule) -> None:
     if entry.id in RULES:
         raise ValueError(f"There is a rule {entry.id} already: “{RULES[entry.id].title}”.")
     RULES[entry.id] = entry
+    asked_of.cache_clear()
 
 
 def fits(value: object, measure: Measure) -> bool:
@@ -254,12 +317,20 @@ def is_in_range(value: Number, measure: Measure) -> bool:
     return value <= measure.maximum and (value > 0 or not measure.is_above_zero)
 
 
+def is_sound(value: Number, measure: Measure) -> bool:
+    """Both; most numbers are counts, and there are thousands of them in a file."""
+    if type(value) is int and not measure.is_above_zero:
+        return 0 <= value <= measure.maximum
+    return fits(value, measure) and is_in_range(value, measure)
+
+
 def _sound(figures: Figures, measures: tuple[Measure, ...]) -> Figures:
+    held = figures.by_measure
     kept = {
         measure.key: figure
         for measure in measures
-        if (value := (figure := figures[measure.key]).value) is not None
-        and fits(value, measure)
-        and is_in_range(value, measure)
+        if (figure := held.get(measure.key)) is not None
+        and (value := figure.value) is not None
+        and is_sound(value, measure)
     }
     return Figures(MappingProxyType(kept), figures.explained, figures.note, figures.vacancy)

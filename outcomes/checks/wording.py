@@ -35,4 +35,4 @@ def written(figures: Figures) -> Iterator[str]:
     """Everything in words but the answer to this very question."""
     yield from (figures.note, figures.vacancy)
     yield from (text for key, text in figures.explained.items() if key != WORDING)
-    yield from (figures[key].why for key in figures)
+    yield from (figure.why for figure in figures.by_measure.values())

@@ -44,10 +44,11 @@ RULES = repr([(rule.id, rule.level, rule.when) for rule in catalogue()])  # a ve
 
 @dataclass(frozen=True)
 class Desk:
-    """The teams one person may enter, and where each lies."""
+    """The teams one person may enter, and where each lies. `read` tells all that both are made of."""
 
     roster: Roster[Enterable]
     places: dict[int, Place]
+    read: str
 
 
 def desk_of(tenant: State, actor: Actor) -> Desk:
@@ -59,18 +60,22 @@ def desk_of(tenant: State, actor: Actor) -> Desk:
         partners.setdefault(team, set()).add(agency)
     names = names_of(set().union(*partners.values()), actor)
     columns = ("id", "name", "slug", "agency__name", "implementation_started_on", "ended_on", "agency_id")
+    rows = list(Team.objects.visible_to(actor).values_list(*columns))
     teams, places = [], {}
-    for pk, name, slug, lead, began, ended, agency in Team.objects.visible_to(actor).values_list(*columns):
+    for pk, name, slug, lead, began, ended, agency in rows:
         others = sorted(partners.get(pk, ()))
         agencies = frozenset({agency, *others})
-        place = Place(tenant.pk, agencies, pk, me if pk in begun else frozenset())
-        if may(actor, "edit", Resource.OUTCOME_DRAFT, place):
-            places[pk] = Place(tenant.pk, agencies, pk)
-            may_begin = bool(may(actor, "create", Resource.OUTCOME_DRAFT, places[pk]))
+        place = Place(tenant.pk, agencies, pk)
+        own = Place(tenant.pk, agencies, pk, me) if pk in begun else place
+        if may(actor, "edit", Resource.OUTCOME_DRAFT, own):
+            places[pk] = place
+            may_begin = bool(may(actor, "create", Resource.OUTCOME_DRAFT, place))
             told = tuple(names[other] for other in others if other in names)
             teams.append(Enterable(pk, name, slug, lead, began, ended, may_begin, told))
     where = f"among those you may enter in your {tenant.terms['agencies']}"
-    return Desk(Roster(tuple(teams), where), places)
+    together = sorted((team, sorted(others)) for team, others in partners.items())
+    read = (where, rows, together, sorted(names.items()), sorted(begun))
+    return Desk(Roster(tuple(teams), where), places, repr(read))
 
 
 def names_of(agencies: Collection[int], actor: Actor) -> dict[int, str]:
@@ -139,7 +144,7 @@ def mark(quarters: Collection[Quarter], tenant: State, desk: Desk, actor: Actor)
     typed = drafts.aggregate(count=Count("pk"), versions=Sum("version"))
     seat = (actor.role, actor.person_id, sorted(actor.agency_ids), sorted(actor.team_ids))
     measures = sorted(measures_by_quarter(tenant.pk, quarters).items())
-    made_from = (RULES, tenant.today(), seat, desk.roster, measures, versions, typed, older.exists())
+    made_from = (RULES, tenant.today(), seat, desk.read, measures, versions, typed, older.exists())
     return hashlib.sha256(repr(made_from).encode()).hexdigest()
 
 

@@ -4,10 +4,11 @@ The rules are those of the form. An error keeps a row out; a warning without a n
 submitted before the note is there.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 
 from ips_portal.importing.lines import OfLines
@@ -21,8 +22,8 @@ from outcomes.checks import (
     Earlier,
     Finding,
     Level,
-    check,
     check_batch,
+    check_row,
     check_words,
     open_warnings,
     still_about,
@@ -30,7 +31,7 @@ from outcomes.checks import (
 from outcomes.expecting import closed_words
 from outcomes.figures import Figures
 from outcomes.importing.columns import NOTE
-from outcomes.importing.rows import Enterable, TypedFigures, TypedRow, figures_of
+from outcomes.importing.rows import Cells, Enterable, TypedFigures, TypedRow
 from outcomes.measures import Measure
 
 
@@ -45,7 +46,7 @@ class Outcome(StrEnum):
 LEFT_OUT = (Outcome.SKIPPED, Outcome.CLOSED, Outcome.WRONG)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Standing:
     """A team's quarter as it stands. `closed` says why it cannot be changed; `report_id` is None without a report."""
 
@@ -67,8 +68,13 @@ class Known:
     measures: Mapping[Quarter, tuple[Measure, ...]]
     today: date
 
+    @cached_property
+    def every_measure(self) -> tuple[Measure, ...]:
+        """Those of all quarters together."""
+        return tuple({each.key: each for found in self.measures.values() for each in found}.values())
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One row of the file; `figures` are what it would leave in the draft."""
 
@@ -82,7 +88,7 @@ class Line:
     percent: int = 0  # of the report that would be filled in
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What a good row leaves in the portal, over what stands there."""
 
@@ -124,10 +130,18 @@ class Preview(OfLines[Line]):
 def preview(
     staged: Staged, rows: Collection[TypedRow], known: Known, *, takes_hidden: bool = False
 ) -> Preview:
-    judged = [judge(staged, row, known) for row in rows]
-    cases = tuple(case for _, case in judged if case is not None)
-    lines = tuple(line for line, _ in judged)
-    return Preview(staged, lines, check_batch(cases), takes_hidden)
+    cells = Cells(staged)
+    lines: list[Line] = []
+
+    def cases() -> Iterator[Case]:
+        for row in rows:
+            found, case = judge(staged, row, known, cells)
+            lines.append(found)
+            if case is not None:
+                yield case
+
+    suspicions = check_batch(cases())
+    return Preview(staged, tuple(lines), suspicions, takes_hidden)
 
 
 def pairs(rows: Collection[TypedRow]) -> set[tuple[int, Quarter]]:
@@ -135,7 +149,7 @@ def pairs(rows: Collection[TypedRow]) -> set[tuple[int, Quarter]]:
     return {(row.team.id, row.quarter) for row in rows if row.team and row.quarter}
 
 
-def judge(staged: Staged, row: TypedRow, known: Known) -> tuple[Line, Case | None]:
+def judge(staged: Staged, row: TypedRow, known: Known, cells: Cells) -> tuple[Line, Case | None]:
     """The line of one row, and the case its figures make, for the rules on the whole file."""
     remarks = list(row.remarks)
     if row.is_skipped:
@@ -146,16 +160,13 @@ def judge(staged: Staged, row: TypedRow, known: Known) -> tuple[Line, Case | Non
     if closed:
         remarks.append(Remark(row.row.number, None, Weight.SKIPPED, closed))
         return line(row, Outcome.CLOSED, remarks, standing), None
-    every = measures or tuple(
-        {each.key: each for found in known.measures.values() for each in found}.values()
-    )
-    typed = figures_of(staged, row.row, every)
+    typed = cells.figures_of(row.row, measures or known.every_measure)
     remarks += typed.remarks
     if standing is None or is_wrong(remarks):
         return line(row, Outcome.WRONG, remarks, standing), None
     figures = merged(standing.figures, typed)
     case = case_of(row, figures, measures, standing)
-    findings = check(case)
+    findings = check_row(case)
     figures = explained(figures, findings, typed.note)
     if typed.note:
         about_words = check_words(replace(case, figures=figures))
@@ -207,11 +218,11 @@ def not_expected(team: Enterable, quarter: Quarter) -> str:
 def merged(stands: Figures, typed: TypedFigures) -> Figures:
     """What stands with what the file says over it. A note on a warning goes when a figure it speaks of changes."""
     changed = {key: figure for key, figure in typed.by_measure.items() if stands[key] != figure}
-    return replace(
-        stands,
-        by_measure=MappingProxyType({**stands.by_measure, **changed}),
-        explained=still_about(stands.explained, changed),
-        vacancy=typed.vacancy if typed.vacancy else stands.vacancy,
+    return Figures(
+        MappingProxyType({**stands.by_measure, **changed}),
+        still_about(stands.explained, changed),
+        stands.note,
+        typed.vacancy if typed.vacancy else stands.vacancy,
     )
 
 

@@ -37,7 +37,7 @@ class Enterable:
     partners: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TypedRow:
     """`team` and `quarter` are None where the row does not say them."""
 
@@ -51,7 +51,7 @@ class TypedRow:
         return any(remark.weight is Weight.SKIPPED for remark in self.remarks)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TypedFigures:
     by_measure: Mapping[str, Figure]
     note: str
@@ -116,16 +116,36 @@ def quarter_of(gathered: Gathered) -> Quarter | None:
     return None
 
 
-def figures_of(staged: Staged, row: StagedRow, measures: Collection[Measure]) -> TypedFigures:
-    """The figures of a row as the form would read them; a blank cell is no answer, and never a zero."""
-    gathered = Gathered(staged, row)
-    found: dict[str, Figure] = {}
-    for measure in measures:
-        if staged.layout.at(measure.key) and (figure := figure_of(gathered, measure)) is not None:
-            found[measure.key] = figure
-    note = words_of(gathered, NOTE)
-    vacancy = words_of(gathered, VACANCY) if staged.layout.at(VACANCY) else None
-    return TypedFigures(found, note, vacancy, tuple(gathered.remarks))
+class Cells:
+    """Reads the cells of one file; a number that a measure was given before is not worked out again."""
+
+    def __init__(self, staged: Staged) -> None:
+        self._staged = staged
+        self._place = staged.layout.place
+        self._read: dict[tuple[Measure, str], Figure] = {}
+
+    def figures_of(self, row: StagedRow, measures: Collection[Measure]) -> TypedFigures:
+        """The figures of a row as the form would read them; a blank cell is no answer, and never a zero."""
+        gathered = Gathered(self._staged, row)
+        found: dict[str, Figure] = {}
+        for measure in measures:
+            place = self._place.get(measure.key)
+            if place is None:
+                continue
+            typed = (measure, row.cells[place])
+            figure = self._read.get(typed) or self._new(gathered, measure, typed)
+            if figure is not None:
+                found[measure.key] = figure
+        note = words_of(gathered, NOTE)
+        vacancy = words_of(gathered, VACANCY) if VACANCY in self._place else None
+        return TypedFigures(found, note, vacancy, tuple(gathered.remarks))
+
+    def _new(self, gathered: Gathered, measure: Measure, typed: tuple[Measure, str]) -> Figure | None:
+        before = len(gathered.remarks)
+        figure = figure_of(gathered, measure)
+        if figure is not None and figure.value is not None and len(gathered.remarks) == before:
+            self._read[typed] = figure
+        return figure
 
 
 def figure_of(gathered: Gathered, measure: Measure) -> Figure | None:
@@ -170,7 +190,9 @@ def not_collected(gathered: Gathered, measure: Measure, why: str) -> Figure | No
 
 
 def words_of(gathered: Gathered, key: str) -> str:
-    text = gathered.text(key).replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not (typed := gathered.text(key)):
+        return ""
+    text = typed.replace("\r\n", "\n").replace("\r", "\n").strip()
     if len(text) > NOTE_LIMIT:
         number = gathered.row.number
         gathered.say(

@@ -55,6 +55,9 @@ class Measure:
     is_stable: bool  # "same as last quarter" is offered
     counts_jobs: bool  # the definition of a competitive job is shown beside it
 
+    def __hash__(self) -> int:
+        return hash(self.key)
+
     @property
     def is_count(self) -> bool:
         return self.places == 0

@@ -270,16 +270,8 @@ class Revision(TenantModel):
 
     def put(self, figures: Figures) -> None:
         """Takes the value into the row's columns."""
-        self.absent, self.more = {}, {}
-        for key in CORE:
-            setattr(self, key, figures.value(key))
-        for key in figures:
-            figure = figures[key]
-            if figure.value is None and figure.why:
-                self.absent[key] = figure.why
-            elif figure.value is not None and key not in CORE:
-                self.more[key] = stored(figure.value)
-        self.explained, self.note, self.vacancy = dict(figures.explained), figures.note, figures.vacancy
+        for name, value in zip(FIGURES, columns_of(figures), strict=True):
+            setattr(self, name, value)
 
 
 def figures_of(values: Sequence[Any]) -> Figures:
@@ -291,6 +283,20 @@ def figures_of(values: Sequence[Any]) -> Figures:
     if absent:
         found |= {key: Figure(why=why) for key, why in absent.items()}
     return Figures(MappingProxyType(found), MappingProxyType(explained or {}), note, vacancy)
+
+
+def columns_of(figures: Figures) -> list[Any]:
+    """The value as the columns FIGURES hold it."""
+    more = {}
+    absent = {}
+    for key, figure in figures.by_measure.items():
+        if figure.value is None:
+            if figure.why:
+                absent[key] = figure.why
+        elif key not in CORE:
+            more[key] = stored(figure.value)
+    core = map(figures.value, CORE)
+    return [*core, more, absent, dict(figures.explained), figures.note, figures.vacancy]
 
 
 @lru_cache(maxsize=LARGEST + 1)
