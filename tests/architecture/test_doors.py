@@ -12,6 +12,8 @@ from agencies import tenancy
 from agencies.models import Membership
 from tests.architecture import oracle, routes
 from tests.architecture.corrections import OF_CORRECTIONS, OF_EDITIONS
+from tests.architecture.drafts import drafts, handed_over, never_who_led, never_who_led_or_read
+from tests.architecture.moderations import OF_MODERATION, OF_MODERATORS
 from tests.architecture.oracle import PEOPLE, Who
 from tests.architecture.papers import OF_VISITS
 from tests.architecture.routes import Address, Route
@@ -62,24 +64,10 @@ def unless_names_edited(who: Who, address: Address, method: str) -> str | None:
     return "refused" if oracle.scope(who, action, address.route.door.resource.value) == "n" else None
 
 
-def drafts(who: Who, address: Address, method: str) -> str | None:
-    statewide = oracle.scope(who, "view", DRAFT) == "s"
-    return None if statewide or who.persona in address.where.people else "hidden"
-
-
-def handed_over(who: Who, address: Address, method: str) -> str | None:
-    """Every draft of this world is with its agency."""
-    return None if who.role in ("AL", "SU") else drafts(who, address, method)
-
-
 def paper_of_draft(who: Who, address: Address, method: str) -> str | None:
     """A supervisor reads the draft of a sibling team, and makes files of the own team only."""
     hidden = handed_over(who, address, method)
     return hidden or (made_anew(who, address, method) if who.role == "SU" else None)
-
-
-def never_who_led(who: Who, address: Address, method: str) -> str | None:
-    return "refused" if who.persona == LEAD and address.variant == "draft_report" else None
 
 
 def made_anew(who: Who, address: Address, method: str) -> str | None:
@@ -169,7 +157,10 @@ REFINED: dict[str, Refinement] = {
     },
     **{
         name: Refinement("agencies read the draft they were handed, not the one that is written on", drafts)
-        for name in ("fidelity:report-edit", "fidelity-api:draft", "fidelity-api:hand-over", *OF_CORRECTIONS)
+        for name in (
+            *("fidelity:report-edit", "fidelity-api:draft", "fidelity-api:hand-over"),
+            *(*OF_CORRECTIONS, *OF_MODERATION),
+        )
     },
     **{
         name: Refinement("agencies see a draft in their answer window", handed_over)
@@ -202,8 +193,14 @@ REFINED: dict[str, Refinement] = {
         for app in ("agencies", "agencies-api")
     },
     **{
-        name: Refinement("who led a review never issues its report", never_who_led)
+        name: Refinement(
+            "who led a review, or read its draft, never issues its report", never_who_led_or_read
+        )
         for name in ("fidelity:review-issue", "fidelity-api:issue")
+    },
+    **{
+        name: Refinement("who led a review does not read its draft for the state", never_who_led)
+        for name in OF_MODERATORS
     },
     **{
         f"{app}:between{page}": Refinement(
