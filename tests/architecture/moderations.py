@@ -1,4 +1,4 @@
-"""The draft of a corner was returned once, and agreed to before its agency got it; where a gate asks, it waits again."""
+"""The draft of a corner was returned once, and agreed to before its agency got it; or waits where a gate asks."""
 
 from typing import TYPE_CHECKING
 

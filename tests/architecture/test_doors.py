@@ -18,7 +18,7 @@ from tests.architecture.oracle import PEOPLE, Who
 from tests.architecture.papers import OF_VISITS
 from tests.architecture.routes import Address, Route
 from tests.architecture.visits import DRAFT, SHUT_OUT, UNSIGNED, Visits
-from tests.architecture.world import LEAD, RELATIONS
+from tests.architecture.world import RELATIONS
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 TENANT = {route.name: route for route in routes.tenant_routes()}
