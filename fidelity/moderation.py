@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from agencies.permissions import Actor, Resource, may
+from agencies.models import Membership
+from agencies.permissions import Actor, Resource, may, roles_that_may
 from agencies.refusals import NotPermitted, WrongStatus
 from fidelity.in_force import policy_on
 from fidelity.models import Moderation, Review
@@ -70,6 +71,17 @@ def moderates(review: Review, actor: Actor) -> bool:
 def took_part(review: Review, person_id: int) -> bool:
     """Also who left half-way, and who closed the ratings for others."""
     return review.reviewers.filter(person_id=person_id).exists() or led_by(review, person_id)
+
+
+def others_may_issue(review: Review, person_id: int) -> bool:
+    """Whether somebody is left to issue the report once this person has agreed to its draft."""
+    today = review.state.today()
+    if policy_on(review.state_id, today).same_person_may_issue_on(today):
+        return True
+    able = Membership.objects.in_state(review.state_id).open_on(today)
+    of_state = able.filter(role__in=roles_that_may("approve", Resource.FINAL_REPORT))
+    reviewed = review.reviewers.values("person_id")
+    return bool(of_state.exclude(person_id=person_id).exclude(person_id__in=reviewed).exists())
 
 
 def check_took_no_part(review: Review, by: Actor) -> None:

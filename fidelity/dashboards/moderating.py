@@ -9,7 +9,7 @@ from fidelity import snapshots
 from fidelity.dashboards.history import sees_drafts
 from fidelity.in_force import scale_of
 from fidelity.models import Moderation, Review
-from fidelity.moderation import Moderated, Stage, moderated, moderates
+from fidelity.moderation import Moderated, Stage, moderated, moderates, others_may_issue
 from fidelity.paper import ReportPaper, report_paper
 from fidelity.paper.report import ItemPaper
 from fidelity.paper.wording import day
@@ -39,17 +39,19 @@ class ModerationLine:
 
 @dataclass(frozen=True)
 class ReadItem:
-    """An item of the draft beside the evidence its reviewers noted, where the report says something else."""
+    """An item of the draft, where it was seen, and the evidence noted there, if the report says something else."""
 
     item: ItemPaper
+    sources: str
     evidence: str
 
 
 @dataclass(frozen=True)
 class DraftRead:
-    """The whole draft, as whoever moderates reads it."""
+    """The whole draft, as whoever moderates reads it; `issuers`: is anybody left to issue it if they agree?"""
 
     paper: ReportPaper
+    issuers: bool
     sections: tuple[tuple[str, tuple[ReadItem, ...]], ...]
 
 
@@ -129,16 +131,22 @@ def on(moment: datetime | None, tenant: State) -> str:
     return day(moment.astimezone(tenant.now().tzinfo).date().isoformat()) if moment else ""
 
 
-def draft_read(review: Review) -> DraftRead:
+def draft_read(review: Review, actor: Actor) -> DraftRead:
+    scale = scale_of(review)
     paper, rated = report_paper(snapshots.draft(review)), agreed_ratings(review)
     said = dict(review.item_reports.values_list("item_code", "found"))
 
     def read(item: ItemPaper) -> ReadItem:
-        evidence = rated[item.code].note
-        return ReadItem(item, evidence if evidence.strip() != said.get(item.code, "").strip() else "")
+        row = rated[item.code]
+        new = row.note.strip() != said.get(item.code, "").strip()
+        return ReadItem(
+            item, ", ".join(scale.source_name(code) for code in row.sources), row.note if new else ""
+        )
 
     return DraftRead(
-        paper, tuple((part.name, tuple(read(item) for item in part.items)) for part in paper.sections)
+        paper,
+        others_may_issue(review, actor.person_id),
+        tuple((part.name, tuple(read(item) for item in part.items)) for part in paper.sections),
     )
 
 

@@ -41,7 +41,10 @@ def steps(
         for place, (label, status) in enumerate(stages)
     ]
     if moderation:
-        found.insert(order.index(Review.Status.DRAFT_REPORT) + 1, moderation_step(moderation))
+        place = order.index(Review.Status.DRAFT_REPORT)
+        if moderation.stage == Moderation.Stage.WAITING and not issued:  # its writers have nothing to do now
+            found[place] = Step(found[place].label, "done", "Written")
+        found.insert(place + 1, moderation_step(moderation))
     finished = plan is not None and (plan.plan.status == ActionPlan.Status.COMPLETED or plan.goes_on)
     words = plan.told if plan else ""
     return (*found, Step("Action plan", "done" if finished else "now" if issued else "later", words))

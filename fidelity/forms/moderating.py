@@ -16,6 +16,8 @@ class AskForm(HouseForm):
 
     answer = TextField(
         label="What was changed, or why it was not",
+        required=True,
+        error_messages={"required": "Say in a sentence what was changed, or why it was not."},
         help_text="For whoever reads the draft next. The remarks stay in the record below.",
     )
 

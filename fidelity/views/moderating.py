@@ -116,7 +116,7 @@ def _reading(
     refusal: StaleVersion | WrongStatus | None = None,
     waits: bool = True,
 ) -> HttpResponse:
-    draft = draft_read(review)
+    draft = draft_read(review, request.actor)
     context = {
         "draft": draft,
         "line": moderation_line(review, request.tenant, request.actor),

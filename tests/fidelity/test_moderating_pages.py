@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from agencies.models import Membership
 from fidelity.models import Moderation, Review
 from ips_portal.homes.todos import todos
 from tests.cast import StateCast, make_cast
@@ -139,6 +140,20 @@ def test_who_agreed_finds_no_way_to_issue(cast: StateCast) -> None:
     assert "issue/" not in text(get(cast, "second_trainer", at(review)))
     assert get(cast, "second_trainer", at(review, "issue/")).status_code == 403
     assert "has read the draft and agreed to it" in text(get(cast, "admin", at(review, "issue/")))
+
+
+def test_one_stage_is_now_while_it_waits(cast: StateCast) -> None:
+    review = moderations.asked(cast)
+    for persona in ("trainer", "admin"):
+        assert text(get(cast, persona, at(review))).count('aria-current="step"') == 1
+
+
+def test_a_state_with_nobody_left_to_issue_is_told_before(cast: StateCast) -> None:
+    review = moderations.asked(cast)
+    assert "Nobody would be left" not in text(get(cast, "admin", at(review, READ)))
+    with reviews.acting(cast, "admin"):
+        Membership.objects.filter(person=cast.people["second_trainer"]).update(ended_on=cast.state.today())
+    assert "Nobody would be left" in text(get(cast, "admin", at(review, READ)))
 
 
 def test_each_turn_is_on_the_list_of_whose_it_is(cast: StateCast) -> None:
