@@ -12,9 +12,15 @@ from typing import Any
 import psycopg
 import pytest
 import redis
+from django.conf import UserSettingsHolder, settings
+from django.core.handlers.base import BaseHandler
 from django.db import connections
 from django.db.backends.signals import connection_created
+from django.template import Context
+from django.template.base import Template
 from django.test import TransactionTestCase
+from django.test.client import ClientHandler
+from django.test.signals import template_rendered
 
 from ips_portal.bootstrap.places import ROOT
 from tests import cluster
@@ -46,6 +52,38 @@ def _keep_prepared(connection: Any, **_: object) -> None:
 
 
 connection_created.connect(_keep_prepared)
+
+
+_load_middleware = BaseHandler.load_middleware
+_loaded: dict[str, Any] = {}
+
+
+def _load_middleware_once(self: ClientHandler, is_async: bool = False) -> None:
+    """Every browser of the tests would read all static files again. Where a test sets settings, it loads its own."""
+    if isinstance(settings._wrapped, UserSettingsHolder):
+        _load_middleware(self, is_async)
+        return
+    if not _loaded:
+        own = set(vars(self))
+        _load_middleware(self, is_async)
+        _loaded.update({name: value for name, value in vars(self).items() if name not in own})
+    vars(self).update(_loaded)
+
+
+ClientHandler.load_middleware = _load_middleware_once  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _context_of_whole_answers(django_test_environment: None) -> None:
+    """Django's tests keep a copy of what every template was given, those of fields and parts, too: most of a page's
+    time. Tests read that of the answer as a whole."""
+
+    def render(self: Template, context: Context) -> str:
+        if context.template is self:
+            template_rendered.send(sender=self, template=self, context=context)
+        return str(self.nodelist.render(context))
+
+    Template._render = render  # type: ignore[method-assign]
 
 
 def _reclone_instead_of_flush(self: TransactionTestCase) -> None:

@@ -8,21 +8,8 @@ from django import forms
 from agencies.forms import HouseForm
 from agencies.forms.organizations import text
 from agencies.logos import BIGGEST_FILE
-from agencies.models.states import DEFAULT_WORDS
+from agencies.models.states import DEFAULT_WORDS, ZONES
 
-# Zones that US states keep, by the names people know; others are valid but not offered.
-ZONES = {
-    "America/New_York": "Eastern",
-    "America/Indiana/Indianapolis": "Eastern (Indiana)",
-    "America/Chicago": "Central",
-    "America/Denver": "Mountain",
-    "America/Phoenix": "Mountain without daylight saving (Arizona)",
-    "America/Los_Angeles": "Pacific",
-    "America/Anchorage": "Alaska",
-    "Pacific/Honolulu": "Hawaii",
-    "America/Puerto_Rico": "Atlantic (Puerto Rico)",
-    "Pacific/Guam": "Chamorro (Guam)",
-}
 WORD_LABELS = {
     "person_served": "One person served",
     "people_served": "People served",

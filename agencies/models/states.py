@@ -20,6 +20,19 @@ DEFAULT_WORDS = {
     "review": "fidelity review",
     "reviews": "fidelity reviews",
 }
+# Zones that US states keep, by the names people know; others are valid but not offered.
+ZONES = {
+    "America/New_York": "Eastern",
+    "America/Indiana/Indianapolis": "Eastern (Indiana)",
+    "America/Chicago": "Central",
+    "America/Denver": "Mountain",
+    "America/Phoenix": "Mountain without daylight saving (Arizona)",
+    "America/Los_Angeles": "Pacific",
+    "America/Anchorage": "Alaska",
+    "Pacific/Honolulu": "Hawaii",
+    "America/Puerto_Rico": "Atlantic (Puerto Rico)",
+    "Pacific/Guam": "Chamorro (Guam)",
+}
 # First path segments that can never be a state.
 RESERVED_SLUGS = frozenset(
     {"accounts", "account", "api", "health", "static", "media", "admin", "sw.js", "favicon.ico", "robots.txt"}
@@ -56,6 +69,10 @@ class State(models.Model):
     def terms(self) -> dict[str, str]:
         own: dict[str, str] = self.words
         return DEFAULT_WORDS | own
+
+    @property
+    def zone_name(self) -> str:
+        return ZONES.get(self.zone, self.zone)
 
     def now(self) -> datetime:
         return timezone.now().astimezone(ZoneInfo(self.zone))

@@ -10,7 +10,6 @@ from agencies.access import TenantRequest, door, find
 from agencies.actions import states
 from agencies.forms import HouseForm, shown_on
 from agencies.forms.states import (
-    ZONES,
     LogoForm,
     PopulationForm,
     ProfileForm,
@@ -40,7 +39,7 @@ def state_page(request: TenantRequest, state: str) -> HttpResponse:
             ("Program", tenant.program_name),
             ("Contact", tenant.contact_name),
             ("Contact's e-mail", tenant.contact_email),
-            ("Time zone", ZONES.get(tenant.zone, tenant.zone)),
+            ("Time zone", tenant.zone_name),
         ],
         "names_only": names_only,
         "populations": [] if names_only else list(Population.objects.visible_to(actor)),

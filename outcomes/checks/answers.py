@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from outcomes.checks.examples import open_at, ordinary
-from outcomes.checks.rules import Case, Level, Seen, fits, is_in_range, rule
+from outcomes.checks.rules import MEANING, OURS, Case, Level, Seen, fits, is_in_range, rule
 from outcomes.checks.staff import somebody_served_them
 from outcomes.figures import Number, Standing
 from outcomes.measures import Measure
@@ -19,7 +19,7 @@ LONGEST = 24  # of a number that is shown back
     when="A count has decimals or is below 0, or staff has more than two decimals.",
     why="Such a number cannot be added up with those of other teams.",
     fix="Enter a whole number for people, jobs and contacts. Staff may have two decimals, such as 2.5.",
-    source="Domain reference 3.3, V01",
+    source=MEANING,
     example=ordinary(served=Decimal("40.5")),
 )
 def is_a_number(case: Case) -> Iterator[Seen]:
@@ -42,7 +42,7 @@ def is_a_number(case: Case) -> Iterator[Seen]:
     why="A number this far out is nearly always a slip of the hand, and it would move the figures of the whole state.",
     fix="Look for extra digits or a missing decimal point. If there were no cases to average, "
     "choose “Not collected” and say so.",
-    source="Domain reference 3.3, V21",
+    source=MEANING,
     example=ordinary(avg_weekly_hours=Decimal(95)),
 )
 def is_within_bounds(case: Case) -> Iterator[Seen]:
@@ -60,7 +60,7 @@ def is_within_bounds(case: Case) -> Iterator[Seen]:
     why="An empty field could mean zero or not known; the state must not have to guess which.",
     fix="Enter the number. If there was nothing to count, enter 0. If nobody kept count, "
     "choose “Not collected” and say why.",
-    source="Government peers, pain 1; bad-input catalogue A1",
+    source=OURS,
     example=open_at(ordinary(), "in_school"),
 )
 def every_core_measure_is_answered(case: Case) -> Iterator[Seen]:
@@ -80,7 +80,7 @@ def every_core_measure_is_answered(case: Case) -> Iterator[Seen]:
     when="A core measure is marked as not collected.",
     why="What was not collected is never counted as 0, so rates that need it leave this team out for the quarter.",
     fix="Nothing has to be done. If the number turns up later, take the report back and add it.",
-    source="Domain reference 3.4; government peers, pain 1",
+    source=OURS,
     example=ordinary(in_school=None),
 )
 def core_measures_not_collected(case: Case) -> Iterator[Seen]:
@@ -105,7 +105,7 @@ def core_measures_not_collected(case: Case) -> Iterator[Seen]:
     when="A measure the state has switched on, but does not require, is empty.",
     why="The state asks for these numbers, but can do without them.",
     fix="Fill them in if you have them, or leave them empty.",
-    source="Domain reference 3.2, optional measures",
+    source=MEANING,
     example=open_at(ordinary(waitlist=4), "waitlist"),
 )
 def optional_measures_are_open(case: Case) -> Iterator[Seen]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from outcomes.checks.examples import ordinary
-from outcomes.checks.rules import Case, Level, Rule, Seen, register
+from outcomes.checks.rules import OURS, Case, Level, Rule, Seen, register
 from outcomes.figures import Number, written
 
 # Our reading of "many": fewer rows than this agree by chance, and so does a small share of a long file.
@@ -60,7 +60,7 @@ register(
         f"A value under {SMALL} must fill {PERCENT_OF_ROWS_IF_SMALL}% of the rows.",
         why="When a column has slipped, every row looks a little wrong, and nobody reads hundreds of rows.",
         fix="Compare the first row with its columns. Correct the file and upload it again; nothing was saved.",
-        source="Bad-input catalogue F15",
+        source=OURS,
         example=tuple(ordinary(served=40 + row, employed=99) for row in range(ROWS)),
         look=same_unusual_value,
         is_on_files=True,

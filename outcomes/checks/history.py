@@ -6,7 +6,7 @@ from math import sqrt
 from statistics import median
 
 from outcomes.checks.examples import ordinary
-from outcomes.checks.rules import Case, Level, Seen, rule
+from outcomes.checks.rules import MEANING, OURS, Case, Level, Seen, rule
 from outcomes.figures import Number, written
 from outcomes.measures import edition
 from outcomes.rates import END_CASELOAD, added
@@ -38,7 +38,7 @@ COMPARED += ("transitioned_unemployed",)
     "together with the new people where these are reported.",
     why="People seem to have dropped out of the count, and with them their jobs and the support they get.",
     fix="Add everybody still on the caseload, or report those who left in the quarter in which they left.",
-    source="Domain reference 3.3, V11; bad-input catalogue B12",
+    source=MEANING,
     example=ordinary(
         {"served": 30, "transitioned_working": 5, "transitioned_unemployed": 3}, served=24, new_enrollees=10
     ),
@@ -67,7 +67,7 @@ def nobody_went_missing(case: Case) -> Iterator[Seen]:
     f"{LARGEST_CHANGE_PEOPLE}.",
     why="People on the caseload were there before or came in the quarter; there is no third way in.",
     fix="Check the new people, and whether people who came back were counted as new.",
-    source="Domain reference 3.4, new intakes",
+    source=MEANING,
     example=ordinary({"served": 40}, served=60, new_enrollees=4),
 )
 def nobody_came_from_nowhere(case: Case) -> Iterator[Seen]:
@@ -92,7 +92,7 @@ def nobody_came_from_nowhere(case: Case) -> Iterator[Seen]:
     f"{LARGEST_CHANGE_PEOPLE} people.",
     why="So large a change moves the rate of the whole state, and its reason is soon forgotten.",
     fix="Check that the whole quarter is counted, not one month, and one team, not several.",
-    source="Domain reference 3.3, V12; bad-input catalogue B9",
+    source=OURS,
     example=ordinary({"served": 20, "employed": 9}, served=52),
 )
 def served_is_steady(case: Case) -> Iterator[Seen]:
@@ -116,7 +116,7 @@ def served_is_steady(case: Case) -> Iterator[Seen]:
     f"Not asked below {SERVED_FOR_A_COPY} people served, where that happens by itself.",
     why="Usually the earlier report was copied and not all of it was changed.",
     fix="Enter this quarter's own numbers.",
-    source="Domain reference 3.3, V18; bad-input catalogue B10",
+    source=OURS,
     example=ordinary({}),
 )
 def numbers_are_new(case: Case) -> Iterator[Seen]:
@@ -143,7 +143,7 @@ def numbers_are_new(case: Case) -> Iterator[Seen]:
     f"{QUARTERS_FOR_A_RANGE} quarters.",
     why="A number unlike the team's own record is either a slip or news; the state should know which.",
     fix="Compare it with the record it was taken from, then with the quarters shown beside it.",
-    source="Government peers, cross-field checks: two robust deviations from the own history",
+    source=OURS,
     example=ordinary(*[{"job_starts": starts} for starts in (9, 8, 11, 10, 9, 7)], job_starts=25),
 )
 def numbers_are_usual(case: Case) -> Iterator[Seen]:

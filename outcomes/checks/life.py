@@ -9,7 +9,7 @@ from datetime import date
 
 from ips_portal.quarters import MONTHS
 from outcomes.checks.examples import ordinary
-from outcomes.checks.rules import Case, Level, Seen, rule
+from outcomes.checks.rules import CALENDAR, Case, Level, Seen, rule
 
 
 @rule(
@@ -19,7 +19,7 @@ from outcomes.checks.rules import Case, Level, Seen, rule
     when="The quarter has not ended, the team was not active in it, or the team has a report of it already.",
     why="Two reports, or a report of half a quarter, would count the same people twice or leave some out.",
     fix="Keep the draft until the quarter has ended. If the team's dates are wrong, ask your state administrator.",
-    source="Domain reference 3.3, V10",
+    source=CALENDAR,
     example=replace(ordinary(), today=date(2026, 9, 20)),
 )
 def it_is_time_for_a_report(case: Case) -> Iterator[Seen]:
@@ -39,7 +39,7 @@ def it_is_time_for_a_report(case: Case) -> Iterator[Seen]:
     when="The report is submitted, or still open, after the day it was due.",
     why="The state sees which reports came late; late ones count like all others.",
     fix="Submit it as it is. If the day does not suit the team, tell the state.",
-    source="Domain reference 3.3, V19",
+    source=CALENDAR,
     example=replace(ordinary(), due_on=date(2026, 10, 30), submitted_on=date(2026, 11, 2)),
 )
 def it_is_in_time(case: Case) -> Iterator[Seen]:
@@ -59,7 +59,7 @@ def it_is_in_time(case: Case) -> Iterator[Seen]:
     when="A locked report is changed without a reason.",
     why="Figures have been published from it. The old ones stay visible, and readers must learn what changed.",
     fix="Ask for an amendment and say why it is needed.",
-    source="Domain reference 3.3, V20",
+    source=CALENDAR,
     example=replace(ordinary(), locked_on=date(2026, 11, 14)),
 )
 def locked_means_amended(case: Case) -> Iterator[Seen]:

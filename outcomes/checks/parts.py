@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from outcomes.checks.examples import ordinary
-from outcomes.checks.rules import Case, Level, Seen, rule
+from outcomes.checks.rules import GUIDE, MEANING, Case, Level, Seen, rule
 from outcomes.figures import written
 
 # These parts have a rule of their own, which says more than the general one can.
@@ -33,7 +33,7 @@ AVERAGES = (  # an average, and the people it is an average of
     when="The number of people working is larger than the number of people served.",
     why="The employment rate is people working of people served, and it would be above 100%.",
     fix="Count each person once in both numbers. People who left in the quarter still count as served.",
-    source="Domain reference 3.3, V02; bad-input catalogue B1",
+    source=GUIDE,
     example=ordinary(served=30, employed=31),
 )
 def working_are_served(case: Case) -> Iterator[Seen]:
@@ -52,7 +52,7 @@ def working_are_served(case: Case) -> Iterator[Seen]:
     when="More people are in school than in school or training, or more are in either than were served.",
     why="People in school are part of those in school or training, and both are part of the people served.",
     fix="Count people in school in both fields, and people in vocational training only in the second.",
-    source="Domain reference 3.3, V03; bad-input catalogue B2",
+    source=GUIDE,
     example=ordinary(served=10, employed=4, in_school=12, in_education=12),
 )
 def students_are_served(case: Case) -> Iterator[Seen]:
@@ -74,7 +74,7 @@ def students_are_served(case: Case) -> Iterator[Seen]:
     when="The number of people who left while working is larger than the number of people working.",
     why="Whoever leaves while working has worked in the quarter, so they belong in both numbers.",
     fix="Add those who left to the people working, or move people without a job to “Left while not working”.",
-    source="Domain reference 3.3, V04; bad-input catalogue B5",
+    source=GUIDE,
     example=ordinary(employed=5, job_starts=2, transitioned_working=9),
 )
 def those_who_left_working_worked(case: Case) -> Iterator[Seen]:
@@ -93,7 +93,7 @@ def those_who_left_working_worked(case: Case) -> Iterator[Seen]:
     when="Those who left, working or not, add up to more than the people served.",
     why="The caseload at the end of the quarter would be below zero.",
     fix="Count each person who left once, in one of the two fields, and among the people served.",
-    source="Domain reference 3.3, V05",
+    source=GUIDE,
     example=ordinary(transitioned_working=15, transitioned_unemployed=28),
 )
 def those_who_left_were_served(case: Case) -> Iterator[Seen]:
@@ -118,7 +118,7 @@ def those_who_left_were_served(case: Case) -> Iterator[Seen]:
     when="More people started a job than worked, or than there were job starts.",
     why="A person who starts a job works at least one day and adds at least one job start.",
     fix="Enter people under “People who started a job” and jobs under “Job starts”.",
-    source="Domain reference 3.3, V06",
+    source=MEANING,
     example=ordinary(new_job_starters=11),
 )
 def starters_work_and_start(case: Case) -> Iterator[Seen]:
@@ -139,7 +139,7 @@ def starters_work_and_start(case: Case) -> Iterator[Seen]:
     when="There are job starts while nobody was served or nobody worked.",
     why="A job counts as started on its first day of work, so the person who started it worked.",
     fix="Correct the job starts, or add the people who started a job to those working and served.",
-    source="Domain reference 3.3, V07; bad-input catalogue B3",
+    source=MEANING,
     example=ordinary(employed=0, transitioned_working=0, job_starts=3),
 )
 def job_starts_need_people(case: Case) -> Iterator[Seen]:
@@ -170,7 +170,7 @@ def job_starts_need_people(case: Case) -> Iterator[Seen]:
     when="The number of people holding a job for 90 days is larger than the number of people working.",
     why="Those who have held a job for 90 days are some of the people working.",
     fix="Count only people who also appear under “People working” in this quarter.",
-    source="Domain reference 3.3, V08",
+    source=MEANING,
     example=ordinary(employed_90_days=20),
 )
 def long_holders_work(case: Case) -> Iterator[Seen]:
@@ -188,7 +188,7 @@ def long_holders_work(case: Case) -> Iterator[Seen]:
     when="An optional measure that is part of another one is larger than that one.",
     why="Everything counted in the part is counted in the whole as well; otherwise the share is above 100%.",
     fix="Read the two definitions side by side, then correct the number that is wrong.",
-    source="Domain reference 3.2, ranges of the measures, and 3.3, V21",
+    source=MEANING,
     example=ordinary(new_enrollees=45),
 )
 def parts_are_within_wholes(case: Case) -> Iterator[Seen]:
@@ -213,7 +213,7 @@ def parts_are_within_wholes(case: Case) -> Iterator[Seen]:
     when="The referrals by source add up to more than all referrals.",
     why="Each person referred has one source, so shares by source would add up to more than 100%.",
     fix="Count each person under the source that came first, and check the total.",
-    source="Domain reference 3.2, referrals by source",
+    source=MEANING,
     example=ordinary(referrals=20, referrals_own_teams=15, referrals_vr=9),
 )
 def sources_add_up(case: Case) -> Iterator[Seen]:
@@ -234,7 +234,7 @@ def sources_add_up(case: Case) -> Iterator[Seen]:
     when="An average is given though there was nobody to take it of.",
     why="An average without people behind it would count in the state's average like any other.",
     fix="Choose “Not collected” for the average and say that there were no cases, or correct the number of people.",
-    source="Domain reference 3.2, averages of wage, hours and days",
+    source=MEANING,
     example=ordinary(employed=0, job_starts=0, transitioned_working=0, avg_hourly_wage=Decimal("15.50")),
 )
 def averages_have_cases(case: Case) -> Iterator[Seen]:
@@ -256,7 +256,7 @@ def averages_have_cases(case: Case) -> Iterator[Seen]:
     when="There are job starts while the number of people who started a job is 0.",
     why="Each job that began was begun by somebody, who counts once as a person.",
     fix="Enter how many different people the job starts belong to.",
-    source="Domain reference 3.2, jobs and people apart",
+    source=MEANING,
     example=ordinary(new_job_starters=0),
 )
 def starts_have_starters(case: Case) -> Iterator[Seen]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from outcomes.checks.examples import ordinary
-from outcomes.checks.rules import Case, Level, Seen, rule
+from outcomes.checks.rules import OURS, Case, Level, Seen, rule
 from outcomes.figures import written
 from outcomes.rates import rate, ratio
 
@@ -31,7 +31,7 @@ WORKING_FOR_A_RATIO = 10
     f"Asked only from {SERVED_FOR_A_RATE} people served, because a small team's rate moves that far by chance.",
     why="This is the figure the state is asked about most; a large move needs its story beside it.",
     fix="Check that people with one day of competitive work are counted, and each person only once.",
-    source="Domain reference 3.3, V13",
+    source=OURS,
     example=ordinary({"served": 40, "employed": 18}, served=40, employed=30),
 )
 def employment_is_usual(case: Case) -> Iterator[Seen]:
@@ -59,7 +59,7 @@ def employment_is_usual(case: Case) -> Iterator[Seen]:
     f"Asked only from {WORKING_FOR_A_RATIO} people working, or from one full-time specialist.",
     why="Often jobs begun in earlier quarters, or interviews, have slipped into the count.",
     fix="Count only jobs whose first day of work lies in this quarter.",
-    source="Domain reference 3.3, V15",
+    source=OURS,
     example=ordinary(job_starts=28),
 )
 def job_starts_are_usual(case: Case) -> Iterator[Seen]:
@@ -87,7 +87,7 @@ def job_starts_are_usual(case: Case) -> Iterator[Seen]:
     when="A team with at least one full-time specialist served people and reports no job start.",
     why="A quarter without a single new job is rare and worth knowing about early.",
     fix="Check whether job starts were left at 0 by mistake; second jobs and part-time jobs count.",
-    source="Domain reference 3.3, V16",
+    source=OURS,
     example=ordinary(job_starts=0),
 )
 def jobs_start(case: Case) -> Iterator[Seen]:
@@ -108,7 +108,7 @@ def jobs_start(case: Case) -> Iterator[Seen]:
     f"Asked only from {SERVED_FOR_A_RATE} people served, because a few students are half of a small team.",
     why="Groups on job skills that the program runs itself are often counted as training by mistake.",
     fix="Count classes and vocational training outside the program, and nobody twice.",
-    source="Domain reference 3.3, V17",
+    source=OURS,
     example=ordinary(in_education=24),
 )
 def education_is_usual(case: Case) -> Iterator[Seen]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from outcomes.checks.examples import ordinary
-from outcomes.checks.rules import Case, Level, Seen, rule
+from outcomes.checks.rules import MEANING, Case, Level, Seen, rule
 from outcomes.figures import written
 
 
@@ -16,7 +16,7 @@ from outcomes.figures import written
     when="Vocational Rehabilitation closed more cases than the team served people.",
     why="Only cases of people on the IPS caseload belong here, and a person has one case.",
     fix="Leave out cases of people the team did not serve in the quarter.",
-    source="Domain reference 3.2, all VR closures",
+    source=MEANING,
     example=ordinary(vr_closures=44),
 )
 def closures_are_of_people_served(case: Case) -> Iterator[Seen]:
@@ -36,7 +36,7 @@ def closures_are_of_people_served(case: Case) -> Iterator[Seen]:
     when="There are more successful closures than people who worked in the quarter.",
     why="A successful closure follows about 90 days of work, so the person nearly always worked in the quarter.",
     fix="Check that the closures fall into this quarter and that these people are counted as working.",
-    source="Domain reference 3.2, successful VR closures after 90 days of work",
+    source=MEANING,
     example=ordinary(employed=4, job_starts=2, vr_closures=9, closed_successful_vr=6),
 )
 def successes_work(case: Case) -> Iterator[Seen]:
@@ -56,7 +56,7 @@ def successes_work(case: Case) -> Iterator[Seen]:
     when="Open and closed cases together are more than the people served.",
     why="It happens when a case was closed and opened again, and when a person was counted twice.",
     fix="Have a look; nothing has to be changed if cases were opened again.",
-    source="Domain reference 3.2, people with an open VR case",
+    source=MEANING,
     example=ordinary(vr_open=35, vr_closures=8),
 )
 def cases_are_of_people_served(case: Case) -> Iterator[Seen]:

@@ -19,6 +19,11 @@ from outcomes.rates import Rate, rate, ratio
 HISTORY = 8  # how many earlier quarters of the team are looked at. Source: government peers, validation
 MOST_DIGITS = 20  # a longer number is out of every range, and too long for Decimal to round
 EXPLAIN = "If this is right, say why."
+# Where a rule comes from, as its page says it; its number is that of domain reference 3.3.
+GUIDE = "Definitions of the quarterly outcomes, implementation guide for states"
+MEANING = "Follows from what the measures mean, as the page on measures says it"
+CALENDAR = "The state's calendar of quarters"
+OURS = "The portal's own measure of what deserves a second look"
 WORDS = {"people_served": "people", "person_served": "person", "specialists": "specialists"}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from outcomes.checks.examples import ordinary
-from outcomes.checks.rules import Case, Level, Seen, rule
+from outcomes.checks.rules import GUIDE, MEANING, OURS, Case, Level, Seen, rule
 from outcomes.figures import Standing, written
 
 # Source: domain reference 3.3, V14; a caseload is 20 or fewer (fidelity scale, item 1).
@@ -26,7 +26,7 @@ PEOPLE_FOR_A_RATIO = 10
     when="People were served, but specialists are 0 without a word about the vacancy, or not collected.",
     why="Caseloads and job starts per specialist cannot be worked out without the number of specialists.",
     fix="Enter the specialists who served these people. If the post stood open, describe the vacancy.",
-    source="Domain reference 3.3, V09; bad-input catalogue B8",
+    source=GUIDE,
     example=ordinary(specialist_fte=0),
 )
 def somebody_served_them(case: Case) -> Iterator[Seen]:
@@ -56,7 +56,7 @@ def somebody_served_them(case: Case) -> Iterator[Seen]:
     why="With a large caseload there is no time for each person; a very small one often means that staff or people "
     "were miscounted.",
     fix="Check the full-time equivalents: two people who work half time are 1, and open positions do not count.",
-    source="Domain reference 3.3, V14; bad-input catalogue B7",
+    source=OURS,
     example=ordinary(served=90, specialist_fte=Decimal(2)),
 )
 def caseload_is_usual(case: Case) -> Iterator[Seen]:
@@ -90,7 +90,7 @@ def caseload_is_usual(case: Case) -> Iterator[Seen]:
     when="The full-time equivalents are more than the people who work as specialists.",
     why="One person fills at most one full-time post, so the caseload per specialist would look too small.",
     fix="Count filled positions only, and leave the supervisor out of both numbers.",
-    source="Domain reference 3.2, specialists as people and as full-time equivalents",
+    source=MEANING,
     example=ordinary(specialist_headcount=2),
 )
 def posts_have_people(case: Case) -> Iterator[Seen]:

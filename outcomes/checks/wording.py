@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ips_portal.client_details import client_details
 from outcomes.checks.examples import ordinary
-from outcomes.checks.rules import Case, Level, Seen, rule
+from outcomes.checks.rules import OURS, Case, Level, Seen, rule
 from outcomes.figures import Figures
 
 WORDING = "V37"  # its answer is about words, so that no other note answers it
@@ -18,7 +18,7 @@ WORDING = "V37"  # its answer is about words, so that no other note answers it
     when="A note, a reason or an explanation holds what looks like the name, number or birthday of somebody served.",
     why="Whoever reads the report reads its notes, and the portal keeps nothing about one person.",
     fix="Take it out of the note, or say that it is about nobody who is served.",
-    source="Trust reference, position on protected health information",
+    source=OURS,
     example=replace(
         ordinary(), figures=replace(ordinary().figures, note="Client Maria has found a job at last.")
     ),

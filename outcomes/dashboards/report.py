@@ -23,6 +23,13 @@ class FigureLine:
     marked: str
     findings: tuple[Finding, ...]
 
+    @property
+    def sentence(self) -> str:
+        """Such as "38 now, 35 in the quarter before.", and what the checks say of it."""
+        why = f" ({self.figure.why})" if self.figure.why else ""
+        now = f"{self.words[:1].upper()}{self.words[1:]}{why} now, {self.last} in the quarter before."
+        return " ".join((now, *(finding.text for finding in self.findings)))
+
 
 @dataclass(frozen=True)
 class Rights:
@@ -45,12 +52,14 @@ class ReportPage:
     warnings: tuple[tuple[Finding, str], ...]
     job_words: tuple[str, ...]
     rights: Rights
+    final_words: str
     is_draft_elsewhere: bool  # the team works on it, and this person does not see what it says
 
 
 def report_page(
     report: QuarterlyReport, revision: Revision | None, case: Case | None, actor: Actor
 ) -> ReportPage:
+    today = report.state.today()
     shows = revision is not None and case is not None and revision.is_operating
     measures = measures_kept(revision.definition) if revision and revision.definition else ()
     findings = check(case) if shows and case else ()
@@ -60,7 +69,7 @@ def report_page(
     return ReportPage(
         report=report,
         revision=revision,
-        standing=standing(report, report.state.today()),
+        standing=standing(report, today),
         groups=tuple(
             (group.name, found)
             for group in (edition(revision.definition["measures"]).groups if lines and revision else ())
@@ -74,6 +83,7 @@ def report_page(
         ),
         job_words=job_kept(revision.definition).words if lines and revision else (),
         rights=rights(report, actor),
+        final_words=report.final_words(today),
         is_draft_elsewhere=revision is None and report.status != report.Status.EXPECTED,
     )
 
@@ -100,12 +110,14 @@ def rights(report: QuarterlyReport, actor: Actor) -> Rights:
     def allowed(action: str, resource: Resource) -> bool:
         return bool(may(actor, action, resource, place))
 
+    submitted = status == statuses.SUBMITTED
+    decides = allowed("approve", Resource.OUTCOME_SUBMITTED)  # who can return a report, with a word on why
     accepted = status in (statuses.ACCEPTED, statuses.LOCKED)
     return Rights(
         edit=report.is_with_team and allowed("edit", Resource.OUTCOME_DRAFT),
         submit=report.is_with_team and allowed("submit", Resource.OUTCOME_DRAFT),
-        take_back=status == statuses.SUBMITTED and allowed("reopen", Resource.OUTCOME_SUBMITTED),
-        decide=status == statuses.SUBMITTED and allowed("approve", Resource.OUTCOME_SUBMITTED),
+        take_back=submitted and allowed("reopen", Resource.OUTCOME_SUBMITTED) and not decides,
+        decide=submitted and decides,
         reopen=accepted and allowed("reopen", report.resource),
         lock=status == statuses.ACCEPTED and allowed("lock", Resource.OUTCOME_ACCEPTED),
         paper=bool(report.in_force)

@@ -1,6 +1,6 @@
 """Accepting, returning and reopening as forms."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -34,13 +34,20 @@ class SubmitForm(OnceForm, DecideForm):
 
 
 class ReturnForm(DecideForm):
-    """A comment at each figure the team should look at, or on the report as a whole."""
+    """A comment at each figure the team should look at, or on the report as a whole.
 
-    def __init__(self, data: Any = None, *, measures: Iterable[Measure], **kwargs: Any) -> None:
+    `said` is what stands at a figure now, by measure.
+    """
+
+    def __init__(
+        self, data: Any = None, *, measures: Iterable[Measure], said: Mapping[str, str], **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
         self.fields["whole"] = TextField(label="About the report as a whole", rows=3)
         for measure in measures:
-            self.fields[f"at-{measure.key}"] = TextField(label=measure.label, rows=2)
+            self.fields[f"at-{measure.key}"] = TextField(
+                label=measure.label, help_text=said.get(measure.key, ""), rows=2
+            )
 
     @property
     def cells(self) -> dict[str, str]:

@@ -181,6 +181,16 @@ class QuarterlyReport(TenantModel):
     def is_overdue(self, today: date) -> bool:
         return self.is_with_team and self.due_on < today
 
+    def final_words(self, today: date) -> str:
+        """When the figures become final. Those accepted after the state's day are locked with the next night."""
+        if self.locked_at:
+            return f"locked on {timezone.localtime(self.locked_at):%B %-d, %Y}"
+        day = f"{self.locks_on:%B %-d, %Y}"
+        if self.locks_on > today:
+            return day
+        when = "within a day" if self.status == self.Status.ACCEPTED else "within a day of being accepted"
+        return f"{when}, for the day was {day}"
+
 
 class RevisionQuerySet(TenantQuerySet):
     def visible_to(self, actor: Actor) -> Self:

@@ -126,7 +126,8 @@ def report_accept(request: TenantRequest, state: str, team: str, quarter: Quarte
     if not form.is_valid():
         raise Unacceptable(wrong_with(form))
     deciding.accept(report, version=form.cleaned_data["version"], by=request.actor)
-    text = f"Accepted. The figures count from now on, provisionally until they lock on {report.locks_on:%B %-d, %Y}."
+    final = report.final_words(request.tenant.today())
+    text = f"Accepted. The figures count from now on, provisionally until they lock: {final}."
     return done(request, text, url_of(request, "report-page", report))
 
 
@@ -154,9 +155,11 @@ def report_return(request: TenantRequest, state: str, team: str, quarter: Quarte
     report = find_report(request, team, quarter)
     deciding.check_waiting(report)
     revision = find_revision(request, report, report.current)
+    page = page_of_report(report, revision, case_of(report, revision), request.actor)
     form = ReturnForm(
         posted(request),
         measures=measures_kept(revision.definition),
+        said={line.measure.key: line.sentence for _, lines in page.groups for line in lines},
         initial={"version": report.version},
     )
     if request.method == "POST" and form.is_valid():
@@ -167,10 +170,8 @@ def report_return(request: TenantRequest, state: str, team: str, quarter: Quarte
             return done(
                 request, "Returned. The team is told by e-mail.", url_of(request, "report-page", report)
             )
-    case = case_of(report, revision)
     context = {
         "form": form,
-        "page": page_of_report(report, revision, case, request.actor),
         "cancel_url": url_of(request, "report-page", report),
         **frame(request, report, "Return it to the team"),
     }

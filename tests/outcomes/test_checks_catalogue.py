@@ -8,7 +8,7 @@ import pytest
 
 from outcomes.checks import EXPLAIN, Finding, Level, Rule, catalogue
 from outcomes.figures import Figure
-from outcomes.measures import edition
+from outcomes.measures import Measure, edition
 
 RULES = catalogue()
 LONGEST_SENTENCE = 32  # words
@@ -91,3 +91,10 @@ def test_a_rule_says_nothing_without_the_numbers_it_needs(entry: Rule) -> None:
         without = replace(case, figures=case.figures.with_figure(key, Figure()))
         assert entry.check(case)
         assert not entry.check(without)
+
+
+@pytest.mark.parametrize("told", [*RULES, *edition().measures], ids=lambda told: getattr(told, "id", ""))
+def test_a_source_is_one_that_readers_can_look_up(told: Rule | Measure) -> None:
+    """Not the papers this portal was built from."""
+    assert told.source
+    assert not re.search(r"\breference\b|\bcatalogue\b|\bpeers\b", told.source.lower())

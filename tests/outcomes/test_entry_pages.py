@@ -1,5 +1,7 @@
 """The pages of a quarter: entering, checking, submitting and deciding, as browsers without scripts use them."""
 
+import re
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -184,7 +186,10 @@ def test_a_return_marks_the_figure_for_the_team(cast: StateCast) -> None:
     report = submitted(cast)
     form = {"version": report.version, "at-employed": "Does this include seasonal jobs?"}
     browser = cast.seen_by("trainer")
-    assert browser.get(address(report, "report-return")).status_code == 200
+    asking = browser.get(address(report, "report-return")).content.decode()
+    assert re.search(
+        r"\d+ now, no figure in the quarter before\.", asking
+    )  # what is asked about stands beside it
     assert browser.post(address(report, "report-return"), form, follow=True).status_code == 200
     page = cast.seen_by("supervisor").get(address(report, "figures-edit")).content.decode()
     assert "Does this include seasonal jobs?" in page
@@ -222,3 +227,30 @@ def test_every_question_says_what_will_happen(cast: StateCast, persona: str, nam
 def test_definitions_and_checks_are_open_to_everybody_in_the_state(cast: StateCast, name: str) -> None:
     for persona in ("supervisor", "stakeholder", "vr_liaison"):
         assert cast.seen_by(persona).get(reverse(f"outcomes:{name}", args=["meridian"])).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("days", "before", "after"),
+    [
+        (20, "<dd>{day}</dd>", "until they lock: {day}."),
+        (
+            0,
+            "within a day of being accepted, for the day was {day}",
+            "until they lock: within a day, for the day was {day}.",
+        ),
+        (
+            -13,
+            "within a day of being accepted, for the day was {day}",
+            "until they lock: within a day, for the day was {day}.",
+        ),
+    ],
+)
+def test_a_day_that_has_passed_is_not_promised(cast: StateCast, days: int, before: str, after: str) -> None:
+    report = submitted(cast)
+    on = cast.state.today() + timedelta(days=days)
+    with tenancy.as_system(cast.state.pk):
+        QuarterlyReport.objects.filter(pk=report.pk).update(locks_on=on)
+    browser, day = cast.seen_by("trainer"), f"{on:%B %-d, %Y}"
+    assert before.format(day=day) in browser.get(address(report, "report-page")).content.decode()
+    done = browser.post(address(report, "report-accept"), {"version": report.version}, follow=True)
+    assert after.format(day=day) in done.content.decode()
