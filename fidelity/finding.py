@@ -144,7 +144,7 @@ def find_moderated(request: TenantRequest, review: Review) -> Moderated:
     if review.status != Review.Status.ISSUED:
         return asked_for(review)
     found = moderated(review)
-    if found is None:
+    if found is None or found.last is None:
         raise WrongStatus("The draft of this report was not read by a second person before it was issued.")
     return found
 

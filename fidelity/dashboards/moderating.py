@@ -67,10 +67,9 @@ def moderation_line(review: Review, tenant: State, actor: Actor) -> ModerationLi
     """Nothing where the state does not ask for it, nor for whoever reads no drafts: an agency is told of none."""
     if review.status not in Review.REPORTED or not sees_drafts(review, actor):
         return None
-    found = moderated(review)
-    if found is None:
+    found, in_draft = moderated(review), review.status == Review.Status.DRAFT_REPORT
+    if found is None or not (in_draft or found.last):  # rules that came later ask nothing of an issued report
         return None
-    in_draft = review.status == Review.Status.DRAFT_REPORT
     return ModerationLine(
         found=found,
         note=note_of(found, tenant),

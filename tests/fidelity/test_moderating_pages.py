@@ -229,6 +229,14 @@ def test_the_history_tells_the_state_who_asked_and_decided(cast: StateCast) -> N
     assert REMARK not in history
 
 
+def test_rules_that_come_later_say_nothing_of_an_issued_report(plain: StateCast) -> None:
+    review = moderations.written(plain)
+    issue(plain, review)
+    cast = moderations.asking(plain)
+    assert "oderation" not in text(get(cast, "admin", at(review)))
+    assert get(cast, "admin", at(review, ASK)).status_code == 409
+
+
 def test_without_it_no_page_says_a_word_of_it(plain: StateCast) -> None:
     review = moderations.written(plain)
     for persona in ("trainer", "admin"):
