@@ -37,7 +37,10 @@ CONFLICT = (
     "Compare, then save again: that keeps what is in the fields."
 )
 TAKEN_BACK = "It was handed over before you changed it. Hand it over again when you are done."
-WITHDRAWN = "The draft was changed, so nobody has agreed to it as it is now. Ask for it to be read again."
+WITHDRAWN = (
+    "The draft was changed, so nobody has agreed to it as it is now. Ask for it to be read again; after that it is "
+    "handed over."
+)
 MERGED = (
     "The report was saved in another window or by another reviewer in the meantime. The changes touch different texts: "
     "both are kept."
@@ -84,9 +87,10 @@ def _save(request: TenantRequest, review: Review) -> HttpResponse:
         return _editor(request, review, form=form)
     if news.values != form.values:
         messages.info(request, MERGED)
-    if was_asked and not stage_of(review):
-        messages.warning(request, WITHDRAWN)
-    return _saved(request, review, form.cleaned_data["then"], was_handed_over=bool(text.handed_over_at))
+    taken_back = (
+        WITHDRAWN if was_asked and not stage_of(review) else TAKEN_BACK if text.handed_over_at else ""
+    )
+    return _saved(request, review, form.cleaned_data["then"], taken_back=taken_back)
 
 
 def _save_values(request: TenantRequest, review: Review, values: Values, version: int) -> None:
@@ -99,7 +103,8 @@ def _save_values(request: TenantRequest, review: Review, values: Values, version
     )
 
 
-def _saved(request: TenantRequest, review: Review, then: str, *, was_handed_over: bool) -> HttpResponse:
+def _saved(request: TenantRequest, review: Review, then: str, *, taken_back: str) -> HttpResponse:
+    """`taken_back` is said where the change did take it back."""
     if then == "hand-over":
         try:
             with transaction.atomic():
@@ -109,8 +114,8 @@ def _saved(request: TenantRequest, review: Review, then: str, *, was_handed_over
         words = f"The report is saved and handed over. {_whose_turn(review, told)}"
         return done(request, words, url(request, "review-page", review.public_id))
     messages.success(request, "The report is saved.")
-    if was_handed_over and not review.text.handed_over_at:
-        messages.warning(request, TAKEN_BACK)
+    if taken_back and not review.text.handed_over_at:
+        messages.warning(request, taken_back)
     page = {"read": "report-preview", "ask": "moderation"}.get(then, "report-edit")
     return redirect(url(request, page, review.public_id))
 

@@ -10,7 +10,7 @@ from ips_portal.homes.todos import todos
 from tests.cast import StateCast, make_cast
 from tests.fidelity import answers, moderations, reviews
 from tests.fidelity.moderations import REMARKS
-from tests.fidelity.pages import at, get, opened_form, post, queries, text
+from tests.fidelity.pages import at, get, opened_form, post, queries, signed_in, text
 from tests.fidelity.test_reporting import issue, write
 
 ASK, READ, EDIT = "moderation/", "moderation/read/", "report/"
@@ -126,6 +126,11 @@ def test_saving_a_change_says_that_nobody_agrees_any_more(cast: StateCast) -> No
     assert "saved, but not handed over yet" in text(answer)
     assert "ask for it again" in text(answer)
     assert reviews.said(cast, review).overview == "Otherwise."
+    moderations.ask(cast, review)
+    again = opened_form(get(cast, "trainer", at(review, EDIT))) | {"overview": "Once more."}
+    saved = signed_in(cast, "trainer").post(f"/meridian/{at(review, EDIT)}", again, follow=True)
+    assert "Ask for it to be read again" in text(saved)
+    assert "Hand it over again" not in text(saved)
     assert "was changed after" in text(get(cast, "trainer", at(review)))
 
 
