@@ -4,7 +4,7 @@ from datetime import date
 from functools import lru_cache
 
 from agencies.models import StatePolicy
-from agencies.models.states import policy_data
+from agencies.models.states import Stated, policy_data
 from fidelity.models import Review, ScaleVersion, ScaleWording
 from fidelity.policy import FidelityPolicy, state_policy
 from fidelity.scales import Scale, load, shipped
@@ -27,9 +27,19 @@ def scale_in(version: ScaleVersion) -> Scale:
     return _parsed(version.pk, version.sha256)
 
 
+def scale_known(scale_id: int, sha256: str) -> Scale:
+    """Of a version that is read with something else: a question to the database once in a process."""
+    return _parsed(scale_id, sha256)
+
+
 def policy_on(state_id: int, day: date) -> FidelityPolicy:
     """What the state states, over the national default."""
     return state_policy(policy_data(state_id, StatePolicy.Subject.FIDELITY, day))
+
+
+def policy_in(stated: Stated, day: date) -> FidelityPolicy:
+    """`policy_on`, of what was read already."""
+    return state_policy(stated.data(StatePolicy.Subject.FIDELITY, day))
 
 
 def wording_of(state_id: int, scale_id: int) -> Wording:

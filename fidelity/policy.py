@@ -99,6 +99,15 @@ class Steering:
 
 
 @dataclass(frozen=True)
+class Incentive:
+    """What a state offers agencies for taking part in reviews; `earned` is one of `policy_fields.EARNED`."""
+
+    what: str | None
+    earned: str
+    decided_by: str | None
+
+
+@dataclass(frozen=True)
 class PolicyRow:
     """One line of the policy page."""
 
@@ -146,6 +155,7 @@ class FidelityPolicy:
     probation: Probation
     intake_restriction: IntakeRestriction
     standing_labels: Mapping[str, str]
+    incentive: Incentive
     steering: Steering
     vr_requires: tuple[str, ...]
     stated: frozenset[str]
@@ -315,6 +325,7 @@ def _agree(node: Node, values: Mapping[str, Any]) -> None:
         ),
         "same_person_may_issue.allowed_until": ("same_person_may_issue.reason",),
         "same_person_may_issue.reason": ("same_person_may_issue.allowed_until",),
+        "incentive.what": ("incentive.decided_by",),
     }
     for switch, needed in switches.items():
         for path in needed:
@@ -326,15 +337,15 @@ def _rises(node: Node, values: Mapping[str, Any]) -> None:
     """Marks below one another: nobody loses by a total what the same total gives."""
     good, mark = values["thresholds.good"], values["probation.trigger_total_below"]
     if values["probation.enabled"] and mark is not None and mark > good:
-        raise node.wrong(f"probation.trigger_total_below is {mark}, above good fidelity from {good}.")
+        raise node.wrong(f"“probation.trigger_total_below” is {mark}, above good fidelity from {good}.")
     lift, exemplary = values["intake_restriction.lift_total"], values["thresholds.exemplary"]
     if values["intake_restriction.enabled"] and lift is not None and lift > exemplary:
-        raise node.wrong(f"intake_restriction.lift_total is {lift}, above exemplary from {exemplary}.")
+        raise node.wrong(f"“intake_restriction.lift_total” is {lift}, above exemplary from {exemplary}.")
     longer, usual = values["exemplary_extension.months"], values["after_exemplary_months"]
     if values["exemplary_extension.allowed"] and longer and usual and longer < usual:
-        raise node.wrong(f"exemplary_extension.months is {longer}, shorter than the usual {usual}.")
+        raise node.wrong(f"“exemplary_extension.months” is {longer}, shorter than the usual {usual}.")
     if values["intake_restriction.after_failed_probation"] and not values["probation.enabled"]:
-        raise node.wrong("intake_restriction.after_failed_probation needs probation.enabled.")
+        raise node.wrong("“intake_restriction.after_failed_probation” needs “probation.enabled”.")
 
 
 def _parts(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -356,5 +367,6 @@ def _parts(values: Mapping[str, Any]) -> dict[str, Any]:
         "action_plan": ActionPlanRule(**nested["action_plan"]),
         "probation": Probation(**nested["probation"]),
         "intake_restriction": IntakeRestriction(**nested["intake_restriction"]),
+        "incentive": Incentive(**nested["incentive"]),
         "steering": Steering(**nested["steering"]),
     }

@@ -32,6 +32,11 @@ STARTS = {
     "plan_approval": "When the plan is approved",
     "review_end": "On the last day of the review",
 }
+EARNED = {
+    "review": "by every review that counts",
+    "good": "by every review with good fidelity or better",
+    "exemplary": "by every review in the highest band",
+}
 NA_WORDS = {
     "require_rating": "Every item is rated",
     "score_1": "The item counts as 1",
@@ -163,6 +168,10 @@ def read_first(value: bool) -> str:
     )
 
 
+def offered(value: str | None) -> str:
+    return "Nothing" if value is None else value
+
+
 def points(value: int | None) -> str:
     return NOT_SET if value is None else f"{value} points"
 
@@ -221,7 +230,7 @@ BEFORE, FIRST, LONGER = (
     "exemplary_extension.allowed",
 )
 ISSUE, TRIGGER = "same_person_may_issue.allowed_until", "action_plan.item_trigger_max"
-RECOVERY, STOP = "probation.enabled", "intake_restriction.enabled"
+RECOVERY, STOP, OFFER = "probation.enabled", "intake_restriction.enabled", "incentive.what"
 STANDING_LIST = maybe(many(choice(STANDINGS)))
 
 FIELDS: tuple[Field, ...] = (
@@ -299,9 +308,19 @@ FIELDS: tuple[Field, ...] = (
     Field("intake_restriction.re_review_months", BELOW, "Next review within", maybe(interval), months, STOP),
     Field("intake_restriction.lift_total", BELOW, "Allowed again from", maybe(number(1)), points, STOP),
     *(Field(f"standing_labels.{key}", NAMES, label, text, plain) for key, label in NAMED.items()),
+    Field("incentive.what", OTHER, "Offered to agencies for reviews", maybe(text), offered),
+    Field("incentive.earned", OTHER, "Earned", choice(EARNED), said(EARNED), OFFER),
+    Field("incentive.decided_by", OTHER, "Granted by", maybe(text), plain, OFFER),
     Field("steering.before_good_per_year", OTHER, "Committee until good fidelity", number(), per_year),
     Field("steering.after_good_per_year", OTHER, "Committee after good fidelity", number(), per_year),
     Field("vr_requires", OTHER, "Vocational rehabilitation asks for", many(text), listed({})),
 )
 
 BY_PATH: Mapping[str, Field] = {field.path: field for field in FIELDS}
+
+
+def in_words(text: str) -> str:
+    """What is wrong with a policy, with the names its page gives the values in the place of their keys."""
+    for path, entry in BY_PATH.items():
+        text = text.replace(f"“{path}”", f"“{entry.label}”")
+    return text

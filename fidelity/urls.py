@@ -83,6 +83,7 @@ REPORT = [
     path("reviews/<uuid:review>/report/", report.report_edit, name="report-edit"),
     path("reviews/<uuid:review>/report/preview/", report.report_preview, name="report-preview"),
     path("reviews/<uuid:review>/report/preview/pdf/", report.draft_pdf, name="draft-pdf"),
+    path("reviews/<uuid:review>/report/preview/word/", report.draft_word, name="draft-word"),
     path("reviews/<uuid:review>/report/read/", report.report_read, name="report-read"),
     path("reviews/<uuid:review>/report/pdf/", report.report_pdf, name="report-pdf"),
     path("reviews/<uuid:review>/moderation/", moderating.moderation, name="moderation"),

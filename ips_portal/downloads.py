@@ -4,6 +4,7 @@ from django.http import HttpResponse
 
 from ips_portal.spreadsheets import Table, as_csv, as_xlsx
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -7,6 +7,7 @@ Source: domain reference 3.1 (calendar quarters, whatever fiscal year a departme
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Self
 
 MONTHS: tuple[str, ...] = (
@@ -60,6 +61,7 @@ class Quarter:
         return f"{self.year} Q{self.number}"
 
     @classmethod
+    @lru_cache(maxsize=512)
     def at(cls, index: int) -> Self:
         return cls(index // 4, index % 4 + 1)
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from agencies.models import StatePolicy
-from agencies.models.states import policy_data
+from agencies.models.states import Stated, policy_data
 from ips_portal.quarters import Quarter
 from outcomes.measures import Measure, edition
 from outcomes.need import Estimate
@@ -22,6 +22,11 @@ def policy_of(state_id: int, quarter: Quarter) -> OutcomesPolicy:
     return policy_on(state_id, quarter.ends_on)
 
 
+def policy_for(stated: Stated, quarter: Quarter) -> OutcomesPolicy:
+    """`policy_of`, of what was read already."""
+    return state_policy(stated.data(StatePolicy.Subject.OUTCOMES, quarter.ends_on))
+
+
 def policies_of(state_id: int, quarters: Collection[Quarter]) -> dict[Quarter, OutcomesPolicy]:
     """`policy_of` for many quarters in one query."""
     rows = StatePolicy.objects.in_state(state_id).filter(subject=StatePolicy.Subject.OUTCOMES)
@@ -36,6 +41,15 @@ def policies_of(state_id: int, quarters: Collection[Quarter]) -> dict[Quarter, O
 def eligible_on(state_id: int, day: date) -> Estimate | None:
     """How many people were eligible for IPS, as last recorded by the day."""
     row = StatePolicy.objects.in_state(state_id).in_force(StatePolicy.Subject.NEED, day).first()
+    return estimate_of(row)
+
+
+def eligible_in(stated: Stated, day: date) -> Estimate | None:
+    """`eligible_on`, of what was read already."""
+    return estimate_of(stated.on(StatePolicy.Subject.NEED, day))
+
+
+def estimate_of(row: StatePolicy | None) -> Estimate | None:
     return Estimate.stated(row.data, row.effective_from, row.source) if row else None
 
 

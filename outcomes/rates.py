@@ -5,9 +5,10 @@ by is 0, and says what is missing. Source: domain reference 3.4.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from ips_portal.quarters import Quarter
 from outcomes.averages import ROLLING_QUARTERS
@@ -32,6 +33,18 @@ class Kind(StrEnum):
     COUNT = "people"
 
 
+@lru_cache(maxsize=2048)
+def as_shown(kind: Kind, value: Decimal | None) -> str:
+    """The value as people write it; blank where there is none."""
+    if value is None:
+        return ""
+    if kind is Kind.SHARE:
+        return f"{(100 * value).quantize(Decimal(1), ROUND_HALF_UP):f}%"
+    if kind is Kind.COUNT:
+        return written(value)
+    return f"{value.quantize(ONE_PLACE, ROUND_HALF_UP):f}"
+
+
 @dataclass(frozen=True)
 class Formula:
     """One derived measure. A count has nothing to divide by."""
@@ -47,7 +60,10 @@ class Formula:
 
 @dataclass(frozen=True)
 class Rate:
-    """`missing` names what was not collected, in words; for a rolling rate, the quarters that are left out."""
+    """`missing` names what was not collected, in words; for a rolling rate, the quarters that are left out.
+
+    `is_open` says that all of it may still be entered: nobody has said that it was not collected.
+    """
 
     key: str
     label: str
@@ -59,17 +75,12 @@ class Rate:
     numerator_is: str = ""
     denominator_is: str = ""
     basis: str = ""  # of a rolling rate: what is added up, and over how many quarters
+    is_open: bool = False
 
     @property
     def shown(self) -> str:
         """The value as people write it; blank where there is none."""
-        if self.value is None:
-            return ""
-        if self.kind is Kind.SHARE:
-            return f"{(100 * self.value).quantize(Decimal(1), ROUND_HALF_UP):f}%"
-        if self.kind is Kind.COUNT:
-            return written(self.value)
-        return f"{self.value.quantize(ONE_PLACE, ROUND_HALF_UP):f}"
+        return as_shown(self.kind, self.value)
 
     @property
     def sentence(self) -> str:
@@ -89,7 +100,8 @@ class Rate:
     def _why_not(self) -> str:
         if self.numerator is not None and self.denominator == 0:
             return f"No value: {self.denominator_is} is 0"
-        return f"No value: not collected: {', '.join(self.missing)}"
+        why = "No value yet: not entered" if self.is_open else "No value: not collected"
+        return f"{why}: {', '.join(self.missing)}"
 
 
 FORMULAS: tuple[Formula, ...] = (
@@ -149,12 +161,19 @@ def ratio(key: str, figures: Figures) -> Decimal | None:
     return _divide(added(formula.above, figures), added(formula.below, figures))
 
 
+def shown_rate(key: str, figures: Figures) -> str:
+    """`rate(...).shown`, for those who ask it of many."""
+    return as_shown(BY_KEY[key].kind, ratio(key, figures))
+
+
 def rate(key: str, figures: Figures) -> Rate:
     """One of FORMULAS. Raises KeyError for a key that is none of them."""
     formula = BY_KEY[key]
     above, below = added(formula.above, figures), added(formula.below, figures)
-    missing = _missing((*formula.above, *formula.below), figures)
-    return _rate(formula, above, below, missing)
+    parts = (*formula.above, *formula.below)
+    found = _rate(formula, above, below, _missing(parts, figures))
+    absent = [figures[key] for key in parts if figures.value(key) is None]
+    return replace(found, is_open=all(figure.is_open for figure in absent)) if absent else found
 
 
 def rolling(figures_by_quarter: Mapping[Quarter, Figures], key: str, *, until: Quarter | None = None) -> Rate:

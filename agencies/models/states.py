@@ -1,5 +1,6 @@
 """The tenant, its own words, its populations and its dated policies."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -130,6 +131,26 @@ def policy_data(state_id: int, subject: str, on: date) -> dict[str, Any]:
     """What the state states about a subject on a day; empty when it states nothing."""
     row = StatePolicy.objects.in_state(state_id).in_force(subject, on).first()
     return row.data if row else {}
+
+
+@dataclass(frozen=True)
+class Stated:
+    """All a state has stated, newest first: for pages that go by several subjects or days."""
+
+    rows: tuple[StatePolicy, ...]
+
+    def on(self, subject: str, day: date) -> StatePolicy | None:
+        """What is in force on a day is the last one that began by then."""
+        return next((row for row in self.rows if row.subject == subject and row.effective_from <= day), None)
+
+    def data(self, subject: str, day: date) -> dict[str, Any]:
+        row = self.on(subject, day)
+        return row.data if row else {}
+
+
+def stated(state_id: int) -> Stated:
+    """One query."""
+    return Stated(tuple(StatePolicy.objects.in_state(state_id).order_by("-effective_from")))
 
 
 class Population(TenantModel):

@@ -13,6 +13,7 @@ from agencies.permissions import Actor, Place, Resource, require
 from agencies.refusals import Unacceptable
 from fidelity.in_force import edition_by, scale_in
 from fidelity.policy import FidelityPolicy, PolicyError, shipped_policy, state_policy
+from fidelity.policy_fields import in_words
 
 SUBJECT = StatePolicy.Subject.FIDELITY
 AHEAD = timedelta(days=2 * 366)
@@ -42,7 +43,7 @@ def drafted(state: State, *, effective_from: date, values: Mapping[str, Any], so
     try:
         policy = state_policy(document)
     except PolicyError as problem:
-        raise Unacceptable(f"These rules do not fit together. {problem}") from problem
+        raise Unacceptable(f"These rules do not fit together. {in_words(problem.words)}") from problem
     check_scale(state, policy, effective_from)
     return document
 

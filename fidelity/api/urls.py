@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from fidelity.api import (
+    agreement,
     answers,
     calendar,
     consensus,
@@ -24,6 +25,8 @@ app_name = "fidelity-api"
 
 REVIEWS = [
     path("reviews/", reviews.ReviewList.as_view(), name="reviews"),
+    path("reviews/agreement/", agreement.AgreementList.as_view(), name="agreement"),
+    path("reviews/agreement/own/", agreement.AgreementOwn.as_view(), name="agreement-own"),
     path("reviews/candidates/", reviews.CandidateList.as_view(), name="candidates"),
     path("reviews/<uuid:review>/", reviews.ReviewPage.as_view(), name="review"),
     path("reviews/<uuid:review>/dates/", reviews.ReviewDates.as_view(), name="review-dates"),

@@ -11,6 +11,7 @@ from fidelity.policy import FidelityPolicy
 from fidelity.policy_fields import (
     ANCHORS,
     BY_PATH,
+    EARNED,
     LONGEST,
     LONGEST_ANSWER,
     OVERDUE,
@@ -94,6 +95,15 @@ def asked() -> dict[str, forms.Field]:
         "intake_restriction.after_failed_probation": flag(),
         "intake_restriction.re_review_months": months(),
         "intake_restriction.lift_total": total(),
+        "incentive.what": forms.CharField(
+            max_length=160,
+            required=False,
+            help_text="Such as paid training days. Teams read it where their standing is explained. Empty for nothing.",
+        ),
+        "incentive.earned": choice(EARNED),
+        "incentive.decided_by": forms.CharField(
+            max_length=160, required=False, help_text="Who grants it, such as the mental health liaison."
+        ),
     }
 
 

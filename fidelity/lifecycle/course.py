@@ -80,6 +80,13 @@ class Judged:
         return self.total >= self.policy.thresholds.exemplary
 
     @property
+    def earns_incentive(self) -> bool:
+        """By the rule of its day. What a review from before the portal was given is not known here."""
+        offer = self.policy.incentive
+        reached = {"review": True, "good": self.is_good, "exemplary": self.is_exemplary}[offer.earned]
+        return bool(offer.what) and reached and not self.review.is_imported
+
+    @property
     def issued_on(self) -> date:
         return self.review.issued_on or self.review.ended_on
 

@@ -21,6 +21,7 @@ from fidelity.lifecycle.history import (
 )
 from fidelity.lifecycle.months import said, written
 from fidelity.policy import FidelityPolicy, plan_items
+from fidelity.policy_fields import EARNED
 
 TAKES_NEW = (Position.NEW, Position.EXISTING, Position.EXCEPTIONAL, Position.CORRECTIVE)
 
@@ -146,7 +147,7 @@ def described(course: Course, today: date) -> Standing:
         recommended=() if plan or is_required(course.last) else low_items(course.last),
         clocks=tuple(clocks(course, due, plan)),
         asks=tuple(asks(course, policy, today)),
-        notes=tuple(notes(course)),
+        notes=(*notes(course), *incentive(course, policy)),
         last_total=course.last.total if course.last else None,
         is_good=course.last is not None and course.last.is_good,
         paused_since=paused_since(course),
@@ -217,6 +218,19 @@ def notes(course: Course) -> Iterator[str]:
         yield f"The last total, {last.total}, is lower than the {before.total} before it."
     if last and last.review.is_imported:
         yield "The last review was imported with its ratings alone; no action plan that followed it is known here."
+
+
+def incentive(course: Course, policy: FidelityPolicy) -> Iterator[str]:
+    """What is offered for reviews by the rule of today; whether the last one earned it, by the rule of its day.
+
+    Source: implementation guide for states, work of the mental health liaison.
+    """
+    offer, last = policy.incentive, course.last
+    if offer.what and course.position is not Position.CLOSED:
+        how = f"earned {EARNED[offer.earned]}, and granted by {offer.decided_by}"
+        yield f"The state offers for reviews: {offer.what}. It is {how}."
+    if last and last.earns_incentive:
+        yield f"The last review, with {last.total} points, earned it: {last.policy.incentive.what}."
 
 
 def asks(course: Course, policy: FidelityPolicy, today: date) -> Iterator[Ask]:

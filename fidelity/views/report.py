@@ -29,6 +29,8 @@ from fidelity.models import Review, ReviewText
 from fidelity.moderation import Stage, check_not_moderator, stage_of
 from fidelity.paper import report_paper
 from fidelity.views.pages import compare_url, frame, posted, told_to_issue, url
+from fidelity.word import draft_docx
+from ips_portal.downloads import DOCX, attached
 from ips_portal.reports.views import paper
 
 CONFLICT = (
@@ -224,6 +226,7 @@ def report_preview(request: TenantRequest, state: str, review: UUID) -> HttpResp
     context = {
         "may_write": reviews_it(request, found),
         "pdf_url": url(request, "draft-pdf", found.public_id),
+        "word_url": "" if window else url(request, "draft-word", found.public_id),
         "answers_url": url(request, "answers", found.public_id) if window else "",
     }
     snapshot = window.snapshot if window else snapshots.draft(found)
@@ -266,6 +269,16 @@ def draft_pdf(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
     reporting.check_in_draft(found)
     pressed(request)
     return paper(request, reports.HANDED_OVER, window) if window else paper(request, reports.DRAFT, found)
+
+
+@door(Resource.DRAFT_REPORT, GET="view")
+def draft_word(request: TenantRequest, state: str, review: UUID) -> HttpResponse:
+    """The draft as it is saved, to go on with in a word processor; never for the agency."""
+    found = find_review(request, review)
+    hide_draft_of_others(request, found)
+    reporting.check_in_draft(found)
+    name = f"draft-report-{found.team.slug}-{found.ends_on.isoformat()}.docx"
+    return attached(draft_docx(snapshots.draft(found)), DOCX, name)
 
 
 @door(Resource.FINAL_REPORT, GET="approve", POST="approve")

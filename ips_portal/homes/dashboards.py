@@ -1,15 +1,19 @@
 """The first page of a state, the same value for every role: what waits, a few figures, and the teams one may see."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef
+from django.db.models.functions import JSONObject
 
 from agencies.models import State, Team
+from agencies.models.states import Stated, stated
 from agencies.permissions import Actor, Resource, scope_of
-from fidelity.histories import possible, with_scales
-from fidelity.in_force import policy_on
+from fidelity.histories import with_scales
+from fidelity.in_force import policy_in, scale_known
 from fidelity.models import Review
 from fidelity.policy import FidelityPolicy
 from ips_portal.homes.todo import ToDo
@@ -17,6 +21,33 @@ from ips_portal.homes.todos import todos
 
 A_YEAR = timedelta(days=365)
 TEAMS_SHOWN = 15
+PLACE = ("slug", "name", "agency__name")
+
+
+@dataclass(frozen=True)
+class Held:
+    """An issued review. `possible`: the highest total of its scale."""
+
+    public_id: str
+    ends_on: date
+    total: int
+    band: str
+    is_imported: bool
+    possible: int
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    public_id: str
+    starts_on: date
+    status: str
+
+
+@dataclass(frozen=True)
+class TeamPlace:
+    slug: str
+    name: str
+    agency: str
 
 
 @dataclass(frozen=True)
@@ -26,11 +57,11 @@ class TeamLine:
     `by_its_scale`: was the last one by a scale that the policy's marks are for?
     """
 
-    team: Team
-    last: Review | None
-    change: int | None
-    band: str
-    upcoming: Review | None
+    team: TeamPlace
+    last: Held | None = None
+    change: int | None = None
+    band: str = ""
+    upcoming: UnderWay | None = None
     by_its_scale: bool = False
 
 
@@ -55,95 +86,88 @@ class Home:
         return self.team_count - len(self.teams)
 
 
-def state_home(tenant: State, actor: Actor) -> Home:
-    """Few queries, whatever the number of teams."""
+def state_home(tenant: State, actor: Actor, policies: Stated | None = None) -> Home:
+    """Few queries, whatever the number of teams. `policies` where they were read already."""
     today = tenant.today()
     sees_reviews = scope_of(actor.role, "view", Resource.FINAL_REPORT) is not None
-    teams = list(Team.objects.visible_to(actor).open_on(today).select_related("agency"))
-    ((_, policy),) = with_scales(((today, policy_on(tenant.pk, today)),), tenant.pk)
-    lines = (
-        team_lines(teams, actor, policy)
-        if sees_reviews
-        else [TeamLine(each, None, None, "", None) for each in teams]
-    )
+    policy = policy_in(policies or stated(tenant.pk), today)
+    ((_, policy),) = with_scales(((today, policy),), tenant.pk)
+    lines = team_lines(actor, policy, today, with_reviews=sees_reviews)
     return Home(
         today=today,
         todos=todos(tenant, actor),
-        figures=figures(lines, policy, today) if sees_reviews and len(teams) > 1 else [],
+        figures=figures(lines, policy, today) if sees_reviews and len(lines) > 1 else [],
         teams=lines[:TEAMS_SHOWN],
-        team_count=len(teams),
+        team_count=len(lines),
         sees_reviews=sees_reviews,
     )
 
 
-def team_lines(teams: list[Team], actor: Actor, policy: FidelityPolicy) -> list[TeamLine]:
-    """The teams, longest not reviewed first, those never reviewed before all."""
-    issued: dict[int, list[Review]] = {}
-    upcoming: dict[int, Review] = {}
-    for review in reviews_of(teams, actor, policy):
-        if review.status == Review.Status.ISSUED:
-            issued.setdefault(review.team_id, []).append(review)
-        elif review.team_id not in upcoming or review.starts_on <= upcoming[review.team_id].starts_on:
-            upcoming[review.team_id] = review
-    ends = possible({review.scale_id for found in issued.values() for review in found[:2]})
-    lines = [team_line(team, issued.get(team.pk, []), upcoming.get(team.pk), policy, ends) for team in teams]
+def team_lines(actor: Actor, policy: FidelityPolicy, today: date, *, with_reviews: bool) -> list[TeamLine]:
+    """The teams, longest not reviewed first, those never reviewed before all; without reviews, by name. One query."""
+    teams = Team.objects.visible_to(actor).open_on(today)
+    if not with_reviews:
+        return [TeamLine(TeamPlace(*row)) for row in teams.values_list(*PLACE)]
+    reviews = Review.objects.visible_to(actor).filter(team=OuterRef("pk"))
+    rows = teams.values_list(*PLACE, last_two(reviews, policy), next_one(reviews))
+    lines = [team_line(TeamPlace(*place), issued, planned, policy) for *place, issued, planned in rows]
     return sorted(lines, key=lambda line: (line.last.ends_on if line.last else date.min, line.team.name))
 
 
-def reviews_of(teams: list[Team], actor: Actor, policy: FidelityPolicy) -> QuerySet[Review]:
-    """In one query what was issued officially and what is under way, newest first."""
-    official = Q(status=Review.Status.ISSUED, kind__in=policy.official_review_types)
-    return (
-        Review.objects.visible_to(actor)
-        .filter(official | Q(status__in=Review.UNDER_WAY), team__in=teams)
-        .only(
-            "team_id",
-            "kind",
-            "status",
-            "total",
-            "band",
-            "starts_on",
-            "ends_on",
-            "public_id",
-            "state_id",
-            "imported",
-            "scale_id",
-        )
-        .order_by("-ends_on", "-id")
+def last_two(reviews: Any, policy: FidelityPolicy) -> ArraySubquery:
+    """Issued officially, newest first."""
+    official = reviews.issued().filter(kind__in=policy.official_review_types).order_by("-ends_on", "-id")
+    told = JSONObject(
+        **{name: name for name in ("public_id", "ends_on", "total", "band", "scale_id")},
+        imported=F("imported_id"),
+        edition=F("scale__sha256"),
     )
+    return ArraySubquery(official.values(told=told)[:2])
+
+
+def next_one(reviews: Any) -> ArraySubquery:
+    """The first that is under way."""
+    planned = reviews.filter(status__in=Review.UNDER_WAY).order_by("starts_on", "ends_on", "id")
+    told = JSONObject(**{name: name for name in ("public_id", "starts_on", "status")})
+    return ArraySubquery(planned.values(told=told)[:1])
+
+
+def held(row: dict[str, Any]) -> Held:
+    """An issued review has its total; the database promises it."""
+    scale = scale_known(row["scale_id"], row["edition"])
+    ended = date.fromisoformat(row["ends_on"])
+    imported = row["imported"] is not None
+    return Held(row["public_id"], ended, row["total"], row["band"], imported, scale.possible)
+
+
+def under_way(row: dict[str, Any]) -> UnderWay:
+    status = str(Review.Status(row["status"]).label)
+    return UnderWay(row["public_id"], date.fromisoformat(row["starts_on"]), status)
 
 
 def team_line(
-    team: Team,
-    issued: list[Review],
-    upcoming: Review | None,
-    policy: FidelityPolicy,
-    ends: Mapping[int, int],
+    team: TeamPlace, issued: Sequence[Any], planned: Sequence[Any], policy: FidelityPolicy
 ) -> TeamLine:
-    """`ends`: the highest total of each scale. Totals of scales that end elsewhere are not compared."""
+    """Totals of scales that end elsewhere are not compared."""
+    upcoming = under_way(planned[0]) if planned else None
     if not issued:
-        return TeamLine(team, None, None, "", upcoming)
-    last, *earlier = issued
-    alike = earlier[:1] if earlier and ends[earlier[0].scale_id] == ends[last.scale_id] else []
+        return TeamLine(team, upcoming=upcoming)
+    last, *earlier = (held(row) for row in issued)
+    alike = [each for each in earlier if each.possible == last.possible]
     return TeamLine(
         team,
         last,
-        change=points(last) - points(alike[0]) if alike else None,
+        change=last.total - alike[0].total if alike else None,
         band=policy.band_labels.get(last.band, ""),
         upcoming=upcoming,
-        by_its_scale=policy.measures(ends[last.scale_id]),
+        by_its_scale=policy.measures(last.possible),
     )
-
-
-def points(review: Review) -> int:
-    """An issued review has its total; the database promises it."""
-    return review.total or 0
 
 
 def figures(lines: list[TeamLine], policy: FidelityPolicy, today: date) -> list[Figure]:
     reviewed = [line for line in lines if line.last]
     measured = [line.last for line in reviewed if line.last and line.by_its_scale]
-    good = [review for review in measured if points(review) >= policy.thresholds.good]
+    good = [review for review in measured if review.total >= policy.thresholds.good]
     others = len(reviewed) - len(measured)
     recent = [line for line in reviewed if line.last and line.last.ends_on >= today - A_YEAR]
     underway = [line for line in lines if line.upcoming]

@@ -1,8 +1,9 @@
 """What waits for one person in reviews: sheets, ratings to agree on, reports to write, read, issue and correct."""
 
+from collections.abc import Collection
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -19,25 +20,31 @@ LEADS_TEAMS = (Role.AGENCY_LEADER, Role.SUPERVISOR)
 
 
 def own_reviews(tenant: State, actor: Actor, today: date) -> list[ToDo]:
-    """Sheets to rate, ratings to agree on, reports to write and comments to answer, for reviewers."""
+    """Sheets to rate, ratings to agree on, reports to write and comments to answer, for reviewers.
+
+    Whether comments wait is asked only where a report is in draft.
+    """
     if scope_of(actor.role, "edit", Resource.RATINGS) is None:
         return []
-    sheets = (
+    sheets = list(
         Reviewer.objects.visible_to(actor)
-        .filter(person_id=actor.person_id)
-        .annotate(has_comments=comments_wait(tenant), moderated=last_stage(tenant))
         .filter(
-            Q(has_comments=True, review__status=Review.Status.DRAFT_REPORT)
-            | Q(finished_at=None, review__status__in=[Review.Status.SCHEDULED, Review.Status.RATING])
+            Q(finished_at=None, review__status__in=Review.OPEN)
             | Q(finished_at__isnull=False, review__status=Review.Status.CONSENSUS)
-            | Q(is_lead=True, review__status=Review.Status.DRAFT_REPORT, review__texts__handed_over_at=None)
+            | Q(review__status=Review.Status.DRAFT_REPORT),
+            person_id=actor.person_id,
         )
-        .exclude(has_comments=False, moderated=Stage.WAITING, review__status=Review.Status.DRAFT_REPORT)
+        .annotate(handed_over_at=F("review__texts__handed_over_at"), moderated=last_stage(tenant))
         .select_related("review__team")
     )
+    drafts = [sheet.review for sheet in sheets if sheet.review.status == Review.Status.DRAFT_REPORT]
+    commented = comments_wait(tenant, drafts) if drafts else set()
     return [
-        own_review(tenant, sheet.review, today, answers=sheet.has_comments, stage=sheet.moderated)
+        own_review(tenant, sheet.review, today, answers=sheet.review_id in commented, stage=sheet.moderated)
         for sheet in sheets
+        if sheet.review_id in commented
+        or sheet.review.status != Review.Status.DRAFT_REPORT
+        or (sheet.is_lead and sheet.handed_over_at is None and sheet.moderated != Stage.WAITING)
     ]
 
 
@@ -47,11 +54,11 @@ def last_stage(tenant: State) -> Coalesce:
     return Coalesce(Subquery(rows.order_by("-pk").values("stage")[:1]), Value(""))
 
 
-def comments_wait(tenant: State) -> Q:
-    """The agency has commented on the draft, and its time is over."""
-    waiting = waiting_comments(tenant).filter(review=OuterRef("review"))
+def comments_wait(tenant: State, drafts: Collection[Review]) -> set[int]:
+    """Of which drafts the agency has said what it thinks, and its time is over."""
     open_still = AnswerWindow.objects.in_state(tenant.pk).open_at(timezone.now())
-    return Q(Exists(waiting) & ~Exists(open_still.filter(review=OuterRef("review"))))
+    said = waiting_comments(tenant).filter(review__in=drafts)
+    return set(said.exclude(review__in=open_still.values("review")).values_list("review", flat=True))
 
 
 def own_review(tenant: State, review: Review, today: date, *, answers: bool = False, stage: str = "") -> ToDo:
@@ -196,19 +203,21 @@ def reports_to_correct(tenant: State, actor: Actor) -> list[ToDo]:
     mine = Q(writer_id=actor.person_id, handed_over_at=None)
     if scope_of(actor.role, "approve", Resource.FINAL_REPORT):
         mine |= Q(handed_over_at__isnull=False)
+    open_still = Correction.objects.visible_to(actor).open_at(timezone.now()).filter(mine)
+    if not open_still.exists():  # nearly always
+        return []
     rows = (
-        Correction.objects.visible_to(actor)
-        .open_at(timezone.now())
-        .filter(mine)
-        .select_related("state", "team", "review__state", "review__team")
+        open_still.select_related("review__team")
         .prefetch_related("review__reviewers", "review__team__partners")
         .order_by("ends_at")
     )
+    for row in rows:
+        row.state = row.review.state = tenant
     waiting = [row for row in rows if not row.handed_over_at or issues_correction(row, actor.person_id)]
     return [
         ToDo(
             "Correct the report" if row.handed_over_at is None else "Read the correction and issue it",
-            str(row.team),
+            str(row.review.team),
             reverse("fidelity:correction", args=[tenant.slug, row.review.public_id]),
             chip="Correction" if row.handed_over_at is None else "Second person",
             due_on=row.last_day,

@@ -1,9 +1,11 @@
 """Small pieces that stand on every page and in every row, each drawn once in a process."""
 
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 register = template.Library()
 
@@ -18,3 +20,25 @@ def icon(name: str) -> str:
 @lru_cache
 def chip(kind: str, text: str) -> str:
     return render_to_string("_chip.html", {"kind": kind, "text": text})
+
+
+@register.simple_tag
+@lru_cache(maxsize=2048)
+def drawn(template: str, **given: Any) -> str:
+    """A row of a table: the same words in the same row of the same state are drawn once in a process."""
+    return render_to_string(template, given)
+
+
+@register.simple_tag
+@lru_cache(maxsize=4096)
+def address(name: str, *parts: Any) -> str:
+    """As `{% url %}`, for tables whose every row leads somewhere."""
+    return reverse(name, args=parts)
+
+
+@register.simple_tag(takes_context=True)
+def turned(context: Any, name: str, number: int) -> str:
+    """This page's own query with another page of one of its lists."""
+    query = context["request"].GET.copy()
+    query[name] = str(number)
+    return f"?{query.urlencode()}"

@@ -17,7 +17,7 @@ from outcomes.dashboards.census import agencies
 from outcomes.dashboards.comparison import Comparison, comparison
 from outcomes.dashboards.shared import newest_told
 from outcomes.dashboards.sharing import told_in_full
-from outcomes.in_force import policy_on
+from outcomes.in_force import policy_of, policy_on
 from outcomes.measures import edition
 from outcomes.models import Publication, PublishedFigure
 
@@ -142,7 +142,7 @@ class StateComparison(Endpoint):
         ended = Quarter.last_ended(self.tenant.today())
         quarter = min(self.chosen["quarter"] or ended, ended)
         page = comparison(self.tenant, self.actor, quarter)
-        return self.answer(page, agencies=agencies(self.tenant, self.actor, page))
+        return self.answer(page, agencies=agencies(policy_of(self.tenant.pk, quarter), self.actor, page))
 
 
 class PublishedOut(Out):

@@ -7,7 +7,6 @@ Each sentence follows from a rule that stands here; nothing is written by guess.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from agencies.models import Team
 from outcomes.dashboards.comparison import apart, moved, team_lines, written
 from outcomes.dashboards.statewide import Whole, divided, whole
 from outcomes.dashboards.trend import beside
@@ -136,11 +135,11 @@ def worries(found: Whole) -> Iterator[str]:
             yield f"{MEASURES[key]}: {beside(key, row.pooled, float(goal.value), 'the goal')}."
 
 
-def flags(found: Whole) -> dict[str, set[Team]]:
+def flags(found: Whole) -> dict[str, set[int]]:
     """What the comparison page flags, by rule."""
     lines = team_lines(found.read, found.quarter, found.period.state)
     keys = ("falling", "caseload", "vacancy")
-    return {key: {line.team for line in lines if key in {flag.key for flag in line.flags}} for key in keys}
+    return {key: {line.team.pk for line in lines if key in {flag.key for flag in line.flags}} for key in keys}
 
 
 def complete(found: Whole) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
-from agencies.models import Agency, State, Team, TeamPartner
+from agencies.models import Agency, State, TeamPartner
 from agencies.permissions import Actor, Resource, Scope, scope_of
 from ips_portal.quarters import Quarter
 from ips_portal.spreadsheets import Table
@@ -14,9 +15,10 @@ from outcomes.dashboards.comparison import Comparison
 from outcomes.dashboards.entry import MeasureRow, Shown, as_shown, words_of
 from outcomes.dashboards.exporting import about, agency_word, in_quarter
 from outcomes.figures import Figure, Figures
-from outcomes.in_force import measures_of, policy_of
+from outcomes.in_force import measures_of
 from outcomes.measures import Measure
 from outcomes.models import AgencyQuarter, QuarterlyReport, Revision
+from outcomes.policy import OutcomesPolicy
 from outcomes.rates import Rate, agency_employment, agency_reach
 
 MISSING = (
@@ -31,20 +33,43 @@ COLUMNS = ("People in IPS", "Adults served", "Share in IPS", "Adults working", "
 
 @dataclass(frozen=True)
 class AgencyLine:
-    """What was not entered is blank, what was not collected says so."""
+    """What was not entered is blank, what was not collected says so.
+
+    `working_of`: the people of whom some work, where they are others than all that are served.
+    """
 
     name: str
     in_ips: int | None
-    served: str
-    employed: str
-    reach: Rate
-    working: Rate
-
+    figures: Figures
     team: str = ""  # one of its teams, through whose report its figures are entered
+    working_of: int | None = None
+
+    @property
+    def served(self) -> str:
+        return told(self.figures[SERVED])
+
+    @property
+    def employed(self) -> str:
+        return told(self.figures[EMPLOYED])
 
     @property
     def is_open(self) -> bool:
         return not (self.served or self.employed)
+
+    @property
+    def both(self) -> tuple[int, int] | None:
+        """People in IPS and all that the agency served, where both are known and a share can be worked out."""
+        served = self.figures.count(SERVED)
+        return (self.in_ips, served) if self.in_ips is not None and served else None
+
+    @property
+    def reach(self) -> Rate:
+        return agency_reach(self.in_ips, self.figures.count(SERVED))
+
+    @property
+    def working(self) -> Rate:
+        of = self.figures.count(SERVED) if self.working_of is None else self.working_of
+        return agency_employment(self.figures.count(EMPLOYED), of)
 
     @property
     def cells(self) -> tuple[tuple[str, str], ...]:
@@ -55,6 +80,18 @@ class AgencyLine:
     @property
     def shown(self) -> tuple[tuple[str, str], ...]:
         return tuple((under, cell or blank) for (under, cell), blank in zip(self.cells, MISSING, strict=True))
+
+    @property
+    def told(self) -> "AgencyTold":
+        return AgencyTold(self.name, self.is_open, self.shown)
+
+
+class AgencyTold(NamedTuple):
+    """As its row says it; `is_open`: nothing is entered."""
+
+    name: str
+    is_open: bool
+    shown: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -132,75 +169,52 @@ def together(teams: Sequence[tuple[int, bool]]) -> int | None:
     return sum(served for served, _ in teams) if teams else None
 
 
-def agencies(tenant: State, actor: Actor, page: Comparison) -> Agencies | None:
-    """None where the state does not ask, and for people who do not read all teams of an agency. Two queries."""
+def agencies(policy: OutcomesPolicy, actor: Actor, page: Comparison) -> Agencies | None:
+    """None where the state does not ask, and for people who do not read all teams of an agency. One query."""
     scope = scope_of(actor.role, "view", Resource.OUTCOME_SUBMITTED)
     quarter = page.quarter
-    if scope not in (Scope.STATE, Scope.AGENCY) or not measures_of(policy_of(tenant.pk, quarter), "agency"):
+    if scope not in (Scope.STATE, Scope.AGENCY) or not measures_of(policy, "agency"):
         return None
     rows = AgencyQuarter.objects.visible_to(actor).filter(quarter=quarter)
     told = {row.agency_id: row.figures for row in rows}
-    places = {line.team.agency_id: line.team for line in page.teams if line.standing}
+    places = {line.team.agency_id: line.team for line in page.teams if line.report}
     if scope is Scope.AGENCY:
         places = {key: place for key, place in places.items() if key in actor.agency_ids}
+    served = in_ips(page, quarter)
     lines = tuple(
-        line_of(place, in_ips(key, page, quarter), told.get(key, Figures())) for key, place in places.items()
+        AgencyLine(place.agency.name, served.get(key), told.get(key, Figures()), place.slug)
+        for key, place in places.items()
     )
-    whole = [line for line in lines if line.reach.value is not None]
+    whole = [line for line in lines if line.both]
     return Agencies(lines, added(whole) if scope is Scope.STATE and len(whole) > 1 else None, len(whole))
 
 
-def in_ips(agency_id: int, page: Comparison, quarter: Quarter) -> int | None:
-    """People its teams served, by accepted figures; somebody on two teams counts twice."""
-    served = [
-        people
-        for line in page.teams
-        if line.team.agency_id == agency_id
-        and (figures := page.figures.get((line.team.pk, quarter)))
-        and (people := figures.count("served")) is not None
-    ]
-    return sum(served) if served else None
-
-
-def line_of(team: Team, people: int | None, figures: Figures) -> AgencyLine:
-    served, employed = figures.count(SERVED), figures.count(EMPLOYED)
-    return AgencyLine(
-        name=team.agency.name,
-        team=team.slug,
-        in_ips=people,
-        served=told(figures[SERVED]),
-        employed=told(figures[EMPLOYED]),
-        reach=agency_reach(people, served),
-        working=agency_employment(employed, served),
-    )
+def in_ips(page: Comparison, quarter: Quarter) -> dict[int, int]:
+    """People its teams served, by agency and by accepted figures; somebody on two teams counts twice."""
+    found: dict[int, int] = {}
+    for line in page.teams:
+        figures = page.figures.get((line.team.pk, quarter))
+        if figures and (people := figures.count("served")) is not None:
+            found[line.team.agency_id] = found.get(line.team.agency_id, 0) + people
+    return found
 
 
 def told(figure: Figure) -> str:
     return "" if figure.is_open else words_of(figure)
 
 
-def added(lines: list[AgencyLine]) -> AgencyLine:
+def added(lines: Sequence[AgencyLine]) -> AgencyLine:
     """A share adds up the agencies that have both of its numbers."""
-    people, served = (sum(int(part(line.reach)) for line in lines) for part in (above, below))
-    working = [line.working for line in lines if line.working.value is not None]
-    employed, of = (sum(int(part(rate)) for rate in working) for part in (above, below))
-    share = agency_employment(employed, of) if working else agency_employment(None, None)
-    return AgencyLine(
-        "Together",
-        people,
-        f"{served:,}",
-        f"{employed:,}" if working else "",
-        agency_reach(people, served),
-        share,
-    )
-
-
-def above(rate: Rate) -> int:
-    return int(rate.numerator or 0)
-
-
-def below(rate: Rate) -> int:
-    return int(rate.denominator or 0)
+    people, served = (sum(column) for column in zip(*(line.both for line in lines if line.both), strict=True))
+    working = [
+        (employed, line.figures.count(SERVED) or 0)
+        for line in lines
+        if (employed := line.figures.count(EMPLOYED)) is not None
+    ]
+    known = {SERVED: Figure(served)}
+    if working:
+        known[EMPLOYED] = Figure(sum(employed for employed, _ in working))
+    return AgencyLine("Together", people, Figures(known), working_of=sum(of for _, of in working))
 
 
 def agencies_table(tenant: State, actor: Actor, quarter: Quarter, found: Agencies | None) -> Table:

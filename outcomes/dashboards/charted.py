@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import correlation
-from typing import Any
+from typing import Any, NamedTuple
 
-from agencies.models import State, Team
+from agencies.models import State
 from agencies.permissions import Actor
 from fidelity.models import Review
 from fidelity.policy import FidelityPolicy
@@ -17,10 +17,11 @@ from fidelity.scales import Scale
 from ips_portal.quarters import Quarter
 from ips_portal.reports.pictures import LINES, TOTALS_AND_RATES, Picture, picture
 from outcomes.averages import in_percent
+from outcomes.dashboards.glance import AnyTeam
 from outcomes.external import QuarterlyBenchmark
 from outcomes.figures import Figures
 from outcomes.models import StateRate
-from outcomes.rates import Rate, rate
+from outcomes.rates import Rate, rate, ratio
 
 FEWEST_POINTS = 3  # fewer say nothing about how two things go together
 
@@ -71,20 +72,46 @@ def state_chart(
 class Pair:
     """A team's last official total by the end of a quarter, and its employment rate of that quarter."""
 
-    team: Team
+    team: AnyTeam
     reviewed_on: date
     total: int
-    rate: Rate
+    share: float
+    figures: Figures
 
     @property
-    def share(self) -> float:
-        return round(float(self.rate.value or 0), 4)
+    def rate(self) -> Rate:
+        return rate("employment", self.figures)
+
+    @property
+    def told(self) -> "PairTold":
+        team, own = self.team, self.rate
+        named = (team.slug, team.name, team.agency.name)
+        return PairTold(*named, self.reviewed_on, self.total, own.shown, own.sentence)
+
+
+class PairTold(NamedTuple):
+    """As its row says it."""
+
+    slug: str
+    name: str
+    agency: str
+    reviewed_on: date
+    total: int
+    rate: str
+    made_of: str
 
 
 def fidelity_pairs(
-    policy: FidelityPolicy, actor: Actor, quarter: Quarter, figures: Mapping[tuple[int, Quarter], Figures]
+    policy: FidelityPolicy,
+    actor: Actor,
+    quarter: Quarter,
+    teams: Mapping[int, AnyTeam],
+    figures: Mapping[tuple[int, Quarter], Figures],
 ) -> tuple[Pair, ...]:
-    """Teams with both, by name. The policy is that of the quarter's last day. One query."""
+    """Teams with both, by name. The policy is that of the quarter's last day. `teams` are those of the figures.
+
+    One query.
+    """
     reviews = (
         Review.objects.visible_to(actor)
         .issued()
@@ -96,14 +123,13 @@ def fidelity_pairs(
         )
         .order_by("team_id", "-ends_on", "-pk")
         .distinct("team_id")
-        .select_related("team__agency")
-        .only("ends_on", "total", "team__slug", "team__name", "team__agency__name")
+        .values_list("team_id", "ends_on", "total")
     )
     found = []
-    for review in reviews:
-        own = rate("employment", figures.get((review.team_id, quarter), Figures()))
-        if own.value is not None and review.total is not None:
-            found.append(Pair(review.team, review.ends_on, review.total, own))
+    for team, ended, total in reviews:
+        own = figures.get((team, quarter))
+        if own and (share := ratio("employment", own)) is not None:
+            found.append(Pair(teams[team], ended, total, round(float(share), 4), own))
     return tuple(sorted(found, key=lambda pair: (pair.team.name.casefold(), pair.team.pk)))
 
 

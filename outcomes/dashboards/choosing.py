@@ -1,8 +1,9 @@
 """Which teams of the comparison are shown: those that are searched for, those that want attention, page by page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
@@ -10,9 +11,11 @@ from django.core.paginator import Page, Paginator
 from outcomes.dashboards.comparison import Comparison, TeamLine
 
 ROWS = 25
+MORE_ROWS = 10  # of the tables further down
 FLAGS_SHOWN = 10
 SHOWN: Mapping[str, str] = {"": "All", "attention": "Need attention", "none": "No figures"}
 LONGEST = 160  # characters of a search
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -69,3 +72,8 @@ def chosen_teams(page: Comparison, asked: Mapping[str, str], *, of_quarter: bool
     slug = page.quarter.slug
     file_query = f"quarter={slug}&{choice.query}".rstrip("&")
     return ChosenTeams(choice, slug if of_quarter else "", file_query, lines, asked.get("page", ""))
+
+
+def more_rows(rows: Sequence[Row], number: str) -> "Page[Row]":
+    """A table further down, of which the address asks a page of its own; one that does not exist is the nearest one."""
+    return Paginator(rows, MORE_ROWS).get_page(number)

@@ -5,10 +5,12 @@ Exact figures, so only for the state's leads (trust reference 2.4, T-lead); agen
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
+from typing import NamedTuple
 
-from agencies.models import State, Team
+from agencies.models import State
 from agencies.permissions import Actor, Resource, Scope, scope_of
 from ips_portal.quarters import Quarter
 from ips_portal.reports.pictures import Picture
@@ -16,6 +18,7 @@ from ips_portal.sparks import Spark, spark
 from outcomes.averages import in_percent
 from outcomes.dashboards.charted import state_picture
 from outcomes.dashboards.flags import Flag, flags_of
+from outcomes.dashboards.glance import AnyReport, AnyTeam, Glance, at_a_glance
 from outcomes.dashboards.listing import (
     Completeness,
     Standing,
@@ -23,16 +26,17 @@ from outcomes.dashboards.listing import (
     completeness_by_quarter,
     standing,
 )
-from outcomes.dashboards.side_by_side import SideBySide, side_by_side
+from outcomes.dashboards.side_by_side import SideBySide
 from outcomes.external import QuarterlyBenchmark, for_measure
 from outcomes.figures import Figures
 from outcomes.goals import MEASURES, SHARES
 from outcomes.models import QuarterlyReport, StateRate
 from outcomes.need import people_served, teams
-from outcomes.rates import Rate, rate
+from outcomes.rates import Kind, as_shown, ratio, shown_rate
 
 QUARTERS = 8
 TEAM_QUARTERS = 4
+TOLD = tuple(MEASURES)[:3]  # of all the state has a rate of, what stands at the top; employment first
 
 
 @dataclass(frozen=True)
@@ -60,27 +64,35 @@ class TrendLine:
 class TeamLine:
     """Rates are worked out for the lines that are shown; flags for all of them, since they choose."""
 
-    team: Team
+    team: AnyTeam
     quarters: tuple[Quarter, ...]
     past: Mapping[Quarter, Figures]  # in force
-    standing: Standing | None
-    notes: int
+    report: AnyReport | None  # of the last of the quarters
+    today: date
     flags: tuple[Flag, ...]
 
     @cached_property
-    def employment(self) -> tuple[Rate | None, ...]:
+    def standing(self) -> Standing | None:
+        return standing(self.report, self.today) if self.report else None
+
+    @property
+    def notes(self) -> int:
+        return self.report.open_warnings if self.report else 0
+
+    @cached_property
+    def employment(self) -> tuple[Decimal | None, ...]:
+        """Oldest first; None where there are no figures in force, or no rate."""
         return tuple(
-            rate("employment", self.past[each]) if each in self.past else None for each in self.quarters
+            ratio("employment", self.past[each]) if each in self.past else None for each in self.quarters
         )
 
     @property
     def rates(self) -> tuple[str, ...]:
-        """Employment, oldest first; blank where there are no figures in force."""
-        return tuple(each.shown if each else "" for each in self.employment)
+        return tuple(as_shown(Kind.SHARE, each) for each in self.employment)
 
     @property
     def change(self) -> str:
-        return change(self.past, self.quarters[-1])
+        return in_words(self.employment[-1], self.employment[-2])
 
     @property
     def job_starts(self) -> str:
@@ -91,7 +103,7 @@ class TeamLine:
         return self.shown("end_caseload_per_fte", self.quarters[-1])
 
     def shown(self, key: str, quarter: Quarter) -> str:
-        return rate(key, self.past[quarter]).shown if quarter in self.past else ""
+        return shown_rate(key, self.past[quarter]) if quarter in self.past else ""
 
     @property
     def by_quarter(self) -> tuple[tuple[Quarter, str], ...]:
@@ -99,7 +111,37 @@ class TeamLine:
 
     @property
     def spark(self) -> Spark | None:
-        return spark([each.value if each else None for each in self.employment])
+        return spark(self.employment)
+
+    @property
+    def told(self) -> "Told":
+        return Told(
+            self.team.slug,
+            self.team.name,
+            self.team.agency.name,
+            self.by_quarter,
+            self.spark,
+            self.change,
+            self.job_starts,
+            self.caseload,
+            self.standing.word if self.standing else "",
+            self.notes,
+        )
+
+
+class Told(NamedTuple):
+    """As its row says it."""
+
+    slug: str
+    name: str
+    agency: str
+    by_quarter: tuple[tuple[Quarter, str], ...]
+    spark: Spark | None
+    change: str
+    job_starts: str
+    caseload: str
+    standing: str
+    notes: int
 
 
 @dataclass(frozen=True)
@@ -107,7 +149,7 @@ class Comparison:
     quarter: Quarter
     completeness: Completeness
     numbers: tuple[Number, ...]
-    attention: tuple[tuple[Team, Flag], ...]
+    attention: tuple[tuple[AnyTeam, Flag], ...]
     leads_state: bool  # sees the whole state, and so what it gives together
     quarters: tuple[Quarter, ...]
     teams: tuple[TeamLine, ...]
@@ -122,10 +164,10 @@ def comparison(tenant: State, actor: Actor, quarter: Quarter) -> Comparison:
     today = tenant.today()
     shown, recent = quarter.last(QUARTERS), quarter.last(TEAM_QUARTERS)
     seen = QuarterlyReport.objects.visible_to(actor).filter(quarter__lte=quarter.starts_on)
-    read = side_by_side(seen, recent, newest_alone=True)
+    read = at_a_glance(actor, recent)
     counted = completeness_by_quarter(seen.filter(quarter__gte=shown[0].starts_on), today)
     done = {each: counted.get(each, (completeness(each, (), today), False)) for each in shown}
-    rates = state_rates(tenant.pk, shown)
+    rates = state_rates(tenant.pk, shown, TOLD)
     lines = team_lines(read, quarter, tenant)
     leads = leads_state(actor)
     published = for_measure("employment", quarter.ends_on)
@@ -149,9 +191,13 @@ def leads_state(actor: Actor) -> bool:
     return scope_of(actor.role, "view", Resource.OUTCOME_SUBMITTED) is Scope.STATE
 
 
-def state_rates(state_id: int, quarters: Sequence[Quarter]) -> dict[tuple[str, Quarter], StateRate]:
-    rows = StateRate.objects.in_state(state_id).filter(
-        quarter__gte=quarters[0].starts_on, quarter__lte=quarters[-1].starts_on
+def state_rates(
+    state_id: int, quarters: Sequence[Quarter], measures: Sequence[str] = tuple(MEASURES)
+) -> dict[tuple[str, Quarter], StateRate]:
+    rows = (
+        StateRate.objects.in_state(state_id)
+        .filter(quarter__range=(quarters[0].starts_on, quarters[-1].starts_on), measure__in=measures)
+        .order_by()
     )
     return {(row.measure, row.quarter): row for row in rows}
 
@@ -161,7 +207,7 @@ def numbers(
     quarter: Quarter,
     figures: Mapping[tuple[int, Quarter], Figures],
 ) -> tuple[Number, ...]:
-    found = [rate_number(key, label, rates, quarter) for key, label in list(MEASURES.items())[:3]]
+    found = [rate_number(key, MEASURES[key], rates, quarter) for key in TOLD]
     served = people_served(figures, quarter)
     return (
         *found,
@@ -230,23 +276,22 @@ def trend_line(
     )
 
 
-def team_lines(read: SideBySide, quarter: Quarter, tenant: State) -> tuple[TeamLine, ...]:
+def team_lines(read: SideBySide | Glance, quarter: Quarter, tenant: State) -> tuple[TeamLine, ...]:
     """For every team of the quarters read, with its report of this one."""
     today, figures = tenant.today(), read.figures
     recent = quarter.last(TEAM_QUARTERS)
     lines = []
-    for team in sorted(
-        read.teams.values(), key=lambda each: (each.agency.name.casefold(), each.name.casefold())
-    ):
-        past = {each: figures[team.pk, each] for each in recent if (team.pk, each) in figures}
+    named: list[AnyTeam] = [*read.teams.values()]
+    for team in sorted(named, key=lambda each: (each.agency.name.casefold(), each.name.casefold())):
+        past = {each: known for each in recent if (known := figures.get((team.pk, each)))}
         report = read.reports.get((team.pk, quarter))
         lines.append(
             TeamLine(
                 team=team,
                 quarters=recent,
                 past=past,
-                standing=standing(report, today) if report else None,
-                notes=report.open_warnings if report else 0,
+                report=report,
+                today=today,
                 flags=flags_of(past, quarter, report, today),
             )
         )
@@ -254,14 +299,12 @@ def team_lines(read: SideBySide, quarter: Quarter, tenant: State) -> tuple[TeamL
 
 
 def change(past: Mapping[Quarter, Figures], quarter: Quarter) -> str:
-    if quarter not in past or quarter - 1 not in past:
-        return ""
-    now, before = rate("employment", past[quarter]), rate("employment", past[quarter - 1])
-    return in_words(now, before)
+    now, before = (past.get(each) for each in (quarter, quarter - 1))
+    return in_words(ratio("employment", now), ratio("employment", before)) if now and before else ""
 
 
-def in_words(now: Rate, before: Rate) -> str:
-    if now.value is None or before.value is None:
+def in_words(now: Decimal | None, before: Decimal | None) -> str:
+    if now is None or before is None:
         return ""
-    change = apart("employment", now.value, before.value)
+    change = apart("employment", now, before)
     return f"{'up' if change > 0 else 'down'} {points(change)}" if change else "no change"

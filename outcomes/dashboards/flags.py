@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from ips_portal.quarters import Quarter
+from outcomes.dashboards.glance import AnyReport
 from outcomes.figures import Figures
-from outcomes.models import QuarterlyReport
-from outcomes.rates import rate
+from outcomes.rates import rate, ratio
 
 HIGHEST_CASELOAD = 20  # people per full-time specialist. Source: domain reference 3.4
 FEWEST_TO_FALL = 10  # people served: below it a rate moves by chance
@@ -22,7 +22,7 @@ class Flag:
 
 
 def flags_of(
-    past: Mapping[Quarter, Figures], quarter: Quarter, report: QuarterlyReport | None, today: date
+    past: Mapping[Quarter, Figures], quarter: Quarter, report: AnyReport | None, today: date
 ) -> tuple[Flag, ...]:
     found = [
         late(report, today),
@@ -33,7 +33,7 @@ def flags_of(
     return tuple(flag for flag in found if flag)
 
 
-def late(report: QuarterlyReport | None, today: date) -> Flag | None:
+def late(report: AnyReport | None, today: date) -> Flag | None:
     if report is None or not report.is_overdue(today):
         return None
     days = (today - report.due_on).days
@@ -48,11 +48,8 @@ def falling(past: Mapping[Quarter, Figures], quarter: Quarter) -> Flag | None:
     three = [past.get(each) for each in quarter.last(3)]
     if any(figures is None or (figures.count("served") or 0) < FEWEST_TO_FALL for figures in three):
         return None
-    values = [rate("employment", figures).value for figures in three if figures]
-    if any(value is None for value in values):
-        return None
-    first, second, third = (value for value in values if value is not None)
-    if not first > second > third:
+    values = [value for figures in three if figures and (value := ratio("employment", figures)) is not None]
+    if len(values) < 3 or not values[0] > values[1] > values[2]:
         return None
     shown = [rate("employment", figures).shown for figures in three if figures]
     latest = past[quarter]
@@ -82,9 +79,10 @@ def vacancy(figures: Figures | None) -> Flag | None:
 def full(figures: Figures | None) -> Flag | None:
     if figures is None:
         return None
-    found = rate("end_caseload_per_fte", figures)
-    if found.value is None or found.value <= HIGHEST_CASELOAD:
+    people = ratio("end_caseload_per_fte", figures)
+    if people is None or people <= HIGHEST_CASELOAD:
         return None
+    found = rate("end_caseload_per_fte", figures)
     return Flag(
         "caseload",
         f"{found.shown} people per specialist",

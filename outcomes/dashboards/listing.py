@@ -1,11 +1,12 @@
 """The completeness grid: every team and quarter with where its report stands. No figure of anybody stands in it."""
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from agencies.models import State, Team
 from agencies.permissions import Actor, Resource, may, scope_of
@@ -66,6 +67,16 @@ class Columns(NamedTuple):
 
     def is_overdue(self, today: date) -> bool:
         return self.status in QuarterlyReport.WITH_TEAM and self.due_on < today
+
+
+class Alike(NamedTuple):
+    """Reports of a quarter that stand alike: how many, and how many of them have figures in force."""
+
+    status: str
+    is_late: bool
+    due_on: date
+    of_them: int
+    counting: int
 
 
 @dataclass(frozen=True)
@@ -195,27 +206,33 @@ def completeness_by_quarter(
     reports: QuerySet[QuarterlyReport], today: date
 ) -> dict[Quarter, tuple[Completeness, bool]]:
     """Counted by the database; and whether all that came in for the quarter is accepted and final."""
-    is_overdue = Q(status__in=QuarterlyReport.WITH_TEAM, due_on__lt=today)
-    rows = (
-        reports.order_by()
-        .values("quarter")
-        .annotate(
-            expected=Count("pk"),
-            reported=Count("pk", filter=Q(status__in=QuarterlyReport.REPORTED)),
-            accepted=Count("pk", filter=Q(status__in=(Status.ACCEPTED, Status.LOCKED))),
-            late=Count("pk", filter=Q(is_late=True) | is_overdue),
-            waiting=Count("pk", filter=Q(status=Status.SUBMITTED)),
-            counting=Count("in_force"),
-            final=Count("in_force", filter=Q(status=Status.LOCKED)),
-        )
+    alike = reports.order_by().values_list("quarter", "status", "is_late", "due_on")
+    by_quarter: dict[Quarter, list[Alike]] = defaultdict(list)
+    for quarter, *rest in alike.annotate(of_them=Count("pk"), counting=Count("in_force")):
+        by_quarter[quarter].append(Alike(*rest))
+    return {quarter: counted(quarter, kinds, today) for quarter, kinds in by_quarter.items()}
+
+
+def counted(quarter: Quarter, kinds: Sequence[Alike], today: date) -> tuple[Completeness, bool]:
+    """Late is whoever came late, and who is past due and not here."""
+    by_status: Counter[str] = Counter()
+    counting: Counter[str] = Counter()
+    late = 0
+    for kind in kinds:
+        by_status[kind.status] += kind.of_them
+        counting[kind.status] += kind.counting
+        missing = kind.status in QuarterlyReport.WITH_TEAM and kind.due_on < today
+        late += kind.of_them if kind.is_late or missing else 0
+    done = Completeness(
+        quarter=quarter,
+        expected=by_status.total(),
+        reported=sum(by_status[status] for status in QuarterlyReport.REPORTED),
+        accepted=by_status[Status.ACCEPTED] + by_status[Status.LOCKED],
+        late=late,
+        waiting=by_status[Status.SUBMITTED],
     )
-    found: dict[Quarter, tuple[Completeness, bool]] = {}
-    for row in rows:
-        told: dict[str, Any] = dict(row)
-        counting, final = told.pop("counting"), told.pop("final")
-        done = Completeness(**told)
-        found[done.quarter] = (done, bool(counting) and counting == final and not done.waiting)
-    return found
+    is_final = 0 < counting.total() == counting[Status.LOCKED] and not done.waiting
+    return done, is_final
 
 
 def due_now(tenant: State, actor: Actor) -> list[Due]:

@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping
 
-from agencies.models import State
 from ips_portal.quarters import Quarter
 from outcomes.figures import Figures
-from outcomes.in_force import eligible_on
-from outcomes.need import Need, need, people_served
+from outcomes.need import Estimate, Need, need, people_served
 
 
 def need_met(
-    tenant: State, quarter: Quarter, figures: Mapping[tuple[int, Quarter], Figures], expected: int
+    estimate: Estimate | None,
+    quarter: Quarter,
+    figures: Mapping[tuple[int, Quarter], Figures],
+    expected: int,
 ) -> Need | None:
-    """One query. `figures` in force by team and quarter; teams that did not collect the people served are left out."""
-    estimate = eligible_on(tenant.pk, quarter.ends_on)
+    """`figures` in force by team and quarter; teams that did not collect the people served are left out."""
     if estimate is None:
         return None
     served = people_served(figures, quarter)

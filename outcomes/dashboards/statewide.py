@@ -31,7 +31,7 @@ from outcomes.external import QuarterlyBenchmark, for_measure
 from outcomes.figures import Figures
 from outcomes.figures import written as in_full
 from outcomes.goals import MEASURES, SHARES, Goal, goal_of
-from outcomes.in_force import measures_of, policy_of
+from outcomes.in_force import eligible_on, measures_of, policy_of
 from outcomes.measures import Measure, edition
 from outcomes.models import QuarterlyReport, StateQuarter, StateRate
 from outcomes.need import Need
@@ -175,7 +175,12 @@ def summary(period: StateQuarter) -> Summary:
         accepted=found.completeness.accepted,
         last_accepted_on=last_accepted(found),
         numbers=tuple(course(found, key) for key in MEASURES),
-        need=need_met(period.state, quarter, found.figures, found.completeness.expected),
+        need=need_met(
+            eligible_on(period.state_id, quarter.ends_on),
+            quarter,
+            found.figures,
+            found.completeness.expected,
+        ),
         chart=state_chart(period.state, quarter.last(QUARTERS), found.rates, found.published),
         trend=tuple(quarter_line(found, each) for each in quarter.last(QUARTERS)),
         sums=sums(found),

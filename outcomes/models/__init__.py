@@ -22,6 +22,8 @@ from outcomes.models.reports import (
     Revision,
     RevisionQuerySet,
     figures_of,
+    given,
+    number,
     sees_drafts,
 )
 from outcomes.models.sharing import AgreementAnswer, FigureInFull, SharingAgreement
@@ -60,6 +62,8 @@ __all__ = [
     "TeamGoal",
     "WeekOfContacts",
     "figures_of",
+    "given",
     "leads",
+    "number",
     "sees_drafts",
 ]

@@ -18,6 +18,7 @@ from outcomes.dashboards.listing import grid
 from outcomes.dashboards.published import published_table
 from outcomes.dashboards.side_by_side import side_by_side
 from outcomes.dashboards.trend import course
+from outcomes.in_force import policy_of
 from outcomes.models import QuarterlyReport, Revision
 from outcomes.views.pages import asked_measure, asked_quarter, newest_open, quarters_shown
 
@@ -56,7 +57,7 @@ def fidelity_file(request: TenantRequest, state: str, file: str) -> HttpResponse
     quarter = asked_quarter(request)
     policy = policy_on(request.tenant.pk, quarter.ends_on)
     read = side_by_side(QuarterlyReport.objects.visible_to(request.actor), [quarter])
-    pairs = fidelity_pairs(policy, request.actor, quarter, read.figures)
+    pairs = fidelity_pairs(policy, request.actor, quarter, read.teams, read.figures)
     table = exporting.fidelity_table(request.tenant, request.actor, quarter, pairs)
     return as_file(request, table, file, "fidelity-and-employment", quarter)
 
@@ -64,7 +65,7 @@ def fidelity_file(request: TenantRequest, state: str, file: str) -> HttpResponse
 @door(Resource.OUTCOME_SUBMITTED, GET="export")
 def agencies_file(request: TenantRequest, state: str, file: str) -> HttpResponse:
     page = compared(request)
-    found = agencies(request.tenant, request.actor, page)
+    found = agencies(policy_of(request.tenant.pk, page.quarter), request.actor, page)
     table = agencies_table(request.tenant, request.actor, page.quarter, found)
     return as_file(request, table, file, "agencies", page.quarter)
 

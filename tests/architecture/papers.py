@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tests.architecture.world import Corner
 
 STATEWIDE = ("state-quarter", "quarter-brief", "meeting-pack")  # kinds of paper about no team
+# The draft as it is written on.
+OF_DRAFTS = ("fidelity:report-edit", "fidelity:draft-word", "fidelity-api:draft", "fidelity-api:hand-over")
 OF_VISITS = ("visit-agenda", "visit-request", "visit-tally", "score-sheets")
 ASKED_BY = "trainer"
 

@@ -9,7 +9,8 @@ from agencies import bearer
 from agencies.bearer import READS_ONLY
 from tests.architecture import routes
 from tests.architecture.oracle import PEOPLE
-from tests.architecture.test_doors import expected, relations, told, wrong
+from tests.architecture.refined import expected
+from tests.architecture.test_doors import relations, told, wrong
 from tests.architecture.visits import Answer, Visits
 from tests.architecture.world import WITH_TOKENS
 

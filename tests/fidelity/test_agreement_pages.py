@@ -14,7 +14,7 @@ from fidelity.kappa import weighted_kappa
 from fidelity.models import ItemAgreement, Review
 from tests.cast import StateCast, make_cast
 from tests.fidelity import reviews
-from tests.fidelity.pages import get, text
+from tests.fidelity.pages import get, signed_in, text
 from tests.fidelity.test_consensus import LEAD, SECOND, rated_apart
 
 
@@ -100,3 +100,17 @@ def test_kappa_of_a_worked_example() -> None:
     pairs = [(1, 1)] * 4 + [(5, 5)] * 4 + [(1, 5)] * 2
     assert weighted_kappa(pairs) == Decimal("0.60")
     assert weighted_kappa([(3, 3)] * 40) is None
+
+
+def test_the_api_says_what_the_pages_say(cast: StateCast) -> None:
+    compared(cast, {"ST1": 4})
+    address = "/api/v1/meridian/reviews/agreement/"
+    said = signed_in(cast, "admin").get(address).json()
+    assert said["whole"] == {"pairs": 25, "exact": 24, "within_one": 25, "largest": 1}
+    assert (said["years"], said["kappa"], len(said["items"])) == (3, None, 25)
+    assert (said["items"][0]["code"], said["items"][0]["agreement"]["exact"]) == ("ST1", 0)
+    assert signed_in(cast, "admin").get(address, {"years": "1"}).json()["years"] == 1
+    assert signed_in(cast, "admin").get(address, {"years": "2"}).status_code == 400
+    assert signed_in(cast, "leader").get(address).status_code == 404
+    own = signed_in(cast, SECOND).get(f"{address}own/").json()
+    assert (own["above"], own["below"], own["items"][0]["code"]) == (1, 0, "ST1")

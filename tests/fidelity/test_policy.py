@@ -207,19 +207,19 @@ def test_the_snapshot_carries_the_marks_a_report_is_read_by() -> None:
         ({"thresholds": {"fair": 100}}, "policy: thresholds must rise"),  # no total between fair and good
         (
             {"probation": {"enabled": True, "months": 6, "trigger_total_below": 101}},
-            "probation.trigger_total_below is 101, above good fidelity from 100",
+            "“probation.trigger_total_below” is 101, above good fidelity from 100",
         ),
         (
             {"intake_restriction": {"enabled": True, "re_review_months": 6, "lift_total": 116}},
-            "intake_restriction.lift_total is 116, above exemplary from 115",
+            "“intake_restriction.lift_total” is 116, above exemplary from 115",
         ),
         (
             {"exemplary_extension": {"allowed": True, "months": 11}},
-            "exemplary_extension.months is 11, shorter than the usual 12",
+            "“exemplary_extension.months” is 11, shorter than the usual 12",
         ),
         (
             {"intake_restriction": {"after_failed_probation": True}},
-            "intake_restriction.after_failed_probation needs probation.enabled",
+            "“intake_restriction.after_failed_probation” needs “probation.enabled”",
         ),
         ({"until_good_months": True}, "policy.until_good_months: expected a whole number, found yes or no"),
         ({"min_reviewers": 0}, "policy.min_reviewers: expected 1 to 9, found 0"),

@@ -42,10 +42,12 @@ def test_no_total_of_another_scale_is_a_change(cast: StateCast) -> None:
     reviews.issued(cast, score=3, days_ago=40)
     reviews.issued(cast, score=4, days_ago=20)
     with cast.entered("admin") as by:
-        assert [line.change for line in state_home(cast.state, by).teams if line.team == team] == [25]
+        assert [line.change for line in state_home(cast.state, by).teams if line.team.slug == team.slug] == [
+            25
+        ]
     fifteen_asked(cast)
     reviews.issued(cast, score=5, days_ago=3)
     with cast.entered("admin") as by:
         found = state_home(cast.state, by)
-    assert [line.change for line in found.teams if line.team == team] == [None]
+    assert [line.change for line in found.teams if line.team.slug == team.slug] == [None]
     assert found.figures[1].value == "1 of 1"

@@ -203,7 +203,8 @@ def test_where_the_state_does_not_ask_there_is_no_page(db: None) -> None:
 
 def lines(cast: StateCast, persona: str) -> list[dict[str, Any]]:
     with cast.entered(persona) as by:
-        found = agencies(cast.state, by, comparison(cast.state, by, quarters.last_quarter(cast)))
+        quarter = quarters.last_quarter(cast)
+        found = agencies(policy_of(cast.state.pk, quarter), by, comparison(cast.state, by, quarter))
         if found is None:
             return []
         together = [found.together] if found.together else []

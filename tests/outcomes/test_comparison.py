@@ -14,9 +14,11 @@ from ips_portal.quarters import Quarter
 from outcomes.dashboards import choosing
 from outcomes.dashboards.comparison import change, comparison, moved, numbers
 from outcomes.dashboards.flags import falling, flags_of, full, vacancy
+from outcomes.dashboards.glance import KEPT, ReportSeen, at_a_glance
 from outcomes.dashboards.side_by_side import side_by_side
 from outcomes.figures import Figure, Figures
 from outcomes.models import QuarterlyReport
+from outcomes.rates import rate
 from tests.cast import StateCast, make_cast
 from tests.outcomes import quarters
 
@@ -119,7 +121,7 @@ def test_the_state_is_seen_with_what_is_missing_as_a_gap(cast: StateCast) -> Non
         page = comparison(cast.state, liaison, report.quarter)
     assert [number.value for number in page.numbers] == ["45%", "15%", "3.6", "40"]
     assert (page.completeness.expected, page.completeness.reported) == (4, 1)
-    own = next(line for line in page.teams if line.team == cast.teams["north_one"])
+    own = next(line for line in page.teams if line.team.pk == cast.teams["north_one"].pk)
     assert own.rates == ("", "", "", "45%")
     assert own.spark is None
     assert {each.key for each in page.published} >= {"us-average", "us-excellent"}
@@ -138,9 +140,8 @@ def test_reports_of_earlier_quarters_are_not_built_and_their_figures_and_teams_s
     with cast.entered("admin") as admin:
         rows = QuarterlyReport.objects.visible_to(admin)
         whole, newest = (side_by_side(rows, last.last(4), newest_alone=alone) for alone in (False, True))
-        (line,) = [
-            each for each in comparison(cast.state, admin, last).teams if each.team == cast.teams["north_one"]
-        ]
+        north = cast.teams["north_one"]
+        (line,) = [each for each in comparison(cast.state, admin, last).teams if each.team.pk == north.pk]
     assert (newest.teams, newest.figures) == (whole.teams, whole.figures)
     assert newest.reports == {key: each for key, each in whole.reports.items() if key[1] == last}
     assert len(newest.reports) < len(whole.reports)
@@ -220,6 +221,37 @@ def test_a_liaisons_first_page_asks_for_each_thing_once(cast: StateCast) -> None
     liaison = cast.seen_by("vr_liaison")
     with CaptureQueriesContext(connection) as found:
         assert liaison.get("/meridian/").status_code == 200
-    read = [each["sql"] for each in found if each["sql"].startswith('SELECT "')]
-    # session, person, state; six for teams, reviews, to-dos, corrections, meetings; three for outcomes; one for need
-    assert len(read) == 13, "\n".join(read)
+    read = [
+        each["sql"] for each in found if each["sql"].startswith("SELECT") and "set_config" not in each["sql"]
+    ]
+    # session, person, state; policies; teams with reviews; to-dos, corrections, meetings; three for outcomes
+    assert len(read) == 11, "\n".join(read)
+
+
+def test_a_glance_tells_of_each_team_what_the_whole_reading_tells(cast: StateCast) -> None:
+    last = quarters.last_quarter(cast)
+    for back, served in ((3, 40), (2, 41), (0, 44)):
+        earlier = quarters.expected(cast, quarter=last - back)
+        quarters.enter(cast, earlier, served=served, vacant_fte=Decimal("1.50"))
+        quarters.accept(cast, quarters.submit(cast, earlier))
+    with cast.entered("vr_liaison") as by:
+        whole = side_by_side(QuarterlyReport.objects.visible_to(by), last.last(4), newest_alone=True)
+        glance = at_a_glance(by, last.last(4))
+    named = {pk: (team.slug, team.name, team.agency_id, team.agency.name) for pk, team in whole.teams.items()}
+    assert {pk: (*team[1:3], *team.agency) for pk, team in glance.teams.items()} == named
+    assert set(glance.reports) == set(whole.reports)
+    for key, report in whole.reports.items():
+        assert glance.reports[key] == tuple(getattr(report, name) for name in ReportSeen._fields)
+    assert set(glance.figures) == set(whole.figures)
+    for key, figures in whole.figures.items():
+        told = glance.figures[key]
+        assert rate("employment", told) == rate("employment", figures)
+        if key[1] == last:
+            assert (told.note, told.vacancy) == (figures.note, figures.vacancy)
+            kept = (*KEPT, "vacant_fte")
+            assert [told.value(each) for each in kept] == [figures.value(each) for each in kept]
+    with cast.entered("leader") as by:
+        assert set(at_a_glance(by, last.last(4)).teams) == {
+            cast.teams["north_one"].pk,
+            cast.teams["north_two"].pk,
+        }

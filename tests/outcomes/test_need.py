@@ -12,6 +12,7 @@ from outcomes import reports
 from outcomes.actions import need as recording
 from outcomes.dashboards.comparison import comparison
 from outcomes.dashboards.need import need_met
+from outcomes.in_force import eligible_on
 from outcomes.models import StateQuarter
 from outcomes.need import Estimate, need
 from tests.cast import StateCast, make_cast, refused
@@ -92,7 +93,7 @@ def test_a_quarter_is_compared_with_what_held_then(accepted: StateCast) -> None:
     record(accepted, eligible=400, as_of=quarter.ends_on + timedelta(days=1))
     with accepted.entered("admin") as admin:
         seen = comparison(accepted.state, admin, quarter)
-        found = need_met(accepted.state, quarter, seen.figures, 4)
+        found = need_met(eligible_on(accepted.state.pk, quarter.ends_on), quarter, seen.figures, 4)
     assert found is not None
     assert found.share == "2.0%"
 
