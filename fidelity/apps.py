@@ -198,7 +198,25 @@ def describe_tables() -> None:
         belongs_to=("review_id", "fidelity_review"),
     )
     describe_corrections()
+    describe_moderation()
     describe_plans()
+
+
+def describe_moderation() -> None:
+    describe(
+        "fidelity_moderation",
+        noun="moderation of the draft",
+        guarded=True,
+        fields={
+            "outcome": "what the moderator decided about the draft",
+            "note": "the words of the moderator",
+            "remarks": "the remarks of the moderator",
+        },
+        hide={"version", "answer", "done_at", "done_by_id", "team_id", "review_id", "asked_by_id"},
+        quiet={"note", "remarks"},
+        added="Asked for the draft to be read by a second person.",
+        belongs_to=("review_id", "fidelity_review"),
+    )
 
 
 def describe_corrections() -> None:

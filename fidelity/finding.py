@@ -9,6 +9,7 @@ from agencies.access import TenantRequest, find
 from agencies.permissions import Resource
 from agencies.refusals import WrongStatus
 from fidelity.actions.consensus import NOT_YET
+from fidelity.actions.moderating import asked_for
 from fidelity.actions.opening import last_of, open_one
 from fidelity.dashboards.answers import correcting, seen_window
 from fidelity.dashboards.history import sees_drafts
@@ -21,6 +22,7 @@ from fidelity.models import (
     Review,
     ReviewImport,
 )
+from fidelity.moderation import Moderated, moderated
 
 IMPORTED = "This review was imported with its ratings alone, so there is no {} of it."
 
@@ -133,6 +135,18 @@ def find_written(request: TenantRequest, review: Review) -> Correction:
         return open_one(review)
     last.review = review
     return last
+
+
+def find_moderated(request: TenantRequest, review: Review) -> Moderated:
+    """Where the reading of the draft stands, for those who read drafts; an agency is told of none."""
+    if not sees_drafts(review, request.actor):
+        raise Http404
+    if review.status != Review.Status.ISSUED:
+        return asked_for(review)
+    found = moderated(review)
+    if found is None or found.last is None:
+        raise WrongStatus("The draft of this report was not read by a second person before it was issued.")
+    return found
 
 
 def find_edition(request: TenantRequest, review: Review, number: int) -> Edition:

@@ -147,6 +147,7 @@ class FidelityPolicy:
     min_reviewers: int
     official_review_types: tuple[str, ...]
     answer_days: int  # in which the agency says what a draft report has wrong; 0 where it is not asked
+    moderation: bool  # a second person reads an external review's draft before it goes to the agency
     same_person_may_issue: SamePersonMayIssue | None
     result_recipient: str | None
     action_plan: ActionPlanRule

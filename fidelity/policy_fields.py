@@ -160,6 +160,14 @@ def time_to_correct(value: int) -> str:
     return "None" if value == 0 else f"{value} days from the day it is handed over"
 
 
+def read_first(value: bool) -> str:
+    return (
+        "Yes: somebody of the state who did not review reads it, agrees or returns it, and does not issue it"
+        if value
+        else "No"
+    )
+
+
 def offered(value: str | None) -> str:
     return "Nothing" if value is None else value
 
@@ -271,6 +279,7 @@ FIELDS: tuple[Field, ...] = (
         number(0, LONGEST_ANSWER),
         time_to_correct,
     ),
+    Field("moderation", WHO, "Moderation of a draft before it goes to the agency", flag, read_first),
     Field("same_person_may_issue.allowed_until", WHO, "The lead reviewer may issue", maybe(day), written_day),
     Field("same_person_may_issue.reason", WHO, "Reason for that exception", maybe(text), plain, ISSUE),
     Field("result_recipient", WHO, "Results also go to", maybe(text), plain),

@@ -43,15 +43,26 @@ def months_before(day: date, months: int) -> date:
     raise AssertionError("every month has 28 days")
 
 
-def conflicting(state_id: int, agency_ids: Iterable[int], today: date) -> MembershipQuerySet:
-    """Memberships in the agencies now or within 24 months, but as a reviewer."""
+def counting(state_id: int, today: date) -> MembershipQuerySet:
+    """Memberships now or within 24 months, but as a reviewer."""
     rows: MembershipQuerySet = (
         Membership.objects.in_state(state_id)
-        .filter(agency_id__in=agency_ids)
         .filter(Q(ended_on=None) | Q(ended_on__gt=months_before(today, COOLING_MONTHS)))
         .exclude(role=Role.REVIEWER)
     )
     return rows
+
+
+def conflicting(state_id: int, agency_ids: Iterable[int], today: date) -> MembershipQuerySet:
+    """Those in the agencies."""
+    rows: MembershipQuerySet = counting(state_id, today).filter(agency_id__in=agency_ids)
+    return rows
+
+
+def barred_from(state_id: int, person_id: int, today: date) -> frozenset[int]:
+    """Agencies whose teams this person does not review, for many reviews at once: one's own memberships one sees."""
+    rows = counting(state_id, today).filter(person_id=person_id, agency__isnull=False)
+    return frozenset(rows.values_list("agency_id", flat=True))
 
 
 def conflicts(team: Team, people: Iterable[int], today: date) -> dict[int, Conflict]:

@@ -10,6 +10,7 @@ from fidelity.views import (
     consensus,
     corrections,
     importing,
+    moderating,
     plan,
     policy,
     rating,
@@ -85,6 +86,8 @@ REPORT = [
     path("reviews/<uuid:review>/report/preview/word/", report.draft_word, name="draft-word"),
     path("reviews/<uuid:review>/report/read/", report.report_read, name="report-read"),
     path("reviews/<uuid:review>/report/pdf/", report.report_pdf, name="report-pdf"),
+    path("reviews/<uuid:review>/moderation/", moderating.moderation, name="moderation"),
+    path("reviews/<uuid:review>/moderation/read/", moderating.moderation_read, name="moderation-read"),
     path("reviews/<uuid:review>/answers/", answers.answers, name="answers"),
     path("reviews/<uuid:review>/issue/", report.review_issue, name="review-issue"),
 ]

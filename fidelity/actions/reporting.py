@@ -17,6 +17,7 @@ from fidelity.actions.scheduling import close_assignments, lock
 from fidelity.drafting import PRIORITY_FROM
 from fidelity.in_force import scale_of
 from fidelity.models import NOTE_LIMIT, Edition, ItemReport, Review, ReviewText
+from fidelity.moderation import check_moderated, check_not_moderator
 from fidelity.ratings import unadvised
 from fidelity.reviewers import check_independent, is_second_person, led_by
 from fidelity.scales import UnknownItem
@@ -78,7 +79,8 @@ def hand_over(review: Review, *, by: Actor) -> int:
     """The reviewers have written what they have to say; those whose turn it is are told.
 
     That is the agency where the policy gives it days to correct the draft, and whoever may issue the report
-    otherwise. Returns to how many. Nothing is locked: the report may still be changed until it is issued.
+    otherwise; where the policy asks for moderation, once a second person has agreed to it. Returns to how many.
+    Nothing is locked: the report may still be changed until it is issued.
     """
     require(by, "edit", Resource.DRAFT_REPORT, review.place)
     if not review.reviewers.filter(person_id=by.person_id).exists():
@@ -87,6 +89,7 @@ def hand_over(review: Review, *, by: Actor) -> int:
     lock(review)
     check_in_draft(review)
     check_complete(review)
+    check_moderated(review)
     review.texts.update(handed_over_at=timezone.now(), handed_over_by=by.person_id)
     return answering.hand_to_agency(review)
 
@@ -124,6 +127,8 @@ def issue(review: Review, *, version: int, by: Actor) -> Edition:
     lock_team(review)
     check_in_draft(review)
     check_second_person(review, by)
+    check_not_moderator(review, by)
+    check_moderated(review)
     answering.check_heard(review)
     check_read(review, version)
     check_complete(review)

@@ -15,6 +15,7 @@ from fidelity.models import ActionPlan, CorrectedItem, PlanRow, Review
 
 REVIEW_TABLES = ("fidelity_review", "fidelity_reviewer")
 ANSWER_TABLES = ("fidelity_answerwindow", "fidelity_draftcomment")
+MODERATION_TABLES = ("fidelity_moderation",)
 CORRECTION_TABLES = ("fidelity_correction", "fidelity_correcteditem")
 
 
@@ -32,11 +33,12 @@ def changes_of_review(review: Review, actor: Actor) -> "QuerySet[Change]":
         table_name="fidelity_correcteditem", row_id__in=corrected.values("pk")
     )
     visit = ("fidelity_visit",) if sees_drafts(review, actor) else ()
-    corrections = CORRECTION_TABLES if sees_drafts(review, actor) else ()
+    corrections = (*MODERATION_TABLES, *CORRECTION_TABLES) if sees_drafts(review, actor) else ()
     answers = ANSWER_TABLES if seen_window(review, actor) else ()
     if review.status != Review.Status.ISSUED and not review.draft_is_open_to(actor):
         changes = changes.filter(table_name__in=(*REVIEW_TABLES, *visit, *answers))
-    hidden = {"fidelity_visit", *ANSWER_TABLES, *CORRECTION_TABLES}.difference(visit, answers, corrections)
+    hidden = {"fidelity_visit", *ANSWER_TABLES, *MODERATION_TABLES, *CORRECTION_TABLES}
+    hidden = hidden.difference(visit, answers, corrections)
     changes = changes.exclude(table_name__in=hidden)
     return changes.filter(state_id=actor.state_id).exclude(table_name="fidelity_itemreport", kind="insert")
 

@@ -10,6 +10,7 @@ from agencies.permissions import Actor
 from fidelity.drafting import PRIORITY_FROM
 from fidelity.in_force import policy_on, scale_of
 from fidelity.models import ItemReport, Review
+from fidelity.moderation import moderated
 from fidelity.ratings import Agreed, PastReview, agreed_ratings, last_review, unadvised
 from fidelity.reviewers import led_by
 from fidelity.scales import HIGHEST, Item
@@ -27,6 +28,7 @@ class ItemEditor:
     next_anchor: str
     sources: str
     is_drafted: bool
+    remark: str  # of who read the draft as its moderator and returned it
 
     @property
     def change(self) -> int | None:
@@ -74,7 +76,7 @@ class IssuePage:
         return all(check.is_met for check in self.checks)
 
 
-def editor(review: Review, reports: Mapping[str, ItemReport]) -> Editor:
+def editor(review: Review, reports: Mapping[str, ItemReport], remarks: Mapping[str, str]) -> Editor:
     scale, rows, previous = scale_of(review), agreed_ratings(review), last_review(review)
     policy = policy_on(review.state_id, review.ends_on)
     return Editor(
@@ -85,7 +87,14 @@ def editor(review: Review, reports: Mapping[str, ItemReport]) -> Editor:
                 section.code,
                 section.name,
                 tuple(
-                    item_editor(review, item, rows.get(item.code), reports.get(item.code), previous)
+                    item_editor(
+                        review,
+                        item,
+                        rows.get(item.code),
+                        reports.get(item.code),
+                        previous,
+                        remarks.get(item.code, ""),
+                    )
                     for item in section.items
                 ),
             )
@@ -102,7 +111,12 @@ def score_of(review: Review, rows: Mapping[str, Agreed], labels: Mapping[str, st
 
 
 def item_editor(
-    review: Review, item: Item, row: Agreed | None, report: ItemReport | None, previous: PastReview | None
+    review: Review,
+    item: Item,
+    row: Agreed | None,
+    report: ItemReport | None,
+    previous: PastReview | None,
+    remark: str,
 ) -> ItemEditor:
     rating = row.score if row else None
     scale = scale_of(review)
@@ -114,6 +128,7 @@ def item_editor(
         next_anchor=item.anchor(rating + 1) if rating and rating < HIGHEST else "",
         sources=", ".join(scale.source_name(code) for code in (row.sources if row else ())),
         is_drafted=bool(report and report.is_drafted and report.recommendation),
+        remark=remark,
     )
 
 
@@ -133,6 +148,16 @@ def checked_by_agency(review: Review) -> tuple[Check, ...]:
     if left:
         return (Check(f"Comments of the agency that are not answered yet: {left}", False),)
     return (Check("The agency has checked the draft, and every comment is answered", True),)
+
+
+def read_before(review: Review) -> tuple[Check, ...]:
+    """Where the state's policy asks for the draft to be read by a second person first."""
+    found = moderated(review)
+    if found is None:
+        return ()
+    if found.is_agreed and found.last:
+        return (Check(f"{found.last.done_by} has read the draft and agreed to it", True),)
+    return (Check("Somebody who did not review has not agreed to the draft as it is now", False),)
 
 
 def issue_page(review: Review, tenant: State, actor: Actor) -> IssuePage:
@@ -168,6 +193,7 @@ def issue_page(review: Review, tenant: State, actor: Actor) -> IssuePage:
                 else f"{drafted} {'recommendation is' if drafted == 1 else 'recommendations are'} still as drafted",
                 not drafted,
             ),
+            *read_before(review),
             *checked_by_agency(review),
         ),
         exception="The state's written exception lets the lead reviewer issue." if mine and excepted else "",

@@ -12,31 +12,17 @@ from fidelity.dashboards.answers import AnswersPage, answers_of, checking
 from fidelity.dashboards.corrections import EditionLine, editions_of, open_correction
 from fidelity.dashboards.history import sees_drafts
 from fidelity.dashboards.listing import PlanProgress, late_hint, progress
+from fidelity.dashboards.moderating import ModerationLine, moderation_line
 from fidelity.dashboards.moved import LastPlan, last_plan, path_after
+from fidelity.dashboards.stages import Step, is_compared, local_day, steps
 from fidelity.in_force import policy_on, scale_of
 from fidelity.models import ActionPlan, Correction, Review, Reviewer
+from fidelity.moderation import is_moderator
 from fidelity.paper import ReportPaper, report_paper
 from fidelity.paper.wording import change, day
 from fidelity.path import Path
 from fidelity.reviewers import can_be_corrected, is_second_person, may_name_reviewers
 from ips_portal.reports.models import ReportRequest
-
-STAGES = (
-    ("Scheduled", Review.Status.SCHEDULED),
-    ("Rating", Review.Status.RATING),
-    ("Consensus", Review.Status.CONSENSUS),
-    ("Report", Review.Status.DRAFT_REPORT),
-    ("Issued", Review.Status.ISSUED),
-)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One stage; `state` is done, now or later."""
-
-    label: str
-    state: str
-    note: str
 
 
 @dataclass(frozen=True)
@@ -106,6 +92,7 @@ class ReviewPage:
     trend: tuple[TrendPoint, ...]
     papers: tuple[Paper, ...]
     answers: AnswersPage | None
+    moderation: ModerationLine | None  # where the policy asks for it, for those who read drafts
     policy_name: str
     editions: int
     last_plan: LastPlan | None
@@ -122,6 +109,7 @@ def review_page(review: Review, tenant: State, actor: Actor) -> ReviewPage:
     """`review` comes with team, agency, partners and reviewers; the number of queries does not depend on the rest."""
     today = tenant.today()
     answers = answers_of(review, actor)
+    moderation = moderation_line(review, tenant, actor)
     rights = rights_of(review, actor, answers)
     plan = plan_of(review, actor) if rights.see_plan else None
     done = progress(plan, today) if plan else None
@@ -129,10 +117,12 @@ def review_page(review: Review, tenant: State, actor: Actor) -> ReviewPage:
     handed_over = review.text.handed_over_at if rights.read_draft else None
     return ReviewPage(
         review=review,
-        steps=() if review.is_imported else steps(review, done, handed_over),
+        steps=() if review.is_imported else steps(review, done, handed_over, moderation),
         reviewers=reviewer_lines(review, actor, rights),
         rights=rights,
-        next_text=checking(review, answers, tenant) or next_text(review, done, tenant, today, handed_over),
+        next_text=checking(review, answers, tenant)
+        or (moderation and moderation.next_text)
+        or next_text(review, done, tenant, today, handed_over),
         late=late_hint(review, today),
         short_of=short_of(review),
         plan=done,
@@ -140,6 +130,7 @@ def review_page(review: Review, tenant: State, actor: Actor) -> ReviewPage:
         trend=trend(snapshot) if snapshot else (),
         papers=papers(review, plan, actor, rights, answers),
         answers=answers,
+        moderation=moderation,
         policy_name=str(snapshot["policy"].get("name", "")) if snapshot else "",
         editions=snapshot["edition"] if snapshot else 0,
         last_plan=last_plan(review, actor, today, snapshot if rights.read_report else None),
@@ -176,7 +167,8 @@ def rights_of(review: Review, actor: Actor, answers: AnswersPage | None) -> Righ
         answer=answers is not None and answers.answers and bool(answers.left),
         issue=in_draft
         and bool(able("approve", Resource.FINAL_REPORT))
-        and is_second_person(review, actor.person_id),
+        and is_second_person(review, actor.person_id)
+        and not is_moderator(review, actor.person_id),
         read_report=issued and bool(able("view", Resource.FINAL_REPORT)),
         see_plan=issued and not review.is_imported and bool(able("view", Resource.ACTION_PLAN)),
         correct=bool(able("reopen", Resource.REVIEW)) and can_be_corrected(review),
@@ -195,13 +187,6 @@ def may_compare(review: Review, actor: Actor) -> bool:
     if review.status not in Review.COMPARED or not is_compared(review):
         return False
     return review.is_reviewed_by(actor) and bool(may(actor, "view", Resource.CONSENSUS, review.place))
-
-
-def is_compared(review: Review) -> bool:
-    """Several rate it: who was named later, to go on writing, has no sheet that is finished."""
-    rows = review.reviewers.all()
-    sheets = [row for row in rows if row.finished_at or (review.is_open and not row.set_aside_at)]
-    return len(sheets) > 1
 
 
 def short_of(review: Review) -> int:
@@ -230,45 +215,6 @@ def snapshot_of(review: Review, rights: Rights) -> dict[str, Any] | None:
     if rights.read_draft:
         return snapshots.draft(review)
     return None
-
-
-def steps(review: Review, plan: PlanProgress | None, handed_over: datetime | None) -> tuple[Step, ...]:
-    stages = [stage for stage in STAGES if stage[1] != Review.Status.CONSENSUS or is_compared(review)]
-    order = [status for _, status in stages]
-    here = order.index(Review.Status(review.status)) if review.status in order else -1
-    issued, said = review.status == Review.Status.ISSUED, notes(review, handed_over)
-    found = [
-        Step(label, "done" if place < here or issued else "now" if place == here else "later", said[status])
-        for place, (label, status) in enumerate(stages)
-    ]
-    finished = plan is not None and (plan.plan.status == ActionPlan.Status.COMPLETED or plan.goes_on)
-    words = plan.told if plan else ""
-    return (*found, Step("Action plan", "done" if finished else "now" if issued else "later", words))
-
-
-def notes(review: Review, handed_over: datetime | None) -> dict[str, str]:
-    """What is said under each stage."""
-    finished = f"Finished {_local_day(review, review.finished_at)}" if review.finished_at else ""
-    compared = is_compared(review)
-    given = f"Handed over {_local_day(review, handed_over)}" if handed_over else "In draft"
-    here = Review.Status(review.status)
-    said: dict[str, str] = {
-        Review.Status.SCHEDULED: day(review.starts_on.isoformat()),
-        Review.Status.RATING: "" if compared else finished,
-        Review.Status.CONSENSUS: finished,
-        Review.Status.DRAFT_REPORT: "",
-        Review.Status.ISSUED: day(review.issued_on.isoformat()) if review.issued_on else "",
-    }
-    now: dict[str, str] = {
-        Review.Status.RATING: "In progress",
-        Review.Status.CONSENSUS: "In progress",
-        Review.Status.DRAFT_REPORT: given,
-    }
-    return said | ({here: now[here]} if here in now else {})
-
-
-def _local_day(review: Review, moment: datetime) -> str:
-    return day(moment.astimezone(review.state.now().tzinfo).date().isoformat())
 
 
 def reviewer_lines(review: Review, actor: Actor, rights: Rights) -> tuple[ReviewerLine, ...]:
@@ -312,7 +258,7 @@ def next_text(
             return f"{names} compare what they rated and agree on the items that differ."
         case Review.Status.DRAFT_REPORT if handed_over:
             return (
-                f"{lead} handed the report over on {_local_day(review, handed_over)}. "
+                f"{lead} handed the report over on {local_day(review, handed_over)}. "
                 "Now somebody else, a trainer or the state admin, checks and issues it."
             )
         case Review.Status.DRAFT_REPORT:

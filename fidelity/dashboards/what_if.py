@@ -12,7 +12,8 @@ from fidelity.dashboards.standing import listed
 from fidelity.histories import Histories, dated_policies, histories, in_force_by, with_scales
 from fidelity.lifecycle import Policies, Standing, standing_of
 from fidelity.lifecycle.months import written
-from fidelity.policy import state_policy
+from fidelity.policy import FidelityPolicy, state_policy
+from fidelity.policy_fields import BY_PATH
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,14 @@ class WhatIf:
     on: date
     changed: tuple[Changed, ...]
     teams: int
+    reports: Difference | None = None  # what is asked of drafts before they go out
 
     @property
     def mark(self) -> str:
         """What was read, so that nobody decides what they have not seen."""
         told = [(line.team.pk, line.differences) for line in self.changed]
-        return sha256(repr((self.on, told, self.teams)).encode()).hexdigest()[:16]
+        seen = (self.on, told, self.teams, *([self.reports] if self.reports else []))
+        return sha256(repr(seen).encode()).hexdigest()[:16]
 
 
 def what_if(tenant: State, actor: Actor, *, document: Mapping[str, Any], effective_from: date) -> WhatIf:
@@ -49,11 +52,18 @@ def what_if(tenant: State, actor: Actor, *, document: Mapping[str, Any], effecti
     new = [*others, *with_scales(((effective_from, state_policy(document)),), tenant.pk)]
     new.sort(key=lambda row: row[0], reverse=True)
     on = max(tenant.today(), effective_from)
+    before, after = in_force_by(dated), in_force_by(tuple(new))
     teams = [team for team in listed(actor) if team.ended_on is None or team.ended_on > on]
-    found = compared(
-        teams, histories(teams, tenant), before=in_force_by(dated), after=in_force_by(tuple(new)), on=on
-    )
-    return WhatIf(on, tuple(found), len(teams))
+    found = compared(teams, histories(teams, tenant), before=before, after=after, on=on)
+    return WhatIf(on, tuple(found), len(teams), drafts(before(on), after(on)))
+
+
+def drafts(now: FidelityPolicy, then: FidelityPolicy) -> Difference | None:
+    """No team stands elsewhere by it, so it is told beside the list of teams."""
+    if now.moderation == then.moderation:
+        return None
+    words = BY_PATH["moderation"].words
+    return Difference(BY_PATH["moderation"].label, words(now.moderation), words(then.moderation))
 
 
 def compared(

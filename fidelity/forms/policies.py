@@ -37,8 +37,8 @@ def choice(options: Mapping[str, str]) -> forms.ChoiceField:
     return forms.ChoiceField(choices=list(options.items()))
 
 
-def flag() -> forms.BooleanField:
-    return forms.BooleanField(required=False)
+def flag(help_text: str = "") -> forms.BooleanField:
+    return forms.BooleanField(required=False, help_text=help_text)
 
 
 def asked() -> dict[str, forms.Field]:
@@ -68,6 +68,11 @@ def asked() -> dict[str, forms.Field]:
             min_value=0,
             max_value=LONGEST_ANSWER,
             help_text="In days from the day an external review's draft is handed over; 0 for none.",
+        ),
+        "moderation": flag(
+            "An admin or trainer of the state who did not review, and does not issue the report, reads an external "
+            "review's draft first: agrees to it, or returns it with remarks. What is changed afterwards is read anew. "
+            "The agency is not told of it."
         ),
         "action_plan.required": choice(PLAN_RULES),
         "action_plan.due_days": forms.IntegerField(

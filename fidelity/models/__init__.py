@@ -1,11 +1,12 @@
-"""How well: scales, reviews, one reviewer's ratings, the report around them, its editions and their corrections,
-the action plan, and what is decided about a team."""
+"""How well: scales, reviews, one reviewer's ratings, the report around them, its moderation, its editions and their
+corrections, the action plan, and what is decided about a team."""
 
 from fidelity.models.answers import AnswerWindow, DraftComment
 from fidelity.models.consensus import ConsensusRating, ItemAgreement
 from fidelity.models.corrections import CorrectedItem, Correction
 from fidelity.models.decisions import Decision
 from fidelity.models.imports import ReviewImport
+from fidelity.models.moderation import Moderation
 from fidelity.models.plans import ActionPlan, PlanEntry, PlanRow
 from fidelity.models.register import ReviewerTraining
 from fidelity.models.reports import Edition, ItemReport, ReviewText
@@ -26,6 +27,7 @@ __all__ = [
     "Edition",
     "ItemAgreement",
     "ItemReport",
+    "Moderation",
     "PlanEntry",
     "PlanRow",
     "Rating",

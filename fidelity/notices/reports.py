@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from agencies.models import Person, State
 from fidelity.models import AnswerWindow, Review
+from fidelity.moderation import moderated
 from fidelity.notices.telling import (
     concerned,
     lead_of,
@@ -91,7 +92,9 @@ def to_issue(review: Review) -> int:
         "team": review.team.name,
         "lead": lead_of(review),
     }
-    return tell_of(TO_ISSUE, review, str(review.text.version), second_people(review), facts, page="")
+    found = moderated(review)
+    to = [each for each in second_people(review) if not (found and found.was_agreed_by(each.pk))]
+    return tell_of(TO_ISSUE, review, str(review.text.version), to, facts, page="")
 
 
 def to_correct(review: Review, last_day: date) -> int:

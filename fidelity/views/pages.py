@@ -11,6 +11,7 @@ from fidelity.dashboards.answers import correcting, seen_window
 from fidelity.dashboards.corrections import open_correction
 from fidelity.dashboards.history import sees_drafts
 from fidelity.dashboards.listing import CHIPS, visit
+from fidelity.dashboards.moderating import moderation_line
 from fidelity.dashboards.reviews import may_compare
 from fidelity.models import Review
 
@@ -67,6 +68,8 @@ def tabs(request: TenantRequest, review: Review) -> list[dict[str, Any]]:
         pages += [("Correction", "correction")] if open_correction(review, request.actor) else []
     elif review.draft_is_open_to(request.actor) or correcting(review, request.actor):
         pages += [("Draft of the report", "report-preview")]
+    if moderation_line(review, request.tenant, request.actor):
+        pages += [("Moderation", "moderation")]
     if review.status in Review.REPORTED and seen_window(review, request.actor):
         pages += [("Comments", "answers")]
     pages += [("History", "review-history")]

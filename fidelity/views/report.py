@@ -17,6 +17,7 @@ from agencies.views.pages import done, pressed
 from fidelity import reports, snapshots
 from fidelity.actions import answering, reporting
 from fidelity.dashboards.corrections import open_correction
+from fidelity.dashboards.moderating import moderation_line
 from fidelity.dashboards.report import editor
 from fidelity.dashboards.report import issue_page as page_before_issuing
 from fidelity.finding import check_issued, find_draft, find_review, hide_draft_of_others, reviews_it
@@ -25,6 +26,7 @@ from fidelity.forms.report import TEXTS, ReportForm, item_texts, stored_values
 from fidelity.forms.texts import ReadForm
 from fidelity.in_force import scale_of
 from fidelity.models import Review, ReviewText
+from fidelity.moderation import Stage, check_not_moderator, stage_of
 from fidelity.paper import report_paper
 from fidelity.views.pages import compare_url, frame, posted, told_to_issue, url
 from fidelity.word import draft_docx
@@ -37,6 +39,10 @@ CONFLICT = (
     "Compare, then save again: that keeps what is in the fields."
 )
 TAKEN_BACK = "It was handed over before you changed it. Hand it over again when you are done."
+WITHDRAWN = (
+    "The draft was changed, so nobody has agreed to it as it is now. Ask for it to be read again; after that it is "
+    "handed over."
+)
 MERGED = (
     "The report was saved in another window or by another reviewer in the meantime. The changes touch different texts: "
     "both are kept."
@@ -60,7 +66,7 @@ def report_edit(request: TenantRequest, state: str, review: UUID) -> HttpRespons
 
 def _save(request: TenantRequest, review: Review) -> HttpResponse:
     form, text = ReportForm(request.POST, scale=scale_of(review)), review.text
-    stored = _stored(review, text)
+    stored, was_asked = _stored(review, text), stage_of(review) in (Stage.WAITING, Stage.AGREED)
     if not form.is_valid():
         return _editor(request, review, form=form)
     try:
@@ -83,7 +89,10 @@ def _save(request: TenantRequest, review: Review) -> HttpResponse:
         return _editor(request, review, form=form)
     if news.values != form.values:
         messages.info(request, MERGED)
-    return _saved(request, review, form.cleaned_data["then"], was_handed_over=bool(text.handed_over_at))
+    taken_back = (
+        WITHDRAWN if was_asked and not stage_of(review) else TAKEN_BACK if text.handed_over_at else ""
+    )
+    return _saved(request, review, form.cleaned_data["then"], taken_back=taken_back)
 
 
 def _save_values(request: TenantRequest, review: Review, values: Values, version: int) -> None:
@@ -96,19 +105,20 @@ def _save_values(request: TenantRequest, review: Review, values: Values, version
     )
 
 
-def _saved(request: TenantRequest, review: Review, then: str, *, was_handed_over: bool) -> HttpResponse:
+def _saved(request: TenantRequest, review: Review, then: str, *, taken_back: str) -> HttpResponse:
+    """`taken_back` is said where the change did take it back."""
     if then == "hand-over":
         try:
             with transaction.atomic():
                 told = reporting.hand_over(review, by=request.actor)
-        except Unacceptable as refusal:
+        except (Unacceptable, WrongStatus) as refusal:
             return _not_handed_over(request, review, refusal)
         words = f"The report is saved and handed over. {_whose_turn(review, told)}"
         return done(request, words, url(request, "review-page", review.public_id))
     messages.success(request, "The report is saved.")
-    if was_handed_over and not review.text.handed_over_at:
-        messages.warning(request, TAKEN_BACK)
-    page = "report-preview" if then == "read" else "report-edit"
+    if taken_back and not review.text.handed_over_at:
+        messages.warning(request, taken_back)
+    page = {"read": "report-preview", "ask": "moderation"}.get(then, "report-edit")
     return redirect(url(request, page, review.public_id))
 
 
@@ -127,7 +137,9 @@ def _whose_turn(review: Review, told: int) -> str:
     return told_to_issue(told)
 
 
-def _not_handed_over(request: TenantRequest, review: Review, refusal: Unacceptable) -> HttpResponse:
+def _not_handed_over(
+    request: TenantRequest, review: Review, refusal: Unacceptable | WrongStatus
+) -> HttpResponse:
     """What was typed is saved; the field that holds the hand-over up says so."""
     now = _again(request, review)
     fresh, typed = _initial(now), request.POST.copy()
@@ -157,7 +169,8 @@ def _editor(
 ) -> HttpResponse:
     """`saved_but` says what went wrong after the texts were saved: an answer of 422 would take them back."""
     rows = {row.item_code: row for row in review.item_reports.all()}
-    page = editor(review, rows)
+    line = moderation_line(review, request.tenant, request.actor)
+    page = editor(review, rows, line.found.remarks if line else {})
     form = form or ReportForm(scale=scale_of(review), initial=_initial(review))
     theirs = conflicts or {}
     context = {
@@ -170,6 +183,8 @@ def _editor(
         ],
         "refusal": refusal,
         "problem": saved_but,
+        "moderation": line,
+        "moderation_url": url(request, "moderation", review.public_id),
         "is_closed": review.status != Review.Status.DRAFT_REPORT,
         "preview_url": url(request, "report-preview", review.public_id),
         "review_url": url(request, "review-page", review.public_id),
@@ -272,6 +287,7 @@ def review_issue(request: TenantRequest, state: str, review: UUID) -> HttpRespon
     found = find_review(request, review)
     reporting.check_in_draft(found)
     reporting.check_second_person(found, request.actor)
+    check_not_moderator(found, request.actor)
     form = ReadForm(posted(request), initial={"version": found.text.version})
     if request.method == "POST" and form.is_valid():
         with shown_on(form):

@@ -18,9 +18,13 @@ from fidelity.dashboards.scheduling import Crew, bookable_teams, crew, kinds_for
 from fidelity.finding import find_review
 from fidelity.forms.scheduling import DatesForm, ReasonForm, ReviewersForm, ScheduleForm, SubjectForm
 from fidelity.models import Review
+from fidelity.moderation import Stage, stage_of
 from fidelity.notices import those_who_lead
 from fidelity.views.pages import frame, posted, url
 
+WITHDRAWS = (
+    "Whatever a second person has said of the draft counts no more: it is read again before it goes out."
+)
 UNTRAINED = "Nobody who reviews here has a reviewer training on record. Name somebody who has, or record the training."
 
 
@@ -222,7 +226,11 @@ def review_reopen(request: TenantRequest, state: str, review: UUID) -> HttpRespo
         heading="Open the ratings again",
         label="Open the ratings",
         warning="The reviewers can change their ratings until they finish once more.",
-        points=("The texts of the report are kept.", "The reason stays in the history."),
+        points=(
+            "The texts of the report are kept.",
+            *([WITHDRAWS] if stage_of(found) in (Stage.WAITING, Stage.AGREED) else []),
+            "The reason stays in the history.",
+        ),
     )
 
 

@@ -16,7 +16,8 @@ from fidelity.histories import with_scales
 from fidelity.in_force import policy_in, scale_known
 from fidelity.models import Review
 from fidelity.policy import FidelityPolicy
-from ips_portal.homes.todos import ToDo, todos
+from ips_portal.homes.todo import ToDo
+from ips_portal.homes.todos import todos
 
 A_YEAR = timedelta(days=365)
 TEAMS_SHOWN = 15

@@ -1,46 +1,31 @@
 """What waits for one person, computed from the records. Nothing is stored, so nothing can be stale."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils import timezone
 
 from agencies.models import State
 from agencies.permissions import Actor, Resource, Role, scope_of
 from fidelity.dashboards.steps import listed as listed_steps
 from fidelity.dashboards.steps import overdue
-from fidelity.models import (
-    ActionPlan,
-    AnswerWindow,
-    Correction,
-    DraftComment,
-    PlanRow,
-    Review,
-    Reviewer,
-)
-from fidelity.reviewers import issues_correction
+from fidelity.models import ActionPlan, PlanRow
 from fidelity.signatures import waiting_for
+from ips_portal.homes.reviewing import (
+    LEADS_TEAMS,
+    drafts_to_check,
+    drafts_to_read,
+    own_reviews,
+    reports_to_correct,
+    reports_to_issue,
+)
+from ips_portal.homes.todo import ToDo
 from outcomes.dashboards.awaited import withheld_quarters
 from outcomes.dashboards.listing import due_now
 from outcomes.models import AgreementAnswer, MeetingNote, QuarterlyReport, SharingAgreement
 
 URGENCY = ("action", "watch", "info")
-LEADS_TEAMS = (Role.AGENCY_LEADER, Role.SUPERVISOR)
-
-
-@dataclass(frozen=True)
-class ToDo:
-    """One thing to do: what, where, until when, and how pressing (a chip's kind)."""
-
-    text: str
-    about: str
-    url: str
-    kind: str = "info"
-    chip: str = "To do"
-    due_on: date | None = None
 
 
 def todos(tenant: State, actor: Actor) -> list[ToDo]:
@@ -48,6 +33,7 @@ def todos(tenant: State, actor: Actor) -> list[ToDo]:
     found = [
         *own_reviews(tenant, actor, today),
         *drafts_to_check(tenant, actor),
+        *drafts_to_read(tenant, actor, today),
         *reports_to_issue(tenant, actor),
         *reports_to_correct(tenant, actor),
         *plans(tenant, actor, today),
@@ -60,157 +46,6 @@ def todos(tenant: State, actor: Actor) -> list[ToDo]:
         *quarters_withheld(tenant, actor),
     ]
     return sorted(found, key=lambda each: (URGENCY.index(each.kind), each.due_on or date.max))
-
-
-def own_reviews(tenant: State, actor: Actor, today: date) -> list[ToDo]:
-    """Sheets to rate, ratings to agree on, reports to write and comments to answer, for reviewers.
-
-    Whether comments wait is asked only where a report is in draft.
-    """
-    if scope_of(actor.role, "edit", Resource.RATINGS) is None:
-        return []
-    sheets = list(
-        Reviewer.objects.visible_to(actor)
-        .filter(
-            Q(finished_at=None, review__status__in=Review.OPEN)
-            | Q(finished_at__isnull=False, review__status=Review.Status.CONSENSUS)
-            | Q(review__status=Review.Status.DRAFT_REPORT),
-            person_id=actor.person_id,
-        )
-        .annotate(handed_over_at=F("review__texts__handed_over_at"))
-        .select_related("review__team")
-    )
-    drafts = [sheet.review for sheet in sheets if sheet.review.status == Review.Status.DRAFT_REPORT]
-    commented = comments_wait(tenant, drafts) if drafts else set()
-    return [
-        own_review(tenant, sheet.review, today, answers=sheet.review_id in commented)
-        for sheet in sheets
-        if sheet.review_id in commented
-        or sheet.review.status != Review.Status.DRAFT_REPORT
-        or (sheet.is_lead and sheet.handed_over_at is None)
-    ]
-
-
-def comments_wait(tenant: State, drafts: Collection[Review]) -> set[int]:
-    """Of which drafts the agency has said what it thinks, and its time is over."""
-    open_still = AnswerWindow.objects.in_state(tenant.pk).open_at(timezone.now())
-    said = waiting_comments(tenant).filter(review__in=drafts)
-    return set(said.exclude(review__in=open_still.values("review")).values_list("review", flat=True))
-
-
-def own_review(tenant: State, review: Review, today: date, *, answers: bool = False) -> ToDo:
-    address = [tenant.slug, review.public_id]
-    if answers:
-        return ToDo(
-            "Answer the comments on the draft",
-            str(review.team),
-            reverse("fidelity:answers", args=address),
-            chip="Comments",
-        )
-    if review.status == Review.Status.DRAFT_REPORT:
-        return ToDo(
-            "Write the report", str(review.team), reverse("fidelity:report-edit", args=address), chip="Report"
-        )
-    if review.status == Review.Status.CONSENSUS:
-        return ToDo(
-            "Agree on the ratings that differ",
-            str(review.team),
-            reverse("fidelity:consensus", args=address),
-            chip="Consensus",
-        )
-    if review.starts_on > today:
-        return ToDo(
-            "Prepare the visit",
-            str(review.team),
-            reverse("fidelity:review-page", args=address),
-            chip="Scheduled",
-            due_on=review.starts_on,
-        )
-    late = review.ends_on < today
-    return ToDo(
-        "Rate the items" if review.status == Review.Status.SCHEDULED else "Go on rating",
-        str(review.team),
-        reverse("fidelity:review-rate", args=address),
-        kind="watch" if late else "info",
-        chip="Not finished" if late else "Rating",
-        due_on=review.ends_on,
-    )
-
-
-def drafts_to_check(tenant: State, actor: Actor) -> list[ToDo]:
-    """Drafts that were handed to those who lead the team."""
-    if actor.role not in LEADS_TEAMS:
-        return []
-    windows = AnswerWindow.objects.visible_to(actor).open_at(timezone.now()).filter(team__in=actor.team_ids)
-    return [
-        ToDo(
-            "Check the draft of the report",
-            str(window.team),
-            reverse("fidelity:answers", args=[tenant.slug, window.review.public_id]),
-            chip="Draft",
-            due_on=window.last_day,
-        )
-        for window in windows.select_related("state", "team", "review").defer("snapshot")
-    ]
-
-
-def waiting_comments(tenant: State) -> QuerySet[DraftComment]:
-    rows: QuerySet[DraftComment] = DraftComment.objects.in_state(tenant.pk).said().filter(outcome="")
-    return rows
-
-
-def reports_to_issue(tenant: State, actor: Actor) -> list[ToDo]:
-    """Reports that were handed over and wait for a second person."""
-    if scope_of(actor.role, "approve", Resource.FINAL_REPORT) is None:
-        return []
-    led = Reviewer.objects.filter(review=OuterRef("pk"), person_id=actor.person_id)
-    waiting = (
-        Review.objects.visible_to(actor)
-        .filter(~Exists(led), status=Review.Status.DRAFT_REPORT, texts__handed_over_at__isnull=False)
-        .exclude(pk__in=AnswerWindow.objects.in_state(tenant.pk).open_at(timezone.now()).values("review"))
-        .exclude(pk__in=waiting_comments(tenant).values("review"))
-        .select_related("team")
-        .order_by("finished_at")[:10]
-    )
-    return [
-        ToDo(
-            "Check the report and issue it",
-            str(review.team),
-            reverse("fidelity:review-page", args=[tenant.slug, review.public_id]),
-            chip="Second person",
-        )
-        for review in waiting
-    ]
-
-
-def reports_to_correct(tenant: State, actor: Actor) -> list[ToDo]:
-    """Issued reports this person corrects, and corrections that wait for a second person."""
-    if scope_of(actor.role, "view", Resource.DRAFT_REPORT) is None:
-        return []
-    mine = Q(writer_id=actor.person_id, handed_over_at=None)
-    if scope_of(actor.role, "approve", Resource.FINAL_REPORT):
-        mine |= Q(handed_over_at__isnull=False)
-    open_still = Correction.objects.visible_to(actor).open_at(timezone.now()).filter(mine)
-    if not open_still.exists():  # nearly always
-        return []
-    rows = (
-        open_still.select_related("review__team")
-        .prefetch_related("review__reviewers", "review__team__partners")
-        .order_by("ends_at")
-    )
-    for row in rows:
-        row.state = row.review.state = tenant
-    waiting = [row for row in rows if not row.handed_over_at or issues_correction(row, actor.person_id)]
-    return [
-        ToDo(
-            "Correct the report" if row.handed_over_at is None else "Read the correction and issue it",
-            str(row.review.team),
-            reverse("fidelity:correction", args=[tenant.slug, row.review.public_id]),
-            chip="Correction" if row.handed_over_at is None else "Second person",
-            due_on=row.last_day,
-        )
-        for row in waiting[:10]
-    ]
 
 
 def plans(tenant: State, actor: Actor, today: date) -> list[ToDo]:

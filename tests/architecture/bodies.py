@@ -254,6 +254,13 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
         "done": False,
     },
     ("fidelity-api:answer", "PUT"): lambda world: {"outcome": "changed", "answer": TEXT, "version": 1},
+    ("fidelity-api:moderation", "POST"): lambda world: {"answer": TEXT},
+    ("fidelity-api:moderation-agree", "POST"): lambda world: {"version": draft_version(world), "note": TEXT},
+    ("fidelity-api:moderation-return", "POST"): lambda world: {
+        "version": draft_version(world),
+        "reason": TEXT,
+        "remarks": [{"item": "ST1", "text": TEXT}],
+    },
     ("fidelity-api:issue", "POST"): lambda world: {"version": draft_version(world)},
     ("fidelity-api:correction-open", "POST"): lambda world: {
         "items": ["ST1"],

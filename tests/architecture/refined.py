@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tests.architecture import oracle
 from tests.architecture.corrections import OF_CORRECTIONS, OF_EDITIONS
+from tests.architecture.moderations import MODERATOR, OF_MODERATION, OF_MODERATORS
 from tests.architecture.oracle import Who
 from tests.architecture.papers import OF_DRAFTS, OF_VISITS
 from tests.architecture.routes import Address
@@ -71,6 +72,11 @@ def paper_of_draft(who: Who, address: Address, method: str) -> str | None:
 
 def never_who_led(who: Who, address: Address, method: str) -> str | None:
     return "refused" if who.persona == LEAD and address.variant == "draft_report" else None
+
+
+def never_who_led_or_read(who: Who, address: Address, method: str) -> str | None:
+    read_it = who.persona == MODERATOR and address.variant == "draft_report"
+    return "refused" if read_it else never_who_led(who, address, method)
 
 
 def made_anew(who: Who, address: Address, method: str) -> str | None:
@@ -160,7 +166,7 @@ REFINED: dict[str, Refinement] = {
     },
     **{
         name: Refinement("agencies read the draft they were handed, not the one that is written on", drafts)
-        for name in (*OF_DRAFTS, *OF_CORRECTIONS)
+        for name in (*OF_DRAFTS, *OF_CORRECTIONS, *OF_MODERATION)
     },
     **{
         name: Refinement("agencies see a draft in their answer window", handed_over)
@@ -193,8 +199,14 @@ REFINED: dict[str, Refinement] = {
         for app in ("agencies", "agencies-api")
     },
     **{
-        name: Refinement("who led a review never issues its report", never_who_led)
+        name: Refinement(
+            "who led a review, or read its draft, never issues its report", never_who_led_or_read
+        )
         for name in ("fidelity:review-issue", "fidelity-api:issue")
+    },
+    **{
+        name: Refinement("who led a review does not read its draft for the state", never_who_led)
+        for name in OF_MODERATORS
     },
     **{
         f"{app}:between{page}": Refinement(

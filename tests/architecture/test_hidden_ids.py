@@ -25,7 +25,7 @@ from fidelity.in_force import scale_of
 from fidelity.models import ActionPlan, PlanRow
 from ips_portal.practice.visitor import Form, FormReader
 from ips_portal.reports.models import ReportRequest
-from tests.architecture import corrections, oracle, pasts, quarters, routes
+from tests.architecture import corrections, moderations, oracle, pasts, quarters, routes
 from tests.architecture.oracle import PEOPLE
 from tests.architecture.routes import Address, Route
 from tests.architecture.visits import Answer, Visits
@@ -115,6 +115,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "outcomes:policy-edit": {"source": "Decided by the gate."},
     "fidelity:policy-edit": {"source": "Decided by the gate."},
     "fidelity:correction-new": {"items": ANY},
+    "fidelity:moderation-read": {"then": "agree"},
     "fidelity:reviewer-register": {"person": ANY, "kind": ANY, "held_on": day(0), "words": "A course."},
     "fidelity:scale-list": {"text": SMALL},
     "fidelity:import-new": {"file": past_reviews},
@@ -221,6 +222,8 @@ BEFORE: dict[str, Callable[[World], None]] = {
     "fidelity:plan-answer": plan_in_use(ActionPlan.SignOff.SIGNED),
     "fidelity:review-check": whole_sheet,
     "fidelity:review-issue": heard,
+    "fidelity:moderation": moderations.changed,
+    "fidelity:moderation-read": moderations.waiting,
     "fidelity:correction": corrections.opened,
     "fidelity:correction-abandon": corrections.opened,
     "fidelity:correction-issue": corrections.handed_over,

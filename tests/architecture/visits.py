@@ -120,6 +120,7 @@ def markers(world: World) -> list[tuple[str, str, Corner | None]]:
             "final",
             "draftreport",
             "comment",
+            "moderation",
             "plan",
             "decision",
             "message",
@@ -162,6 +163,8 @@ def entitled(who: Who, kind: str, corner: Corner | None) -> bool:
         case "draftreport" | "comment":  # the state, the reviewers, and the agency, which is asked now
             agency = scope(who, "view", DRAFT) == "a" and may(who, "view", DRAFT, where)
             return who.persona == LEAD or scope(who, "view", DRAFT) == "s" or agency
+        case "moderation":  # as a draft; the agency is told of none
+            return who.persona == LEAD or scope(who, "view", DRAFT) == "s"
         case "plan":
             return may(who, "view", PLAN, where)
         case "decision":

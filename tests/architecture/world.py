@@ -54,7 +54,17 @@ from outcomes.models import (
     Strategy,
     SupervisorsMeeting,
 )
-from tests.architecture import between, corrections, meetings, papers, pasts, plans, quarters, sharing
+from tests.architecture import (
+    between,
+    corrections,
+    meetings,
+    moderations,
+    papers,
+    pasts,
+    plans,
+    quarters,
+    sharing,
+)
 from tests.cast import STARTED, Cast, StateCast, make_cast, make_person
 
 RELATIONS = {
@@ -171,12 +181,12 @@ def state_rows(cast: StateCast) -> None:
             name=f"{cast.state.name} rules",
             effective_from=STARTED,
         )
-        StatePolicy.objects.create(  # a year ago no agency was asked
+        StatePolicy.objects.create(  # a year ago no agency was asked, and no draft read
             state=cast.state,
             subject=StatePolicy.Subject.FIDELITY,
             name=f"{cast.state.name} rules",
             effective_from=cast.state.today() - timedelta(days=200),
-            data={"answer_days": 10},
+            data={"answer_days": 10, "moderation": True},
         )
         between.offer(cast)
         sharing.sign(cast, admin)
@@ -202,6 +212,7 @@ def furnish(corner: Corner) -> None:
     rate(corner.draft, corner, LEAD, "draftreport")
     finish(corner, corner.draft)
     report(corner, corner.draft, "draftreport")
+    moderations.read(corner)
     ask_agency(corner)
     corner.rating = review_of(corner, 0, others=[SECOND] if SECOND in corner.reviewers() else [])
     for persona in sorted(corner.reviewers()):

@@ -15,7 +15,7 @@ from fidelity.dashboards.corrections import correction_page
 from fidelity.dashboards.history import sees_drafts
 from fidelity.models import CorrectedItem, Correction, Review, Reviewer
 from fidelity.notices import corrections as notices
-from ips_portal.homes.todos import reports_to_correct
+from ips_portal.homes.reviewing import reports_to_correct
 from ips_portal.notices.models import Message
 from tests.cast import StateCast, make_cast
 from tests.fidelity import corrections, reviews

@@ -1,0 +1,100 @@
+"""A draft report is read by a second person of the state before it goes to the agency."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.utils import timezone
+
+from agencies.models import Person, Team
+from agencies.permissions import Actor, Resource, Scope, scope_of
+from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySet
+from fidelity.models.reviews import Review, Reviewer
+from fidelity.models.scales import NOTE_LIMIT
+
+
+class ModerationQuerySet(TenantQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """For those who read drafts. An agency is never told of it."""
+        rows = super().visible_to(actor)
+        scope = scope_of(actor.role, "view", Resource.DRAFT_REPORT)
+        if scope is Scope.STATE:
+            return rows
+        mine = Review.objects.in_state(actor.state_id).reviewed_by(actor)
+        return rows.filter(review__in=mine) if scope else rows.none()
+
+    def staged(self) -> Self:
+        """With the `stage` each has now.
+
+        What was asked for, or agreed to, is withdrawn by any change of the draft: by a save of its texts, which raises
+        their version, and by ratings that were opened again, which are finished anew. An agreement of somebody who
+        has been named a reviewer since is none either.
+        """
+        by_reviewer = Reviewer.objects.filter(review=OuterRef("review"), person=OuterRef("done_by"))
+        as_read = Q(version=F("review__texts__version"), asked_at__gt=F("review__finished_at"))
+        stands = as_read & Q(review__status__in=Review.REPORTED) & ~Exists(by_reviewer)
+        staged: Self = self.annotate(
+            stage=Case(
+                When(outcome=Moderation.Outcome.RETURNED, then=Value(Moderation.Stage.RETURNED)),
+                When(stands & Q(outcome=""), then=Value(Moderation.Stage.WAITING)),
+                When(stands, then=Value(Moderation.Stage.AGREED)),
+                default=Value(Moderation.Stage.WITHDRAWN),
+                output_field=models.CharField(),
+            )
+        )
+        return staged
+
+    def waiting(self) -> Self:
+        return self.staged().filter(stage=Moderation.Stage.WAITING, review__status=Review.Status.DRAFT_REPORT)
+
+
+class Moderation(TenantModel):
+    """One time a draft is to be read: asked for by its reviewers, then agreed to, or returned with remarks.
+
+    What was decided stays as it is. Whether it still holds is its `stage`, read from the draft itself. Source: domain
+    reference 2 and 9, an optional third step before a report is issued.
+    """
+
+    reach = Reach.TEAM
+
+    class Outcome(models.TextChoices):
+        AGREED = "agreed", "Agreed"
+        RETURNED = "returned", "Returned"
+
+    class Stage(models.TextChoices):
+        WAITING = "waiting", "Waits to be read"
+        AGREED = "agreed", "Agreed"
+        RETURNED = "returned", "Returned"
+        WITHDRAWN = "withdrawn", "Withdrawn, the draft was changed since"
+
+    review = TenantForeignKey(Review, related_name="moderations")
+    team = TenantForeignKey(Team, related_name="+")
+    version = models.PositiveIntegerField()  # of the report that is to be read
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    answer = models.TextField(max_length=NOTE_LIMIT, blank=True)  # to what was remarked the time before
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    note = models.TextField(max_length=NOTE_LIMIT, blank=True)  # of a return its reason
+    remarks = models.JSONField(default=dict, blank=True)  # texts by item code, of a return
+    done_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ModerationQuerySet.as_manager()
+    stage: str  # where it was read `staged`
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="", done_by__isnull=True, done_at__isnull=True)
+                | (~Q(outcome="") & Q(done_by__isnull=False, done_at__isnull=False)),
+                name="a_moderation_has_its_outcome_and_person",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="returned") | ~Q(note=""), name="a_draft_is_returned_for_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(done_by__isnull=True) | ~Q(done_by=F("asked_by")),
+                name="nobody_moderates_what_they_asked_for",
+            ),
+        ]

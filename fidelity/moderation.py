@@ -1,0 +1,122 @@
+"""Whether a draft is to be read by a second person of the state first, who may read it, and where that stands."""
+
+from dataclasses import dataclass
+
+from agencies.models import Membership
+from agencies.permissions import Actor, Resource, may, roles_that_may
+from agencies.refusals import NotPermitted, WrongStatus
+from fidelity.in_force import policy_on
+from fidelity.models import Moderation, Review
+from fidelity.reviewers import conflicts, led_by
+
+Stage = Moderation.Stage
+
+
+@dataclass(frozen=True)
+class Moderated:
+    """The last time the draft was to be read; none before anybody asked."""
+
+    last: Moderation | None = None
+
+    @property
+    def stage(self) -> str:
+        """Empty while nothing waits and nothing holds: not asked yet, or withdrawn by a change."""
+        if self.last is None or self.last.stage == Stage.WITHDRAWN:
+            return ""
+        return self.last.stage
+
+    @property
+    def is_agreed(self) -> bool:
+        return self.stage == Stage.AGREED
+
+    def was_agreed_by(self, person_id: int) -> bool:
+        return self.is_agreed and self.last is not None and self.last.done_by_id == person_id
+
+    @property
+    def remarks(self) -> dict[str, str]:
+        """By item code, until the draft is asked for again."""
+        return dict(self.last.remarks) if self.last and self.stage == Stage.RETURNED else {}
+
+
+def is_asked_for(review: Review) -> bool:
+    """By the policy of the review's day. What an agency's own people say of their team has nobody to be read for."""
+    if review.kind != Review.Kind.EXTERNAL or review.is_imported:
+        return False
+    return policy_on(review.state_id, review.ends_on).moderation
+
+
+def moderated(review: Review) -> Moderated | None:
+    """As the database has it now; nothing where the state does not ask for it."""
+    if not is_asked_for(review):
+        return None
+    rows = review.moderations.staged().select_related("asked_by", "done_by")
+    last: Moderation | None = rows.order_by("-pk").first()
+    return Moderated(last)
+
+
+def stage_of(review: Review) -> str:
+    found = moderated(review)
+    return found.stage if found else ""
+
+
+def moderates(review: Review, actor: Actor) -> bool:
+    """Whether nothing bars this person from reading it for the state: what the action asks, for buttons."""
+    return (
+        bool(may(actor, "approve", Resource.FINAL_REPORT, review.place))
+        and not took_part(review, actor.person_id)
+        and not conflicts(review.team, [actor.person_id], review.state.today())
+    )
+
+
+def took_part(review: Review, person_id: int) -> bool:
+    """Also who left half-way, and who closed the ratings for others."""
+    return review.reviewers.filter(person_id=person_id).exists() or led_by(review, person_id)
+
+
+def others_may_issue(review: Review, person_id: int) -> bool:
+    """Whether somebody is left to issue the report once this person has agreed to its draft."""
+    today = review.state.today()
+    if policy_on(review.state_id, today).same_person_may_issue_on(today):
+        return True
+    able = Membership.objects.in_state(review.state_id).open_on(today)
+    of_state = able.filter(role__in=roles_that_may("approve", Resource.FINAL_REPORT))
+    reviewed = review.reviewers.values("person_id")
+    return bool(of_state.exclude(person_id=person_id).exclude(person_id__in=reviewed).exists())
+
+
+def check_took_no_part(review: Review, by: Actor) -> None:
+    if took_part(review, by.person_id):
+        raise NotPermitted(
+            "You reviewed this team, so another trainer or the state admin reads the draft. Nothing was changed."
+        )
+
+
+def check_moderated(review: Review) -> None:
+    """Before a draft leaves its reviewers. WrongStatus says what is waited for."""
+    found = moderated(review)
+    if found is None or found.is_agreed:
+        return
+    match found.stage:
+        case Stage.WAITING:
+            words = "It waits to be read now."
+        case Stage.RETURNED:
+            words = "It was returned with remarks: answer them, then ask again."
+        case _:
+            words = (
+                "Ask for it first." if found.last is None else "It was changed since, so ask for it again."
+            )
+    raise WrongStatus(f"Somebody who did not review reads the draft before it goes to the agency. {words}")
+
+
+def is_moderator(review: Review, person_id: int) -> bool:
+    """Whether this person agreed to the draft as it is, and therefore does not issue it."""
+    found = moderated(review)
+    return found is not None and found.was_agreed_by(person_id)
+
+
+def check_not_moderator(review: Review, by: Actor) -> None:
+    if is_moderator(review, by.person_id):
+        raise NotPermitted(
+            "You read this draft and agreed to it, so another trainer or the state admin issues the report. "
+            "Nothing was changed."
+        )

@@ -1,0 +1,95 @@
+"""A draft is to be read by a second person of the state, and what that person has said."""
+
+from agencies.models import Person, State
+from fidelity.models import Moderation, Review
+from fidelity.models.moderation import ModerationQuerySet
+from fidelity.notices.telling import lead_of, others, reviewers_of, second_people, tell_of
+from fidelity.reviewers import conflicts
+from ips_portal.notices.pacing import Pace
+from ips_portal.notices.register import Notice, record_in
+
+
+def told_of(state: State, key: str) -> ModerationQuerySet:
+    """What was told under the key, while its report is in draft. A later time is told under its own key."""
+    rows: ModerationQuerySet = Moderation.objects.in_state(state.pk).staged()
+    return rows.filter(
+        pk=int(key.rpartition(":")[2]),
+        review__public_id=record_in(key),
+        review__status=Review.Status.DRAFT_REPORT,
+    )
+
+
+def still_to_moderate(state: State, key: str, person: Person | None) -> bool:
+    """Nobody has read it meanwhile, nor changed it, which withdraws the question."""
+    return told_of(state, key).filter(stage=Moderation.Stage.WAITING).exists()
+
+
+def still_to_hand_over(state: State, key: str, person: Person | None) -> bool:
+    rows = told_of(state, key).filter(stage=Moderation.Stage.AGREED)
+    return rows.filter(review__texts__handed_over_at=None).exists()
+
+
+def still_returned(state: State, key: str, person: Person | None) -> bool:
+    """Its reviewers have not asked again."""
+    row = told_of(state, key).first()
+    return row is not None and not Moderation.objects.filter(review=row.review_id, pk__gt=row.pk).exists()
+
+
+ASKED = Notice(
+    key="moderation-asked",
+    event="Your turn: a report waits to be read by a second person before it goes to the agency",
+    to_whom="State admins, and trainers who did not review, where the state's policy asks for moderation",
+    subject="Your turn: the draft of the report about {team} waits to be read",
+    why="a draft is read by somebody who did not review, and you may do that",
+    facts=frozenset({"review", "team", "lead"}),
+    pace=Pace.AT_ONCE,
+    button="Read the draft",
+    still=still_to_moderate,
+)
+AGREED = Notice(
+    key="report-moderated",
+    event="Your turn: the draft of a report was read and agreed to, and can be handed over",
+    to_whom="The reviewer who leads the review, and who asked",
+    subject="Your turn: hand over the report about {team}, it was read and agreed to",
+    why="you wrote this report, and it goes on when you hand it over",
+    facts=frozenset({"team", "by"}),
+    pace=Pace.AT_ONCE,
+    button="Open the report",
+    still=still_to_hand_over,
+)
+RETURNED = Notice(
+    key="moderation-returned",
+    event="Your turn: the draft of a report was returned by the moderator, with remarks",
+    to_whom="The reviewer who leads the review, and who asked",
+    subject="Your turn: the draft of the report about {team} was returned",
+    why="you wrote this report, and it goes on when you have answered the remarks",
+    facts=frozenset({"team", "by"}),
+    pace=Pace.AT_ONCE,
+    button="Read the remarks",
+    still=still_returned,
+)
+ALL = (ASKED, AGREED, RETURNED)
+
+
+def to_moderate(row: Moderation) -> int:
+    review = row.review
+    able = [person for person in second_people(review) if person.pk != review.finished_by_id]
+    barred = conflicts(review.team, [person.pk for person in able], review.state.today())
+    facts = {"review": review.state.terms["review"], "team": review.team.name, "lead": lead_of(review)}
+    to = [person for person in able if person.pk not in barred]
+    return tell_of(ASKED, review, str(row.pk), to, facts, page="moderation/read/")
+
+
+def agreed_to(row: Moderation) -> int:
+    return tell_writers(AGREED, row, page="report/")
+
+
+def sent_back(row: Moderation) -> int:
+    return tell_writers(RETURNED, row, page="moderation/")
+
+
+def tell_writers(notice: Notice, row: Moderation, *, page: str) -> int:
+    lead = reviewers_of(row.review)[:1]
+    to = [*lead, *others(lead[0].pk if lead else 0, [row.asked_by])]
+    facts = {"team": row.review.team.name, "by": str(row.done_by)}
+    return tell_of(notice, row.review, str(row.pk), to, facts, page=page)
