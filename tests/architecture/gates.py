@@ -32,6 +32,7 @@ NOT_ROWS = {
     ("ips_portal/celery.py", "app.conf"): "settings of Celery",
     ("ips_portal/management/commands/seed.py", "accounts"): "a file with the sign-ins of the practice states",
     ("ips_portal/pdf/__init__.py", "document"): "a PDF in memory",
+    ("fidelity/word.py", "body"): "a Word document in memory",
     ("agencies/logos.py", "drawn"): "a picture in memory",
     ("agencies/logos.py", "default_storage"): "a file",
     ("ips_portal/reports/storage.py", "default_storage"): "a file",
