@@ -157,6 +157,7 @@ def test_what_somebody_waits_for_never_waits(north: StateCast) -> None:
         *("review-scheduled", "review-changed", "review-cancelled", "consensus-open", "plan-due"),
         *("draft-to-correct", "draft-answered"),
         *("correction-to-write", "correction-to-issue", "report-corrected"),
+        *("moderation-asked", "report-moderated", "moderation-returned"),
         *("plan-to-sign", "plan-to-approve"),
         *("quarter-due", "quarter-returned", "quarter-reopened", "sharing-asked"),
     }
