@@ -49,7 +49,7 @@ def describe_tables() -> None:
             "next_steps": "the next steps",
             "handed_over_at": "hand-over of the report",
         },
-        hide={"version", "team_id", "review_id", "handed_over_by_id"},
+        hide={"version", "team_id", "review_id", "handed_over_by_id", "writers"},
         quiet={"method", "overview", "strengths", "next_steps"},
         added="Began the text of the report.",
         belongs_to=("review_id", "fidelity_review"),

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from agencies.models import Membership
-from agencies.permissions import Actor, Resource, may, roles_that_may
+from agencies.permissions import Actor, Resource, may
 from agencies.refusals import NotPermitted, WrongStatus
 from fidelity.in_force import policy_on
 from fidelity.models import Moderation, Review
-from fidelity.reviewers import conflicts, led_by
+from fidelity.reviewers import conflicts, is_second_person, of_state
 
 Stage = Moderation.Stage
 
@@ -69,19 +68,28 @@ def moderates(review: Review, actor: Actor) -> bool:
 
 
 def took_part(review: Review, person_id: int) -> bool:
-    """Also who left half-way, and who closed the ratings for others."""
-    return review.reviewers.filter(person_id=person_id).exists() or led_by(review, person_id)
+    return person_id in who_took_part(review)
+
+
+def who_took_part(review: Review) -> set[int]:
+    """Also who left half-way, who closed the ratings for others, and who wrote and was taken off since.
+
+    `ModerationQuerySet.strange_to` for one.
+    """
+    reviewed = review.reviewers.values_list("person", flat=True)
+    finished = {review.finished_by_id} if review.finished_by_id else set()
+    return {*reviewed, *review.text.writers, *finished}
+
+
+def readers(review: Review) -> set[int]:
+    """Who may read the draft for the state, whoever asks."""
+    return of_state(review, but=who_took_part(review))
 
 
 def others_may_issue(review: Review, person_id: int) -> bool:
     """Whether somebody is left to issue the report once this person has agreed to its draft."""
-    today = review.state.today()
-    if policy_on(review.state_id, today).same_person_may_issue_on(today):
-        return True
-    able = Membership.objects.in_state(review.state_id).open_on(today)
-    of_state = able.filter(role__in=roles_that_may("approve", Resource.FINAL_REPORT))
-    reviewed = review.reviewers.values("person_id")
-    return bool(of_state.exclude(person_id=person_id).exclude(person_id__in=reviewed).exists())
+    able = of_state(review, but={person_id})
+    return any(is_second_person(review, each) for each in able)
 
 
 def check_took_no_part(review: Review, by: Actor) -> None:

@@ -1,6 +1,6 @@
 """Who may review a team, and who may not because of the agency they belong to."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -183,6 +183,17 @@ def is_second_person(review: Review, person_id: int) -> bool:
         return True
     today = review.state.today()
     return policy_on(review.state_id, today).same_person_may_issue_on(today)
+
+
+def of_state(review: Review, *, but: Collection[int]) -> set[int]:
+    """Who approves reports for the state and does not belong to the agency, but for these people."""
+    today = review.state.today()
+    with tenancy.as_system(review.state_id):
+        rows = Membership.objects.in_state(review.state_id).open_on(today)
+        able = rows.filter(role__in=roles_that_may("approve", Resource.FINAL_REPORT)).exclude(person__in=but)
+        found = set(able.values_list("person_id", flat=True))
+    barred = conflicts(review.team, found, today) if review.kind == Review.Kind.EXTERNAL else {}
+    return found - barred.keys()
 
 
 def may_issue_correction(correction: Correction, person_id: int) -> bool:

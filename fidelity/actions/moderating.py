@@ -54,6 +54,7 @@ def ask(review: Review, *, answer: str = "", by: Actor) -> int:
         asked_at=timezone.now(),
         answer=answer.strip(),
     )
+    review.texts.update(writers=review.text.written_by(by.person_id))
     return notices.to_moderate(row)
 
 

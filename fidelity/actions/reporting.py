@@ -63,7 +63,12 @@ def save_report(
     stored, changed = review.text, changed_items(review, items)
     if not changed and all(getattr(stored, field) == text for field, text in texts.items()):
         return stored
-    fresh = {**texts, "version": version + 1, "handed_over_at": None, "handed_over_by": None}
+    fresh = {
+        **texts,
+        "version": version + 1,
+        "writers": stored.written_by(by.person_id),
+        **dict.fromkeys(("handed_over_at", "handed_over_by")),
+    }
     if not review.texts.filter(version=version).update(**fresh):
         raise StaleVersion(
             "The report was saved in another window or by another reviewer in the meantime. Your texts are below, "
@@ -90,7 +95,8 @@ def hand_over(review: Review, *, by: Actor) -> int:
     check_in_draft(review)
     check_complete(review)
     check_moderated(review)
-    review.texts.update(handed_over_at=timezone.now(), handed_over_by=by.person_id)
+    writers = review.text.written_by(by.person_id)
+    review.texts.update(handed_over_at=timezone.now(), handed_over_by=by.person_id, writers=writers)
     return answering.hand_to_agency(review)
 
 

@@ -17,12 +17,18 @@ DRAFTED = (
     "EXISTS (SELECT 1 FROM fidelity_review v WHERE v.id = fidelity_moderation.review_id"
     " AND v.status = 'draft_report')"
 )
-AGENCY = "(SELECT current_setting('app.reach')) = 'agency'"
+AGENCY = "(SELECT current_setting('app.reach')) IN ('agency', 'team')"
+# Who wrote the draft and was taken off since is a reviewer no more, but does not decide about their own words.
+WROTE = (
+    "EXISTS (SELECT 1 FROM fidelity_reviewtext t WHERE t.review_id = fidelity_moderation.review_id"
+    " AND t.writers @> to_jsonb((SELECT current_setting('app.person_id')::bigint)))"
+)
 # For the state and the reviewers. An agency never reads it, whoever of its people reviewed before.
 READS = f"{STATE} AND ({EVERYWHERE} OR ({TEAMS.format('team_id')} AND {REVIEWS_IT} AND NOT {AGENCY}))"
 ASKS = f"{READS} AND {DRAFTED} AND {REVIEWS_IT} AND {PERSON.format('asked_by_id')} AND outcome = ''"
 DECIDES = (
-    f"{STATE} AND {EVERYWHERE} AND {DRAFTED} AND NOT {REVIEWS_IT} AND {PERSON.format('done_by_id')}"
+    f"{STATE} AND {EVERYWHERE} AND {DRAFTED} AND NOT {REVIEWS_IT} AND NOT {WROTE}"
+    f" AND {PERSON.format('done_by_id')}"
     " AND outcome <> ''"
 )
 # What is decided is a record: of two who decide at once, the second finds nothing to change.
@@ -45,6 +51,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='reviewtext', name='writers', field=models.JSONField(blank=True, default=list),
+        ),
         migrations.CreateModel(
             name='Moderation',
             fields=[

@@ -9,6 +9,7 @@ from django.utils import timezone
 from agencies.models import Person, Team
 from agencies.permissions import Actor, Resource, Scope, scope_of
 from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySet
+from fidelity.models.reports import ReviewText
 from fidelity.models.reviews import Review, Reviewer
 from fidelity.models.scales import NOTE_LIMIT
 
@@ -22,6 +23,14 @@ class ModerationQuerySet(TenantQuerySet):
             return rows
         mine = Review.objects.in_state(actor.state_id).reviewed_by(actor)
         return rows.filter(review__in=mine) if scope else rows.none()
+
+    def strange_to(self, person_id: int) -> Self:
+        """Of reviews this person took no part in: `moderation.who_took_part` for many."""
+        of_review = {"review": OuterRef("review")}
+        reviewed = Reviewer.objects.filter(**of_review, person_id=person_id)
+        wrote = ReviewText.objects.filter(**of_review, writers__contains=[person_id])
+        rows = self.filter(~Exists(reviewed), ~Exists(wrote))
+        return rows.exclude(review__finished_by=person_id)
 
     def staged(self) -> Self:
         """With the `stage` each has now.

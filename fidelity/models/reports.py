@@ -32,6 +32,7 @@ class ReviewText(TenantModel):
     version = models.PositiveIntegerField(default=1)
     handed_over_at = models.DateTimeField(null=True, blank=True)
     handed_over_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    writers = models.JSONField(default=list, blank=True)  # ids of all who had it in hand, also who left since
 
     objects = ReportQuerySet.as_manager()
 
@@ -44,6 +45,10 @@ class ReviewText(TenantModel):
                 name="handed_over_at_with_handed_over_by",
             ),
         ]
+
+    def written_by(self, person_id: int) -> list[int]:
+        """The writers, and this person."""
+        return sorted({*self.writers, person_id})
 
 
 class ItemReport(TenantModel):

@@ -3,8 +3,8 @@
 from agencies.models import Person, State
 from fidelity.models import Moderation, Review
 from fidelity.models.moderation import ModerationQuerySet
-from fidelity.notices.telling import lead_of, others, reviewers_of, second_people, tell_of
-from fidelity.reviewers import conflicts
+from fidelity.moderation import readers
+from fidelity.notices.telling import lead_of, others, persons, reviewers_of, tell_of
 from ips_portal.notices.pacing import Pace
 from ips_portal.notices.register import Notice, record_in
 
@@ -73,10 +73,8 @@ ALL = (ASKED, AGREED, RETURNED)
 
 def to_moderate(row: Moderation) -> int:
     review = row.review
-    able = [person for person in second_people(review) if person.pk != review.finished_by_id]
-    barred = conflicts(review.team, [person.pk for person in able], review.state.today())
     facts = {"review": review.state.terms["review"], "team": review.team.name, "lead": lead_of(review)}
-    to = [person for person in able if person.pk not in barred]
+    to = persons(readers(review))
     return tell_of(ASKED, review, str(row.pk), to, facts, page="moderation/read/")
 
 

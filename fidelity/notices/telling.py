@@ -9,6 +9,7 @@ from agencies.models import Membership, Person, State
 from agencies.permissions import Role
 from fidelity.dashboards.listing import visit
 from fidelity.models import Review
+from fidelity.reviewers import of_state
 from ips_portal.notices.actions import tell
 from ips_portal.notices.register import Notice, record_in
 
@@ -37,17 +38,16 @@ def those_who_lead(review: Review) -> list[Person]:
 
 
 def second_people(review: Review) -> list[Person]:
-    """Who may issue the report: the state's admins and trainers, but for those who reviewed."""
-    reviewing = [person.pk for person in reviewers_of(review)]
-    with tenancy.as_system(review.state_id):
-        able = Membership.objects.in_state(review.state_id).open_on(review.state.today())
-        return people(
-            able.filter(role__in=[Role.STATE_ADMIN, Role.STATE_TRAINER]).exclude(person__in=reviewing)
-        )
+    """Who may issue the report: those who approve reports for the state, but for who reviewed."""
+    return persons(of_state(review, but=[person.pk for person in reviewers_of(review)]))
 
 
 def people(rows: Iterable[Membership]) -> list[Person]:
-    return list(Person.objects.filter(pk__in=[row.person_id for row in rows]).order_by("pk"))
+    return persons(row.person_id for row in rows)
+
+
+def persons(ids: Iterable[int]) -> list[Person]:
+    return list(Person.objects.filter(pk__in=list(ids)).order_by("pk"))
 
 
 def concerned(review: Review) -> list[Person]:

@@ -136,12 +136,10 @@ def drafts_to_read(tenant: State, actor: Actor, today: date) -> list[ToDo]:
     """Drafts that a second person reads before they go to the agency, where the state asks for that."""
     if scope_of(actor.role, "approve", Resource.FINAL_REPORT) is None:
         return []
-    reviewed = Reviewer.objects.filter(review=OuterRef("review"), person_id=actor.person_id)
     rows = (
         Moderation.objects.visible_to(actor)
         .waiting()
-        .filter(~Exists(reviewed))
-        .exclude(review__finished_by=actor.person_id)
+        .strange_to(actor.person_id)
         .select_related("team", "review")
         .prefetch_related("team__partners")
         .order_by("asked_at")

@@ -14,6 +14,7 @@ from fidelity.actions import finishing, moderating, naming, reporting
 from fidelity.models import Moderation, Review, Reviewer
 from fidelity.moderation import moderated
 from fidelity.policy import state_policy
+from ips_portal.homes.todos import todos
 from ips_portal.notices.models import Message
 from tests.cast import StateCast, make_cast
 from tests.fidelity import answers, moderations, reviews
@@ -162,6 +163,54 @@ def test_nor_who_is_no_stranger_to_the_review(
     with pytest.raises(NotPermitted):
         moderations.agree(cast, review)
     assert told(cast, "moderation-asked") == names(cast, "admin")
+
+
+def takes_over(cast: StateCast, review: Review, *others: str) -> None:
+    """Those named go on writing the report beside its lead; nobody else does any more."""
+    with reviews.acting(cast, "admin") as admin:
+        named = [cast.memberships[other] for other in others]
+        naming.change_reviewers(as_read(review), lead=None, others=named, by=admin)
+
+
+def saves_words(cast: StateCast, review: Review) -> None:
+    write(cast, review, "second_trainer", overview="Mine.")
+
+
+def asks_first(cast: StateCast, review: Review) -> None:
+    moderations.ask(cast, review, "second_trainer")
+
+
+def hands_over(cast: StateCast, review: Review) -> None:
+    moderations.ask(cast, review)
+    moderations.agree(cast, review, "admin")
+    with reviews.acting(cast, "second_trainer") as by:
+        reporting.hand_over(as_read(review), by=by)
+
+
+@pytest.mark.parametrize("deed", [saves_words, asks_first, hands_over])
+def test_nor_who_wrote_it_and_was_taken_off(
+    cast: StateCast, deed: Callable[[StateCast, Review], None]
+) -> None:
+    review = moderations.written(cast)
+    takes_over(cast, review, "second_trainer")
+    deed(cast, review)
+    takes_over(cast, review)
+    write(cast, review, overview="Said otherwise.")
+    moderations.ask(cast, review)
+    with tenancy.as_system(cast.state.pk):
+        key = f":{Moderation.objects.latest('pk').pk}"
+        mails = Message.objects.filter(notice="moderation-asked", key__endswith=key)
+        assert {mail.person for mail in mails} == {cast.people["admin"]}
+    with reviews.acting(cast, "second_trainer") as actor:
+        assert "A report waits to be read by a second person" not in [
+            each.text for each in todos(cast.state, actor)
+        ]
+        with pytest.raises(Error), transaction.atomic():
+            rows = Moderation.objects.filter(review=review, outcome="")
+            rows.update(outcome="agreed", done_at=review.finished_at, done_by=actor.person_id)
+    with pytest.raises(NotPermitted):
+        moderations.agree(cast, review)
+    moderations.agree(cast, review, "admin")
 
 
 # --- the database holds it, too ------------------------------------------------------------------------------
