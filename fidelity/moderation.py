@@ -9,6 +9,10 @@ from fidelity.models import Moderation, Review
 from fidelity.reviewers import conflicts, is_second_person, of_state
 
 Stage = Moderation.Stage
+NOBODY_READS = (
+    "Nobody of the state may read it: whoever reviewed, wrote or belongs to the agency does not. The state admin adds "
+    "another trainer first."
+)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from fidelity.actions.reporting import check_complete, check_in_draft, check_len
 from fidelity.actions.scheduling import lock
 from fidelity.in_force import scale_of
 from fidelity.models import Moderation, Review
-from fidelity.moderation import Moderated, Stage, check_took_no_part, moderated
+from fidelity.moderation import NOBODY_READS, Moderated, Stage, check_took_no_part, moderated, readers
 from fidelity.reviewers import check_independent
 from fidelity.scales import UnknownItem
 
@@ -35,10 +35,12 @@ def ask(review: Review, *, answer: str = "", by: Actor) -> int:
     check_independent(review, by.person_id)
     lock(review)
     found = asked_for(review)
-    if found.stage == Stage.WAITING:
-        return 0
     if found.is_agreed and found.last:
         raise WrongStatus(f"{found.last.done_by} has agreed to this draft. Hand it over now.")
+    if not readers(review):
+        raise WrongStatus(f"{NOBODY_READS} Nothing was changed.")
+    if found.stage == Stage.WAITING:
+        return 0
     check_complete(review)
     check_length(answer, "answer")
     if found.stage == Stage.RETURNED and not answer.strip():
@@ -107,8 +109,8 @@ def asked_for(review: Review) -> Moderated:
 def waiting(found: Moderated, version: int) -> Moderation:
     """What is to be decided: nobody decides about words they have not seen, nor about what is decided."""
     last = found.last
-    if last and last.outcome and last.version == version:
-        did = "agreed to it" if last.outcome == Outcome.AGREED else "returned it"
+    if last and found.stage in (Stage.AGREED, Stage.RETURNED) and last.version == version:
+        did = "agreed to it" if found.is_agreed else "returned it"
         raise StaleVersion(
             f"{last.done_by} has read this draft in the meantime and {did}. Nothing was changed.",
             current=as_json(last),

@@ -17,7 +17,7 @@ from fidelity.finding import find_moderated, find_review
 from fidelity.forms.moderating import AGREE, AskForm, ReadingForm
 from fidelity.in_force import scale_of
 from fidelity.models import Review
-from fidelity.moderation import Moderated, Stage, check_took_no_part
+from fidelity.moderation import NOBODY_READS, Moderated, Stage, check_took_no_part, readers
 from fidelity.reviewers import check_independent
 from fidelity.views.pages import frame, posted, url
 
@@ -35,9 +35,12 @@ def moderation(request: TenantRequest, state: str, review: UUID) -> HttpResponse
         with shown_on(form):
             told = moderating.ask(found, answer=form.cleaned_data.get("answer", ""), by=request.actor)
         if form.is_valid():
-            return done(request, _asked(told), url(request, "moderation", found.public_id))
+            words = "It waits to be read already." if stands.stage == Stage.WAITING else _asked(told)
+            return done(request, words, url(request, "moderation", found.public_id))
+    line = moderation_line(found, request.tenant, request.actor)
     context = {
-        "line": moderation_line(found, request.tenant, request.actor),
+        "line": line,
+        "nobody": NOBODY_READS if line and line.asks and not readers(found) else "",
         "records": records(found),
         "form": form,
         "read_url": url(request, "moderation-read", found.public_id),
@@ -48,8 +51,6 @@ def moderation(request: TenantRequest, state: str, review: UUID) -> HttpResponse
 
 
 def _asked(told: int) -> str:
-    if not told:
-        return "It waits to be read already."
     return (
         f"You have asked for the draft to be read. {told} {'person is' if told == 1 else 'people are'} told."
     )

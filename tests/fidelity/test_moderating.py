@@ -273,6 +273,17 @@ def named_to_write(cast: StateCast, review: Review) -> None:
         naming.change_reviewers(as_read(review), lead=None, others=others, by=admin)
 
 
+@pytest.mark.parametrize("changed", [ratings_again, named_to_write])
+def test_nobody_is_told_of_an_agreement_that_does_not_hold(
+    cast: StateCast, changed: Callable[[StateCast, Review], None]
+) -> None:
+    review = moderations.agreed(cast)
+    read = moderations.version(cast, review)
+    changed(cast, review)
+    with pytest.raises(WrongStatus, match="have not asked"):
+        moderations.agree(cast, review, "admin", read=read)
+
+
 @pytest.mark.parametrize("changed", [ratings_again, texts_again, named_to_write])
 def test_an_agreement_is_withdrawn_by_any_change(
     cast: StateCast, changed: Callable[[StateCast, Review], None]
