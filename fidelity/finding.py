@@ -23,6 +23,7 @@ from fidelity.models import (
     ReviewImport,
 )
 from fidelity.moderation import Moderated, moderated
+from fidelity.reviewers import check_independent
 
 IMPORTED = "This review was imported with its ratings alone, so there is no {} of it."
 
@@ -141,6 +142,8 @@ def find_moderated(request: TenantRequest, review: Review) -> Moderated:
     """Where the reading of the draft stands, for those who read drafts; an agency is told of none."""
     if not sees_drafts(review, request.actor):
         raise Http404
+    if reviews_it(request, review):  # and may have come to work for the agency since
+        check_independent(review, request.actor.person_id)
     if review.status != Review.Status.ISSUED:
         return asked_for(review)
     found = moderated(review)

@@ -4,7 +4,8 @@ from agencies.models import Person, State
 from fidelity.models import Moderation, Review
 from fidelity.models.moderation import ModerationQuerySet
 from fidelity.moderation import readers
-from fidelity.notices.telling import lead_of, others, persons, reviewers_of, tell_of
+from fidelity.notices.telling import lead_of, persons, reviewers_of, tell_of
+from fidelity.reviewers import conflicts
 from ips_portal.notices.pacing import Pace
 from ips_portal.notices.register import Notice, record_in
 
@@ -87,7 +88,10 @@ def sent_back(row: Moderation) -> int:
 
 
 def tell_writers(notice: Notice, row: Moderation, *, page: str) -> int:
-    lead = reviewers_of(row.review)[:1]
-    to = [*lead, *others(lead[0].pk if lead else 0, [row.asked_by])]
+    """The lead, and who asked; each as long as they review and do not belong to the agency."""
+    lead, *others = reviewers_of(row.review)
+    writers = [lead, *(each for each in others if each.pk == row.asked_by_id)]
+    barred = conflicts(row.review.team, [each.pk for each in writers], row.review.state.today())
+    to = [each for each in writers if each.pk not in barred]
     facts = {"team": row.review.team.name, "by": str(row.done_by)}
     return tell_of(notice, row.review, str(row.pk), to, facts, page=page)

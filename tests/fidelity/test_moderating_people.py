@@ -1,6 +1,7 @@
 """Whether anybody of the state is left: to read a draft, and to issue its report after somebody has agreed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from agencies.permissions import Role
 from agencies.refusals import WrongStatus
 from fidelity.models import Moderation, Review
 from fidelity.moderation import others_may_issue
+from ips_portal.notices.models import Message
 from tests.cast import StateCast, make_cast
 from tests.fidelity import moderations, reviews
 from tests.fidelity.moderations import as_read
@@ -112,3 +114,29 @@ def test_the_page_says_whether_it_waited_already(cast: StateCast) -> None:
     ):
         answer = client.post(f"/meridian/{at(review, 'moderation/')}", follow=True)
         assert words in text(answer)
+
+
+# --- who has come to work for the agency ---------------------------------------------------------------------
+def test_a_reviewer_who_works_for_the_agency_now_reads_and_hears_nothing_of_it(cast: StateCast) -> None:
+    review = moderations.asked(cast, others=("reviewer",))
+    moderations.send_back(cast, review)
+    moderations.ask(cast, review, "reviewer", answer="Counted.")
+    assert get(cast, "reviewer", at(review, "moderation/")).status_code == 200
+    works_for_the_agency(cast, "reviewer")
+    assert get(cast, "reviewer", at(review, "moderation/")).status_code == 403
+    path = f"/api/v1/meridian/reviews/{review.public_id}/moderation/"
+    assert cast.seen_by("reviewer").get(path).status_code == 403
+    moderations.agree(cast, review)
+    with tenancy.as_system(cast.state.pk):
+        mails = Message.objects.filter(notice="report-moderated")
+        assert {mail.person for mail in mails} == {cast.people["trainer"]}
+
+
+def test_the_database_tells_nobody_of_the_agency(cast: StateCast) -> None:
+    review = moderations.asked(cast, others=("reviewer",))
+    with cast.entered("reviewer") as reviewer:
+        assert Moderation.objects.filter(review=review).exists()
+    for role in (Role.SPECIALIST, Role.SUPERVISOR):
+        with tenancy.entered(replace(reviewer, role=role)):
+            assert Review.objects.filter(pk=review.pk).exists()
+            assert not Moderation.objects.exists()
