@@ -11,6 +11,7 @@ from agencies.refusals import WrongStatus
 from fidelity.actions.consensus import NOT_YET
 from fidelity.actions.moderating import asked_for
 from fidelity.actions.opening import last_of, open_one
+from fidelity.actions.reporting import check_in_draft
 from fidelity.dashboards.answers import correcting, seen_window
 from fidelity.dashboards.history import sees_drafts
 from fidelity.models import (
@@ -22,7 +23,7 @@ from fidelity.models import (
     Review,
     ReviewImport,
 )
-from fidelity.moderation import Moderated, moderated
+from fidelity.moderation import Moderated, on_record
 from fidelity.reviewers import check_independent
 
 IMPORTED = "This review was imported with its ratings alone, so there is no {} of it."
@@ -139,14 +140,18 @@ def find_written(request: TenantRequest, review: Review) -> Correction:
 
 
 def find_moderated(request: TenantRequest, review: Review) -> Moderated:
-    """Where the reading of the draft stands, for those who read drafts; an agency is told of none."""
+    """Where the reading of the draft stands, for those who read drafts; an agency is told of none.
+
+    What was said before the state ceased to ask for it is still shown.
+    """
     if not sees_drafts(review, request.actor):
         raise Http404
     if reviews_it(request, review):  # and may have come to work for the agency since
         check_independent(review, request.actor.person_id)
+    found = on_record(review)
     if review.status != Review.Status.ISSUED:
-        return asked_for(review)
-    found = moderated(review)
+        check_in_draft(review)
+        return found or asked_for(review)
     if found is None or found.last is None:
         raise WrongStatus("The draft of this report was not read by a second person before it was issued.")
     return found

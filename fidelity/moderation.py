@@ -1,10 +1,12 @@
 """Whether a draft is to be read by a second person of the state first, who may read it, and where that stands."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from agencies.models.states import stated
 from agencies.permissions import Actor, Resource, may
 from agencies.refusals import NotPermitted, WrongStatus
-from fidelity.in_force import policy_on
+from fidelity.in_force import policy_in, policy_on
 from fidelity.models import Moderation, Review
 from fidelity.reviewers import conflicts, is_second_person, of_state
 
@@ -17,14 +19,15 @@ NOBODY_READS = (
 
 @dataclass(frozen=True)
 class Moderated:
-    """The last time the draft was to be read; none before anybody asked."""
+    """The last time the draft was to be read; none before anybody asked. What the rules ask no more binds nobody."""
 
     last: Moderation | None = None
+    is_asked: bool = True
 
     @property
     def stage(self) -> str:
         """Empty while nothing waits and nothing holds: not asked yet, or withdrawn by a change."""
-        if self.last is None or self.last.stage == Stage.WITHDRAWN:
+        if self.last is None or not self.is_asked or self.last.stage == Stage.WITHDRAWN:
             return ""
         return self.last.stage
 
@@ -43,18 +46,38 @@ class Moderated:
 
 def is_asked_for(review: Review) -> bool:
     """By the policy of the review's day. What an agency's own people say of their team has nobody to be read for."""
-    if review.kind != Review.Kind.EXTERNAL or review.is_imported:
-        return False
-    return policy_on(review.state_id, review.ends_on).moderation
+    return is_from_outside(review) and policy_on(review.state_id, review.ends_on).moderation
+
+
+def is_from_outside(review: Review) -> bool:
+    return review.kind == Review.Kind.EXTERNAL and not review.is_imported
+
+
+def read_first(state_id: int, reviews: Collection[Review]) -> set[int]:
+    """`is_asked_for` of many, in one query at most."""
+    rules = stated(state_id) if reviews else None
+    return {
+        each.pk
+        for each in reviews
+        if rules and is_from_outside(each) and policy_in(rules, each.ends_on).moderation
+    }
 
 
 def moderated(review: Review) -> Moderated | None:
     """As the database has it now; nothing where the state does not ask for it."""
-    if not is_asked_for(review):
-        return None
+    return Moderated(last_of(review)) if is_asked_for(review) else None
+
+
+def on_record(review: Review) -> Moderated | None:
+    """Also what was said before the state ceased to ask for it."""
+    is_asked, last = is_asked_for(review), last_of(review)
+    return Moderated(last, is_asked) if is_asked or last else None
+
+
+def last_of(review: Review) -> Moderation | None:
     rows = review.moderations.staged().select_related("asked_by", "done_by")
-    last: Moderation | None = rows.order_by("-pk").first()
-    return Moderated(last)
+    found: Moderation | None = rows.order_by("-pk").first()
+    return found
 
 
 def stage_of(review: Review) -> str:
@@ -101,6 +124,12 @@ def check_took_no_part(review: Review, by: Actor) -> None:
         raise NotPermitted(
             "You reviewed this team, so another trainer or the state admin reads the draft. Nothing was changed."
         )
+
+
+def may_go_out(review: Review) -> bool:
+    """Whether it waits for nobody to read it."""
+    found = moderated(review)
+    return found is None or found.is_agreed
 
 
 def check_moderated(review: Review) -> None:

@@ -20,6 +20,7 @@ from fidelity.actions.scheduling import lock
 from fidelity.answering import end_of
 from fidelity.in_force import policy_on, scale_of
 from fidelity.models import NOTE_LIMIT, AnswerWindow, DraftComment, Review
+from fidelity.moderation import may_go_out
 from fidelity.reviewers import check_independent
 from fidelity.scales import UnknownItem
 from ips_portal.notices.mornings import each_morning
@@ -88,6 +89,14 @@ def hand_to_agency(review: Review) -> int:
 def withdraw(review: Review) -> None:
     """The ratings are opened again: the agency reads nothing until the next hand-over. What it said is kept."""
     review.windows.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
+
+
+def read_again(review: Review) -> int:
+    """A second person has agreed to what was handed over before: nobody is asked to hand it over once more."""
+    window = window_of(review)
+    if window is None:
+        return 0 if days_of(review) else tell_issuers(review)
+    return 0 if window.is_open(timezone.now()) else tell_issuers(review)
 
 
 @transaction.atomic(savepoint=False)
@@ -170,11 +179,13 @@ def over(review: Review, window: AnswerWindow) -> int:
 
 
 def tell_issuers(review: Review) -> int:
-    """When nothing waits for the reviewers any more. The agency that says so does not see the report's own rows."""
+    """When nothing waits for the reviewers any more, nor for who reads the draft first.
+
+    The agency that says so does not see the report's own rows.
+    """
     with tenancy.as_system(review.state_id):
-        if review.text.handed_over_at is None or unanswered(review):
-            return 0
-        return notices.to_issue(review)
+        is_ready = review.text.handed_over_at and not unanswered(review) and may_go_out(review)
+        return notices.to_issue(review) if is_ready else 0
 
 
 def begin() -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from agencies.permissions import Actor, Resource, require
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
 from fidelity import notices
+from fidelity.actions import answering
 from fidelity.actions.reporting import check_complete, check_in_draft, check_length
 from fidelity.actions.scheduling import lock
 from fidelity.in_force import scale_of
@@ -92,7 +93,11 @@ def decide(
     row.done_by_id, row.done_at = by.person_id, timezone.now()
     row.save(update_fields=["outcome", "note", "remarks", "done_by", "done_at"])
     row.stage = outcome
-    (notices.agreed_to if outcome is Outcome.AGREED else notices.sent_back)(row)
+    if outcome is Outcome.RETURNED:
+        notices.sent_back(row)
+    else:
+        notices.agreed_to(row)
+        answering.read_again(review)
     return row
 
 

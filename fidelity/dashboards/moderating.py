@@ -9,7 +9,7 @@ from fidelity import snapshots
 from fidelity.dashboards.history import sees_drafts
 from fidelity.in_force import scale_of
 from fidelity.models import Moderation, Review
-from fidelity.moderation import Moderated, Stage, moderated, moderates, others_may_issue
+from fidelity.moderation import Moderated, Stage, moderates, on_record, others_may_issue
 from fidelity.paper import ReportPaper, report_paper
 from fidelity.paper.report import ItemPaper
 from fidelity.paper.wording import day
@@ -35,6 +35,10 @@ class ModerationLine:
     @property
     def stage(self) -> str:
         return self.found.stage
+
+    @property
+    def is_asked(self) -> bool:
+        return self.found.is_asked
 
 
 @dataclass(frozen=True)
@@ -67,15 +71,16 @@ def moderation_line(review: Review, tenant: State, actor: Actor) -> ModerationLi
     """Nothing where the state does not ask for it, nor for whoever reads no drafts: an agency is told of none."""
     if review.status not in Review.REPORTED or not sees_drafts(review, actor):
         return None
-    found, in_draft = moderated(review), review.status == Review.Status.DRAFT_REPORT
+    found, in_draft = on_record(review), review.status == Review.Status.DRAFT_REPORT
     if found is None or not (in_draft or found.last):  # rules that came later ask nothing of an issued report
         return None
     return ModerationLine(
         found=found,
         note=note_of(found, tenant),
         words=words_of(found, tenant),
-        next_text=next_of(review, found) if in_draft else "",
+        next_text=next_of(review, found) if in_draft and found.is_asked else "",
         asks=in_draft
+        and found.is_asked
         and actor.person_id in review.place.people
         and found.stage not in (Stage.WAITING, Stage.AGREED),
         reads=in_draft and found.stage == Stage.WAITING and moderates(review, actor),
@@ -94,6 +99,8 @@ def note_of(found: Moderated, tenant: State) -> str:
 
 def words_of(found: Moderated, tenant: State) -> str:
     last = found.last
+    if not found.is_asked:
+        return "By the state's rules as they are now, this draft needs no second reader. What was said stays on record."
     if last is None:
         return "Nobody has asked yet for the draft to be read."
     match found.stage:

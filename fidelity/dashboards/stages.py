@@ -40,7 +40,7 @@ def steps(
         Step(label, "done" if place < here or issued else "now" if place == here else "later", said[status])
         for place, (label, status) in enumerate(stages)
     ]
-    if moderation:
+    if moderation and moderation.is_asked:
         place = order.index(Review.Status.DRAFT_REPORT)
         if moderation.stage == Moderation.Stage.WAITING and not issued:  # its writers have nothing to do now
             found[place] = Step(found[place].label, "done", "Written")

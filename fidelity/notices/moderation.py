@@ -3,36 +3,45 @@
 from agencies.models import Person, State
 from fidelity.models import Moderation, Review
 from fidelity.models.moderation import ModerationQuerySet
-from fidelity.moderation import readers
+from fidelity.moderation import is_asked_for, readers
 from fidelity.notices.telling import lead_of, persons, reviewers_of, tell_of
 from fidelity.reviewers import conflicts
 from ips_portal.notices.pacing import Pace
 from ips_portal.notices.register import Notice, record_in
 
 
-def told_of(state: State, key: str) -> ModerationQuerySet:
-    """What was told under the key, while its report is in draft. A later time is told under its own key."""
+def told_of(state: State, key: str) -> Moderation | None:
+    """What was told under the key, while its report is in draft and the rules ask for it. A later time is told under
+    its own key."""
     rows: ModerationQuerySet = Moderation.objects.in_state(state.pk).staged()
-    return rows.filter(
-        pk=int(key.rpartition(":")[2]),
-        review__public_id=record_in(key),
-        review__status=Review.Status.DRAFT_REPORT,
+    found: Moderation | None = (
+        rows.filter(
+            pk=int(key.rpartition(":")[2]),
+            review__public_id=record_in(key),
+            review__status=Review.Status.DRAFT_REPORT,
+        )
+        .select_related("review")
+        .first()
     )
+    return found if found and is_asked_for(found.review) else None
 
 
 def still_to_moderate(state: State, key: str, person: Person | None) -> bool:
     """Nobody has read it meanwhile, nor changed it, which withdraws the question."""
-    return told_of(state, key).filter(stage=Moderation.Stage.WAITING).exists()
+    row = told_of(state, key)
+    return row is not None and row.stage == Moderation.Stage.WAITING
 
 
 def still_to_hand_over(state: State, key: str, person: Person | None) -> bool:
-    rows = told_of(state, key).filter(stage=Moderation.Stage.AGREED)
-    return rows.filter(review__texts__handed_over_at=None).exists()
+    row = told_of(state, key)
+    if row is None or row.stage != Moderation.Stage.AGREED:
+        return False
+    return row.review.text.handed_over_at is None
 
 
 def still_returned(state: State, key: str, person: Person | None) -> bool:
     """Its reviewers have not asked again."""
-    row = told_of(state, key).first()
+    row = told_of(state, key)
     return row is not None and not Moderation.objects.filter(review=row.review_id, pk__gt=row.pk).exists()
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from agencies.models import Person, State
 from fidelity.models import AnswerWindow, Review
-from fidelity.moderation import moderated
+from fidelity.moderation import may_go_out, moderated
 from fidelity.notices.telling import (
     concerned,
     lead_of,
@@ -21,10 +21,14 @@ from ips_portal.notices.register import Notice, record_in
 
 
 def still_to_issue(state: State, key: str, person: Person | None) -> bool:
-    """Nobody has issued the report meanwhile, nor changed it, which takes it back until it is handed over anew."""
+    """Nobody has issued the report meanwhile, nor changed it, which takes it back until it is handed over anew.
+
+    Rules that began meanwhile may ask for it to be read first.
+    """
     handed_over = {"texts__handed_over_at__isnull": False, "texts__version": int(key.rpartition(":")[2])}
     rows = Review.objects.in_state(state.pk).filter(public_id=record_in(key), **handed_over)
-    return rows.filter(status=Review.Status.DRAFT_REPORT).exists()
+    review = rows.filter(status=Review.Status.DRAFT_REPORT).first()
+    return review is not None and may_go_out(review)
 
 
 def still_to_correct(state: State, key: str, person: Person | None) -> bool:
@@ -86,7 +90,7 @@ ALL = (TO_CORRECT, ANSWERED, TO_ISSUE, ISSUED)
 
 
 def to_issue(review: Review) -> int:
-    """When a reviewer hands the report over; again only after it was changed meanwhile."""
+    """When a reviewer hands the report over; again only after it was changed or read by a second person meanwhile."""
     facts = {
         "review": review.state.terms["review"],
         "team": review.team.name,
@@ -94,7 +98,8 @@ def to_issue(review: Review) -> int:
     }
     found = moderated(review)
     to = [each for each in second_people(review) if not (found and found.was_agreed_by(each.pk))]
-    return tell_of(TO_ISSUE, review, str(review.text.version), to, facts, page="")
+    read = f"{found.last.pk}:" if found and found.last else ""
+    return tell_of(TO_ISSUE, review, f"{read}{review.text.version}", to, facts, page="")
 
 
 def to_correct(review: Review, last_day: date) -> int:

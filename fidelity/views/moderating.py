@@ -22,6 +22,7 @@ from fidelity.reviewers import check_independent
 from fidelity.views.pages import frame, posted, url
 
 AGREED = "You have agreed to the draft. Its reviewers are told and hand it over; somebody else issues it."
+AGREED_LATE = "You have agreed to the draft. It was handed over before, and somebody else issues it."
 RETURNED = "The draft is returned. Its reviewers are told and see your remarks beside the items."
 
 
@@ -94,7 +95,8 @@ def _decide(request: TenantRequest, review: Review, stands: Moderated) -> HttpRe
         return _reading(request, review, form)
     except (StaleVersion, WrongStatus) as refusal:
         return _too_late(request, review, form, refusal)
-    return done(request, AGREED if agrees else RETURNED, url(request, "review-page", review.public_id))
+    agreed = AGREED_LATE if review.text.handed_over_at else AGREED
+    return done(request, agreed if agrees else RETURNED, url(request, "review-page", review.public_id))
 
 
 def _too_late(

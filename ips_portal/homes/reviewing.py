@@ -1,17 +1,16 @@
 """What waits for one person in reviews: sheets, ratings to agree on, reports to write, read, issue and correct."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import State
 from agencies.permissions import Actor, Resource, Role, scope_of
 from fidelity.models import AnswerWindow, Correction, DraftComment, Moderation, Review, Reviewer
-from fidelity.models.moderation import ModerationQuerySet
+from fidelity.moderation import read_first
 from fidelity.reviewers import barred_from, issues_correction
 from ips_portal.homes.todo import ToDo
 
@@ -34,24 +33,29 @@ def own_reviews(tenant: State, actor: Actor, today: date) -> list[ToDo]:
             | Q(review__status=Review.Status.DRAFT_REPORT),
             person_id=actor.person_id,
         )
-        .annotate(handed_over_at=F("review__texts__handed_over_at"), moderated=last_stage(tenant))
+        .annotate(handed_over_at=F("review__texts__handed_over_at"), moderated=last_time(tenant, "stage"))
         .select_related("review__team")
     )
     drafts = [sheet.review for sheet in sheets if sheet.review.status == Review.Status.DRAFT_REPORT]
     commented = comments_wait(tenant, drafts) if drafts else set()
-    return [
-        own_review(tenant, sheet.review, today, answers=sheet.review_id in commented, stage=sheet.moderated)
-        for sheet in sheets
-        if sheet.review_id in commented
-        or sheet.review.status != Review.Status.DRAFT_REPORT
-        or (sheet.is_lead and sheet.handed_over_at is None and sheet.moderated != Stage.WAITING)
-    ]
+    asked = read_first(tenant.pk, drafts)
+    found = []
+    for sheet in sheets:
+        if sheet.review_id in commented:
+            found.append(commented_draft(tenant, sheet.review))
+        elif sheet.review.status != Review.Status.DRAFT_REPORT:
+            found.append(own_review(tenant, sheet.review, today))
+        elif sheet.is_lead and sheet.review_id in asked:
+            found += moderated_draft(tenant, sheet.review, sheet.moderated or "", sheet.handed_over_at)
+        elif sheet.is_lead and sheet.handed_over_at is None:
+            found.append(own_draft(tenant, sheet.review))
+    return found
 
 
-def last_stage(tenant: State) -> Coalesce:
-    """Of the last time the draft was asked to be read; none where the state does not ask for it."""
-    rows = Moderation.objects.in_state(tenant.pk).staged().filter(review=OuterRef("review"))
-    return Coalesce(Subquery(rows.order_by("-pk").values("stage")[:1]), Value(""))
+def last_time(tenant: State, field: str, review: str = "review") -> Subquery:
+    """Of the last time the draft was asked to be read. Whether the state asks for it is not looked at."""
+    rows = Moderation.objects.in_state(tenant.pk).staged().filter(review=OuterRef(review))
+    return Subquery(rows.order_by("-pk").values(field)[:1])
 
 
 def comments_wait(tenant: State, drafts: Collection[Review]) -> set[int]:
@@ -61,34 +65,40 @@ def comments_wait(tenant: State, drafts: Collection[Review]) -> set[int]:
     return set(said.exclude(review__in=open_still.values("review")).values_list("review", flat=True))
 
 
-def own_review(tenant: State, review: Review, today: date, *, answers: bool = False, stage: str = "") -> ToDo:
+def commented_draft(tenant: State, review: Review) -> ToDo:
+    return ToDo(
+        "Answer the comments on the draft",
+        str(review.team),
+        reverse("fidelity:answers", args=[tenant.slug, review.public_id]),
+        chip="Comments",
+    )
+
+
+def own_draft(tenant: State, review: Review) -> ToDo:
+    address = reverse("fidelity:report-edit", args=[tenant.slug, review.public_id])
+    return ToDo("Write the report", str(review.team), address, chip="Report")
+
+
+def moderated_draft(tenant: State, review: Review, stage: str, handed_over_at: datetime | None) -> list[ToDo]:
+    """What the lead does where a second person reads the draft first; nothing while it waits for that person."""
+    page = reverse("fidelity:moderation", args=[tenant.slug, review.public_id])
+    if stage == Stage.RETURNED:
+        text = "Answer the remarks on the draft that was returned"
+        return [ToDo(text, str(review.team), page, kind="watch", chip="Returned")]
+    if stage == Stage.WAITING or (stage == Stage.AGREED and handed_over_at):
+        return []
+    if stage == Stage.AGREED:
+        editor = reverse("fidelity:report-edit", args=[tenant.slug, review.public_id])
+        return [
+            ToDo("Hand the report over: it was read and agreed to", str(review.team), editor, chip="Agreed")
+        ]
+    if handed_over_at:
+        return [ToDo("Ask for the draft to be read", str(review.team), page, chip="Moderation")]
+    return [own_draft(tenant, review)]
+
+
+def own_review(tenant: State, review: Review, today: date) -> ToDo:
     address = [tenant.slug, review.public_id]
-    if answers:
-        return ToDo(
-            "Answer the comments on the draft",
-            str(review.team),
-            reverse("fidelity:answers", args=address),
-            chip="Comments",
-        )
-    if review.status == Review.Status.DRAFT_REPORT and stage == Stage.RETURNED:
-        return ToDo(
-            "Answer the remarks on the draft that was returned",
-            str(review.team),
-            reverse("fidelity:moderation", args=address),
-            kind="watch",
-            chip="Returned",
-        )
-    if review.status == Review.Status.DRAFT_REPORT and stage == Stage.AGREED:
-        return ToDo(
-            "Hand the report over: it was read and agreed to",
-            str(review.team),
-            reverse("fidelity:report-edit", args=address),
-            chip="Agreed",
-        )
-    if review.status == Review.Status.DRAFT_REPORT:
-        return ToDo(
-            "Write the report", str(review.team), reverse("fidelity:report-edit", args=address), chip="Report"
-        )
     if review.status == Review.Status.CONSENSUS:
         return ToDo(
             "Agree on the ratings that differ",
@@ -144,7 +154,9 @@ def drafts_to_read(tenant: State, actor: Actor, today: date) -> list[ToDo]:
         .prefetch_related("team__partners")
         .order_by("asked_at")
     )
-    found = list(rows)
+    waiting = list(rows)
+    asked = read_first(tenant.pk, [row.review for row in waiting])
+    found = [row for row in waiting if row.review_id in asked]
     barred = barred_from(tenant.pk, actor.person_id, today) if found else frozenset()
     return [
         ToDo(
@@ -168,15 +180,23 @@ def reports_to_issue(tenant: State, actor: Actor) -> list[ToDo]:
     if scope_of(actor.role, "approve", Resource.FINAL_REPORT) is None:
         return []
     led = Reviewer.objects.filter(review=OuterRef("pk"), person_id=actor.person_id)
-    waiting = (
+    rows = (
         Review.objects.visible_to(actor)
         .filter(~Exists(led), status=Review.Status.DRAFT_REPORT, texts__handed_over_at__isnull=False)
         .exclude(pk__in=AnswerWindow.objects.in_state(tenant.pk).open_at(timezone.now()).values("review"))
         .exclude(pk__in=waiting_comments(tenant).values("review"))
-        .exclude(pk__in=agreed_by(tenant, actor).values("review"))
+        .annotate(moderated=last_time(tenant, "stage", "pk"), moderator=last_time(tenant, "done_by", "pk"))
         .select_related("team")
-        .order_by("finished_at")[:10]
+        .order_by("finished_at")
     )
+    handed_over = list(rows)
+    asked = read_first(tenant.pk, handed_over)
+    waiting = [
+        each
+        for each in handed_over
+        if each.pk not in asked
+        or (each.moderated == Stage.AGREED and each.moderator != actor.person_id)  # who agreed does not issue
+    ]
     return [
         ToDo(
             "Check the report and issue it",
@@ -184,14 +204,8 @@ def reports_to_issue(tenant: State, actor: Actor) -> list[ToDo]:
             reverse("fidelity:review-page", args=[tenant.slug, review.public_id]),
             chip="Second person",
         )
-        for review in waiting
+        for review in waiting[:10]
     ]
-
-
-def agreed_by(tenant: State, actor: Actor) -> ModerationQuerySet:
-    """Who agreed to a draft does not issue it."""
-    rows: ModerationQuerySet = Moderation.objects.in_state(tenant.pk).staged()
-    return rows.filter(stage=Stage.AGREED, done_by=actor.person_id)
 
 
 def reports_to_correct(tenant: State, actor: Actor) -> list[ToDo]:
