@@ -26,7 +26,7 @@ class Moderated:
 
     @property
     def stage(self) -> str:
-        """Empty while nothing waits and nothing holds: not asked yet, or withdrawn by a change."""
+        """Empty while nothing waits and nothing holds: not asked yet, or withdrawn since."""
         if self.last is None or not self.is_asked or self.last.stage == Stage.WITHDRAWN:
             return ""
         return self.last.stage
@@ -144,7 +144,9 @@ def check_moderated(review: Review) -> None:
             words = "It was returned with remarks: answer them, then ask again."
         case _:
             words = (
-                "Ask for it first." if found.last is None else "It was changed since, so ask for it again."
+                "Ask for it first."
+                if found.last is None
+                else "The draft or its reviewers changed since, so ask for it again."
             )
     raise WrongStatus(f"Somebody who did not review reads the draft before it goes to the agency. {words}")
 

@@ -62,7 +62,7 @@ def ask(review: Review, *, answer: str = "", by: Actor) -> int:
 
 
 def agree(review: Review, *, version: int, note: str = "", by: Actor) -> Moderation:
-    """The draft may go out as it was read. Any later change of it withdraws that."""
+    """The draft may go out as it was read. Changed texts, ratings or reviewers withdraw that."""
     return decide(review, Outcome.AGREED, version=version, note=note, remarks={}, by=by)
 
 

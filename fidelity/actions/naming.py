@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from agencies.models import Membership
@@ -20,6 +21,7 @@ from fidelity.actions.scheduling import (
     reviewing_again,
 )
 from fidelity.models import Review, Reviewer
+from fidelity.moderation import Stage, stage_of
 from fidelity.reviewers import candidates, may_name_reviewers
 
 
@@ -29,7 +31,8 @@ def change_reviewers(
 ) -> Review:
     """Who has begun to rate stays: nobody's ratings are thrown away. Without a `lead` the lead stays.
 
-    While the report is in draft the lead stays in any case, and others may be named to go on writing it.
+    While the report is in draft the lead stays in any case, and others may be named to go on writing it; what a
+    second person has said of the draft counts no more then.
     """
     require(by, "edit", Resource.REVIEW, review.place)
     lock(review)
@@ -45,6 +48,7 @@ def change_reviewers(
     wanted = named.keys() | gone | {leads}  # nobody can name who left the state, and what they rated stays
     if present.keys() == wanted and led == leads:
         return review
+    withdraw_moderation(review)
     for person_id in present.keys() - wanted:
         remove_reviewer(present[person_id], by=by)
     review.reviewers.filter(is_lead=True).exclude(person_id=leads).update(is_lead=False)
@@ -56,6 +60,12 @@ def change_reviewers(
         move_on(review, by=by)
     notices.changed(review, by=by.person_id)
     return review
+
+
+def withdraw_moderation(review: Review) -> None:
+    """The reviewers' names stand in the report, so nobody has read it as it is from now on."""
+    if stage_of(review) in (Stage.WAITING, Stage.AGREED):
+        review.texts.update(version=F("version") + 1)
 
 
 def check_named_by(review: Review, by: Actor) -> None:

@@ -115,7 +115,7 @@ class ModerationPlace(OneModeration):
 
 
 class ModerationAgree(OneModeration):
-    """The draft may go out as it was read. Never by who reviewed; any later change withdraws it."""
+    """The draft may go out as it was read. Never by who reviewed; changed texts, ratings or reviewers withdraw it."""
 
     door = opens(Resource.FINAL_REPORT, POST="approve")
     takes = {"POST": AgreementIn}

@@ -126,7 +126,7 @@ class OneReport(Endpoint):
 
 class Draft(OneReport):
     """The report in draft, for its reviewers and the state. PUT saves it over the version that was read; what a second
-    person has agreed to before, where the state asks for that, is withdrawn by any change."""
+    person has agreed to before, where the state asks for that, is withdrawn by it."""
 
     door = opens(Resource.DRAFT_REPORT, GET="view", PUT="edit")
     takes = {"PUT": ReportIn}

@@ -111,7 +111,9 @@ def words_of(found: Moderated, tenant: State) -> str:
         case Stage.RETURNED:
             return f"{last.done_by} read the draft on {on(last.done_at, tenant)} and returned it: {last.note}"
     before = f"{last.done_by} agreed to it" if last.done_by else f"{last.asked_by} asked for it to be read"
-    return f"The draft was changed after {before}, so it is asked for again."
+    return (
+        f"{before}, which no longer counts: the draft or its reviewers changed since. It is asked for again."
+    )
 
 
 def next_of(review: Review, found: Moderated) -> str:

@@ -35,9 +35,9 @@ class ModerationQuerySet(TenantQuerySet):
     def staged(self) -> Self:
         """With the `stage` each has now.
 
-        What was asked for, or agreed to, is withdrawn by any change of the draft: by a save of its texts, which raises
-        their version, and by ratings that were opened again, which are finished anew. An agreement of somebody who
-        has been named a reviewer since is none either.
+        What was asked for, or agreed to, is withdrawn by changed texts and by other reviewers, both of which raise the
+        version of the texts, and by ratings that were opened again, which are finished anew. An agreement of somebody
+        who has been named a reviewer since is none either.
         """
         by_reviewer = Reviewer.objects.filter(review=OuterRef("review"), person=OuterRef("done_by"))
         as_read = Q(version=F("review__texts__version"), asked_at__gt=F("review__finished_at"))
@@ -74,7 +74,7 @@ class Moderation(TenantModel):
         WAITING = "waiting", "Waits to be read"
         AGREED = "agreed", "Agreed"
         RETURNED = "returned", "Returned"
-        WITHDRAWN = "withdrawn", "Withdrawn, the draft was changed since"
+        WITHDRAWN = "withdrawn", "Withdrawn, the draft or its reviewers changed since"
 
     review = TenantForeignKey(Review, related_name="moderations")
     team = TenantForeignKey(Team, related_name="+")

@@ -19,6 +19,7 @@ from ips_portal.notices.models import Message
 from tests.cast import StateCast, make_cast
 from tests.fidelity import answers, moderations, reviews
 from tests.fidelity.moderations import REMARKS, as_read
+from tests.fidelity.pages import at, get, text
 from tests.fidelity.test_reporting import issue, write
 
 
@@ -268,9 +269,18 @@ def texts_again(cast: StateCast, review: Review) -> None:
 
 
 def named_to_write(cast: StateCast, review: Review) -> None:
-    with reviews.acting(cast, "admin") as admin:
-        others = [cast.memberships["second_trainer"]]
-        naming.change_reviewers(as_read(review), lead=None, others=others, by=admin)
+    takes_over(cast, review, "second_trainer")
+
+
+def somebody_else_named(cast: StateCast, review: Review) -> None:
+    takes_over(cast, review, "reviewer")
+
+
+def named_before_and_taken_off(cast: StateCast, review: Review) -> None:
+    takes_over(cast, review, "reviewer")
+    moderations.ask(cast, review)
+    moderations.agree(cast, review)
+    takes_over(cast, review)
 
 
 @pytest.mark.parametrize("changed", [ratings_again, named_to_write])
@@ -284,13 +294,17 @@ def test_nobody_is_told_of_an_agreement_that_does_not_hold(
         moderations.agree(cast, review, "admin", read=read)
 
 
-@pytest.mark.parametrize("changed", [ratings_again, texts_again, named_to_write])
+CHANGES = [ratings_again, texts_again, named_to_write, somebody_else_named, named_before_and_taken_off]
+
+
+@pytest.mark.parametrize("changed", CHANGES)
 def test_an_agreement_is_withdrawn_by_any_change(
     cast: StateCast, changed: Callable[[StateCast, Review], None]
 ) -> None:
     review = moderations.agreed(cast)
     changed(cast, review)
     assert moderations.stands(cast, review).stage == ""
+    assert "which no longer counts" in text(get(cast, "trainer", at(review)))
     for deed in (moderations.hand_over, issue):
         with pytest.raises(WrongStatus, match="ask for it again"):
             deed(cast, review)
@@ -304,6 +318,15 @@ def test_a_save_of_the_same_words_withdraws_nothing(cast: StateCast) -> None:
     review = moderations.agreed(cast)
     write(cast, review)
     assert moderations.stands(cast, review).is_agreed
+
+
+def test_what_waits_is_withdrawn_by_other_reviewers(cast: StateCast) -> None:
+    review = moderations.asked(cast)
+    takes_over(cast, review, "reviewer")
+    assert moderations.stands(cast, review).stage == ""
+    read = moderations.version(cast, review)
+    takes_over(cast, review)  # nothing waits, and who writes goes on undisturbed
+    assert moderations.version(cast, review) == read
 
 
 def test_what_the_agency_had_changed_is_read_again(plain: StateCast) -> None:

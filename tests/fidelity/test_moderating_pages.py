@@ -131,7 +131,7 @@ def test_saving_a_change_says_that_nobody_agrees_any_more(cast: StateCast) -> No
     saved = signed_in(cast, "trainer").post(f"/meridian/{at(review, EDIT)}", again, follow=True)
     assert "Ask for it to be read again" in text(saved)
     assert "Hand it over again" not in text(saved)
-    assert "was changed after" in text(get(cast, "trainer", at(review)))
+    assert "which no longer counts" in text(get(cast, "trainer", at(review)))
 
 
 def test_opening_the_ratings_again_says_so_before(cast: StateCast) -> None:
