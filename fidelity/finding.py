@@ -140,7 +140,7 @@ def find_written(request: TenantRequest, review: Review) -> Correction:
 
 
 def find_moderated(request: TenantRequest, review: Review) -> Moderated:
-    """Where the reading of the draft stands, for those who read drafts; an agency is told of none.
+    """Where the reading of the draft stands, for those who read drafts, which the agency does not.
 
     What was said before the state ceased to ask for it is still shown.
     """

@@ -68,7 +68,7 @@ class Record:
 
 
 def moderation_line(review: Review, tenant: State, actor: Actor) -> ModerationLine | None:
-    """Nothing where the state does not ask for it, nor for whoever reads no drafts: an agency is told of none."""
+    """Nothing where the state does not ask for it, nor for whoever reads no drafts, such as the agency."""
     if review.status not in Review.REPORTED or not sees_drafts(review, actor):
         return None
     found, in_draft = on_record(review), review.status == Review.Status.DRAFT_REPORT

@@ -71,8 +71,8 @@ def asked() -> dict[str, forms.Field]:
         ),
         "moderation": flag(
             "An admin or trainer of the state who did not review, and does not issue the report, reads an external "
-            "review's draft first: agrees to it, or returns it with remarks. What is changed afterwards is read anew. "
-            "The agency is not told of it."
+            "review's draft first: agrees to it, or returns it with remarks. If texts, ratings or reviewers change "
+            "afterwards, it is read anew. The agency is not told when a draft is read or what was remarked."
         ),
         "action_plan.required": choice(PLAN_RULES),
         "action_plan.due_days": forms.IntegerField(

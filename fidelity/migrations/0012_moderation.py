@@ -23,7 +23,7 @@ WROTE = (
     "EXISTS (SELECT 1 FROM fidelity_reviewtext t WHERE t.review_id = fidelity_moderation.review_id"
     " AND t.writers @> to_jsonb((SELECT current_setting('app.person_id')::bigint)))"
 )
-# For the state and the reviewers. An agency never reads it, whoever of its people reviewed before.
+# For the state and the reviewers. Nobody of an agency reads it, whoever of its people reviewed before.
 READS = f"{STATE} AND ({EVERYWHERE} OR ({TEAMS.format('team_id')} AND {REVIEWS_IT} AND NOT {AGENCY}))"
 ASKS = f"{READS} AND {DRAFTED} AND {REVIEWS_IT} AND {PERSON.format('asked_by_id')} AND outcome = ''"
 DECIDES = (

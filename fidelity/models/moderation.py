@@ -16,7 +16,7 @@ from fidelity.models.scales import NOTE_LIMIT
 
 class ModerationQuerySet(TenantQuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        """For those who read drafts. An agency is never told of it."""
+        """For those who read drafts. An agency is told neither when one is read nor what is remarked."""
         rows = super().visible_to(actor)
         scope = scope_of(actor.role, "view", Resource.DRAFT_REPORT)
         if scope is Scope.STATE:

@@ -1,11 +1,12 @@
 """The pages on which a draft is asked to be read and read, and what is seen of it elsewhere, or not."""
 
+import json
 from typing import Any
 
 import pytest
 
 from agencies.models import Membership
-from fidelity.models import Moderation, Review
+from fidelity.models import AnswerWindow, Edition, Moderation, Review
 from ips_portal.homes.todos import todos
 from tests.cast import StateCast, make_cast
 from tests.fidelity import answers, moderations, reviews
@@ -198,7 +199,43 @@ def test_remarks_do_not_grow_the_queries(cast: StateCast, place: str) -> None:
     assert queries(cast, "admin", at(review, place)) == counted
 
 
-def test_the_agency_is_told_of_none_of_it(plain: StateCast) -> None:
+def test_no_answer_to_the_agency_or_a_payer_carries_what_was_said(plain: StateCast) -> None:
+    cast = moderations.asking(plain, days=10)
+    review = moderations.asked(cast)
+    moderations.send_back(cast, review, reason="Zebra.")
+    moderations.ask(cast, review, answer="Counted.")
+    moderations.agree(cast, review, note="Heron.")
+    moderations.hand_over(cast, review)
+    with reviews.acting(cast, "leader"):
+        told = [json.dumps(AnswerWindow.objects.get(review=review).snapshot)]
+    answers.comment(cast, review, closes=True)
+    issue(cast, review)
+    with reviews.acting(cast, "leader"):
+        snapshot = Edition.objects.get(review=review).snapshot  # all that the papers are made of
+        told.append(json.dumps(snapshot))
+    api = f"/api/v1/meridian/reviews/{review.public_id}/"
+    read = 0  # how many answers tell something
+    for persona in ("leader", "supervisor", "payer"):
+        client = cast.seen_by(persona)
+        places = ("", "history/", "report/", "moderation/", "answers/", "editions/", "editions/1/", "plan/")
+        pages = ("audit-log/", "", "about/history/", f"teams/{cast.teams['north_one'].slug}/history/")
+        addresses = [f"{api}{place}" for place in places]
+        addresses += [f"/meridian/{page}" for page in pages]
+        addresses += [
+            f"/meridian/{at(review, place)}" for place in ("", "history/", "answers/", "report/read/")
+        ]
+        for address in addresses:
+            answer = client.get(address)
+            read += answer.status_code == 200
+            told.append(text(answer))
+    assert read > len(addresses)
+    assert "Zebra" in text(cast.seen_by("admin").get(f"{api}moderation/"))
+    said = ("Zebra", "Heron", "Counted.", REMARK, cast.people["second_trainer"].name)
+    for each in told:
+        assert [word for word in said if word in each] == []
+
+
+def test_the_agency_sees_no_page_of_it(plain: StateCast) -> None:
     cast = moderations.asking(plain, days=10)
     review = moderations.asked(cast)
     moderations.send_back(cast, review, reason="Zebra.")
