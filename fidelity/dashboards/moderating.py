@@ -37,6 +37,11 @@ class ModerationLine:
         return self.found.stage
 
     @property
+    def reason(self) -> str:
+        """Of a return that waits for its answer."""
+        return self.found.last.note if self.found.last and self.stage == Stage.RETURNED else ""
+
+    @property
     def is_asked(self) -> bool:
         return self.found.is_asked
 
@@ -109,7 +114,7 @@ def words_of(found: Moderated, tenant: State) -> str:
         case Stage.AGREED:
             return f"{last.done_by} read the draft on {on(last.done_at, tenant)} and agreed to it."
         case Stage.RETURNED:
-            return f"{last.done_by} read the draft on {on(last.done_at, tenant)} and returned it: {last.note}"
+            return f"{last.done_by} read the draft on {on(last.done_at, tenant)} and returned it."
     before = f"{last.done_by} agreed to it" if last.done_by else f"{last.asked_by} asked for it to be read"
     return (
         f"{before}, which no longer counts: the draft or its reviewers changed since. It is asked for again."

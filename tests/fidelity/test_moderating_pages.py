@@ -77,6 +77,17 @@ def test_remarks_stand_beside_their_items(cast: StateCast) -> None:
     assert "Counted now." in record
 
 
+def test_the_reason_of_a_return_is_printed_once(cast: StateCast) -> None:
+    review = moderations.asked(cast)
+    moderations.send_back(cast, review, reason="Zebra.")
+    for place, times in (("", 0), (ASK, 1), (EDIT, 1)):
+        page = text(get(cast, "trainer", at(review, place)))
+        assert "returned it." in page
+        assert page.count("Zebra.") == times
+    path = f"/api/v1/meridian/reviews/{review.public_id}/moderation/"
+    assert "Zebra" not in cast.seen_by("trainer").get(path).json()["words"]
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
