@@ -11,7 +11,7 @@ from ips_portal.homes.todos import todos
 from ips_portal.notices.models import Message
 from tests.cast import StateCast, make_cast
 from tests.fidelity import answers, moderations, reviews
-from tests.fidelity.pages import at, get, post, queries, text
+from tests.fidelity.pages import at, get, opened_form, post, queries, text
 from tests.fidelity.test_reporting import issue
 
 ASK, EDIT = "moderation/", "report/"
@@ -47,6 +47,28 @@ def to_do(cast: StateCast, persona: str) -> list[str]:
 def mails(cast: StateCast, notice: str) -> list[Message]:
     with tenancy.as_system(cast.state.pk):
         return list(Message.objects.filter(notice=notice).order_by("pk"))
+
+
+# --- what it would change, before it is decided ----------------------------------------------------------------
+@pytest.mark.parametrize("begins", [True, False])
+def test_the_effect_on_drafts_is_told_by_direction(plain: StateCast, begins: bool) -> None:
+    cast = plain if begins else moderations.asking(plain)
+    today = cast.state.today()
+    form = opened_form(get(cast, "admin", "policy/edit/"))
+    form |= {"effective_from": f"{today:%m/%d/%Y}", "source": "The state office.", "answer_days": "0"}
+    form.pop("moderation", None)
+    if begins:
+        form["moderation"] = "on"
+    answer = post(cast, "admin", "policy/edit/", **form)
+    assert answer.status_code == 200, answer.context["form"].errors
+    page = text(answer)
+    day = f"{today:%B} {today.day}, {today.year}"
+    told = {
+        True: f"Drafts of external reviews that end on {day} or later are read first",
+        False: f"Drafts of external reviews that end on {day} or later go out without being read first",
+    }
+    assert told[begins] in page
+    assert told[not begins] not in page
 
 
 # --- turned off ----------------------------------------------------------------------------------------------
