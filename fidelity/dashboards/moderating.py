@@ -134,6 +134,8 @@ def next_of(review: Review, found: Moderated) -> str:
             return f"The draft was read and agreed to. {lead} hands it over."
         case Stage.AGREED:
             return ""
+    if review.text.handed_over_at:
+        return f"The report was handed over before anybody read it as it is. {lead} asks for it to be read first."
     return (
         f"{lead} writes the report and asks for it to be read. A trainer or the state admin who did not review reads "
         "it before it is handed over."

@@ -123,6 +123,7 @@ def test_a_report_that_was_handed_over_before_is_read_first(plain: StateCast) ->
         assert not reports.still_to_issue(plain.state, first[0].key, None)
     assert to_do(plain, "admin") == []
     assert to_do(plain, "trainer") == ["Ask for the draft to be read"]
+    assert "was handed over before anybody read it" in text(get(plain, "trainer", at(review)))
     moderations.ask(plain, review)
     assert to_do(plain, "trainer") == []
     moderations.agree(plain, review)
