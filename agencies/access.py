@@ -308,7 +308,9 @@ def database_away(request: HttpRequest, error: DatabaseError, *, may_be_saved: b
     if not isinstance(error, OperationalError | InterfaceError):
         raise error
     log.error("the database did not answer: %s", type(error.__cause__ or error).__name__)
-    busy = "lock timeout" in str(error)
+    busy = (
+        "lock timeout" in str(error) and not may_be_saved
+    )  # then it is the session that is held, and no record
     text = "Somebody else is saving this record." if busy else "The portal cannot reach its database."
     if wants_json(request):
         saved = "What you sent may have been saved already." if may_be_saved else "Nothing was saved."

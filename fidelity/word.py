@@ -1,5 +1,6 @@
 """A draft of a report as a Word document: what its page says, for those who go on writing or correct it by hand."""
 
+import re
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import Any
@@ -13,15 +14,19 @@ from fidelity.paper.report import ItemPaper, SectionPaper
 from fidelity.paper.wording import Block
 
 NOT_WRITTEN = "Not written yet."
+NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 cannot hold
 
 
-def draft_docx(snapshot: Mapping[str, Any]) -> bytes:
-    """The draft of one snapshot: headings, tables and lists of Word's own styles, so that it can be worked on."""
-    paper, body = report_paper(snapshot), Document()
+def draft_docx(snapshot: Mapping[str, Any], *, taken: str) -> bytes:
+    """The draft of one snapshot: headings, tables and lists of Word's own styles, so that it can be worked on.
+
+    `taken` says by whom and when: the document leaves the portal, and the draft goes on.
+    """
+    paper, body = report_paper(fit(snapshot)), Document()
     body.core_properties.title = f"{paper.head.title}, {paper.head.team}"
     body.core_properties.author = paper.head.program
     body.core_properties.language = "en-US"
-    opening(body, paper)
+    opening(body, paper, NOT_XML.sub("", taken))
     for heading, text in (
         ("Strengths", paper.strengths),
         ("About the team", paper.overview),
@@ -43,11 +48,22 @@ def draft_docx(snapshot: Mapping[str, Any]) -> bytes:
     return out.getvalue()
 
 
-def opening(body: Body, paper: ReportPaper) -> None:
+def fit(value: Any) -> Any:
+    match value:
+        case str():
+            return NOT_XML.sub("", value)
+        case Mapping():
+            return {key: fit(each) for key, each in value.items()}
+        case list() | tuple():
+            return [fit(each) for each in value]
+    return value
+
+
+def opening(body: Body, paper: ReportPaper, taken: str) -> None:
     head = paper.head
     body.add_heading(head.title, 0)
-    changes = f"{head.status}. Ratings and texts may still change until the report is issued."
-    body.add_paragraph(changes, "Intense Quote")
+    changes = "Ratings and texts may still change until the report is issued."
+    body.add_paragraph(f"{head.status}. {changes} {taken}", "Intense Quote")
     for name, value in (
         ("Agency", head.agency),
         ("Team", head.team),

@@ -84,6 +84,9 @@ def session_interrupted(request: HttpRequest, exception: SessionInterrupted) -> 
     update = exception.__context__
     if update and isinstance(update.__context__, OperationalError):
         return database_away(request, update.__context__, may_be_saved=True)
+    if is_api(request):
+        text = "The session has ended. What you sent may have been saved already."
+        return JsonResponse({"error": text}, status=403)
     return render(request, "session_ended.html", {"may_be_saved": True}, status=403)
 
 

@@ -62,7 +62,7 @@ class Formula:
 class Rate:
     """`missing` names what was not collected, in words; for a rolling rate, the quarters that are left out.
 
-    `is_open` says that all of it may still be entered: nobody has said that it was not collected.
+    `unanswered` are those of it that may still be entered: nobody has said that they were not collected.
     """
 
     key: str
@@ -75,7 +75,7 @@ class Rate:
     numerator_is: str = ""
     denominator_is: str = ""
     basis: str = ""  # of a rolling rate: what is added up, and over how many quarters
-    is_open: bool = False
+    unanswered: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -100,8 +100,11 @@ class Rate:
     def _why_not(self) -> str:
         if self.numerator is not None and self.denominator == 0:
             return f"No value: {self.denominator_is} is 0"
-        why = "No value yet: not entered" if self.is_open else "No value: not collected"
-        return f"{why}: {', '.join(self.missing)}"
+        never = [label for label in self.missing if label not in self.unanswered]
+        if not never:
+            return f"No value yet: not entered: {', '.join(self.unanswered)}"
+        open_yet = f"; not entered yet: {', '.join(self.unanswered)}" if self.unanswered else ""
+        return f"No value: not collected: {', '.join(never)}{open_yet}"
 
 
 FORMULAS: tuple[Formula, ...] = (
@@ -171,9 +174,10 @@ def rate(key: str, figures: Figures) -> Rate:
     formula = BY_KEY[key]
     above, below = added(formula.above, figures), added(formula.below, figures)
     parts = (*formula.above, *formula.below)
-    found = _rate(formula, above, below, _missing(parts, figures))
-    absent = [figures[key] for key in parts if figures.value(key) is None]
-    return replace(found, is_open=all(figure.is_open for figure in absent)) if absent else found
+    unanswered = tuple(key for key in parts if figures[key].is_open)
+    return replace(
+        _rate(formula, above, below, _missing(parts, figures)), unanswered=_missing(unanswered, figures)
+    )
 
 
 def rolling(figures_by_quarter: Mapping[Quarter, Figures], key: str, *, until: Quarter | None = None) -> Rate:

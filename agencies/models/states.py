@@ -75,6 +75,13 @@ class State(models.Model):
     def zone_name(self) -> str:
         return ZONES.get(self.zone, self.zone)
 
+    @property
+    def time_words(self) -> str:
+        """As the end of a sentence: "Central time", "Eastern time (Indiana)"; another zone by its city."""
+        city = self.zone.rpartition("/")[2].replace("_", " ")
+        name, paren, place = ZONES.get(self.zone, city).partition(" (")
+        return f"{name} time{paren}{place}"
+
     def now(self) -> datetime:
         return timezone.now().astimezone(ZoneInfo(self.zone))
 

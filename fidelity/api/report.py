@@ -17,6 +17,7 @@ from fidelity.api.fields import Note, Version
 from fidelity.finding import check_issued, find_draft, find_edition, find_review, hide_draft_of_others
 from fidelity.in_force import scale_of
 from fidelity.models import Edition, ItemReport, Review
+from fidelity.moderation import check_not_moderator
 from fidelity.ratings import agreed_ratings
 from ips_portal.api.fields import Flag, Several, Text
 from ips_portal.api.shapes import Answer, Out, Shape, Values
@@ -171,6 +172,7 @@ class Issue(OneReport):
         found = self.found(review)
         reporting.check_in_draft(found)
         reporting.check_second_person(found, self.actor)
+        check_not_moderator(found, self.actor)
         return self.answer(reporting.issue(found, version=self.sent()["version"], by=self.actor))
 
 

@@ -278,7 +278,8 @@ def draft_word(request: TenantRequest, state: str, review: UUID) -> HttpResponse
     hide_draft_of_others(request, found)
     reporting.check_in_draft(found)
     name = f"draft-report-{found.team.slug}-{found.ends_on.isoformat()}.docx"
-    return attached(draft_docx(snapshots.draft(found)), DOCX, name)
+    taken = f"Taken by {request.actor.name} on {request.tenant.now():%B %-d, %Y, at %-I:%M %p}."
+    return attached(draft_docx(snapshots.draft(found), taken=taken), DOCX, name)
 
 
 @door(Resource.FINAL_REPORT, GET="approve", POST="approve")

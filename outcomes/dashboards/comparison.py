@@ -155,7 +155,8 @@ class Comparison:
     teams: tuple[TeamLine, ...]
     trend: tuple[TrendLine, ...]
     over_time: Picture | None
-    figures: Mapping[tuple[int, Quarter], Figures]  # in force, of the quarters shown for teams
+    # In force, of the quarters shown for teams and as far as `glance` reads them: of earlier ones, people.
+    figures: Mapping[tuple[int, Quarter], Figures]
     published: tuple[QuarterlyBenchmark, ...]  # of quarterly rates only: a trial's rate is another measure
 
 

@@ -111,13 +111,12 @@ def rights(report: QuarterlyReport, actor: Actor) -> Rights:
         return bool(may(actor, action, resource, place))
 
     submitted = status == statuses.SUBMITTED
-    decides = allowed("approve", Resource.OUTCOME_SUBMITTED)  # who can return a report, with a word on why
     accepted = status in (statuses.ACCEPTED, statuses.LOCKED)
     return Rights(
         edit=report.is_with_team and allowed("edit", Resource.OUTCOME_DRAFT),
         submit=report.is_with_team and allowed("submit", Resource.OUTCOME_DRAFT),
-        take_back=submitted and allowed("reopen", Resource.OUTCOME_SUBMITTED) and not decides,
-        decide=submitted and decides,
+        take_back=submitted and allowed("reopen", Resource.OUTCOME_SUBMITTED),
+        decide=submitted and allowed("approve", Resource.OUTCOME_SUBMITTED),
         reopen=accepted and allowed("reopen", report.resource),
         lock=status == statuses.ACCEPTED and allowed("lock", Resource.OUTCOME_ACCEPTED),
         paper=bool(report.in_force)

@@ -206,12 +206,14 @@ def report_lock(request: TenantRequest, state: str, team: str, quarter: Quarter)
     if request.method == "POST" and form.is_valid():
         deciding.lock_now(report, by=request.actor)
         return done(request, "Locked. The figures are final.", url_of(request, "report-page", report))
+    is_early = report.locks_on > request.tenant.today()
+    else_when = f"on {report.locks_on:%B %-d, %Y}" if is_early else "within a day"
     return question(
         request,
         report,
         form,
         heading="Lock the quarter",
         label="Lock",
-        warning=f"The figures become final today, before {report.locks_on:%B %-d, %Y}.",
+        warning=f"The figures become final at once. Otherwise they would {else_when}.",
         points=("A later correction needs a reopening with a reason.",),
     )

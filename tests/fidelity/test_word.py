@@ -19,7 +19,7 @@ def cast(db: None) -> StateCast:
 def test_a_draft_is_a_document_with_all_that_was_written(cast: StateCast) -> None:
     review = draft(cast)
     texts = {
-        "strengths": "They know every employer.\n\n- First point\n- Second point",
+        "strengths": "They know\uffff every employer.\n\n- First point\n- Second point",
         "method": "Two days <on site>.",
     }
     post(cast, "trainer", at(review, "report/"), **opened(cast, review) | texts)
@@ -31,6 +31,7 @@ def test_a_draft_is_a_document_with_all_that_was_written(cast: StateCast) -> Non
     said = [paragraph.text for paragraph in document.paragraphs]
     assert "They know every employer." in said
     assert "Two days <on site>." in said
+    assert any("Taken by" in each and str(cast.people["trainer"].name) in each for each in said)
     points = [each.text for each in document.paragraphs if each.style and each.style.name == "List Bullet"]
     assert points == ["First point", "Second point"]
     items = [each.text for each in document.paragraphs if each.style and each.style.name == "Heading 3"]

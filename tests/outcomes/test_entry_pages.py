@@ -254,3 +254,5 @@ def test_a_day_that_has_passed_is_not_promised(cast: StateCast, days: int, befor
     assert before.format(day=day) in browser.get(address(report, "report-page")).content.decode()
     done = browser.post(address(report, "report-accept"), {"version": report.version}, follow=True)
     assert after.format(day=day) in done.content.decode()
+    asked = cast.seen_by("admin").get(address(report, "report-lock")).content.decode()
+    assert f"Otherwise they would {f'on {day}' if days > 0 else 'within a day'}." in asked

@@ -81,7 +81,10 @@ def test_what_was_not_collected_leaves_no_value_and_is_named(formula: Formula) -
 def test_what_is_not_entered_yet_is_not_called_not_collected() -> None:
     open_yet, half = figures({}), figures({"employed": None})
     assert rate("employment", open_yet).sentence == "No value yet: not entered: People working, People served"
-    assert rate("employment", half).sentence == "No value: not collected: People working, People served"
+    assert (
+        rate("employment", half).sentence
+        == "No value: not collected: People working; not entered yet: People served"
+    )
     assert "not collected" in rate("employment", figures({"served": None, "employed": 3})).sentence
 
 
