@@ -54,7 +54,8 @@ COLUMNS = (
     "state_id, quarter, measure, numerator, denominator, mean, lower_quartile, median, upper_quartile, teams, "
     "agencies, largest_share"
 )
-STORE = f"INSERT INTO outcomes_staterate ({COLUMNS}) {RATES}"
+# Of one quarter by name: the server keeps its plans (settings), and that for a list of quarters reads for many.
+STORE = f"INSERT INTO outcomes_staterate ({COLUMNS}) {RATES}".replace("= ANY(%(quarters)s)", "= %(quarter)s")
 COMPARE = f"""
     SELECT quarter, measure FROM (
         (SELECT {COLUMNS} FROM outcomes_staterate WHERE state_id = %(state)s AND quarter = ANY(%(quarters)s)
@@ -103,7 +104,7 @@ def refresh(state_id: int, quarter: Quarter) -> None:
     """Works the rates of one quarter out anew, under whoever changes a figure in force."""
     StateRate.objects.in_state(state_id).filter(quarter=quarter).delete()
     with connection.cursor() as cursor:
-        cursor.execute(STORE, _of(state_id, [quarter]))
+        cursor.execute(STORE, {"state": state_id, "quarter": quarter.starts_on})
 
 
 def share(state_id: int, quarter: Quarter) -> None:
