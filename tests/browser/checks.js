@@ -46,10 +46,12 @@
   const covered = (element) => { // by what, or nothing when any point of it can be seen
     let top = null;
     for (const piece of pieces(element)) {
-      for (const box of piece.getClientRects()) {
-        if (box.width < 2 || box.height < 2) continue;
+      for (const box of piece.getClientRects()) { // of a tall one the part that lies in the window
+        const left = Math.max(box.left, 0), wide = Math.min(box.right, innerWidth) - left;
+        const above = Math.max(box.top, 0), high = Math.min(box.bottom, innerHeight) - above;
+        if (wide < 2 || high < 2) continue;
         for (const [across, down] of [[0.5, 0.5], [0.1, 0.2], [0.9, 0.2], [0.1, 0.8], [0.9, 0.8], [0.5, 0.05], [0.5, 0.95]]) {
-          const hit = document.elementFromPoint(box.left + box.width * across, box.top + box.height * down);
+          const hit = document.elementFromPoint(left + wide * across, above + high * down);
           if (hit && (piece.contains(hit) || hit.contains(piece) && hit.localName !== "html" && hit.localName !== "body" && hit.localName !== "main")) return null;
           top ??= hit;
         }
