@@ -14,7 +14,7 @@ LONGEST = str(YEARS[-1])
 
 
 class YearsFilter(Query):
-    years = option(tuple(map(str, YEARS)), help_text=f"How far back from today; {LONGEST} unless told.")
+    years = option(tuple(map(str, YEARS)), f"How far back from today; {LONGEST} unless told.", LONGEST)
 
 
 class PairsOut(Out):
@@ -70,7 +70,7 @@ class AgreementList(Endpoint):
     def get(self, request: Request, state: str) -> Response:
         if not sees_whole_state(self.actor):
             raise Http404
-        return self.answer(agreement_page(self.tenant, int(self.chosen["years"] or LONGEST)))
+        return self.answer(agreement_page(self.tenant, int(self.chosen["years"])))
 
 
 class AgreementOwn(Endpoint):
@@ -81,4 +81,4 @@ class AgreementOwn(Endpoint):
     gives = {"GET": Answer(OwnAgreementOut)}
 
     def get(self, request: Request, state: str) -> Response:
-        return self.answer(own_page(self.tenant, self.actor, int(self.chosen["years"] or LONGEST)))
+        return self.answer(own_page(self.tenant, self.actor, int(self.chosen["years"])))

@@ -8,25 +8,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agencies.models import Person, Team
-from agencies.permissions import Actor, Resource, Scope, scope_of
+from agencies.permissions import Actor
 from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySet
 from fidelity import answering
-from fidelity.models.reviews import Review
+from fidelity.models.reviews import OfDraftQuerySet, Review
 from fidelity.models.scales import NOTE_LIMIT
 
 
-class CorrectionQuerySet(TenantQuerySet):
-    def visible_to(self, actor: Actor) -> Self:
-        """For those who read drafts; an agency is told of a correction when it is issued.
-
-        That holds for who reviewed the team from outside and has come to work for it since.
-        """
-        rows = super().visible_to(actor)
-        scope = scope_of(actor.role, "view", Resource.DRAFT_REPORT)
-        if scope is Scope.STATE:
-            return rows
-        mine = Review.objects.in_state(actor.state_id).reviewed_by(actor)
-        return rows.filter(review__in=mine) if scope else rows.none()
+class CorrectionQuerySet(OfDraftQuerySet):
+    """An agency is told of a correction when it is issued."""
 
     def open_at(self, moment: datetime) -> Self:
         return self.filter(closed_at=None, ends_at__gt=moment)

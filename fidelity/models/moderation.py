@@ -7,22 +7,14 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 
 from agencies.models import Person, Team
-from agencies.permissions import Actor, Resource, Scope, scope_of
-from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySet
+from agencies.tenancy import Reach, TenantForeignKey, TenantModel
 from fidelity.models.reports import ReviewText
-from fidelity.models.reviews import Review, Reviewer
+from fidelity.models.reviews import OfDraftQuerySet, Review, Reviewer
 from fidelity.models.scales import NOTE_LIMIT
 
 
-class ModerationQuerySet(TenantQuerySet):
-    def visible_to(self, actor: Actor) -> Self:
-        """For those who read drafts. An agency is told neither when one is read nor what is remarked."""
-        rows = super().visible_to(actor)
-        scope = scope_of(actor.role, "view", Resource.DRAFT_REPORT)
-        if scope is Scope.STATE:
-            return rows
-        mine = Review.objects.in_state(actor.state_id).reviewed_by(actor)
-        return rows.filter(review__in=mine) if scope else rows.none()
+class ModerationQuerySet(OfDraftQuerySet):
+    """An agency is told neither when a draft is read nor what is remarked."""
 
     def strange_to(self, person_id: int) -> Self:
         """Of reviews this person took no part in: `moderation.who_took_part` for many."""

@@ -218,6 +218,21 @@ class Review(TenantModel):
         return Place(self.state_id, self.agency_ids, self.team_id, frozenset(people))
 
 
+class OfDraftQuerySet(TenantQuerySet):
+    """Rows of a `review` that are for those who read its drafts, never for its agency.
+
+    That holds for who reviewed the team from outside and has come to work for it since.
+    """
+
+    def visible_to(self, actor: Actor) -> Self:
+        rows = super().visible_to(actor)
+        scope = scope_of(actor.role, "view", Resource.DRAFT_REPORT)
+        if scope is Scope.STATE:
+            return rows
+        mine = Review.objects.in_state(actor.state_id).reviewed_by(actor)
+        return rows.filter(review__in=mine) if scope else rows.none()
+
+
 class ReviewerQuerySet(TenantQuerySet):
     def lead(self) -> Self:
         return self.filter(is_lead=True)

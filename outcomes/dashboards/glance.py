@@ -18,7 +18,7 @@ from agencies.permissions import Actor
 from ips_portal.quarters import Quarter
 from outcomes.dashboards.side_by_side import COUNTED
 from outcomes.figures import Figure, Figures
-from outcomes.models import CORE, QuarterlyReport, given, number
+from outcomes.models import CORE, QuarterlyReport, given, number, overdue
 
 VACANT = "vacant_fte"
 KEPT = tuple(key for key in CORE if key not in ("in_school", "in_education"))
@@ -56,7 +56,7 @@ class ReportSeen(NamedTuple):
     submitted_by_id: int | None
 
     def is_overdue(self, today: date) -> bool:
-        return self.status in QuarterlyReport.WITH_TEAM and self.due_on < today
+        return overdue(self.status, self.due_on, today)
 
 
 AnyTeam = Team | TeamSeen

@@ -12,7 +12,7 @@ from agencies.models import State, Team
 from agencies.permissions import Actor, Resource, may, scope_of
 from agencies.tenancy import among
 from ips_portal.quarters import Quarter
-from outcomes.models import QuarterlyReport
+from outcomes.models import QuarterlyReport, overdue
 
 QUARTERS_SHOWN = 6
 Status = QuarterlyReport.Status
@@ -66,7 +66,7 @@ class Columns(NamedTuple):
     submitted_by_id: int | None
 
     def is_overdue(self, today: date) -> bool:
-        return self.status in QuarterlyReport.WITH_TEAM and self.due_on < today
+        return overdue(self.status, self.due_on, today)
 
 
 class Alike(NamedTuple):
@@ -221,7 +221,7 @@ def counted(quarter: Quarter, kinds: Sequence[Alike], today: date) -> tuple[Comp
     for kind in kinds:
         by_status[kind.status] += kind.of_them
         counting[kind.status] += kind.counting
-        missing = kind.status in QuarterlyReport.WITH_TEAM and kind.due_on < today
+        missing = overdue(kind.status, kind.due_on, today)
         late += kind.of_them if kind.is_late or missing else 0
     done = Completeness(
         quarter=quarter,

@@ -25,6 +25,7 @@ from outcomes.models.reports import (
     figures_of,
     given,
     number,
+    overdue,
     sees_drafts,
 )
 from outcomes.models.sharing import AgreementAnswer, FigureInFull, SharingAgreement
@@ -67,5 +68,6 @@ __all__ = [
     "given",
     "leads",
     "number",
+    "overdue",
     "sees_drafts",
 ]

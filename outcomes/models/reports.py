@@ -179,7 +179,7 @@ class QuarterlyReport(TenantModel):
         return self.status == self.Status.LOCKED
 
     def is_overdue(self, today: date) -> bool:
-        return self.is_with_team and self.due_on < today
+        return overdue(self.status, self.due_on, today)
 
     def final_words(self, today: date) -> str:
         """When the figures become final. Those accepted after the state's day are locked with the next night."""
@@ -190,6 +190,11 @@ class QuarterlyReport(TenantModel):
             return day
         when = "within a day" if self.status == self.Status.ACCEPTED else "within a day of being accepted"
         return f"{when}, for the day was {day}"
+
+
+def overdue(status: str, due_on: date, today: date) -> bool:
+    """Of a report, or of the columns of one where no record is built."""
+    return status in QuarterlyReport.WITH_TEAM and due_on < today
 
 
 class RevisionQuerySet(TenantQuerySet):
