@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.http import Http404
 
 from agencies.access import TenantRequest, find
@@ -21,6 +22,7 @@ from fidelity.models import (
     Edition,
     PlanRow,
     Review,
+    Reviewer,
     ReviewImport,
 )
 from fidelity.moderation import Moderated, on_record
@@ -30,11 +32,11 @@ IMPORTED = "This review was imported with its ratings alone, so there is no {} o
 
 
 def rows() -> Any:
-    """Everything a page needs to place a review, in three queries. The scale is parsed once in a process."""
+    """Everything a page needs to place a review, in two queries. The scale is parsed once in a process."""
     return (
         Review.objects.select_related("team__agency", "state", "scale")
         .defer("scale__data")
-        .prefetch_related("reviewers__person", "team__partners")
+        .prefetch_related(Prefetch("reviewers", Reviewer.objects.select_related("person")), "team__partners")
     )
 
 
