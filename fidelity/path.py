@@ -36,6 +36,7 @@ class Path:
     band: str
     points: int
     steps: tuple[Step, ...]
+    part: str = ""  # whose band it is, where the scale has a total per part
 
 
 def path_to_next_band(
@@ -47,7 +48,10 @@ def path_to_next_band(
         return None
     total = sum(rated[item.code] for item in scale.counted)
     ahead = to_next_band(scale, total, labels or {})
-    return Path(ahead.label, ahead.points, _steps(scale, rated, ahead.points)) if ahead else None
+    if ahead is None:
+        return None
+    part = scale.leading.name if scale.leading else ""
+    return Path(ahead.label, ahead.points, _steps(scale, rated, ahead.points), part)
 
 
 def _steps(scale: Scale, rated: Mapping[str, int], points: int) -> tuple[Step, ...]:

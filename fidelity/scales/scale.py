@@ -195,12 +195,8 @@ def _check_items(scale: Scale, node: Node) -> None:
 def _check_bands(scale: Scale, node: Node) -> None:
     """Those of each total by what it can be."""
     if not scale.subscales and scale.bands:
-        check_bands(
-            scale.bands, node.child("bands"), lowest=scale.lowest_possible, highest=scale.possible
-        )
+        check_bands(scale.bands, node.child("bands"), lowest=scale.lowest_possible, highest=scale.possible)
     for entry, each in zip(node.listed("subscales"), scale.subscales, strict=True):
         count = len(scale.items_of(each.code))
         if each.bands:
-            check_bands(
-                each.bands, entry.child("bands"), lowest=LOWEST * count, highest=HIGHEST * count
-            )
+            check_bands(each.bands, entry.child("bands"), lowest=LOWEST * count, highest=HIGHEST * count)
