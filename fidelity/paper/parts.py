@@ -23,7 +23,6 @@ class PartPaper:
     total: int | None
     possible: int
     band: str
-    has_bands: bool
     previous: int | None
     previous_band: str
     change: str
@@ -98,7 +97,6 @@ def _part(part: Stored, before: Stored | None) -> PartPaper:
         total=part["total"],
         possible=part["possible"],
         band=_label(part),
-        has_bands=bool(part.get("bands")),
         previous=earlier,
         previous_band=_label(before) if before else "",
         change=change(part["total"], earlier),

@@ -10,17 +10,13 @@ from fidelity.path import path_to_next_band
 from fidelity.scales import HIGHEST, Scale, ScaleError, load
 from fidelity.scales.written import Faulty, read, write
 from fidelity.scoring import Score, score, to_next_band
-from tests.fidelity.two_parts import EDUCATION, EMPLOYMENT, scale, written
+from tests.fidelity.two_parts import EDUCATION, EMPLOYMENT, rated, scale, written
 
 TWO = scale()
 some_ratings = st.dictionaries(st.sampled_from(TWO.codes), st.integers(1, 5))
 all_ratings = st.fixed_dictionaries({code: st.integers(1, 5) for code in TWO.codes})
 IPS25 = load("ips25-2008")
 all_of_2008 = st.lists(st.integers(1, 5), min_size=25, max_size=25)
-
-
-def rated(employment: int, education: int) -> dict[str, int]:
-    return dict.fromkeys(EMPLOYMENT, employment) | dict.fromkeys(EDUCATION, education)
 
 
 def faults(*changes: tuple[str, str]) -> list[tuple[int, str]]:
