@@ -49,10 +49,10 @@ def with_scales(dated: Dated, state_id: int) -> Dated:
 
 
 def for_scales(policy: FidelityPolicy, editions: Sequence[Scale]) -> FidelityPolicy:
-    """The marks of a policy are for the totals of its scale; `editions` are in the order in which they began."""
+    """The marks of a policy are for the totals of its scale; a part is named where it is that of every edition."""
     ends = frozenset((scale.possible, scale.leads) for scale in editions)
-    part = editions[-1].leading if editions else None
-    return replace(policy, own_ends=ends, own_part=part.name if part else "")
+    parts = {scale.leading.name if scale.leading else "" for scale in editions}
+    return replace(policy, own_ends=ends, own_part=parts.pop() if len(parts) == 1 else "")
 
 
 def in_force_by(dated: Dated) -> Policies:
