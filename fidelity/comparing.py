@@ -5,10 +5,11 @@ of the scale differ; what stands on one scale only is said to. Source: domain re
 done by the same eyes are compared with a word of warning.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fidelity.paper.parts import PartPaper, counted, leads, parts_of, sections_of
 from fidelity.paper.wording import change, days
 
 Snapshot = Mapping[str, Any]
@@ -36,6 +37,9 @@ class Side:
     possible: int
     band: str
     is_imported: bool = False
+    parts: tuple[
+        PartPaper, ...
+    ] = ()  # where its scale has a total per part; the total is then the leading one's
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,17 @@ class Section:
     before: int | None
     after: int | None
     possible: int
+    change: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A total of a part of the scale, as both reports have it; `change` only where it is of the same items."""
+
+    name: str
+    possible: int
+    before: int | None
+    after: int | None
     change: str
 
 
@@ -87,6 +102,7 @@ class Comparison:
     change: str  # of the totals
     notes: tuple[str, ...]
     passages: tuple[Passage, ...] = ()  # of two editions of one report
+    parts: tuple[Part, ...] = ()  # of either report, those of the later one first
 
     @property
     def sides(self) -> tuple[Side, Side]:
@@ -108,15 +124,44 @@ def compare(before: Snapshot, after: Snapshot) -> Comparison:
     earlier = {item["code"]: item for part in before["sections"] for item in part["items"]}
     subtotals = {part["code"]: part for part in before["sections"]}
     later = {item["code"] for part in after["sections"] for item in part["items"]}
+    alike = codes(counted(before)) == codes(counted(after)) and leads(before) == leads(after)
     is_one = are_editions(before, after)
     return Comparison(
         before=side(before, by_edition=is_one),
         after=side(after, by_edition=is_one),
         sections=tuple(section(part, subtotals.get(part["code"]), earlier) for part in after["sections"]),
         gone=tuple(row_gone(item) for code, item in earlier.items() if code not in later),
-        change=change(after["total"], before["total"]) if earlier.keys() == later else "not comparable",
+        change=change(after["total"], before["total"]) if alike else "not comparable",
         notes=notes(before, after),
         passages=passages(before, after) if is_one else (),
+        parts=parts(before, after),
+    )
+
+
+def codes(sections: Iterable[Snapshot]) -> set[str]:
+    return {item["code"] for section in sections for item in section["items"]}
+
+
+def parts(before: Snapshot, after: Snapshot) -> tuple[Part, ...]:
+    """Parts meet by their code."""
+    earlier, later = ({part.code: part for part in parts_of(each)} for each in (before, after))
+    return tuple(
+        part(code, earlier.get(code), later.get(code), before, after) for code in {**later, **earlier}
+    )
+
+
+def part(
+    code: str, first: PartPaper | None, second: PartPaper | None, before: Snapshot, after: Snapshot
+) -> Part:
+    first_total, second_total = (each.total if each else None for each in (first, second))
+    alike = codes(sections_of(before, code)) == codes(sections_of(after, code))
+    shown = second or first
+    return Part(
+        name=shown.name if shown else "",
+        possible=shown.possible if shown else 0,
+        before=first_total,
+        after=second_total,
+        change=change(second_total, first_total) if alike else "not comparable",
     )
 
 
@@ -175,6 +220,7 @@ def side(snapshot: Snapshot, *, by_edition: bool) -> Side:
         possible=snapshot["possible"],
         band=(snapshot["band"] or {}).get("label", ""),
         is_imported="imported" in snapshot,
+        parts=parts_of(snapshot),
     )
 
 

@@ -1,7 +1,7 @@
 """What has happened to teams, read for the lifecycle: for one team or for all, in the same few queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -25,7 +25,7 @@ from fidelity.lifecycle import (
 )
 from fidelity.models import ActionPlan, Decision, Edition, PlanEntry, Review, ScaleVersion
 from fidelity.policy import FidelityPolicy, shipped_policy, state_policy
-from fidelity.scales import shipped
+from fidelity.scales import Scale, shipped
 
 Dated = tuple[tuple[date, FidelityPolicy], ...]  # newest first
 Histories = Mapping[int, tuple[Fact, ...]]
@@ -42,13 +42,17 @@ def with_scales(dated: Dated, state_id: int) -> Dated:
     own = {policy.scale_version for _, policy in dated} - {scale.key for scale in shipped()}
     if not own:
         return dated
-    ends: dict[str, set[int]] = defaultdict(set)
+    scales: dict[str, list[Scale]] = defaultdict(list)
     for version in ScaleVersion.objects.open_to(state_id).filter(key__in=own).defer("data"):
-        ends[version.key].add(scale_in(version).possible)
-    return tuple(
-        (day, replace(policy, own_ends=frozenset(ends.get(policy.scale_version, ()))))
-        for day, policy in dated
-    )
+        scales[version.key].append(scale_in(version))
+    return tuple((day, for_scales(policy, scales.get(policy.scale_version, []))) for day, policy in dated)
+
+
+def for_scales(policy: FidelityPolicy, editions: Sequence[Scale]) -> FidelityPolicy:
+    """The marks of a policy are for the totals of its scale; a part is named where it is that of every edition."""
+    ends = frozenset((scale.possible, scale.leads) for scale in editions)
+    parts = {scale.leading.name if scale.leading else "" for scale in editions}
+    return replace(policy, own_ends=ends, own_part=parts.pop() if len(parts) == 1 else "")
 
 
 def in_force_by(dated: Dated) -> Policies:
@@ -102,7 +106,7 @@ def reviewed(team_ids: Collection[int], tenant: State) -> Iterator[tuple[int, Fa
     )
     reviews = list(rows)
     ratings = last_ratings(reviews, tenant)
-    highest = possible([row.scale_id for row in reviews if row.is_imported])
+    scales = imported_by([row.scale_id for row in reviews if row.is_imported])
     for row in reviews:
         issued = row.status == Review.Status.ISSUED
         yield (
@@ -115,17 +119,18 @@ def reviewed(team_ids: Collection[int], tenant: State) -> Iterator[tuple[int, Fa
                 total=row.total if issued else None,
                 ratings=ratings.get(row.pk, {}),
                 is_imported=row.is_imported,
-                possible=highest[row.scale_id] if row.is_imported else 0,
+                possible=scales[row.scale_id].possible if row.is_imported else 0,
+                leads=scales[row.scale_id].leads if row.is_imported else "",
             ),
         )
 
 
-def possible(scale_ids: Collection[int]) -> dict[int, int]:
-    """The highest total of each scale; of those of imported reviews, which may be others than the policy's."""
+def imported_by(scale_ids: Collection[int]) -> dict[int, Scale]:
+    """The scales of imported reviews, which may be others than the policy's."""
     if not scale_ids:
         return {}
     versions = ScaleVersion.objects.filter(pk__in=set(scale_ids)).defer("data")
-    return {version.pk: scale_in(version).possible for version in versions}
+    return {version.pk: scale_in(version) for version in versions}
 
 
 def last_ratings(reviews: Collection[Review], tenant: State) -> dict[int, dict[str, int]]:

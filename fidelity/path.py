@@ -2,7 +2,8 @@
 
 The rule: as few items as possible, so those furthest below the highest rating come first; among equals those made of
 single components, which can be put in place one by one, then the order of the scale. Only the last item may need fewer
-points than it has room for. Source: domain reference 1.3, R12; the rule is the portal's own.
+points than it has room for. In a scale with subscales it is the path of the leading one, by its items alone. Source:
+domain reference 1.3, R12; the rule is the portal's own.
 """
 
 from collections.abc import Mapping
@@ -35,6 +36,7 @@ class Path:
     band: str
     points: int
     steps: tuple[Step, ...]
+    part: str = ""  # whose band it is, where the scale has a total per part
 
 
 def path_to_next_band(
@@ -44,12 +46,16 @@ def path_to_next_band(
     rated = check_ratings(scale, ratings)
     if len(rated) < len(scale.items):
         return None
-    ahead = to_next_band(scale, sum(rated.values()), labels or {})
-    return Path(ahead.label, ahead.points, _steps(scale, rated, ahead.points)) if ahead else None
+    total = sum(rated[item.code] for item in scale.counted)
+    ahead = to_next_band(scale, total, labels or {})
+    if ahead is None:
+        return None
+    part = scale.leading.name if scale.leading else ""
+    return Path(ahead.label, ahead.points, _steps(scale, rated, ahead.points), part)
 
 
 def _steps(scale: Scale, rated: Mapping[str, int], points: int) -> tuple[Step, ...]:
-    by_room = sorted(scale.items, key=lambda item: (rated[item.code], not item.components, item.seq))
+    by_room = sorted(scale.counted, key=lambda item: (rated[item.code], not item.components, item.seq))
     steps: list[Step] = []
     for item in by_room:
         if points <= 0:

@@ -162,9 +162,9 @@ class FidelityPolicy:
     values: Mapping[str, Any] = field(repr=False)
     sources: Mapping[str, str] = field(repr=False)
     defaults: "FidelityPolicy | None" = field(repr=False)
-    own_ends: frozenset[int] = (
-        frozenset()
-    )  # where its scale is a state's own: the highest total of each edition
+    # where its scale is a state's own: the highest total of each edition, with the code of the part it is of
+    own_ends: frozenset[tuple[int, str]] = frozenset()
+    own_part: str = ""  # the name of the part its marks are for, where that scale has parts
 
     @classmethod
     def parse(
@@ -190,9 +190,12 @@ class FidelityPolicy:
     def is_official(self, review_type: str) -> bool:
         return review_type in self.official_review_types
 
-    def measures(self, possible: int) -> bool:
-        """Are these marks for totals of a scale that ends at `possible`, as the scale they are set for does?"""
-        return possible in (self.own_ends or shipped_ends(self.scale_version))
+    def measures(self, possible: int, leads: str = "") -> bool:
+        """Are these marks for totals that end at `possible`, as those of the scale they are set for do?
+
+        `leads` is the code of the part they are of, where the scale has a total per part.
+        """
+        return (possible, leads) in (self.own_ends or shipped_ends(self.scale_version))
 
     def same_person_may_issue_on(self, today: date) -> bool:
         exception = self.same_person_may_issue
@@ -244,9 +247,9 @@ def plan_items(
     return tuple(code for code, rating in ratings.items() if rating <= highest)
 
 
-def shipped_ends(scale: str) -> frozenset[int]:
-    """The highest total of a scale that ships; nothing for another."""
-    return frozenset(each.possible for each in shipped() if each.key == scale)
+def shipped_ends(scale: str) -> frozenset[tuple[int, str]]:
+    """The highest total of a scale that ships, and of which part; nothing for another."""
+    return frozenset((each.possible, each.leads) for each in shipped() if each.key == scale)
 
 
 def shipped_document(key: str) -> Mapping[str, object]:

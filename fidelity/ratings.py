@@ -8,7 +8,8 @@ from typing import Any
 from fidelity import drafting
 from fidelity.in_force import scale_of
 from fidelity.models import Edition, Rating, Review
-from fidelity.scales import Item
+from fidelity.paper import parts
+from fidelity.scales import Item, Scale
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,17 @@ class PastReview:
     ratings: Mapping[str, int]
     possible: int = 0
     is_imported: bool = False
+    leads: str = ""  # the code of the part its total is of, where its scale has parts
+    parts: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def said(self) -> str:
+        """The total, or that of each part with its name."""
+        return parts.said(parts.parts_of({"parts": self.parts})) if self.parts else str(self.total)
+
+    def is_counted_by(self, scale: Scale) -> bool:
+        """Do its total and one of this scale stand for the same? Others are not compared."""
+        return (self.possible, self.leads) == (scale.possible, scale.leads)
 
     @property
     def mark(self) -> str:
@@ -120,5 +132,7 @@ def past(snapshot: Mapping[str, Any]) -> PastReview:
             item["code"]: item["rating"] for section in snapshot["sections"] for item in section["items"]
         },
         possible=snapshot["possible"],
+        leads=parts.leads(snapshot),
+        parts=parts.stored(snapshot),
         is_imported="imported" in snapshot,
     )

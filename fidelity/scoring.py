@@ -7,7 +7,8 @@ The rules are those of the domain reference, section 1.3, for the fidelity scale
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from fidelity.scales import HIGHEST, LOWEST, NA_POLICIES, TIE_RULES, Band, Item, Scale, Section
+from fidelity.scales import HIGHEST, LOWEST, NA_POLICIES, TIE_RULES, Band, Item, Scale, Section, Subscale
+from fidelity.scales.bands import labelled
 
 NO_LABELS: Mapping[str, str] = {}
 
@@ -30,6 +31,33 @@ class Subtotal:
 
 
 @dataclass(frozen=True)
+class Part:
+    """What one subscale adds up to, by the bands it has itself; `total` stays empty until all its items are rated."""
+
+    code: str
+    name: str
+    leads: bool
+    total: int | None
+    provisional: int
+    rated: int
+    of: int
+    possible: int
+    band: Band | None
+    bands: tuple[Band, ...]
+
+    @property
+    def words(self) -> str:
+        """Such as “Employment 95 of 125, good”."""
+        if self.total is None:
+            return f"{self.name} not complete, {self.rated} of {self.of}"
+        return f"{self.name} {self.total} of {self.possible}" + (f", {self.band.label}" if self.band else "")
+
+    @property
+    def so_far(self) -> str:
+        return f"{self.name} {self.provisional} of {self.possible}"
+
+
+@dataclass(frozen=True)
 class NextBand:
     key: str
     label: str
@@ -38,7 +66,11 @@ class NextBand:
 
 @dataclass(frozen=True)
 class Score:
-    """`total`, `band` and `to_next_band` are empty while an item is missing."""
+    """`total`, `band` and `to_next_band` are empty while an item is missing.
+
+    In a scale with subscales they are those of the leading one, and so are `provisional_total` and `possible`; `parts`
+    has a total for each. What is rated and missing is of all items, always.
+    """
 
     total: int | None
     provisional_total: int
@@ -50,6 +82,7 @@ class Score:
     to_next_band: NextBand | None
     missing: tuple[str, ...]
     prorated: int | None = None
+    parts: tuple[Part, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -60,6 +93,8 @@ class Score:
         """The total in words that cannot be mistaken for a final one while items are missing."""
         if self.total is None:
             return f"provisional, {self.rated} of {self.of}"
+        if self.parts:
+            return "; ".join(part.words for part in self.parts)
         return f"{self.total} of {self.possible}" + (f", {self.band.label}" if self.band else "")
 
 
@@ -117,7 +152,7 @@ def score(
     counted = check_ratings(scale, ratings)
     counted |= not_applicable_ratings(scale, counted, not_applicable, na_policy or scale.na_policy)
     missing = tuple(code for code in scale.codes if code not in counted)
-    provisional = sum(counted.values())
+    provisional = sum(counted[item.code] for item in scale.counted if item.code in counted)
     total = None if missing else provisional
     return Score(
         total=total,
@@ -130,6 +165,7 @@ def score(
         to_next_band=None if total is None else to_next_band(scale, total, labels),
         missing=missing,
         prorated=prorated(scale, counted, not_applicable) if not_applicable and missing else None,
+        parts=tuple(part(scale, subscale, counted, labels) for subscale in scale.subscales),
     )
 
 
@@ -156,9 +192,10 @@ def not_applicable_ratings(
 
 def prorated(scale: Scale, ratings: Mapping[str, int], not_applicable: Collection[str]) -> int | None:
     """The total as if the items left out were like the rest: for display, never for a rule (R3)."""
-    if len(ratings) + len(set(not_applicable)) < len(scale.items) or not ratings:
+    rated = [ratings[item.code] for item in scale.counted if item.code in ratings]
+    if len(ratings) + len(set(not_applicable)) < len(scale.items) or not rated:
         return None
-    return round_half_up(sum(ratings.values()) * len(scale.items), len(ratings))
+    return round_half_up(sum(rated) * len(scale.counted), len(rated))
 
 
 def subtotal(section: Section, ratings: Mapping[str, int]) -> Subtotal:
@@ -173,6 +210,28 @@ def subtotal(section: Section, ratings: Mapping[str, int]) -> Subtotal:
         rated=len(rated),
         of=len(section.items),
         possible=section.possible,
+    )
+
+
+def part(
+    scale: Scale, subscale: Subscale, ratings: Mapping[str, int], labels: Mapping[str, str] = NO_LABELS
+) -> Part:
+    """One subscale added up, and its band by its own bands."""
+    items = scale.items_of(subscale.code)
+    rated = [ratings[item.code] for item in items if item.code in ratings]
+    total = sum(rated) if len(rated) == len(items) else None
+    bands = labelled(subscale.bands, labels)
+    return Part(
+        code=subscale.code,
+        name=subscale.name,
+        leads=subscale.leads,
+        total=total,
+        provisional=sum(rated),
+        rated=len(rated),
+        of=len(items),
+        possible=HIGHEST * len(items),
+        band=None if total is None else next((found for found in bands if found.minimum <= total), None),
+        bands=bands,
     )
 
 

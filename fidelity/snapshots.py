@@ -23,6 +23,7 @@ from fidelity.models import (
     Reviewer,
     ReviewText,
 )
+from fidelity.paper import parts
 from fidelity.policy import FidelityPolicy
 from fidelity.ratings import Agreed, PastReview, agreed_ratings, comparable, past_reviews
 from fidelity.scales import Item, Scale
@@ -107,9 +108,10 @@ def assemble(
         "possible": result.possible,
         "band": {"key": result.band.key, "label": result.band.label} if result.band else None,
         "to_next_band": next_band_part(result),
-        "previous": previous_part(previous, result),
+        **({"parts": [parts.kept(part) for part in result.parts]} if result.parts else {}),
+        "previous": previous_part(previous, scale),
         "trend": [
-            *(trend_part(each, result) for each in material.earlier),
+            *(trend_part(each, scale) for each in material.earlier),
             {"ends_on": review.ends_on.isoformat(), "kind": review.kind, "total": result.total},
         ],
         "strengths": text.strengths,
@@ -120,14 +122,25 @@ def assemble(
     }
 
 
-def trend_part(earlier: PastReview, result: Score) -> dict[str, Any]:
-    """What does not go without saying: that it was imported, or counted by a scale with another highest total."""
-    point = {"ends_on": earlier.ends_on.isoformat(), "kind": earlier.kind, "total": earlier.total}
-    if earlier.is_imported:
-        point["imported"] = True
-    if earlier.possible != result.possible:
-        point["possible"] = earlier.possible
-    return point
+def trend_part(earlier: PastReview, scale: Scale) -> dict[str, Any]:
+    """What does not go without saying: that it was imported, or counted by a scale whose totals are others."""
+    return {
+        "ends_on": earlier.ends_on.isoformat(),
+        "kind": earlier.kind,
+        "total": earlier.total,
+        **counted_part(earlier, scale),
+        **({"imported": True} if earlier.is_imported else {}),
+    }
+
+
+def counted_part(earlier: PastReview, scale: Scale) -> dict[str, Any]:
+    """The highest total where it is another, and the leading part where it is another; the totals of all parts."""
+    is_alike = earlier.is_counted_by(scale)
+    return {
+        **({} if is_alike else {"possible": earlier.possible}),
+        **({} if earlier.leads == scale.leads else {"leads": earlier.leads}),
+        **({"parts": parts.brief(earlier.parts)} if earlier.parts else {}),
+    }
 
 
 def state_part(state: State) -> dict[str, Any]:
@@ -172,7 +185,7 @@ def next_band_part(result: Score) -> dict[str, Any] | None:
     return {"label": nearest.label, "points": nearest.points} if nearest else None
 
 
-def previous_part(previous: PastReview | None, result: Score) -> dict[str, Any] | None:
+def previous_part(previous: PastReview | None, scale: Scale) -> dict[str, Any] | None:
     """With its highest total where that is another, so that the totals are not compared."""
     if previous is None:
         return None
@@ -182,7 +195,7 @@ def previous_part(previous: PastReview | None, result: Score) -> dict[str, Any] 
         "total": previous.total,
         "band": dict(previous.band) if previous.band else None,
         "ratings": dict(previous.ratings),
-        **({"possible": previous.possible} if previous.possible != result.possible else {}),
+        **counted_part(previous, scale),
         **({"imported": True} if previous.is_imported else {}),
     }
 
@@ -195,6 +208,7 @@ def sections_part(material: Material, result: Score, previous: PastReview | None
             "name": section.name,
             "subtotal": subtotals[section.code],
             "possible": section.possible,
+            **({"part": section.subscale} if section.subscale else {}),
             "items": [item_part(item, material, previous) for item in section.items],
         }
         for section in material.scale.sections
@@ -252,7 +266,8 @@ def corrected(
         for part in issued["sections"]
     ]
     rated = {item["code"]: item["rating"] for part in sections for item in part["items"] if item["rating"]}
-    labels = {band["key"]: band["label"] for band in issued["scale"]["bands"]}
+    judged_by = [issued["scale"], *parts.stored(issued)]
+    labels = {band["key"]: band["label"] for each in judged_by for band in each["bands"]}
     result = score(scale, rated, labels=labels)
     subtotals = {each.code: each.total for each in result.subtotals}
     texts = {name: getattr(correction, name) for name in TEXTS} if correction.with_texts else texts_of(issued)
@@ -275,6 +290,7 @@ def corrected(
         "total": result.total,
         "band": {"key": result.band.key, "label": result.band.label} if result.band else None,
         "to_next_band": next_band_part(result),
+        **({"parts": [parts.kept(part) for part in result.parts]} if result.parts else {}),
         "trend": [*issued["trend"][:-1], {**issued["trend"][-1], "total": result.total}],
     }
 

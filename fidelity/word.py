@@ -38,6 +38,8 @@ def draft_docx(snapshot: Mapping[str, Any], *, taken: str) -> bytes:
     body.add_heading("Scores", 1)
     for section in paper.sections:
         scores(body, section)
+    for part in paper.parts:
+        body.add_paragraph().add_run(f"{part.words}.").bold = True
     body.add_heading("What was found and what we recommend", 1)
     for section in paper.sections:
         body.add_heading(section.name, 2)

@@ -13,6 +13,7 @@ from fidelity.actions import consensus as actions
 from fidelity.actions.consensus import Settled
 from fidelity.api.fields import Note, Score, Version
 from fidelity.api.ratings import Finished
+from fidelity.api.reviews import PartOut
 from fidelity.dashboards.consensus import ComparedItem, compared, consensus_page
 from fidelity.finding import check_compared, find_review
 from fidelity.models import Review
@@ -47,11 +48,20 @@ class ComparedOut(Out):
     version = serializers.IntegerField()
 
 
+class SettledPart(PartOut):
+    rated = serializers.IntegerField()
+    of = serializers.IntegerField()
+
+
 class ConsensusOut(Out):
     status = serializers.ChoiceField(choices=Review.Status.values)
     left = serializers.IntegerField(help_text="Items that differ and are not settled.")
     exact = serializers.IntegerField(help_text="Pairs of ratings that were alike from the start.")
     pairs = serializers.IntegerField()
+    parts = SettledPart(
+        many=True,
+        help_text="By a scale that reports a total per part, one for each, as far as it is settled.",
+    )
     items = ComparedOut(many=True)
 
 
@@ -93,6 +103,7 @@ class Consensus(OneConsensus):
                 "left": page.left,
                 "exact": page.agreement.exact,
                 "pairs": page.agreement.pairs,
+                "parts": page.score.parts,
                 "items": [line(each) for each in page.items],
             }
         )

@@ -17,6 +17,7 @@ from fidelity.actions import importing
 from fidelity.api.reviews import ReviewLine, ReviewReason
 from fidelity.dashboards import importing as dashboard
 from fidelity.dashboards.importing import PreviewPage, preview_now
+from fidelity.dashboards.listing import with_parts
 from fidelity.finding import find_upload
 from fidelity.forms.importing import HELP
 from fidelity.models import ReviewImport
@@ -205,7 +206,7 @@ class PastReviews(OnePast):
     gives = {"GET": Answer(paged(ReviewLine))}
 
     def get(self, request: Request, state: str, past: UUID) -> Response:
-        return self.answer_page(dashboard.reviews_in(self.found(past), self.actor))
+        return self.answer_page(dashboard.reviews_in(self.found(past), self.actor), with_parts)
 
 
 class PastDiscard(OnePast):

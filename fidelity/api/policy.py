@@ -1,5 +1,7 @@
 """The fidelity policy in force on a day, and the scale its reviews use."""
 
+from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date
 
 from rest_framework import serializers
@@ -15,9 +17,10 @@ from fidelity.dashboards.policy import policy_page, scale_page
 from fidelity.dashboards.scales import ScaleLine, scale_list
 from fidelity.in_force import scale_version_on
 from fidelity.models import NOTE_LIMIT
+from fidelity.scales import Band
 from fidelity.scales.written import LONGEST
 from ips_portal.api.fields import Several, Text, Whole
-from ips_portal.api.shapes import Answer, Out, Query, Shape, day
+from ips_portal.api.shapes import Answer, Out, Query, Shape, Values, day
 
 
 class On(Query):
@@ -64,6 +67,9 @@ class ItemOut(Out):
 
 class ScaleSection(Out):
     name = serializers.CharField()
+    part = serializers.CharField(
+        allow_blank=True, help_text="Its code, where the scale has a total per part."
+    )
     items = ItemOut(many=True)
 
 
@@ -73,11 +79,21 @@ class BandOut(Out):
     maximum = serializers.IntegerField()
 
 
+class ScalePart(Out):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    leads = serializers.BooleanField(help_text="Its total is the one that rules ask for and lists show.")
+    lowest = serializers.IntegerField()
+    possible = serializers.IntegerField()
+    bands = BandOut(many=True)
+
+
 class ScaleOut(Out):
     key = serializers.CharField()
     name = serializers.CharField()
     sections = ScaleSection(many=True)
-    bands = BandOut(many=True)
+    bands = BandOut(many=True, help_text="Of the leading part, where there are parts.")
+    parts = ScalePart(many=True, help_text="Where the scale reports a total per part and none for all.")
 
 
 class AnchorIn(Shape):
@@ -153,7 +169,8 @@ class ScalePage(Dated):
         page = scale_page(self.tenant, self.day)
         sections = [
             {
-                "name": name,
+                "name": section.name,
+                "part": section.part,
                 "items": [
                     {
                         **{
@@ -165,15 +182,24 @@ class ScalePage(Dated):
                             for level, text, official in each.anchors
                         ],
                     }
-                    for each in items
+                    for each in section.items
                 ],
             }
-            for name, items in page.sections
+            for section in page.sections
         ]
-        bands = [{"name": label, "minimum": low, "maximum": high} for label, low, high in page.bands]
         return self.answer(
-            {"key": page.scale.key, "name": page.scale.name, "sections": sections, "bands": bands}
+            {
+                "key": page.scale.key,
+                "name": page.scale.name,
+                "sections": sections,
+                "bands": bands(page.bands),
+                "parts": [{**asdict(part), "bands": bands(part.bands)} for part in page.parts],
+            }
         )
+
+
+def bands(found: Iterable[Band]) -> list[Values]:
+    return [{"name": each.label, "minimum": each.minimum, "maximum": each.maximum} for each in found]
 
 
 class Wording(Endpoint):

@@ -13,7 +13,8 @@ from fidelity.actions import finishing
 from fidelity.actions import rating as actions
 from fidelity.actions.rating import RatingValues, Typed, as_json
 from fidelity.api.fields import Note, Score, Version
-from fidelity.dashboards.rating import Stored, progress, progress_of, stored_sheet
+from fidelity.dashboards.progress import progress, progress_of
+from fidelity.dashboards.rating import Stored, stored_sheet
 from fidelity.finding import find_rated
 from fidelity.forms.rating import known_sources
 from fidelity.models import Rating, Review
@@ -45,13 +46,21 @@ class SectionOut(Out):
     of = serializers.IntegerField()
 
 
+class RunningPart(Out):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    total_so_far = serializers.IntegerField()
+    possible = serializers.IntegerField()
+
+
 class ProgressOut(Out):
     rated = serializers.IntegerField()
     of = serializers.IntegerField()
-    total_so_far = serializers.IntegerField()
+    total_so_far = serializers.IntegerField(help_text="Of the leading part, where there are parts.")
     possible = serializers.IntegerField()
     flagged = serializers.IntegerField()
     sections = serializers.DictField(child=SectionOut())
+    parts = RunningPart(many=True, help_text="By a scale that reports a total per part, one for each.")
 
 
 class RatingOut(Out):

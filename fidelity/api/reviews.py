@@ -42,6 +42,16 @@ class ReviewFilter(Pages):
     )
 
 
+class PartOut(Out):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    leads = serializers.BooleanField(help_text="Its total is the one that rules ask for and lists show.")
+    total = serializers.IntegerField(allow_null=True)
+    possible = serializers.IntegerField()
+    band = serializers.CharField(source="band.key", allow_null=True, help_text="Where the part has bands.")
+    band_name = serializers.CharField(source="band.label", allow_null=True)
+
+
 class ReviewLine(Out):
     id = serializers.UUIDField(source="public_id")
     team = Ref()
@@ -53,8 +63,14 @@ class ReviewLine(Out):
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
     status = serializers.ChoiceField(choices=STATUSES)
-    total = serializers.IntegerField(allow_null=True, help_text="Once it is issued.")
+    total = serializers.IntegerField(
+        allow_null=True, help_text="Once it is issued; of the leading part, where there are parts."
+    )
     band = serializers.CharField(allow_blank=True)
+    parts = PartOut(
+        many=True,
+        help_text="Once it is issued: by a scale that reports a total per part, one for each. Otherwise empty.",
+    )
     issued_on = serializers.DateField(allow_null=True)
     is_imported = serializers.BooleanField(
         help_text="From before the portal, with its ratings alone. Its edition says who imported it, and when."
@@ -136,7 +152,11 @@ class OneReview(Endpoint):
 
     def told(self, review: Review) -> Response:
         fresh = self.found_again(review)
-        return self.answer(fresh, actor=self.actor)
+        return self.one(fresh)
+
+    def one(self, review: Review) -> Response:
+        (found,) = listing.with_parts([review])
+        return self.answer(found, actor=self.actor)
 
     def found_again(self, review: Review) -> Review:
         return find_review(self.asked, review.public_id, resource=Resource.REVIEW, action="view")
@@ -173,7 +193,7 @@ class ReviewList(OneReview):
     gives = {"GET": Answer(paged(ReviewLine)), "POST": Answer(ReviewOut, 201)}
 
     def get(self, request: Request, state: str) -> Response:
-        return self.answer_page(listing.narrowed(listing.listed(self.actor), self.chosen))
+        return self.answer_page(listing.narrowed(listing.listed(self.actor), self.chosen), listing.with_parts)
 
     def post(self, request: Request, state: str) -> Response:
         sent = self.sent()
@@ -212,7 +232,7 @@ class ReviewPage(OneReview):
     gives = {"GET": Answer(ReviewOut)}
 
     def get(self, request: Request, state: str, review: UUID) -> Response:
-        return self.answer(self.found(review), actor=self.actor)
+        return self.one(self.found(review))
 
 
 class ReviewDates(OneReview):

@@ -41,6 +41,11 @@ class LineOut(Out):
     since = serializers.DateField(source="standing.since")
     accepts_new = serializers.BooleanField(source="standing.accepts_new")
     last_total = serializers.IntegerField(source="standing.last_total", allow_null=True)
+    last_part = serializers.CharField(
+        source="standing.last_part",
+        allow_blank=True,
+        help_text="Whose total that is, where the scale has a total per part.",
+    )
     next_due = serializers.DateField(source="standing.next_due", allow_null=True)
     is_overdue = serializers.BooleanField(source="standing.is_overdue")
     visit_on = serializers.DateField(source="booked", allow_null=True)
@@ -56,6 +61,11 @@ class StandingOut(Out):
     since = serializers.DateField(source="standing.since")
     accepts_new = serializers.BooleanField(source="standing.accepts_new")
     last_total = serializers.IntegerField(source="standing.last_total", allow_null=True)
+    last_part = serializers.CharField(
+        source="standing.last_part",
+        allow_blank=True,
+        help_text="Whose total that is, where the scale has a total per part.",
+    )
     opens_on = serializers.DateField(source="standing.opens_on", allow_null=True)
     next_due = serializers.DateField(source="standing.next_due", allow_null=True)
     why = serializers.CharField(source="standing.why", allow_blank=True)

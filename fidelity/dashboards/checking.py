@@ -7,6 +7,7 @@ from agencies.models import State
 from agencies.permissions import Actor, Resource, roles_that_may
 from fidelity.dashboards.rating import RatingSheet, SheetItem, Stored, rating_sheet, score_of
 from fidelity.ratings import PastReview
+from fidelity.scales import Scale
 from fidelity.scoring import Score, Subtotal, without_evidence
 
 EXCERPT = 180
@@ -37,6 +38,7 @@ class Comparison:
     down: int
     same: int
     points: int | None
+    part: str = ""  # whose points they are, where the scale has parts
 
     @property
     def words(self) -> str:
@@ -46,10 +48,14 @@ class Comparison:
         if self.points is None:
             return moved
         if self.points == 0:
-            return f"the same total; {moved}"
+            return f"the same total{self.whose}; {moved}"
         direction = "more" if self.points > 0 else "fewer"
         count = abs(self.points)
-        return f"{count} {'point' if count == 1 else 'points'} {direction}; {moved}"
+        return f"{count} {'point' if count == 1 else 'points'} {direction}{self.whose}; {moved}"
+
+    @property
+    def whose(self) -> str:
+        return f" in {self.part}" if self.part else ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,7 @@ def check_sheet(stored: Stored, tenant: State, actor: Actor, *, labels: Mapping[
         unexplained=tuple(
             items[item.code] for item in without_evidence(stored.scale, stored.scores(), notes)
         ),
-        comparison=_compare(sheet, result),
+        comparison=_compare(sheet, result, stored.scale),
         others=tuple(
             row.person.name
             for row in stored.review.reviewers.rating().select_related("person")
@@ -112,12 +118,12 @@ def _checked(item: SheetItem) -> CheckedItem:
     )
 
 
-def _compare(sheet: RatingSheet, result: Score) -> Comparison | None:
+def _compare(sheet: RatingSheet, result: Score, scale: Scale) -> Comparison | None:
     previous = sheet.previous
     if previous is None:
         return None
     pairs = [(item.entry.score, item.last.score) for item in sheet.items if item.entry.score and item.last]
-    is_alike = previous.possible == result.possible  # totals of scales that end elsewhere say nothing
+    is_alike = previous.is_counted_by(scale)  # other totals say nothing
     points = result.total - previous.total if result.total is not None and is_alike else None
     return Comparison(
         previous=previous,
@@ -126,4 +132,5 @@ def _compare(sheet: RatingSheet, result: Score) -> Comparison | None:
         down=sum(now < before for now, before in pairs),
         same=sum(now == before for now, before in pairs),
         points=points,
+        part=scale.leading.name if scale.leading else "",
     )

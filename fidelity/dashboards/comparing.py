@@ -84,11 +84,21 @@ def comparison_table(found: Comparison, review: Review, tenant: State, actor: Ac
         rows=(
             *(line(section.name, row) for section in found.sections for row in section.rows),
             *(line("", row) for row in found.gone),
-            ("", "", "Total", found.before.total, found.after.total, found.change),
+            *totals(found),
             *(worded for passage in found.passages for worded in reworded(passage)),
         ),
         made=now,
     )
+
+
+def totals(found: Comparison) -> list[tuple[str, str, str, int | None, int | None, str]]:
+    """One row, or one for each part where either scale has a total per part."""
+    rows = [("", "", f"Total, {part.name}", part.before, part.after, part.change) for part in found.parts]
+    if len(with_one := [side for side in found.sides if not side.parts]) == 1:
+        (side,) = with_one
+        before, after = (each.total if each is side else None for each in found.sides)
+        rows.append(("", "", "Total", before, after, found.change))
+    return rows or [("", "", "Total", found.before.total, found.after.total, found.change)]
 
 
 def about(side: Side) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 from agencies.models import Agency, State, Team
 from agencies.permissions import Actor
-from fidelity.in_force import policy_on
-from fidelity.models import ActionPlan, PlanRow, Review, ReviewQuerySet
+from fidelity.in_force import policy_on, scale_of
+from fidelity.models import ActionPlan, Edition, PlanRow, Review, ReviewQuerySet
 from fidelity.models.plans import GONE
 from fidelity.paper.wording import days
 
@@ -23,7 +23,7 @@ CHIPS: dict[str, str] = {
 # What a line of the list needs of a review.
 IN_LINE = (
     *("public_id", "kind", "status", "starts_on", "ends_on", "total", "band", "imported"),
-    *("team__name", "team__agency__name"),
+    *("team__name", "team__agency__name", "scale__sha256"),
 )
 GOES_ON = "Everything goes on in the plan of the next review"
 LATE_REPORT_DAYS = 30  # reports are usual within two to three weeks (domain reference 1.5)
@@ -36,6 +36,8 @@ class ReviewLine:
     status: str
     hint: str
     band: str
+    part: str = ""  # whose total it is, where the scale has a total per part
+    possible: int = 0
 
     @property
     def dates(self) -> str:
@@ -78,7 +80,9 @@ def visit(review: Review) -> str:
 
 def listed(actor: Actor) -> ReviewQuerySet:
     rows: ReviewQuerySet = (
-        Review.objects.visible_to(actor).select_related("team__agency").defer("cancelled_reason")
+        Review.objects.visible_to(actor)
+        .select_related("team__agency", "scale")
+        .defer("cancelled_reason", "scale__data")
     )
     return rows
 
@@ -105,14 +109,28 @@ def review_lines(reviews: Iterable[Review], tenant: State) -> list[ReviewLine]:
 
 def review_line(review: Review, labels: Mapping[str, str], today: date) -> ReviewLine:
     hint = late_hint(review, today)
-    status = Review.Status(review.status)
+    status, scale = Review.Status(review.status), scale_of(review)
     return ReviewLine(
         review=review,
         chip="watch" if hint else CHIPS[status],
         status=status.label,
         hint=hint,
         band=labels.get(review.band, review.band.capitalize()) if review.band else "",
+        part=scale.leading.name if scale.leading else "",
+        possible=scale.possible,
     )
+
+
+def with_parts(reviews: Iterable[Review]) -> list[Review]:
+    """Issued reviews with the totals of their parts; one query, where the scale of any of them has parts."""
+    found = list(reviews)
+    divided = [each.pk for each in found if each.total is not None and scale_of(each).subscales]
+    if divided:
+        editions = Edition.objects.filter(review__in=divided).order_by("review_id", "-number")
+        said = dict(editions.distinct("review_id").values_list("review_id", "snapshot__parts"))
+        for each in found:
+            each.parts = said.get(each.pk) or ()
+    return found
 
 
 def late_hint(review: Review, today: date) -> str:

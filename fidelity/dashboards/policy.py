@@ -5,10 +5,11 @@ from datetime import date
 from itertools import groupby
 
 from agencies.models import State, StatePolicy
+from fidelity.dashboards.scales import ScalePart, scale_parts
 from fidelity.in_force import policy_on, scale_in, scale_version_on, wording_of
 from fidelity.models import ScaleVersion
 from fidelity.policy import PolicyRow
-from fidelity.scales import Item, Scale
+from fidelity.scales import Band, Item, Scale
 from fidelity.wording import Wording
 
 CONFIDENCE = {
@@ -51,11 +52,24 @@ class ScaleItem:
 
 
 @dataclass(frozen=True)
+class ScaleSection:
+    """`part` is the code of its subscale, `part_name` its name; blank in a scale that has one total."""
+
+    name: str
+    part: str
+    part_name: str
+    items: tuple[ScaleItem, ...]
+
+
+@dataclass(frozen=True)
 class ScalePage:
+    """`bands` are those of the total that counts; `parts` are all, where the scale has a total per part."""
+
     scale: Scale
-    sections: tuple[tuple[str, tuple[ScaleItem, ...]], ...]
-    bands: tuple[tuple[str, int, int], ...]
+    sections: tuple[ScaleSection, ...]
+    bands: tuple[Band, ...]
     official: int
+    parts: tuple[ScalePart, ...]
 
 
 def policy_page(tenant: State, on: date) -> PolicyPage:
@@ -84,14 +98,21 @@ def scale_page(tenant: State, on: date, version: ScaleVersion | None = None) -> 
     scale = scale_in(version)
     labels = policy_on(tenant.pk, on).band_labels
     words = wording_of(tenant.pk, version.pk)
+    names = {each.code: each.name for each in scale.subscales}
     return ScalePage(
         scale=scale,
         sections=tuple(
-            (section.name, tuple(scale_item(item, words) for item in section.items))
+            ScaleSection(
+                section.name,
+                section.subscale,
+                names.get(section.subscale, ""),
+                tuple(scale_item(item, words) for item in section.items),
+            )
             for section in scale.sections
         ),
-        bands=tuple((band.label, band.minimum, band.maximum) for band in scale.labelled(labels)),
+        bands=scale.labelled(labels),
         official=len(words),
+        parts=scale_parts(scale, labels),
     )
 
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from agencies.models import State
 from agencies.permissions import Actor, Resource, roles_that_may
+from fidelity.dashboards.progress import Progress, progress, totals
 from fidelity.in_force import scale_of, wording_of
 from fidelity.models import NOTE_LIMIT, Rating, Review, Reviewer
 from fidelity.ratings import PastReview, last_review
@@ -114,42 +114,6 @@ class SheetSection:
 
 
 @dataclass(frozen=True)
-class Progress:
-    """How far a sheet is. A missing rating is missing, never 0."""
-
-    rated: int
-    of: int
-    total: int
-    possible: int
-    flagged: int
-    sections: Mapping[str, tuple[int, int]]
-    band: str = ""
-
-    @property
-    def is_complete(self) -> bool:
-        return self.rated == self.of
-
-    @property
-    def words(self) -> str:
-        if self.is_complete:
-            return f"All {self.of} rated, total {self.total} of {self.possible}" + (
-                f", {self.band}" if self.band else ""
-            )
-        return f"{self.rated} of {self.of} rated, running total {self.total} of {self.possible} so far"
-
-    def as_json(self) -> dict[str, Any]:
-        sections = {code: {"rated": rated, "of": of} for code, (rated, of) in self.sections.items()}
-        return {
-            "rated": self.rated,
-            "of": self.of,
-            "total_so_far": self.total,
-            "possible": self.possible,
-            "flagged": self.flagged,
-            "sections": sections,
-        }
-
-
-@dataclass(frozen=True)
 class RatingSheet:
     review: Review
     person_id: int
@@ -157,7 +121,7 @@ class RatingSheet:
     scale_name: str
     sections: tuple[SheetSection, ...]
     progress: Progress
-    bands: str
+    totals: str  # as the page's script adds them up
     saved: str
     previous: PastReview | None = None
     locked: str = ""
@@ -224,25 +188,6 @@ def stored_sheet(review: Review, actor: Actor) -> Stored:
     return Stored(review, reviewer, scale_of(review), {row.item_code: row for row in rows})
 
 
-def progress(
-    scale: Scale, scores: Mapping[str, int], flagged: int, labels: Mapping[str, str] | None = None
-) -> Progress:
-    result = score(scale, scores, labels=labels or {})
-    sections = {part.code: (part.rated, part.of) for part in result.subtotals}
-    band = result.band.label if result.band else ""
-    return Progress(
-        result.rated, result.of, result.provisional_total, result.possible, flagged, sections, band
-    )
-
-
-def progress_of(review: Review, sheet: Reviewer) -> Progress:
-    """How far a sheet is now, without what was written on it."""
-    rows = Rating.objects.in_state(sheet.state_id).filter(reviewer=sheet)
-    rated = rows.order_by().values_list("item_code", "score", "is_flagged")
-    scores = {code: score for code, score, _ in rated if score is not None}
-    return progress(scale_of(review), scores, sum(flagged for _, _, flagged in rated))
-
-
 def rating_sheet(
     stored: Stored,
     tenant: State,
@@ -268,7 +213,7 @@ def rating_sheet(
         scale_name=scale.name,
         sections=sections,
         progress=progress(scale, scores, sum(entry.is_flagged for entry in entries.values()), labels),
-        bands=json.dumps([[band.minimum, band.label] for band in scale.labelled(labels)]),
+        totals=json.dumps(totals(scale, labels)),
         saved=moment(latest, zone, tenant.today()) if latest else "",
         previous=writer.previous,
         locked=lock_reason(stored, zone),

@@ -35,12 +35,15 @@ class ReviewerLine:
 
 @dataclass(frozen=True)
 class TrendPoint:
+    """`part` is the name of the part it is a total of, where the scale of that review has a total per part."""
+
     when: str
     kind: str
     total: int
     change: str
     is_this: bool
     is_imported: bool
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,10 @@ class ReviewPage:
     path: Path | None
     correction: Correction | None  # one that is being prepared, for those who read drafts
     all_editions: tuple[EditionLine, ...]  # newest first, where there are several
+
+    @property
+    def has_trend(self) -> bool:
+        return any(not point.is_this for point in self.trend)
 
     @property
     def is_cancelled(self) -> bool:
@@ -291,20 +298,28 @@ def together(names: list[str]) -> str:
 
 
 def trend(snapshot: Mapping[str, Any]) -> tuple[TrendPoint, ...]:
-    """Totals over time, newest first. Each is compared with the one before of the same kind of eyes."""
-    found: list[TrendPoint] = []
-    before: dict[tuple[bool, int], int] = {}
+    """Totals over time, newest first. Each is compared with the one before of the same kind of eyes.
+
+    A review by a scale with a total per part has a point for each part.
+    """
+    found: list[list[TrendPoint]] = []
+    before: dict[tuple[bool, int, str], int] = {}
     points = snapshot["trend"]
     for place, point in enumerate(points):
         last = place == len(points) - 1
-        eyes = point["kind"] != Review.Kind.EXTERNAL, point.get("possible", snapshot["possible"])
-        moved = change(point["total"], before.get(eyes)) if eyes in before else ""
-        kind = Review.Kind(point["kind"]).label
-        imported = "imported" in (snapshot if last else point)
-        found.append(TrendPoint(day(point["ends_on"]), kind, point["total"], moved, last, imported))
-        if point["total"] is not None:
-            before[eyes] = point["total"]
-    return tuple(reversed(found))
+        said = snapshot if last else point
+        is_self = point["kind"] != Review.Kind.EXTERNAL
+        kind, when = Review.Kind(point["kind"]).label, day(point["ends_on"])
+        whole = {"code": "", "name": "", "possible": point.get("possible", snapshot["possible"])}
+        row = []
+        for part in said.get("parts") or [{**whole, "total": point["total"]}]:
+            alike = is_self, part["possible"], part["code"]
+            moved = change(part["total"], before.get(alike)) if alike in before else ""
+            row.append(TrendPoint(when, kind, part["total"], moved, last, "imported" in said, part["name"]))
+            if part["total"] is not None:
+                before[alike] = part["total"]
+        found.append(row)
+    return tuple(point for row in reversed(found) for point in row)
 
 
 def papers(

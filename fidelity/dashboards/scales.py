@@ -1,20 +1,38 @@
 """The scales a state can choose from: those that come with the portal, its own, and those that cannot be used yet."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agencies.models import State
 from fidelity.in_force import policy_on, scale_in, scale_version_on
 from fidelity.models import Review, ScaleVersion
-from fidelity.scales import Band, Scale
+from fidelity.scales import HIGHEST, LOWEST, Band, Scale
+from fidelity.scales.bands import labelled
 from fidelity.scales.withheld import WITHHELD, Withheld
 
 
 @dataclass(frozen=True)
+class ScalePart:
+    """What one total of a scale can be; `bands` under the state's own names."""
+
+    code: str
+    name: str
+    leads: bool
+    items: int
+    lowest: int
+    possible: int
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True)
 class ScaleLine:
+    """`parts` are there where the scale has a total per part; `bands` are then those of the leading one."""
+
     version: ScaleVersion
     scale: Scale
     bands: tuple[Band, ...]
+    parts: tuple[ScalePart, ...]
     reviews: int  # of this state
     is_used: bool  # by reviews that begin today
 
@@ -46,12 +64,28 @@ def scale_list(tenant: State) -> ScaleList:
                 version=each,
                 scale=(scale := scale_in(each)),
                 bands=scale.labelled(labels),
+                parts=scale_parts(scale, labels),
                 reviews=rated[each.pk],
                 is_used=each.pk == used.pk,
             )
             for each in versions
         ),
         withheld=WITHHELD,
+    )
+
+
+def scale_parts(scale: Scale, labels: Mapping[str, str]) -> tuple[ScalePart, ...]:
+    return tuple(
+        ScalePart(
+            code=each.code,
+            name=each.name,
+            leads=each.leads,
+            items=(items := len(scale.items_of(each.code))),
+            lowest=LOWEST * items,
+            possible=HIGHEST * items,
+            bands=labelled(each.bands, labels),
+        )
+        for each in scale.subscales
     )
 
 

@@ -137,6 +137,7 @@ def standing_content(team: Team, tenant: State) -> dict[str, Any]:
         ],
         "policy": policy_on(team.state_id, today).name,
         "last_total": standing.last_total,
+        "last_part": standing.last_part,
     }
 
 

@@ -48,6 +48,7 @@ class Reviewed:
     ratings: Mapping[str, int] = field(default_factory=dict, repr=False)
     is_imported: bool = False  # from before the portal, which knows no plan that followed it
     possible: int = 0  # its scale's highest total, where that need not be the one the policy is for
+    leads: str = ""  # and the part that is the total of
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def held(course: Course, review: Reviewed) -> Course:
     policy = course.policies(review.ended_on)
     if not policy.is_official(review.kind) or is_older(course, review):
         return course
-    if review.possible and not policy.measures(review.possible):
+    if review.possible and not policy.measures(review.possible, review.leads):
         return course
     return replace(course, awaiting=review)
 
@@ -58,7 +58,7 @@ def judged(course: Course, review: Reviewed) -> Course:
     policy = course.policies(review.ended_on)
     result = Judged(review, policy, course.position)
     official = policy.is_official(review.kind) and review.total is not None
-    if review.possible and not policy.measures(review.possible):
+    if review.possible and not policy.measures(review.possible, review.leads):
         return course.told(result.issued_on, by_another_scale(review))
     if course.position is Position.APPLICANT:
         course = admitted(course, result)
@@ -255,7 +255,9 @@ def scored(result: Judged) -> str:
 
 
 def points(result: Judged) -> str:
-    return "1 point" if result.total == 1 else f"{result.total} points"
+    """In a scale with a total per part, those of the part the marks are for."""
+    part = f" in {result.policy.own_part}" if result.policy.own_part else ""
+    return f"{result.total} {'point' if result.total == 1 else 'points'}{part}"
 
 
 def lapses_on(course: Course) -> date | None:

@@ -75,6 +75,7 @@ class Standing:
     asks: tuple[Ask, ...]
     notes: tuple[str, ...]
     last_total: int | None
+    last_part: str  # whose total that is, where the scale of the rules has a total per part
     is_good: bool  # by the last official total; what committees and rhythms go by (2.6)
     paused_since: date | None
     moves: tuple[Move, ...]
@@ -149,6 +150,7 @@ def described(course: Course, today: date) -> Standing:
         asks=tuple(asks(course, policy, today)),
         notes=(*notes(course), *incentive(course, policy)),
         last_total=course.last.total if course.last else None,
+        last_part=course.last.policy.own_part if course.last else "",
         is_good=course.last is not None and course.last.is_good,
         paused_since=paused_since(course),
         moves=course.moves,

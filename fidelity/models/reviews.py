@@ -1,7 +1,8 @@
 """Reviews, who reviews, and one reviewer's ratings."""
 
 import uuid
-from typing import TYPE_CHECKING, Self
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
@@ -135,6 +136,9 @@ class Review(TenantModel):
     objects = ReviewQuerySet.as_manager()
     reviewer_ids: list[int] | None = None  # where it was read `placed`
     partner_ids: list[int] | None = None
+    parts: Sequence[
+        Mapping[str, Any]
+    ] = ()  # of its report, where the scale has any and they were read with it
 
     class Meta:
         ordering = ("-starts_on", "-id")

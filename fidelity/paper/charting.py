@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fidelity.paper.parts import counted, leads, parts_of
 from fidelity.paper.wording import month
 
 
@@ -37,6 +38,7 @@ def chart_of(snapshot: Mapping[str, Any]) -> TotalsChart | ItemsChart | None:
         for point in snapshot.get("trend") or []
         if point.get("total") is not None
         and point.get("possible", snapshot["possible"]) == snapshot["possible"]
+        and point.get("leads", leads(snapshot)) == leads(snapshot)
     ]
     if len(trend) >= 2:
         return _totals(snapshot, trend[-8:])
@@ -55,13 +57,15 @@ def _totals(snapshot: Mapping[str, Any], trend: list[Mapping[str, Any]]) -> Tota
         else f"{'rose' if last > first else 'fell'} from {first} to {last}"
     )
     highest = snapshot["possible"]
+    part = next((each.name for each in parts_of(snapshot) if each.leads), "")
+    of = f" of {part}" if part else ""
     return TotalsChart(
         points=points,
         bands=tuple((band["label"], band["minimum"]) for band in snapshot["scale"].get("bands") or ()),
-        lowest=min(sum(len(section["items"]) for section in snapshot["sections"]), *(p[1] for p in points)),
+        lowest=min(sum(len(section["items"]) for section in counted(snapshot)), *(p[1] for p in points)),
         highest=highest,
-        title="Fidelity total at each review",
-        finding=f"The total {went} between {began} and {ended}, out of {highest}.",
+        title=f"{part or 'Fidelity'} total at each review",
+        finding=f"The total{of} {went} between {began} and {ended}, out of {highest}.",
         numbers=f"{numbers}.",
     )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fidelity.paper.head import Head, head, named
+from fidelity.paper.parts import parts_of
 from fidelity.paper.wording import Block, Words, blocks, count, day, sentence, weight
 
 GOES_ON = "Everything goes on in the plan of the next review."
@@ -96,8 +97,13 @@ def _facts(snapshot: Mapping[str, Any], plan: Mapping[str, Any], about: Head) ->
     approver, approved = sentence(plan.get("approver") or ""), day(plan.get("approved_on"))
     return [
         ("Review", f"{about.dates}, {about.kind[:1].lower()}{about.kind[1:]}"),
-        ("Fidelity total", f"{total} of {snapshot['possible']}" if total is not None else ""),
-        ("Band", sentence(band["label"]) if band else ""),
+        *(
+            [(f"Fidelity total, {part.name}", part.figures) for part in parts_of(snapshot)]
+            or [
+                ("Fidelity total", f"{total} of {snapshot['possible']}" if total is not None else ""),
+                ("Band", sentence(band["label"]) if band else ""),
+            ]
+        ),
         ("Plan author", plan.get("author") or ""),
         ("Plan due", day(plan.get("due_on")) if is_due else ""),
         ("Approved by", f"{approver}, {approved}" if approver and approved else ""),

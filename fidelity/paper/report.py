@@ -6,6 +6,7 @@ from typing import Any
 
 from fidelity.paper.charting import ItemsChart, TotalsChart, chart_of
 from fidelity.paper.head import Head, corrects, head, named, report_edition, report_status, superseded
+from fidelity.paper.parts import PartPaper, moved, parts_of, results, said
 from fidelity.paper.wording import Block, Words, blocks, change, count, day, listed, month, sentence, weight
 
 SOURCES = {
@@ -61,6 +62,9 @@ class ReportPaper:
     total: int | None
     possible: int
     band: str
+    parts: tuple[
+        PartPaper, ...
+    ]  # where the scale has a total per part; total, possible and band are the leading one's
     result: tuple[str, ...]
     overview: tuple[Block, ...]
     strengths: tuple[Block, ...]
@@ -84,6 +88,7 @@ def report_paper(snapshot: Mapping[str, Any]) -> ReportPaper:
     previous = snapshot.get("previous") or {}
     sections = tuple(_section(section, previous) for section in snapshot["sections"])
     items = [item for section in sections for item in section.items]
+    parts = parts_of(snapshot, previous)
     return ReportPaper(
         head=head(
             snapshot,
@@ -95,7 +100,8 @@ def report_paper(snapshot: Mapping[str, Any]) -> ReportPaper:
         total=snapshot.get("total"),
         possible=snapshot["possible"],
         band=_label(snapshot.get("band")),
-        result=_result(snapshot, words, items),
+        parts=parts,
+        result=_result(snapshot, words, items, parts),
         overview=blocks(snapshot["review"].get("overview")),
         strengths=blocks(snapshot.get("strengths")),
         strongest=_strongest(items),
@@ -166,13 +172,17 @@ def _item(item: Mapping[str, Any], previous: Mapping[str, Any]) -> ItemPaper:
     )
 
 
-def _result(snapshot: Mapping[str, Any], words: Words, items: list[ItemPaper]) -> tuple[str, ...]:
+def _result(
+    snapshot: Mapping[str, Any], words: Words, items: list[ItemPaper], parts: tuple[PartPaper, ...]
+) -> tuple[str, ...]:
     """The result in sentences: total, band, the distance to the next band, and what changed."""
     total, team = snapshot.get("total"), snapshot["team"]["name"]
     if total is None:
         rated = sum(item.rating is not None for item in items)
         return (f"{rated} of {len(items)} items are rated so far, so there is no total yet.",)
     band, onward = _label(snapshot.get("band")), snapshot.get("to_next_band")
+    if parts:
+        return (*results(team, parts, onward), *_compared(snapshot, words, items, parts))
     first = f"{team} scored {total} of {snapshot['possible']} points"
     sentences = [f"{first}, which is in the {band} band." if band else f"{first}."]
     if onward:
@@ -182,26 +192,33 @@ def _result(snapshot: Mapping[str, Any], words: Words, items: list[ItemPaper]) -
         )
     elif band:
         sentences.append("This is the highest band.")
-    return (*sentences, *_compared(snapshot, words, items))
+    return (*sentences, *_compared(snapshot, words, items, parts))
 
 
-def _compared(snapshot: Mapping[str, Any], words: Words, items: list[ItemPaper]) -> tuple[str, ...]:
+def _compared(
+    snapshot: Mapping[str, Any], words: Words, items: list[ItemPaper], parts: tuple[PartPaper, ...]
+) -> tuple[str, ...]:
     previous = snapshot.get("previous")
     if not previous:
         return (f"There is no earlier {words.review} to compare with.",)
     when = day(previous["ends_on"])
-    label = _label(previous.get("band"))
+    earlier = parts_of(previous)
+    label = "" if earlier else _label(previous.get("band"))
     of = f" of {previous['possible']}" if "possible" in previous else ""
     stood = ", ".join(
         part
-        for part in (f"{previous['total']}{of} points", label, "imported" if "imported" in previous else "")
+        for part in (
+            said(earlier) or f"{previous['total']}{of} points",
+            label,
+            "imported" if "imported" in previous else "",
+        )
         if part
     )
     up, down, same = (
         sum(item.change.startswith(start) for item in items) for start in ("up", "down", "same")
     )
     sentences = [
-        f"Since the last {words.review} ({when}: {stood}) {_moved(snapshot, previous)}: "
+        f"Since the last {words.review} ({when}: {stood}) {_moved(snapshot, previous, parts)}: "
         f"{count(up, 'item', 'items')} went up, {down} went down and {same} stayed the same."
     ]
     if planned := [item for item in items if item.planned]:
@@ -216,10 +233,12 @@ def _compared(snapshot: Mapping[str, Any], words: Words, items: list[ItemPaper])
     return tuple(sentences)
 
 
-def _moved(snapshot: Mapping[str, Any], previous: Mapping[str, Any]) -> str:
+def _moved(snapshot: Mapping[str, Any], previous: Mapping[str, Any], parts: tuple[PartPaper, ...]) -> str:
     """Totals of scales that end elsewhere are not compared; the items that both have are."""
     if "possible" in previous:
         return "the scale changed, so only items that are on both are compared"
+    if parts:
+        return moved(parts)
     points = snapshot["total"] - previous["total"]
     if not points:
         return "the total did not move"

@@ -12,6 +12,7 @@ from fidelity.past.editions import Edition, Editions
 from fidelity.past.reading import told
 from fidelity.past.rows import Reviewed, Row, read_rows
 from fidelity.policy import FidelityPolicy
+from fidelity.scales import Scale
 from ips_portal.importing.lines import OfLines
 from ips_portal.importing.matching import Roster
 from ips_portal.importing.remarks import Remark, Weight, in_order, is_wrong
@@ -180,9 +181,14 @@ def warnings(row: Row, stands: Collection[Stands], known: Known) -> Iterable[str
         yield f"{team.name} began on {told(team.started_on)}, after this review. Look whether team and day are right."
     if team and first and team.ended_on and first >= team.ended_on:
         yield f"{team.name} closed on {told(team.ended_on)}, before this review. Look whether team and day are right."
-    if row.edition and row.ends_on and not known.policies(row.ends_on).measures(row.edition.scale.possible):
-        policy, possible = known.policies(row.ends_on), row.edition.scale.possible
+    if row.edition and row.ends_on and not rules_are_for(row.edition.scale, known.policies(row.ends_on)):
+        policy, scale = known.policies(row.ends_on), row.edition.scale
+        part = f" in {scale.leading.name}" if scale.leading else ""
         yield (
-            f"Totals of {row.edition.scale.key} end at {possible}, and the rules of that day ask for "
+            f"Totals of {scale.key} end at {scale.possible}{part}, and the rules of that day ask for "
             f"{policy.thresholds.good} and more. The review is kept with its band; it moves no standing."
         )
+
+
+def rules_are_for(scale: Scale, policy: FidelityPolicy) -> bool:
+    return policy.measures(scale.possible, scale.leads)

@@ -80,7 +80,9 @@ class Row:
 
     @property
     def total(self) -> int:
-        return sum(self.ratings.values())
+        """As the portal counts it: of the leading part, where its scale has a total per part."""
+        items = self.edition.scale.counted if self.edition else ()
+        return sum(self.ratings.get(item.code, 0) for item in items)
 
 
 def read_rows(
@@ -281,11 +283,11 @@ def check_total(gathered: Gathered, edition: Edition | None, ratings: Mapping[st
     noted = number(gathered, TOTAL, reading.total)
     if edition is None or len(ratings) < len(edition.scale.items):
         return
-    added = sum(ratings.values())
+    scale = edition.scale
+    added = sum(ratings[item.code] for item in scale.counted)
+    of = f" of {scale.leading.name}" if scale.leading else ""
     if noted is None and not gathered.text(TOTAL).strip(AROUND):
-        gathered.say(Weight.NOTICE, f"No total is noted; the ratings add up to {added}.")
+        gathered.say(Weight.NOTICE, f"No total is noted; the ratings{of} add up to {added}.")
     elif noted is not None and noted != added:
-        said = (
-            f"The ratings add up to {added}, and the total noted is {noted}. Check the ratings and the total."
-        )
+        said = f"The ratings{of} add up to {added}, and the total noted is {noted}. Check the ratings and the total."
         gathered.say(Weight.ERROR, said, TOTAL)

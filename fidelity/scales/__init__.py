@@ -6,7 +6,9 @@ from pathlib import Path
 
 import yaml
 
-from fidelity.scales.scale import NA_POLICIES, TIE_RULES, Band, DataSource, Scale, Section, UnknownItem
+from fidelity.scales.bands import Band
+from fidelity.scales.scale import NA_POLICIES, TIE_RULES, DataSource, Scale, Section, UnknownItem
+from fidelity.scales.subscales import Subscale
 from fidelity.scales.values import HIGHEST, LOWEST, Boundary, Component, Gate, Item, Matrix, ScaleError
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "Scale",
     "ScaleError",
     "Section",
+    "Subscale",
     "UnknownItem",
     "document",
     "known_as",

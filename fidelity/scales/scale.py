@@ -1,12 +1,17 @@
-"""What a fidelity scale is: one version, its sections of items, and the bands its totals fall into."""
+"""What a fidelity scale is: one version, its sections of items, and the bands its totals fall into.
+
+Where it reports a total per part, one part leads: its total, bands and items are what “the” total stands for.
+"""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 
 from fidelity.documents import Node
+from fidelity.scales.bands import Band, check_bands, labelled
+from fidelity.scales.subscales import Subscale, check_subscales
 from fidelity.scales.values import HIGHEST, LOWEST, Item, ScaleError
 
 NA_POLICIES = ("require_rating", "score_1", "prorate_display_only")
@@ -14,7 +19,7 @@ TIE_RULES = ("down", "up")
 
 SCALE_KEYS = frozenset(
     {"key", "version", "name", "year", "edition", "effective_from", "license_note", "na_policy", "tie_rule"}
-    | {"sources", "bands", "sections"}
+    | {"sources", "bands", "sections", "subscales"}
 )
 
 
@@ -40,27 +45,13 @@ class DataSource:
 
 
 @dataclass(frozen=True)
-class Band:
-    """A named stretch of totals, both ends included."""
-
-    key: str
-    label: str
-    minimum: int
-    maximum: int
-
-    @classmethod
-    def parse(cls, node: Node) -> "Band":
-        node.mapping(("key", "label", "minimum", "maximum"))
-        minimum = node.child("minimum").number()
-        maximum = node.child("maximum").number(minimum)
-        return cls(node.child("key").text(), node.child("label").text(), minimum, maximum)
-
-
-@dataclass(frozen=True)
 class Section:
+    """`subscale` is the code of the part it belongs to; blank in a scale that has one total."""
+
     code: str
     name: str
     items: tuple[Item, ...]
+    subscale: str = ""
 
     @property
     def possible(self) -> int:
@@ -68,15 +59,19 @@ class Section:
 
     @classmethod
     def parse(cls, node: Node) -> "Section":
-        node.mapping(("code", "name", "items"))
+        node.mapping(("code", "name", "items", "subscale"))
         items = tuple(Item.parse(entry) for entry in node.child("items").entries())
         if not items:
             raise node.child("items").wrong("a section needs at least one item.")
-        return cls(node.child("code").text(), node.child("name").text(), items)
+        return cls(
+            node.child("code").text(), node.child("name").text(), items, node.text_or_blank("subscale")
+        )
 
 
 @dataclass(frozen=True)
 class Scale:
+    """`bands` are those of the total that counts: of the leading subscale where there are subscales."""
+
     key: str
     version: str
     name: str
@@ -90,12 +85,15 @@ class Scale:
     bands: tuple[Band, ...]
     sections: tuple[Section, ...]
     content_hash: str
+    subscales: tuple[Subscale, ...] = ()
 
     @classmethod
     def parse(cls, data: Mapping[str, object]) -> "Scale":
         """Read a scale from YAML or from stored JSON; ScaleError names the place that is wrong."""
         node = Node(data, "scale", ScaleError)
         node.mapping(SCALE_KEYS)
+        bands = tuple(Band.parse(entry) for entry in node.listed("bands"))
+        subscales = tuple(Subscale.parse(entry) for entry in node.listed("subscales"))
         scale = cls(
             key=node.child("key").text(),
             version=node.child("version").text(),
@@ -107,13 +105,14 @@ class Scale:
             na_policy=node.child("na_policy").choice(NA_POLICIES),
             tie_rule=node.child("tie_rule").choice(TIE_RULES),
             sources=tuple(DataSource.parse(entry) for entry in node.listed("sources")),
-            bands=tuple(Band.parse(entry) for entry in node.listed("bands")),
+            bands=next((each.bands for each in subscales if each.leads), bands),
             sections=tuple(Section.parse(entry) for entry in node.child("sections").entries()),
             content_hash=content_hash(data),
+            subscales=subscales,
         )
         _check_items(scale, node.child("sections"))
-        if scale.bands:
-            _check_bands(scale, node.child("bands"))
+        check_subscales(subscales, node, named=[section.subscale for section in scale.sections])
+        _check_bands(scale, node)
         return scale
 
     @cached_property
@@ -130,12 +129,32 @@ class Scale:
         return {item.code: item for item in self.items}
 
     @property
+    def leading(self) -> Subscale | None:
+        """The subscale whose total is the one that counts."""
+        return next((each for each in self.subscales if each.leads), None)
+
+    @property
+    def leads(self) -> str:
+        """The code of the leading subscale; blank in a scale that has one total."""
+        return self.leading.code if self.leading else ""
+
+    @cached_property
+    def counted(self) -> tuple[Item, ...]:
+        """The items its total adds up: those of the leading subscale, or all."""
+        return self.items_of(self.leads) if self.subscales else self.items
+
+    def items_of(self, subscale: str) -> tuple[Item, ...]:
+        return tuple(
+            item for section in self.sections if section.subscale == subscale for item in section.items
+        )
+
+    @property
     def possible(self) -> int:
-        return HIGHEST * len(self.items)
+        return HIGHEST * len(self.counted)
 
     @property
     def lowest_possible(self) -> int:
-        return LOWEST * len(self.items)
+        return LOWEST * len(self.counted)
 
     def item(self, code: str) -> Item:
         try:
@@ -148,8 +167,7 @@ class Scale:
 
     def labelled(self, labels: Mapping[str, str]) -> tuple[Band, ...]:
         """The bands, best first, under a state's own names (domain reference 1.3, R12)."""
-        named = [replace(band, label=labels.get(band.key, band.label)) for band in self.bands]
-        return tuple(sorted(named, key=lambda band: -band.minimum))
+        return labelled(self.bands, labels)
 
 
 def content_hash(data: Mapping[str, object]) -> str:
@@ -175,16 +193,10 @@ def _check_items(scale: Scale, node: Node) -> None:
 
 
 def _check_bands(scale: Scale, node: Node) -> None:
-    """Every possible total must fall into exactly one band."""
-    if len({band.key for band in scale.bands}) != len(scale.bands):
-        raise node.wrong("the same band key stands twice.")
-    expected = scale.lowest_possible
-    for band in sorted(scale.bands, key=lambda band: band.minimum):
-        if band.minimum != expected:
-            raise node.wrong(
-                f"“{band.label}” starts at {band.minimum}, expected {expected}: "
-                "every total must fall into exactly one band."
-            )
-        expected = band.maximum + 1
-    if expected != scale.possible + 1:
-        raise node.wrong(f"the bands end at {expected - 1}, the highest total is {scale.possible}.")
+    """Those of each total by what it can be."""
+    if not scale.subscales and scale.bands:
+        check_bands(scale.bands, node.child("bands"), lowest=scale.lowest_possible, highest=scale.possible)
+    for entry, each in zip(node.listed("subscales"), scale.subscales, strict=True):
+        count = len(scale.items_of(each.code))
+        if each.bands:
+            check_bands(each.bands, entry.child("bands"), lowest=LOWEST * count, highest=HIGHEST * count)

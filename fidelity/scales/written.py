@@ -8,16 +8,18 @@ from typing import Any
 import yaml
 
 from fidelity.documents import DocumentError, Node
-from fidelity.scales.scale import Band, DataSource, Scale
+from fidelity.scales.bands import Band
+from fidelity.scales.scale import DataSource, Scale
 from fidelity.scales.values import Item, ScaleError
 
 LONGEST = 120_000  # characters
 MOST_ITEMS = 100
 CODE, KEY = re.compile(r"[A-Za-z0-9-]{1,10}"), re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+CODE_WORDS = "a code has up to 10 letters, digits and hyphens."
 BAND = re.compile(r"[a-z0-9_-]{1,20}")
 UNKEPT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 UNKEPT_WORDS = "A character that cannot be kept stands here, such as a control character. Take it out."
-NAME = 160
+NAME, PART_NAME = 160, 60
 STEP = re.compile(r"\.(?P<key>\w+)|\[(?P<index>\d+)\]")
 
 
@@ -143,14 +145,16 @@ def _unkept(tree: yaml.Node) -> Iterator[Fault]:
 
 
 def _errors(node: Node) -> list[DocumentError]:
-    """Each item, band and source is read by itself; the scale as a whole only when they all are right."""
+    """Each item, band, source and subscale is read by itself; the scale as a whole only when they all are right."""
     found = [error for part, parse in _parts(node) if (error := _error(part, parse))]
     return found or [error for error in (_error(node, _whole),) if error]
 
 
 def _parts(node: Node) -> Iterator[tuple[Node, Any]]:
-    for key, parse in (("sources", DataSource.parse), ("bands", _band)):
+    for key, parse in (("sources", DataSource.parse), ("bands", _band), ("subscales", _subscale)):
         yield from ((entry, parse) for entry in _entries(node, key))
+    for subscale in _entries(node, "subscales"):
+        yield from ((band, _band) for band in _entries(subscale, "bands"))
     for section in _entries(node, "sections"):
         yield from ((item, _item) for item in _entries(section, "items"))
 
@@ -169,10 +173,20 @@ def _band(node: Node) -> None:
         )
 
 
+def _subscale(node: Node) -> None:
+    """Its bands are read by themselves."""
+    node.mapping(("code", "name", "bands", "leads"))
+    node.flag_or_no("leads")
+    if not CODE.fullmatch(node.child("code").text()):
+        raise node.child("code").wrong(CODE_WORDS)
+    if len(node.child("name").text()) > PART_NAME:
+        raise node.child("name").wrong(f"the name of a subscale has at most {PART_NAME} characters.")
+
+
 def _item(node: Node) -> None:
     item = Item.parse(node)
     if not CODE.fullmatch(item.code):
-        raise node.child("code").wrong("a code has up to 10 letters, digits and hyphens.")
+        raise node.child("code").wrong(CODE_WORDS)
     if item.floors and not item.unit:
         raise node.child("floors").wrong("say in “unit” what the numbers count, such as percent or days.")
 
@@ -183,6 +197,9 @@ def _whole(node: Node) -> None:
         raise node.child("key").wrong("a key has up to 40 small letters, digits and hyphens.")
     if len(scale.name) > NAME:
         raise node.child("name").wrong(f"a name has at most {NAME} characters.")
+    codes = [section.code for section in scale.sections]
+    if twice := next((code for place, code in enumerate(codes) if code in codes[:place]), ""):
+        raise node.child("sections").wrong(f"two sections have the code {twice}.")
     if len(scale.items) > MOST_ITEMS:
         raise node.child("sections").wrong(f"a scale has at most {MOST_ITEMS} items.")
 

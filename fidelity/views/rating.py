@@ -19,11 +19,11 @@ from agencies.refusals import Refusal, StaleVersion, Unacceptable, WrongStatus
 from fidelity.actions import finishing
 from fidelity.actions import rating as actions
 from fidelity.dashboards.checking import check_sheet
+from fidelity.dashboards.progress import progress_of
 from fidelity.dashboards.rating import (
     Entry,
     Stored,
     Typed,
-    progress_of,
     rating_sheet,
     stored_sheet,
 )

@@ -67,6 +67,7 @@ def scale_list(request: TenantRequest, state: str) -> HttpResponse:
         "page": scales.scale_list(request.tenant),
         "form": form if decides(request) else None,
         "seen": seen,
+        "seen_parts": scales.scale_parts(seen, {}) if seen else (),
         "like": like,
         "scale_url": url(request, "scale-page"),
         "edit_url": url(request, "policy-edit"),

@@ -26,7 +26,7 @@ PLACE = ("slug", "name", "agency__name")
 
 @dataclass(frozen=True)
 class Held:
-    """An issued review. `possible`: the highest total of its scale."""
+    """An issued review. `possible`: the highest total of its scale; `leads`, `part`: code and name of whose it is."""
 
     public_id: str
     ends_on: date
@@ -34,6 +34,11 @@ class Held:
     band: str
     is_imported: bool
     possible: int
+    leads: str = ""
+    part: str = ""
+
+    def is_counted_as(self, other: "Held") -> bool:
+        return (self.possible, self.leads) == (other.possible, other.leads)
 
 
 @dataclass(frozen=True)
@@ -137,7 +142,9 @@ def held(row: dict[str, Any]) -> Held:
     scale = scale_known(row["scale_id"], row["edition"])
     ended = date.fromisoformat(row["ends_on"])
     imported = row["imported"] is not None
-    return Held(row["public_id"], ended, row["total"], row["band"], imported, scale.possible)
+    part = scale.leading.name if scale.leading else ""
+    told = (row["public_id"], ended, row["total"], row["band"], imported)
+    return Held(*told, scale.possible, scale.leads, part)
 
 
 def under_way(row: dict[str, Any]) -> UnderWay:
@@ -148,19 +155,19 @@ def under_way(row: dict[str, Any]) -> UnderWay:
 def team_line(
     team: TeamPlace, issued: Sequence[Any], planned: Sequence[Any], policy: FidelityPolicy
 ) -> TeamLine:
-    """Totals of scales that end elsewhere are not compared."""
+    """Totals of scales that end elsewhere, or are of another part, are not compared."""
     upcoming = under_way(planned[0]) if planned else None
     if not issued:
         return TeamLine(team, upcoming=upcoming)
     last, *earlier = (held(row) for row in issued)
-    alike = [each for each in earlier if each.possible == last.possible]
+    alike = [each for each in earlier if each.is_counted_as(last)]
     return TeamLine(
         team,
         last,
         change=last.total - alike[0].total if alike else None,
         band=policy.band_labels.get(last.band, ""),
         upcoming=upcoming,
-        by_its_scale=policy.measures(last.possible),
+        by_its_scale=policy.measures(last.possible, last.leads),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from agencies.models import State
 from agencies.permissions import Actor
+from fidelity.in_force import scale_known
 from fidelity.models import Review
 from fidelity.policy import FidelityPolicy
 from fidelity.scales import Scale
@@ -103,14 +104,15 @@ class PairTold(NamedTuple):
 
 def fidelity_pairs(
     policy: FidelityPolicy,
+    scale: Scale,
     actor: Actor,
     quarter: Quarter,
     teams: Mapping[int, AnyTeam],
     figures: Mapping[tuple[int, Quarter], Figures],
 ) -> tuple[Pair, ...]:
-    """Teams with both, by name. The policy is that of the quarter's last day. `teams` are those of the figures.
+    """Teams with both, by name. Policy and scale are those of the quarter's last day. `teams` are those of the figures.
 
-    One query.
+    One query. A total by an edition of the scale that counts otherwise is left out.
     """
     reviews = (
         Review.objects.visible_to(actor)
@@ -123,14 +125,21 @@ def fidelity_pairs(
         )
         .order_by("team_id", "-ends_on", "-pk")
         .distinct("team_id")
-        .values_list("team_id", "ends_on", "total")
+        .values_list("team_id", "ends_on", "total", "scale_id", "scale__sha256")
     )
     found = []
-    for team, ended, total in reviews:
-        own = figures.get((team, quarter))
+    for team, ended, total, scale_id, edition in reviews:
+        own = figures.get((team, quarter)) if counts_alike(scale, scale_id, edition) else None
         if own and (share := ratio("employment", own)) is not None:
             found.append(Pair(teams[team], ended, total, round(float(share), 4), own))
     return tuple(sorted(found, key=lambda pair: (pair.team.name.casefold(), pair.team.pk)))
+
+
+def counts_alike(scale: Scale, scale_id: int, edition: str) -> bool:
+    if edition == scale.content_hash:
+        return True
+    other = scale_known(scale_id, edition)
+    return (other.possible, other.leads) == (scale.possible, scale.leads)
 
 
 def fidelity_picture(
@@ -141,12 +150,13 @@ def fidelity_picture(
         return None
     points = sorted((pair.total, pair.share) for pair in pairs)
     finding = together(points)
+    of = f"{scale.leading.name} at " if scale.leading else ""
     content = {
         "points": [["", total, share, False] for total, share in points],
         "bands": [[band.label, band.minimum] for band in scale.labelled(policy.band_labels)],
         "lowest": scale.lowest_possible,
         "highest": scale.possible,
-        "x_name": "Total of the last fidelity review",
+        "x_name": f"Total of {of}the last fidelity review",
         "y_name": f"Employment rate, {quarter.months}",
         "title": "Fidelity and employment",
         "description": finding,

@@ -9,6 +9,7 @@ from django.db.models import FilteredRelation
 
 from agencies.models import State, Team
 from agencies.permissions import Actor
+from fidelity.scales import Scale
 from ips_portal.quarters import Quarter
 from ips_portal.spreadsheets import Cell, Table
 from outcomes.dashboards.charted import FEWEST_POINTS, Pair
@@ -165,10 +166,13 @@ def state_row(line: TrendLine) -> Sequence[Cell]:
     return [line.quarter.slug, *exact, line.teams, done.expected, done.reported, done.accepted, finality]
 
 
-def fidelity_table(tenant: State, actor: Actor, quarter: Quarter, pairs: Sequence[Pair]) -> Table:
+def fidelity_table(
+    tenant: State, actor: Actor, quarter: Quarter, pairs: Sequence[Pair], scale: Scale
+) -> Table:
     """No row with so few teams that they say nothing, as on the page."""
     now = tenant.now()
-    words = "the total of the last official review that ended by the end of the quarter"
+    of = f"the total of {scale.leading.name} at" if scale.leading else "the total of"
+    words = f"{of} the last official review that ended by the end of the quarter"
     more = [in_quarter(quarter), ("Fidelity", words)]
     if len(pairs) < FEWEST_POINTS:
         few = f"{len(pairs)} with both a review and a rate; fewer than {FEWEST_POINTS} say nothing, so none is listed"

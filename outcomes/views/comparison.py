@@ -58,8 +58,8 @@ def state_comparison(request: TenantRequest, state: str) -> HttpResponse:
 def beside_fidelity(request: TenantRequest, page: Comparison, policies: Stated) -> dict[str, object]:
     policy = policy_in(policies, page.quarter.ends_on)
     teams = {line.team.pk: line.team for line in page.teams}
-    pairs = fidelity_pairs(policy, request.actor, page.quarter, teams, page.figures)
     scale = scale_by(policy, request.tenant.pk, page.quarter.ends_on)
+    pairs = fidelity_pairs(policy, scale, request.actor, page.quarter, teams, page.figures)
     return {
         "beside_fidelity": fidelity_picture(policy, scale, page.quarter, pairs),
         "pairs": more_rows(pairs, request.GET.get("of-chart", "")),

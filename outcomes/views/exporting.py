@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse
 from agencies.access import TenantRequest, door, find
 from agencies.models import Team
 from agencies.permissions import Resource
-from fidelity.in_force import policy_on
+from fidelity.in_force import policy_on, scale_by
 from ips_portal import downloads
 from ips_portal.quarters import Quarter
 from ips_portal.spreadsheets import Table
@@ -57,8 +57,9 @@ def fidelity_file(request: TenantRequest, state: str, file: str) -> HttpResponse
     quarter = asked_quarter(request)
     policy = policy_on(request.tenant.pk, quarter.ends_on)
     read = side_by_side(QuarterlyReport.objects.visible_to(request.actor), [quarter])
-    pairs = fidelity_pairs(policy, request.actor, quarter, read.teams, read.figures)
-    table = exporting.fidelity_table(request.tenant, request.actor, quarter, pairs)
+    scale = scale_by(policy, request.tenant.pk, quarter.ends_on)
+    pairs = fidelity_pairs(policy, scale, request.actor, quarter, read.teams, read.figures)
+    table = exporting.fidelity_table(request.tenant, request.actor, quarter, pairs, scale)
     return as_file(request, table, file, "fidelity-and-employment", quarter)
 
 

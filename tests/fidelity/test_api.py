@@ -93,6 +93,7 @@ def test_a_review_goes_from_its_date_to_its_plan_without_a_page(cast: StateCast)
         "possible": 125,
         "flagged": 0,
         "sections": {},
+        "parts": [],
     }
     assert trainer.send("POST", f"{here}finish/") == {"status": "draft_report"}
 

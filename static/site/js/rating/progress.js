@@ -3,15 +3,22 @@ import * as items from "./items.js";
 
 const words = document.querySelector("[data-words]");
 const bar = document.querySelector("#rating-progress progress");
-const bands = JSON.parse(items.form.dataset.bands || "[]");
+const totals = JSON.parse(items.form.dataset.totals || "[]"); // one for each part of the scale, or one without a name
 
-const bandOf = (total) => bands.find(([minimum]) => total >= minimum)?.[1];
+const figures = ({ name, codes }, total) => `${name ? `${name} ` : ""}${total} of ${codes.length * 5}`;
 
-function summary(scores, of) {
-  const total = scores.reduce((sum, score) => sum + score, 0);
-  if (scores.length < of) return `${scores.length} of ${of} rated, running total ${total} of ${of * 5} so far`;
-  const band = bandOf(total);
-  return `All ${of} rated, total ${total} of ${of * 5}${band ? `, ${band}` : ""}`;
+function summary(given, rated, of) {
+  const added = totals.map((part) => [part, part.codes.reduce((sum, code) => sum + (given.get(code).score ?? 0), 0)]);
+  const inParts = totals.length > 0 && totals[0].name !== "";
+  if (rated < of) {
+    const soFar = added.map(([part, total]) => figures(part, total)).join(", ");
+    return `${rated} of ${of} rated, ${inParts ? `running totals so far: ${soFar}` : `running total ${soFar} so far`}`;
+  }
+  const words = added.map(([part, total]) => {
+    const band = part.bands.find(([minimum]) => total >= minimum)?.[1];
+    return `${figures(part, total)}${band ? `, ${band}` : ""}`;
+  });
+  return `All ${of} rated, ${inParts ? "" : "total "}${words.join("; ")}`;
 }
 
 function showState(code, { score, is_flagged: flagged }) {
@@ -42,7 +49,7 @@ export function refresh() {
     const own = [...part.querySelectorAll("[data-for]")].map((line) => given.get(line.dataset.for).score);
     part.querySelector("[data-count]").textContent = `${own.filter((score) => score !== null).length} of ${own.length}`;
   }
-  words.textContent = summary(scores, codes.length);
+  words.textContent = summary(given, scores.length, codes.length);
   bar.value = scores.length;
   const open = nextUnrated();
   for (const link of document.querySelectorAll("[data-next]")) {
