@@ -130,7 +130,7 @@ def _person(name: str, email: str) -> Person:
 
 def make_state(name: str) -> StateCast:
     slug = name.lower()
-    state = State.objects.create(
+    state = State(
         slug=slug,
         name=name,
         program_name=f"{name} IPS",
@@ -138,6 +138,8 @@ def make_state(name: str) -> StateCast:
         contact_name=f"{name} program office",
         contact_email=f"office@{slug}.example",
     )
+    state.started_on = state.today()
+    state.save()
     cast = StateCast(state)
     with tenancy.as_system(state.pk):
         _make_agencies(cast)

@@ -58,7 +58,7 @@ class State(models.Model):
     logo_sha256 = models.CharField(max_length=64, blank=True)
     theme_version = models.PositiveIntegerField(default=1)
     requires_second_factor = models.BooleanField("everybody signs in with a second factor", default=False)
-    started_on = models.DateField(default=date.today)
+    started_on = models.DateField()
 
     class Meta:
         ordering = ("name",)
