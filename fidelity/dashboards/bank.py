@@ -24,8 +24,6 @@ class TextLine:
     @property
     def ratings(self) -> str:
         row = self.row
-        if row.part not in BankText.OF_ITEMS:
-            return ""
         if row.suits_every_rating:
             return "Any"
         return f"{row.lowest}" if row.lowest == row.highest else f"{row.lowest} to {row.highest}"
@@ -83,7 +81,7 @@ def label(item: Item) -> str:
 def listed(
     actor: Actor, scales: Mapping[str, Scale], *, q: str = "", part: str = "", item: str = "", show: str = ""
 ) -> BankTextQuerySet:
-    """First those of the whole report, then in the order of the items."""
+    """In the order of the report: its whole texts, then those of each item."""
     rows = BankText.objects.visible_to(actor).select_related("saved_by", "retired_by")
     if q:
         rows = rows.filter(text__icontains=q)
@@ -98,10 +96,10 @@ def listed(
         rows = rows.exclude(retired_at=None)
     elif not show:
         rows = rows.in_use()
-    codes = next(iter(scales.values())).codes
-    places = [When(item_code=code, then=place) for place, code in enumerate(codes, start=1)]
-    place = Case(When(item_code="", then=0), *places, default=len(codes) + 1)
-    return rows.order_by(place, "item_code", "part", "id")
+    keys = [{"item_code": "", "part": part} for part in BankText.Part.values]
+    keys += [{"item_code": code} for code in next(iter(scales.values())).codes]
+    places = [When(**key, then=place) for place, key in enumerate(keys)]
+    return rows.order_by(Case(*places, default=len(keys)), "item_code", "part", "id")
 
 
 def line(row: BankText, scales: Mapping[str, Scale]) -> TextLine:

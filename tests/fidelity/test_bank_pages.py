@@ -67,6 +67,16 @@ def test_texts_are_found_by_words_item_place_and_standing(cast: StateCast) -> No
     assert "No text fits this filter" in text(get(cast, "trainer", PAGE, q="zebra"))
 
 
+def test_texts_stand_in_the_order_of_the_report(cast: StateCast) -> None:
+    for item in ("SV10", "SV2", "OR1"):
+        added(cast, kept(f"For {item}.", item_code=item))
+    for part in ("next_steps", "overview", "strengths"):
+        added(cast, whole(f"For {part}.", part=part))
+    found = [line.row.text for line in get(cast, "trainer", PAGE).context["lines"]]
+    wanted = ("strengths", "overview", "next_steps", "OR1", "SV2", "SV10")
+    assert found == [f"For {place}." for place in wanted]
+
+
 def test_a_long_list_is_paged_and_asks_no_more_of_the_database(cast: StateCast) -> None:
     added(cast)
     few = queries(cast, "admin", PAGE)
