@@ -190,6 +190,7 @@ def describe_tables() -> None:
         fields={"item_code": "item", "level": "rating"},
         quiet={"text"},
     )
+    describe_bank()
     describe(
         "fidelity_edition",
         noun="edition of the report",
@@ -200,6 +201,23 @@ def describe_tables() -> None:
     describe_corrections()
     describe_moderation()
     describe_plans()
+
+
+def describe_bank() -> None:
+    describe(
+        "fidelity_banktext",
+        noun="text for reports",
+        fields={
+            "text": "text",
+            "part": "where it goes",
+            "item_code": "item",
+            "lowest": "lowest rating it suits",
+            "highest": "highest rating it suits",
+            "retired_at": "retirement",
+        },
+        hide={"scale_key", "version", "saved_at", "saved_by_id", "retired_by_id", "form_key"},
+        added="Added a text for reports: {text}",
+    )
 
 
 def describe_moderation() -> None:

@@ -18,6 +18,7 @@ from fidelity.dashboards.history import sees_drafts
 from fidelity.models import (
     ActionPlan,
     AnswerWindow,
+    BankText,
     Correction,
     Edition,
     PlanRow,
@@ -205,3 +206,9 @@ def check_compared(request: TenantRequest, review: Review) -> None:
         raise WrongStatus(NOT_YET)
     if sum(row.finished_at is not None for row in review.reviewers.all()) < 2:
         raise WrongStatus("One reviewer rated this review, so there was nothing to agree on.")
+
+
+def find_bank_text(request: TenantRequest, text: int) -> BankText:
+    found: BankText = find(request, BankText.objects.select_related("saved_by", "retired_by"), pk=text)
+    found.state = request.tenant
+    return found

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from fidelity.views import (
     agreement,
     answers,
+    bank,
     calendar,
     comparing,
     consensus,
@@ -133,6 +134,11 @@ POLICY = [
     path("policy/scale/", scales.scale_page, name="scale-page"),
     path("policy/scale/wording/", scales.wording_edit, name="wording-edit"),
     path("policy/scales/", scales.scale_list, name="scale-list"),
+    path("policy/texts/", bank.text_list, name="text-list"),
+    path("policy/texts/new/", bank.text_new, name="text-new"),
+    path("policy/texts/<int:text>/", bank.text_edit, name="text-edit"),
+    path("policy/texts/<int:text>/retire/", bank.text_retire, name="text-retire"),
+    path("policy/texts/<int:text>/bring-back/", bank.text_restore, name="text-restore"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from fidelity.api import (
     agreement,
     answers,
+    bank,
     calendar,
     consensus,
     corrections,
@@ -139,6 +140,10 @@ POLICY = [
     path("scales/", policy.Scales.as_view(), name="scales"),
     path("scale/", policy.ScalePage.as_view(), name="scale"),
     path("scale/wording/", policy.Wording.as_view(), name="wording"),
+    path("texts/", bank.BankTexts.as_view(), name="texts"),
+    path("texts/<int:text>/", bank.OneBankText.as_view(), name="text"),
+    path("texts/<int:text>/retire/", bank.BankTextRetire.as_view(), name="text-retire"),
+    path("texts/<int:text>/bring-back/", bank.BankTextRestore.as_view(), name="text-restore"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -1,7 +1,8 @@
-"""How well: scales, reviews, one reviewer's ratings, the report around them, its moderation, its editions and their
-corrections, the action plan, and what is decided about a team."""
+"""How well: scales, reviews, one reviewer's ratings, the report around them, the texts kept for it, its moderation, its
+editions and their corrections, the action plan, and what is decided about a team."""
 
 from fidelity.models.answers import AnswerWindow, DraftComment
+from fidelity.models.bank import BankText, BankTextQuerySet
 from fidelity.models.consensus import ConsensusRating, ItemAgreement
 from fidelity.models.corrections import CorrectedItem, Correction
 from fidelity.models.decisions import Decision
@@ -19,6 +20,8 @@ __all__ = [
     "VISIT_PARTS",
     "ActionPlan",
     "AnswerWindow",
+    "BankText",
+    "BankTextQuerySet",
     "ConsensusRating",
     "CorrectedItem",
     "Correction",

@@ -13,6 +13,7 @@ from agencies.permissions import Place, Resource, may
 from agencies.views.pages import done, form_page
 from fidelity.actions import policies
 from fidelity.dashboards import policy
+from fidelity.dashboards.bank import sees_bank
 from fidelity.dashboards.scales import scale_choices
 from fidelity.dashboards.what_if import WhatIf, what_if
 from fidelity.forms.listing import OnForm
@@ -37,6 +38,7 @@ def policy_page(request: TenantRequest, state: str) -> HttpResponse:
         "form": form,
         "scale_url": url(request, "scale-page"),
         "scales_url": url(request, "scale-list"),
+        "texts_url": url(request, "text-list") if sees_bank(request.actor) else "",
         "policy_url": url(request, "policy-page"),
         "edit_url": url(request, "policy-edit")
         if may(request.actor, "edit", Resource.POLICY, Place(request.tenant.pk))

@@ -16,6 +16,7 @@ from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
 from agencies.views.pages import done, pressed
 from fidelity import reports, snapshots
 from fidelity.actions import answering, reporting
+from fidelity.dashboards.bank import Offers, offers
 from fidelity.dashboards.corrections import open_correction
 from fidelity.dashboards.moderating import moderation_line
 from fidelity.dashboards.report import editor
@@ -173,14 +174,16 @@ def _editor(
     page = editor(review, rows, line.found.remarks if line else {})
     form = form or ReportForm(scale=scale_of(review), initial=_initial(review))
     theirs = conflicts or {}
+    kept = offers(request.actor, scale_of(review), {item.item.code: item.rating for item in page.items})
     context = {
         "page": page,
         "form": form,
-        "texts": [(form[name], theirs.get(name)) for name in TEXTS],
+        "texts": [_text(form, name, theirs, kept) for name in TEXTS],
         "sections": [
-            (section, [(item, *_fields(form, item.item.code, theirs)) for item in section.items])
+            (section, [(item, *_fields(form, item.item.code, theirs, kept)) for item in section.items])
             for section in page.sections
         ],
+        "bank_url": url(request, "text-list"),
         "refusal": refusal,
         "problem": saved_but,
         "moderation": line,
@@ -194,9 +197,14 @@ def _editor(
     return render(request, "fidelity/report_edit.html", context, status=status)
 
 
-def _fields(form: ReportForm, code: str, theirs: Values) -> tuple[Any, ...]:
-    found, advice = f"{code}-found", f"{code}-recommendation"
-    return (form[found], theirs.get(found)), (form[advice], theirs.get(advice)), form[f"{code}-priority"]
+def _fields(form: ReportForm, code: str, theirs: Values, kept: Offers) -> tuple[Any, ...]:
+    found, advice = (_text(form, f"{code}-{part}", theirs, kept) for part in ("found", "recommendation"))
+    return found, advice, form[f"{code}-priority"]
+
+
+def _text(form: ReportForm, name: str, theirs: Values, kept: Offers) -> tuple[Any, ...]:
+    """A field, what somebody else stored meanwhile, and the texts of the state that fit there."""
+    return form[name], theirs.get(name), kept.get(name, ())
 
 
 def _initial(review: Review) -> Values:

@@ -25,6 +25,7 @@ from agencies.models import (
 from fidelity.models import (
     ActionPlan,
     AnswerWindow,
+    BankText,
     ConsensusRating,
     DraftComment,
     Edition,
@@ -73,6 +74,7 @@ ORDER: tuple[type[models.Model], ...] = (
     Review,
     Reviewer,
     ReviewerTraining,
+    BankText,
     Assignment,
     Visit,
     Rating,

@@ -24,6 +24,7 @@ from ips_portal.practice import (
     reviews,
     sharing,
     sheets,
+    texts,
 )
 from ips_portal.practice.extras import extras
 from ips_portal.practice.people import Crew, Registry
@@ -123,6 +124,7 @@ def populate(land: Land, registry: Registry, lines: list[Timeline], guest: Perso
     between.keep(land, crew)
     people.invite(land, crew, registry)
     extras(land, crew)
+    texts.keep(land, crew)
     meetings.meet(land, crew)
     sharing.agree(land, crew)
     census.count(land, crew)

@@ -17,7 +17,7 @@ from agencies.seen import mark
 from ips_portal.api import fields
 from outcomes.actions.entering import draft_of
 from outcomes.models import TALLIED
-from tests.architecture import corrections, pasts
+from tests.architecture import bank, corrections, pasts
 from tests.architecture.quarters import table
 from tests.architecture.world import LEAD, SECOND, SUPERVISORS, World
 from tests.fidelity.past import csv_of as past_csv
@@ -219,6 +219,10 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
         "words": TEXT,
         "key": KEY,
     },
+    ("fidelity-api:texts", "POST"): lambda world: bank.SENT | {"key": KEY},
+    ("fidelity-api:text", "PUT"): lambda world: bank.SENT | {"version": bank.version(world)},
+    ("fidelity-api:text-retire", "POST"): lambda world: {"version": bank.version(world)},
+    ("fidelity-api:text-restore", "POST"): lambda world: {"version": bank.version(world)},
     ("fidelity-api:scales", "POST"): lambda world: {"text": SMALL},
     ("fidelity-api:review-dates", "PUT"): visit,
     ("fidelity-api:review-reviewers", "PUT"): lambda world: {

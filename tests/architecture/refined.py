@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.architecture import oracle
+from tests.architecture.bank import OF_BANK
 from tests.architecture.corrections import OF_CORRECTIONS, OF_EDITIONS
 from tests.architecture.moderations import MODERATOR, OF_MODERATION, OF_MODERATORS
 from tests.architecture.oracle import Who
@@ -133,6 +134,13 @@ def register_of_state(who: Who, address: Address, method: str) -> str | None:
     return None if barred else whole_state_only(who, address, method)
 
 
+def for_writers_of_reports(who: Who, address: Address, method: str) -> str | None:
+    door = address.route.door
+    barred = oracle.scope(who, door.actions[method], door.resource.value) == "deny" and not address.of_record
+    writes = oracle.scope(who, "view", DRAFT) != "deny"
+    return None if writes or barred else "hidden"
+
+
 REFINED: dict[str, Refinement] = {
     **{
         name: Refinement("paper is as private as its record", paper)
@@ -238,6 +246,10 @@ REFINED: dict[str, Refinement] = {
     **{
         name: Refinement("the register is of the whole state", register_of_state)
         for name in ("fidelity:reviewer-register", "fidelity-api:register")
+    },
+    **{
+        name: Refinement("texts for reports are for those who write reports", for_writers_of_reports)
+        for name in OF_BANK
     },
     **{
         f"outcomes:{noun}-{deed}": Refinement("only its author and the state's admin mend a text", its_author)

@@ -190,6 +190,8 @@ def values(kwarg: str, corner: Corner, about: Sequence[str] = ()) -> dict[str, t
             return {"": (cast.payer.pk if cast.payer else 0, in_state)}
         case "contract":
             return {"": (corner.contract.pk, in_state)}
+        case "text":
+            return {"": (corner.text.pk, in_state)}
         case "population":
             return {"": (cast.populations[-1].pk, in_state)}
     raise AssertionError(

@@ -42,6 +42,7 @@ PAGES = {
     "fidelity-api:moderation": "fidelity:moderation",
     "fidelity-api:moderation-agree": "fidelity:moderation-read",
     "fidelity-api:moderation-return": "fidelity:moderation-read",
+    "fidelity-api:text-restore": "fidelity:text-restore",
     "fidelity-api:correction": "fidelity:correction",
     "fidelity-api:correction-hand-over": "fidelity-api:correction-hand-over",
     "fidelity-api:correction-issue": "fidelity:correction-issue",

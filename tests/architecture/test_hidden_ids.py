@@ -25,7 +25,8 @@ from fidelity.in_force import scale_of
 from fidelity.models import ActionPlan, PlanRow
 from ips_portal.practice.visitor import Form, FormReader
 from ips_portal.reports.models import ReportRequest
-from tests.architecture import corrections, moderations, oracle, pasts, quarters, routes
+from tests.architecture import bank, corrections, moderations, oracle, pasts, quarters, routes
+from tests.architecture.bodies import RATED
 from tests.architecture.oracle import PEOPLE
 from tests.architecture.routes import Address, Route
 from tests.architecture.visits import Answer, Visits
@@ -118,6 +119,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "fidelity:moderation-read": {"then": "agree"},
     "fidelity:reviewer-register": {"person": ANY, "kind": ANY, "held_on": day(0), "words": "A course."},
     "fidelity:scale-list": {"text": SMALL},
+    "fidelity:text-new": bank.TYPED,
     "fidelity:import-new": {"file": past_reviews},
     "fidelity:import-page": {"choice": "good"},
     "fidelity:decision-new": {"kind": ANY, "until": day(40)},
@@ -145,15 +147,7 @@ ASIDE: dict[str, Callable[[World], str]] = {
         f"/meridian/outcomes/comparison/?quarter={world.own.quarters['accepted'].quarter.slug}"
     ),
 }
-BODIES: dict[str, dict[str, Any]] = {
-    "fidelity:rating-save": {
-        "score": 4,
-        "note": "Seen.",
-        "sources": ["INT"],
-        "is_flagged": False,
-        "version": 1,
-    },
-}
+BODIES: dict[str, dict[str, Any]] = {"fidelity:rating-save": RATED}
 
 
 def closed(model: type[Team] | type[Agency], key: str) -> Callable[[World], None]:
@@ -224,6 +218,7 @@ BEFORE: dict[str, Callable[[World], None]] = {
     "fidelity:review-issue": heard,
     "fidelity:moderation": moderations.changed,
     "fidelity:moderation-read": moderations.waiting,
+    "fidelity:text-restore": bank.retired,
     "fidelity:correction": corrections.opened,
     "fidelity:correction-abandon": corrections.opened,
     "fidelity:correction-issue": corrections.handed_over,

@@ -34,6 +34,7 @@ from fidelity.actions.rating import RatingValues
 from fidelity.in_force import scale_of
 from fidelity.models import (
     ActionPlan,
+    BankText,
     ItemReport,
     PlanRow,
     Rating,
@@ -55,6 +56,7 @@ from outcomes.models import (
     SupervisorsMeeting,
 )
 from tests.architecture import (
+    bank,
     between,
     corrections,
     meetings,
@@ -106,6 +108,7 @@ class Corner:
     upload: OutcomeImport = None  # type: ignore[assignment]
     pasts: dict[str, ReviewImport] = field(default_factory=dict)  # files of past reviews, by status
     agreement: SharingAgreement = None  # type: ignore[assignment]  # the state's own
+    text: BankText = None  # type: ignore[assignment]  # the state's own
 
     @property
     def state(self) -> str:
@@ -213,6 +216,7 @@ def furnish(corner: Corner) -> None:
     finish(corner, corner.draft)
     report(corner, corner.draft, "draftreport")
     moderations.read(corner)
+    bank.keep(corner)
     ask_agency(corner)
     corner.rating = review_of(corner, 0, others=[SECOND] if SECOND in corner.reviewers() else [])
     for persona in sorted(corner.reviewers()):

@@ -57,6 +57,23 @@ def test_a_saved_report_may_be_left_without_a_question(editor: Page) -> None:
     assert asked == []
 
 
+def test_a_text_of_the_state_is_put_at_the_end_of_its_field(editor: Page) -> None:
+    """By keyboard; leaving the page then asks, as after typing."""
+    field = editor.get_by_role("textbox", name="Strengths")
+    before = field.input_value().rstrip()
+    offered = editor.locator("details.bank", has=editor.locator("summary", has_text=": Strengths"))
+    offered.locator("summary").press("Enter")
+    text = offered.locator(".bank__text").nth(1).inner_text()
+    offered.get_by_role("button", name="Insert text 2: Strengths").press("Enter")
+    expect(field).to_have_value(f"{before}\n\n{text}")
+    expect(offered.get_by_role("status")).to_contain_text("Inserted at the end of the field.")
+    asked: list[str] = []
+    editor.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    editor.get_by_role("link", name="Read it as it is saved").click(no_wait_after=True)
+    editor.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+
+
 @pytest.fixture
 def invitation(browser: Browser, site: Portal) -> Iterator[Page]:
     visitor = site.enter(person(site, "SA"))

@@ -1,0 +1,164 @@
+"""The bank of texts for reports: one is added, changed, retired, brought back.
+
+A retired text stays, with who retired it; it is offered in no report until it is brought back.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from agencies.models import State
+from agencies.permissions import Actor, Place, Resource, require
+from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
+from fidelity.in_force import edition_by, scale_in
+from fidelity.models import NOTE_LIMIT, BankText
+from fidelity.scales import HIGHEST, LOWEST, UnknownItem
+from ips_portal.client_details import client_details
+
+MOST = 20  # beside one field; a longer list is read by nobody
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a text says, and where it is offered."""
+
+    part: str
+    text: str
+    scale_key: str = ""
+    item_code: str = ""
+    lowest: int = LOWEST
+    highest: int = HIGHEST
+
+    @property
+    def place(self) -> dict[str, str]:
+        return {"part": self.part, "scale_key": self.scale_key, "item_code": self.item_code}
+
+    @classmethod
+    def of(cls, row: BankText) -> "Kept":
+        return cls(row.part, row.text, row.scale_key, row.item_code, row.lowest, row.highest)
+
+
+@transaction.atomic(savepoint=False)
+def add(state: State, *, kept: Kept, key: UUID, by: Actor) -> BankText:
+    """Once for each form that is sent. Raises NotPermitted, Unacceptable."""
+    require(by, "edit", Resource.POLICY, Place(state.pk))
+    again: BankText | None = BankText.objects.in_state(state.pk).filter(form_key=key).first()
+    if again:
+        return again
+    check(state, kept)
+    row: BankText
+    row, _ = BankText.objects.get_or_create(
+        state=state, form_key=key, defaults={**vars(kept), "saved_by_id": by.person_id}
+    )
+    return row
+
+
+@transaction.atomic(savepoint=False)
+def change(row: BankText, *, kept: Kept, version: int, by: Actor) -> None:
+    """Reports that took the text over keep the words they have.
+
+    Raises NotPermitted, Unacceptable, WrongStatus, StaleVersion.
+    """
+    require(by, "edit", Resource.POLICY, row.place)
+    check(row.state, kept, row)
+    save(row, version, **vars(kept), saved_at=timezone.now(), saved_by=by.person_id)
+
+
+@transaction.atomic(savepoint=False)
+def retire(row: BankText, *, version: int, by: Actor) -> None:
+    require(by, "edit", Resource.POLICY, row.place)
+    save(row, version, retired_at=timezone.now(), retired_by=by.person_id)
+
+
+@transaction.atomic(savepoint=False)
+def bring_back(row: BankText, *, version: int, by: Actor) -> None:
+    """Where its place has filled up since, or its item is in no scale any more, the reason is said."""
+    require(by, "edit", Resource.POLICY, row.place)
+    check(row.state, Kept.of(row), row)
+    save(row, version, retired=True, retired_at=None, retired_by=None)
+
+
+def check_in_use(row: BankText) -> None:
+    if row.retired_at:
+        raise WrongStatus("This text is retired, so nothing was saved. Bring it back first.")
+
+
+def save(row: BankText, version: int, *, retired: bool = False, **values: Any) -> None:
+    """One conditional update: of two windows the first wins, and the second is shown what stands now."""
+    rows = BankText.objects.filter(pk=row.pk, version=version, retired_at__isnull=not retired)
+    done = rows.update(**values, version=F("version") + 1)
+    row.refresh_from_db()
+    if done:
+        return
+    if not retired:
+        check_in_use(row)
+    elif not row.retired_at:
+        raise WrongStatus("This text is in use; there is nothing to bring back.")
+    raise StaleVersion(
+        "The text was saved in another window in the meantime. Nothing was overwritten: look at what stands now, bring "
+        "both together and save again.",
+        current={"version": row.version, "text": row.text},
+    )
+
+
+def check(state: State, kept: Kept, row: BankText | None = None) -> None:
+    """`row` is the text as it is stored, which stands in nobody's way."""
+    check_words(kept.text)
+    check_place(state, kept)
+    check_ratings(kept)
+    others = BankText.objects.in_state(state.pk).in_use().filter(**kept.place)
+    if row:
+        others = others.exclude(pk=row.pk)
+    if others.filter(text=kept.text).exists():
+        raise Unacceptable("This text is offered there already.", field="text")
+    if others.count() >= MOST:
+        raise Unacceptable(
+            f"{MOST} texts are offered there already; more would be read by nobody. Retire one of them first.",
+            field="text",
+        )
+
+
+def check_words(text: str) -> None:
+    if not text.strip():
+        raise Unacceptable("Write a sentence.", field="text")
+    if len(text) > NOTE_LIMIT:
+        raise Unacceptable(f"Shorten it to {NOTE_LIMIT:,} characters.", field="text")
+    if found := client_details(text):
+        raise Unacceptable(
+            f"This may hold {' and '.join(found)}. The text is offered in every report, so write it without details of "
+            "anybody; nothing was saved.",
+            field="text",
+        )
+
+
+def check_place(state: State, kept: Kept) -> None:
+    if kept.part not in BankText.Part.values:
+        raise Unacceptable("Choose a text of the report.", field="part")
+    if kept.part not in BankText.OF_ITEMS:
+        if kept.item_code or kept.scale_key:
+            raise Unacceptable(
+                "A text of the whole report belongs to no item. Leave the item out.", field="item"
+            )
+        return
+    if not kept.item_code:
+        raise Unacceptable("Choose the item it is written for.", field="item")
+    edition = edition_by(state.pk, kept.scale_key, state.today())
+    if edition is None:
+        raise Unacceptable("Your state has no such scale. Choose one of its own.", field="item")
+    try:
+        scale_in(edition).item(kept.item_code)
+    except UnknownItem as error:
+        raise Unacceptable(str(error), field="item") from None
+
+
+def check_ratings(kept: Kept) -> None:
+    if not LOWEST <= kept.lowest <= kept.highest <= HIGHEST:
+        raise Unacceptable(
+            f"Choose ratings from {LOWEST} to {HIGHEST}, the lower one first.", field="highest"
+        )
+    if kept.part not in BankText.OF_ITEMS and (kept.lowest, kept.highest) != (LOWEST, HIGHEST):
+        raise Unacceptable("Only a text of one item suits some ratings and not others.", field="highest")
