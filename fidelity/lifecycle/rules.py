@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from fidelity.lifecycle.course import Course, Judged, Move, Policies, Position, Purpose, Term
-from fidelity.lifecycle.history import DAY, Kind, Reviewed
+from fidelity.lifecycle.history import DAY, Decided, Kind, Reviewed
 from fidelity.lifecycle.months import months_after, written
 from fidelity.policy import FidelityPolicy
 
@@ -68,10 +68,20 @@ def judged(course: Course, review: Reviewed) -> Course:
     waits = None if course.awaiting == review else course.awaiting  # for one that was held later
     course = replace(course, before=course.last, last=result, awaiting=waits, approved=None)
     course = by_position(course, result)
-    lifted = (
-        course.override and course.override.kind is Kind.RESTRICTION and result.total >= mark_to_lift(policy)
+    return replace(course, override=None) if lifts(result, course.override) else course
+
+
+def lifts(result: Judged, pause: Decided | None) -> bool:
+    """Row 10, for a pause that was decided; one for health and safety stays until it is decided otherwise (row 12).
+
+    A visit that was over before the pause says nothing about what has changed since, however late its report.
+    """
+    return (
+        pause is not None
+        and pause.kind is Kind.RESTRICTION
+        and result.review.ended_on >= pause.on
+        and result.total >= mark_to_lift(result.policy)
     )
-    return replace(course, override=None) if lifted else course
 
 
 def admitted(course: Course, result: Judged) -> Course:

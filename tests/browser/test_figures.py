@@ -3,14 +3,13 @@
 import time
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from agencies import tenancy
 from outcomes.actions import entering
 from outcomes.models import QuarterlyReport
+from tests.browser.windows import enter
 from tests.cast import StateCast, make_cast
 from tests.outcomes import quarters
 
@@ -31,7 +30,7 @@ def report(cast: StateCast) -> QuarterlyReport:
 @pytest.fixture
 def supervisor(page: Page, live_server: LiveServer, cast: StateCast) -> Page:
     """The supervisor's browser, signed in."""
-    enter(page.context, live_server, cast)
+    enter(page.context, live_server, cast, "supervisor")
     page.goto(f"{live_server.url}/meridian/outcomes/")
     return page
 
@@ -41,13 +40,6 @@ def entry(supervisor: Page, live_server: LiveServer, report: QuarterlyReport) ->
     supervisor.goto(f"{live_server.url}/meridian/outcomes/north-one/{report.quarter.slug}/edit/")
     expect(supervisor.locator("#value-served")).to_be_visible()
     return supervisor
-
-
-def enter(context: BrowserContext, live_server: LiveServer, cast: StateCast) -> None:
-    client = Client()
-    client.force_login(cast.people["supervisor"])
-    name = settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
 
 
 def fill(page: Page, key: str, value: str) -> None:

@@ -4,18 +4,16 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from agencies import tenancy
 from fidelity.models import Rating, Review
 from tests.browser import checks
+from tests.browser.windows import SAVED, choose, enter, prepare, says
 from tests.cast import StateCast, make_cast
 from tests.fidelity import reviews
 
-SAVED = re.compile(r"All changes saved \d+:\d\d [AP]M")
 Stored = Callable[[str], Rating]
 
 
@@ -30,19 +28,10 @@ def review(cast: StateCast) -> Review:
     return reviews.scheduled(cast)
 
 
-def enter(
-    context: BrowserContext, live_server: LiveServer, cast: StateCast, persona: str = "trainer"
-) -> None:
-    client = Client()
-    client.force_login(cast.people[persona])
-    name = settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-
-
 @pytest.fixture
 def sheet(page: Page, live_server: LiveServer, cast: StateCast, review: Review) -> Page:
     """The trainer's rating page, open."""
-    enter(page.context, live_server, cast)
+    enter(page.context, live_server, cast, "trainer")
     page.goto(f"{live_server.url}/meridian/reviews/{review.public_id}/rate/")
     expect(page.locator("#device")).to_be_visible()
     return page
@@ -59,19 +48,6 @@ def stored(cast: StateCast) -> Stored:
             return rating
 
     return read
-
-
-def choose(page: Page, code: str, score: int) -> None:
-    page.locator(f"label[for=score-{code}-{score}]").click()
-
-
-def says(page: Page, words: str | re.Pattern[str]) -> None:
-    expect(page.locator("#save-state [data-says]")).to_have_text(words)
-
-
-def prepare(page: Page) -> None:
-    page.get_by_role("button", name="Prepare for site visit").click()
-    expect(page.locator("#prepare-words")).to_contain_text("Stored on this device", timeout=20_000)
 
 
 def accept(dialog: Dialog) -> None:
@@ -189,7 +165,7 @@ def test_signed_out_meanwhile_keeps_the_rows_and_sends_them_after_a_new_sign_in(
     expect(sheet.locator("#save-state")).to_contain_text("You are signed out. 1 item is kept on this device")
     expect(sheet.get_by_role("link", name="Sign in in a new tab")).to_be_visible()
 
-    enter(sheet.context, live_server, cast)
+    enter(sheet.context, live_server, cast, "trainer")
     choose(sheet, "ST2", 2)
 
     says(sheet, SAVED)  # with a fresh token, since the old one went with the old session
@@ -298,7 +274,7 @@ def test_without_scripts_one_button_saves_everything(
     browser: Browser, live_server: LiveServer, cast: StateCast, review: Review, stored: Stored
 ) -> None:
     with browser.new_context(java_script_enabled=False) as context:
-        enter(context, live_server, cast)
+        enter(context, live_server, cast, "trainer")
         page = context.new_page()
         page.goto(f"{live_server.url}/meridian/reviews/{review.public_id}/rate/")
         choose(page, "ST1", 4)

@@ -25,15 +25,15 @@ def acting(cast: StateCast, persona: str) -> Iterator[Actor]:
         yield actor
 
 
-def under(cast: StateCast, policy: str) -> StateCast:
-    """The state, under a shipped policy from its first day on."""
+def under(cast: StateCast, policy: str, **changed: Any) -> StateCast:
+    """The state, under a shipped policy from its first day on; `changed` are rules it decided otherwise."""
     with acting(cast, "admin"):
         StatePolicy.objects.create(
             state=cast.state,
             subject=StatePolicy.Subject.FIDELITY,
             name=policy.capitalize(),
             effective_from=STARTED,
-            data=dict(shipped_document(policy)),
+            data={**shipped_document(policy), **changed},
         )
     return cast
 
@@ -96,11 +96,11 @@ def finished(cast: StateCast, review: Review, by: str = "trainer") -> Review:
         return Review.objects.get(pk=review.pk)
 
 
-def drafted(cast: StateCast, *, others: tuple[str, ...] = (), **booked: Any) -> Review:
-    """A review whose report is in draft: everybody rated every item 3, and several agreed on it."""
+def drafted(cast: StateCast, *, others: tuple[str, ...] = (), score: int = 3, **booked: Any) -> Review:
+    """A review whose report is in draft: everybody rated every item alike, and several agreed on it."""
     review = scheduled(cast, others=others, **booked)
     for persona in (*others, "trainer"):
-        review = finished(cast, rate(cast, review, 3, by=persona), by=persona)
+        review = finished(cast, rate(cast, review, score, by=persona), by=persona)
     if not others:
         return review
     with tenancy.entered(cast.actor("trainer")) as actor:
@@ -108,9 +108,14 @@ def drafted(cast: StateCast, *, others: tuple[str, ...] = (), **booked: Any) -> 
 
 
 def issued(
-    cast: StateCast, *, score: int = 3, years_ago: int = 1, days_ago: int = 0, team: str = "north_one"
+    cast: StateCast,
+    *,
+    score: Mapping[str, int] | int = 3,
+    years_ago: int = 1,
+    days_ago: int = 0,
+    team: str = "north_one",
 ) -> Review:
-    """A review of an earlier year or day, issued today, every item rated alike."""
+    """A review of an earlier year or day, issued today, every item rated alike unless told otherwise."""
     first = cast.state.today() - timedelta(days=days_ago or 365 * years_ago)
     review = finished(cast, rate(cast, scheduled(cast, team=team, starts_on=first), score))
     with tenancy.entered(cast.actor("trainer")) as trainer:

@@ -373,6 +373,8 @@ def test_other_restrictions_end_by_a_good_result_by_their_day_or_by_a_decision()
     assert on("2025-04-01", *ESTABLISHED, pause).position is Position.EXISTING
     assert on("2025-02-20", *ESTABLISHED, pause, review("2025-02-10", 101)).position is Position.EXISTING
     assert on("2025-02-20", *ESTABLISHED, pause, review("2025-02-10", 99)).position is Position.RESTRICTED
+    before = review("2025-01-09", 101, issued="2025-02-15")
+    assert on("2025-02-20", *ESTABLISHED, pause, before).position is Position.RESTRICTED
     lifted = decision("2025-02-01", Kind.LIFTING, number=2)
     assert on("2025-02-01", *ESTABLISHED, pause, lifted).position is Position.EXISTING
 
