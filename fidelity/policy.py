@@ -21,8 +21,16 @@ FOLDER = Path(__file__).parent / "policies"
 PLAN_FROM = 3  # where a policy names no items, a plan is drafted from every item rated so or lower
 
 
+ROOT = "policy"
+
+
 class PolicyError(DocumentError):
-    """The policy's data is not a policy; the text names the place."""
+    """The policy's data is not a policy; the text names the place, `paths` the values to change."""
+
+    def __init__(self, text: str, place: str = "", words: str = "", paths: tuple[str, ...] = ()) -> None:
+        super().__init__(text, place, words)
+        own = place.removeprefix(f"{ROOT}.").partition("[")[0]
+        self.paths = paths or ((own,) if own in BY_PATH else ())
 
 
 @dataclass(frozen=True)
@@ -114,6 +122,7 @@ class PolicyRow:
     path: str
     group: str
     label: str
+    value: Any
     words: str
     is_stated: bool
     default_words: str
@@ -171,7 +180,7 @@ class FidelityPolicy:
         cls, data: Mapping[str, object], *, defaults: "FidelityPolicy | None" = None
     ) -> "FidelityPolicy":
         """Read a state's policy over the national default; without a default, every value must be there."""
-        node = Node(data, "policy", PolicyError)
+        node = Node(data, ROOT, PolicyError)
         stated = _stated(node)
         values: dict[str, Any] = dict(defaults.values if defaults else {}) | stated
         if missing := [path for path in BY_PATH if path not in values]:
@@ -210,6 +219,7 @@ class FidelityPolicy:
                 path=entry.path,
                 group=entry.group,
                 label=entry.label,
+                value=_as_json(self.values[entry.path]),
                 words=entry.words(self.values[entry.path]),
                 is_stated=entry.path in self.stated,
                 default_words=entry.words(default.values[entry.path]),
@@ -315,10 +325,12 @@ def _as_json(value: object) -> object:
 def _agree(node: Node, values: Mapping[str, Any]) -> None:
     """Values that only make sense together must be there together."""
     if not values["thresholds.fair"] < values["thresholds.good"] < values["thresholds.exemplary"]:
-        raise node.wrong("thresholds must rise from fair over good to exemplary.")
+        marks = [f"thresholds.{band}" for band in ("fair", "good", "exemplary")]
+        raise _clash(node, "thresholds must rise from fair over good to exemplary.", *marks)
     _rises(node, values)
     if not values["official_review_types"]:
-        raise node.wrong("official_review_types must name at least one kind of review.")
+        text = "official_review_types must name at least one kind of review."
+        raise _clash(node, text, "official_review_types")
     switches = {
         "exemplary_extension.allowed": ("exemplary_extension.months",),
         "probation.enabled": ("probation.months", "probation.trigger_total_below"),
@@ -333,22 +345,31 @@ def _agree(node: Node, values: Mapping[str, Any]) -> None:
     for switch, needed in switches.items():
         for path in needed:
             if values[switch] and values[path] is None:
-                raise node.wrong(f"“{switch}” is set, so “{path}” must be set too.")
+                raise _clash(node, f"“{switch}” is set, so “{path}” must be set too.", path)
+
+
+def _clash(node: Node, message: str, *paths: str) -> PolicyError:
+    wrong = node.wrong(message)
+    return PolicyError(str(wrong), wrong.place, wrong.words, paths)
 
 
 def _rises(node: Node, values: Mapping[str, Any]) -> None:
     """Marks below one another: nobody loses by a total what the same total gives."""
     good, mark = values["thresholds.good"], values["probation.trigger_total_below"]
     if values["probation.enabled"] and mark is not None and mark > good:
-        raise node.wrong(f"“probation.trigger_total_below” is {mark}, above good fidelity from {good}.")
+        path = "probation.trigger_total_below"
+        raise _clash(node, f"“{path}” is {mark}, above good fidelity from {good}.", path)
     lift, exemplary = values["intake_restriction.lift_total"], values["thresholds.exemplary"]
     if values["intake_restriction.enabled"] and lift is not None and lift > exemplary:
-        raise node.wrong(f"“intake_restriction.lift_total” is {lift}, above exemplary from {exemplary}.")
+        path = "intake_restriction.lift_total"
+        raise _clash(node, f"“{path}” is {lift}, above exemplary from {exemplary}.", path)
     longer, usual = values["exemplary_extension.months"], values["after_exemplary_months"]
     if values["exemplary_extension.allowed"] and longer and usual and longer < usual:
-        raise node.wrong(f"“exemplary_extension.months” is {longer}, shorter than the usual {usual}.")
+        path = "exemplary_extension.months"
+        raise _clash(node, f"“{path}” is {longer}, shorter than the usual {usual}.", path)
     if values["intake_restriction.after_failed_probation"] and not values["probation.enabled"]:
-        raise node.wrong("“intake_restriction.after_failed_probation” needs “probation.enabled”.")
+        path, needed = "intake_restriction.after_failed_probation", "probation.enabled"
+        raise _clash(node, f"“{path}” needs “{needed}”.", path, needed)
 
 
 def _parts(values: Mapping[str, Any]) -> dict[str, Any]:

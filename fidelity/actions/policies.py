@@ -5,12 +5,13 @@ from copy import deepcopy
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from agencies.models import State, StatePolicy
 from agencies.models.states import policy_data
 from agencies.permissions import Actor, Place, Resource, require
-from agencies.refusals import Unacceptable
+from agencies.refusals import StaleVersion, Unacceptable
+from fidelity.dashboards.what_if import WhatIf, as_json, what_if
 from fidelity.in_force import edition_by, scale_in
 from fidelity.policy import FidelityPolicy, PolicyError, shipped_policy, state_policy
 from fidelity.policy_fields import in_words
@@ -43,7 +44,10 @@ def drafted(state: State, *, effective_from: date, values: Mapping[str, Any], so
     try:
         policy = state_policy(document)
     except PolicyError as problem:
-        raise Unacceptable(f"These rules do not fit together. {in_words(problem.words)}") from problem
+        words = in_words(problem.words)
+        raise Unacceptable(
+            f"These rules do not fit together. {words}", fields={path: [words] for path in problem.paths}
+        ) from problem
     check_scale(state, policy, effective_from)
     return document
 
@@ -57,11 +61,14 @@ def check_scale(state: State, policy: FidelityPolicy, effective_from: date) -> N
             field="scale_version",
         )
     scale, marks = scale_in(version), policy.thresholds
-    if not scale.lowest_possible < marks.fair or not marks.exemplary <= scale.possible:
-        raise Unacceptable(
+    too_low, too_high = marks.fair <= scale.lowest_possible, marks.exemplary > scale.possible
+    if too_low or too_high:
+        words = (
             f"The marks do not fit the scale: totals of {scale.name} lie between {scale.lowest_possible} and "
             f"{scale.possible}; fair begins at {marks.fair} and exemplary at {marks.exemplary}."
         )
+        wrong = {"thresholds.fair": too_low, "thresholds.exemplary": too_high}
+        raise Unacceptable(words, fields={path: [words] for path, is_wrong in wrong.items() if is_wrong})
 
 
 def put(document: dict[str, Any], path: str, value: Any) -> None:
@@ -73,23 +80,64 @@ def put(document: dict[str, Any], path: str, value: Any) -> None:
 
 
 @transaction.atomic(savepoint=False)
-def decide(
+def consider(
     state: State, *, effective_from: date, values: Mapping[str, Any], source: str, by: Actor
-) -> StatePolicy:
-    """From that day on. Reports that are issued keep what they say. Raises Unacceptable."""
+) -> WhatIf:
+    """What these rules would change. Nobody else of the state decides before the transaction ends.
+
+    Raises NotPermitted, Unacceptable.
+    """
     require(by, "edit", Resource.POLICY, Place(state.pk))
+    one_at_a_time(state)
     document = drafted(state, effective_from=effective_from, values=values, source=source)
+    return what_if(state, by, document=document, effective_from=effective_from)
+
+
+@transaction.atomic(savepoint=False)
+def decide(
+    state: State, *, effective_from: date, values: Mapping[str, Any], source: str, seen: str, by: Actor
+) -> StatePolicy:
+    """From that day on. Reports that are issued keep what they say. The same rules sent again are decided once.
+
+    `seen` is the mark of what was read. Raises NotPermitted, StaleVersion, Unacceptable.
+    """
+    effect = consider(state, effective_from=effective_from, values=values, source=source, by=by)
+    if decided := as_decided(state, effect, source):
+        return decided
+    if seen != effect.mark:
+        raise StaleVersion(
+            "These rules would change something else by now than what you read. Nothing is saved yet: read what they "
+            "would change, then decide.",
+            current=as_json(effect),
+        )
     row, _ = StatePolicy.objects.update_or_create(
         state=state,
         subject=SUBJECT,
         effective_from=effective_from,
         defaults={
-            "name": state_policy(document).name if "name" in document else f"{state.name} rules",
-            "data": document,
+            "name": state_policy(effect.document).name
+            if "name" in effect.document
+            else f"{state.name} rules",
+            "data": effect.document,
             "source": source.strip(),
         },
     )
     return row
+
+
+def as_decided(state: State, effect: WhatIf, source: str) -> StatePolicy | None:
+    """The very rules, where they are decided already: a form or a request that was sent twice."""
+    rows = StatePolicy.objects.in_state(state.pk).filter(
+        subject=SUBJECT, effective_from=effect.effective_from
+    )
+    row: StatePolicy | None = rows.first()
+    return row if row and (row.data, row.source) == (effect.document, source.strip()) else None
+
+
+def one_at_a_time(state: State) -> None:
+    """Held to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('fidelity rules'), %s::int)", [state.pk])
 
 
 def check_day(state: State, effective_from: date) -> None:

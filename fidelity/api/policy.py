@@ -11,12 +11,18 @@ from rest_framework.response import Response
 from agencies.api.endpoint import Endpoint, opens
 from agencies.permissions import Resource
 from agencies.refusals import Unacceptable
+from fidelity.actions import policies
 from fidelity.actions.scales import add_scale
 from fidelity.actions.wording import load_wording
+from fidelity.api.rules import RulesEffect, RulesIn, RulesRead
 from fidelity.dashboards.policy import policy_page, scale_page
 from fidelity.dashboards.scales import ScaleLine, scale_list
+from fidelity.dashboards.what_if import as_json
+from fidelity.forms.policies import asked
 from fidelity.in_force import scale_version_on
 from fidelity.models import NOTE_LIMIT
+from fidelity.policy import PolicyRow
+from fidelity.policy_fields import BY_PATH
 from fidelity.scales import Band
 from fidelity.scales.written import LONGEST
 from ips_portal.api.fields import Several, Text, Whole
@@ -31,9 +37,14 @@ class RuleOut(Out):
     path = serializers.CharField()
     group = serializers.CharField()
     name = serializers.CharField(source="label")
+    value = serializers.JSONField(help_text="As it is sent to decide it; null for none.")
     words = serializers.CharField(allow_blank=True)
     is_stated = serializers.BooleanField(help_text="By this state; otherwise the national default.")
+    is_decided_here = serializers.SerializerMethodField(help_text="With POST; otherwise it is only read.")
     cited = serializers.CharField(source="source", allow_blank=True)
+
+    def get_is_decided_here(self, row: PolicyRow) -> bool:
+        return row.path in asked()
 
 
 class VersionOut(Out):
@@ -146,14 +157,43 @@ class Dated(Endpoint):
         return self.chosen["on"] or self.tenant.today()
 
 
-class PolicyPage(Dated):
-    """What the state asks of reviews on a day, rule by rule."""
+class Decided(Dated):
+    def named(self, field: str) -> str:
+        return f"values.{field}" if field in BY_PATH else field
 
-    door = opens(Resource.POLICY, GET="view")
-    gives = {"GET": Answer(PolicyOut)}
+
+class PolicyWhatIf(Decided):
+    """What other rules would change: the teams that would stand elsewhere. Nothing is saved."""
+
+    door = opens(Resource.POLICY, POST="edit")
+    takes = {"POST": RulesIn}
+    gives = {"POST": Answer(RulesEffect)}
+
+    def post(self, request: Request, state: str) -> Response:
+        return self.answer(as_json(policies.consider(self.tenant, **self.sent(), by=self.actor)))
+
+
+class PolicyPage(Decided):
+    """What the state asks of reviews on a day, rule by rule.
+
+    POST decides rules from a day on, once `policy/what-if/` was read: 409 says what they would change by now. The same
+    request sent again is answered like the first.
+    """
+
+    door = opens(Resource.POLICY, GET="view", POST="edit")
+    takes = {"POST": RulesRead}
+    gives = {"GET": Answer(PolicyOut), "POST": Answer(PolicyOut, 201)}
 
     def get(self, request: Request, state: str) -> Response:
-        page = policy_page(self.tenant, self.day)
+        return self.told(self.day)
+
+    def post(self, request: Request, state: str) -> Response:
+        sent = self.sent()
+        row = policies.decide(self.tenant, seen=sent.pop("version"), **sent, by=self.actor)
+        return self.told(row.effective_from)
+
+    def told(self, on: date) -> Response:
+        page = policy_page(self.tenant, on)
         rules = [row for _, rows in page.groups for row in rows]
         told = {name: getattr(page, name) for name in ("name", "on", "effective_from", "source", "versions")}
         return self.answer({**told, "rules": rules})

@@ -136,6 +136,7 @@ STANDING = [
 ]
 POLICY = [
     path("policy/", policy.PolicyPage.as_view(), name="policy"),
+    path("policy/what-if/", policy.PolicyWhatIf.as_view(), name="policy-what-if"),
     path("reviewers/", register.Register.as_view(), name="register"),
     path("scales/", policy.Scales.as_view(), name="scales"),
     path("scale/", policy.ScalePage.as_view(), name="scale"),

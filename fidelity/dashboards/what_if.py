@@ -1,7 +1,8 @@
 """What other rules would change: every team of the state, judged twice by the same pure function."""
 
+import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -31,8 +32,14 @@ class Changed:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """`on` is the day the two are compared on: today, or the first day of rules that begin later."""
+    """Rules as they would be stated, the values they take the place of, and their effect.
 
+    `on` is the day the two are compared on: today, or the first day of rules that begin later.
+    """
+
+    document: Mapping[str, Any]
+    replaced: Mapping[str, Any]
+    effective_from: date
     on: date
     changed: tuple[Changed, ...]
     teams: int
@@ -40,10 +47,11 @@ class WhatIf:
 
     @property
     def mark(self) -> str:
-        """What was read, so that nobody decides what they have not seen."""
+        """What was read, so that nobody decides what they have not seen; it changes with rules decided meanwhile."""
         told = [(line.team.pk, line.differences) for line in self.changed]
-        seen = (self.on, told, self.teams, *([self.reports] if self.reports else []))
-        return sha256(repr(seen).encode()).hexdigest()[:16]
+        seen = (self.effective_from, self.on, told, self.teams, self.reports)
+        rules = json.dumps([self.document, self.replaced], sort_keys=True, default=str)
+        return sha256(f"{rules}{seen!r}".encode()).hexdigest()
 
 
 def what_if(tenant: State, actor: Actor, *, document: Mapping[str, Any], effective_from: date) -> WhatIf:
@@ -55,7 +63,32 @@ def what_if(tenant: State, actor: Actor, *, document: Mapping[str, Any], effecti
     before, after = in_force_by(dated), in_force_by(tuple(new))
     teams = [team for team in listed(actor) if team.ended_on is None or team.ended_on > on]
     found = compared(teams, histories(teams, tenant), before=before, after=after, on=on)
-    return WhatIf(on, tuple(found), len(teams), drafts(before(on), after(on)))
+    return WhatIf(
+        document=document,
+        replaced=before(effective_from).values,
+        effective_from=effective_from,
+        on=on,
+        changed=tuple(found),
+        teams=len(teams),
+        reports=drafts(before(on), after(on)),
+    )
+
+
+def as_json(effect: WhatIf) -> dict[str, Any]:
+    """As programs read it."""
+    return {
+        "on": effect.on,
+        "teams": effect.teams,
+        "changed": [
+            {
+                "team": {"slug": line.team.slug, "name": line.team.name},
+                "differences": [asdict(each) for each in line.differences],
+            }
+            for line in effect.changed
+        ],
+        "reports": asdict(effect.reports) if effect.reports else None,
+        "version": effect.mark,
+    }
 
 
 def drafts(now: FidelityPolicy, then: FidelityPolicy) -> Difference | None:

@@ -1,8 +1,6 @@
 """The state's fidelity policy on a day, and the scale its reviews use."""
 
-import json
 from datetime import date
-from hashlib import sha256
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -15,7 +13,7 @@ from fidelity.actions import policies
 from fidelity.dashboards import policy
 from fidelity.dashboards.bank import sees_bank
 from fidelity.dashboards.scales import scale_choices
-from fidelity.dashboards.what_if import WhatIf, what_if
+from fidelity.dashboards.what_if import WhatIf
 from fidelity.forms.listing import OnForm
 from fidelity.forms.policies import PolicyForm
 from fidelity.in_force import policy_on
@@ -66,15 +64,13 @@ def policy_edit(request: TenantRequest, state: str) -> HttpResponse:
             "source": form.cleaned_data["source"],
         }
         with shown_on(form):
-            document = policies.drafted(request.tenant, **given)
-            seen = what_if(
-                request.tenant, request.actor, document=document, effective_from=given["effective_from"]
-            )
-            if form.cleaned_data["looked"] == read_as(document, seen):
-                row = policies.decide(request.tenant, by=request.actor, **given)
+            looked = form.cleaned_data["looked"]
+            seen = policies.consider(request.tenant, by=request.actor, **given)
+            if looked and (looked == seen.mark or policies.as_decided(request.tenant, seen, given["source"])):
+                row = policies.decide(request.tenant, seen=looked, by=request.actor, **given)
                 text = f"Decided: these rules hold from {row.effective_from:%B %-d, %Y} on."
                 return done(request, text, url(request, "policy-page"))
-            form.seen(read_as(document, seen))
+            form.seen(seen.mark)
     return form_page(
         request,
         form,
@@ -90,8 +86,3 @@ def policy_edit(request: TenantRequest, state: str) -> HttpResponse:
         lead="Where the rules leave something open, the state answers here. Before anything is saved you see which "
         "teams would stand elsewhere. Reports that are issued keep what they say.",
     )
-
-
-def read_as(document: policies.Document, seen: WhatIf) -> str:
-    """The rules and their effect as they were read; a change of either is shown again first."""
-    return sha256(f"{json.dumps(document, sort_keys=True, default=str)}{seen.mark}".encode()).hexdigest()

@@ -7,12 +7,20 @@ from agencies.models import Membership
 from agencies.permissions import Role
 from fidelity import drafting, snapshots
 from fidelity.answering import end_of
-from fidelity.models import AnswerWindow, DraftComment, ItemReport, Review, Reviewer, ReviewText
+from fidelity.models import (
+    AnswerWindow,
+    DraftComment,
+    ItemReport,
+    Moderation,
+    Review,
+    Reviewer,
+    ReviewText,
+)
 from ips_portal.practice import consensus, sheets, visits
 from ips_portal.practice.people import Crew
 from ips_portal.practice.places import Land, Site
 from ips_portal.practice.reviews import Sheets, book, fill, rate_apart, seat, upcoming, write
-from ips_portal.practice.rhythm import ANSWERED_VISIT, in_the_week, office_day
+from ips_portal.practice.rhythm import ANSWERED_VISIT, MODERATED_VISIT, in_the_week, office_day
 from ips_portal.practice.rows import Rows
 from ips_portal.practice.timelines import Timeline
 from ips_portal.practice.worlds import (
@@ -21,6 +29,7 @@ from ips_portal.practice.worlds import (
     DRAFT,
     EXTERNAL,
     HANDED_OVER,
+    MODERATION,
     RATING,
     SCHEDULED,
     SELF,
@@ -40,6 +49,7 @@ def now(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets) -
         DRAFT: _draft,
         HANDED_OVER: _handed_over,
         ANSWERING: _answering,
+        MODERATION: _moderation,
         SELF_RATING: _self_rating,
     }
     if site.story.live in moments:
@@ -148,6 +158,38 @@ def _answering(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sh
             seen="The log of the last three months; our office can show it.",
             said_by=crew.supervisors[site.team.slug].person,
             said_at=land.at(handed_over, 17),
+        )
+    )
+
+
+def _moderation(land: Land, crew: Crew, site: Site, timeline: Timeline, sheet: Sheets) -> None:
+    """Read by a second person of the state and returned; changed, and since the last office day it waits again."""
+    with land.aside("moderation"):
+        rated, text = _written(land, crew, site, timeline, sheet, ago=MODERATED_VISIT)
+    review, lead = text.review, text.review.finished_by
+    text.version = 4
+    again = office_day(land.today - timedelta(days=1))
+    first, returned = office_day(again - timedelta(days=8)), office_day(again - timedelta(days=5))
+    low, *_ = sheets.weakest(land.scale, rated, 1)
+    asked = {"state": land.state, "review": review, "team": site.team, "asked_by": lead}
+    land.rows.add(
+        Moderation(
+            **asked,
+            version=3,
+            asked_at=land.at(first, 16),
+            outcome=Moderation.Outcome.RETURNED,
+            note="Clear, and the ratings rest on what was seen. One recommendation is too general to act on.",
+            remarks={low: "Say who does what by when; “improve” alone helps nobody."},
+            done_by=crew.by_role[Role.STATE_TRAINER][-1].person,
+            done_at=land.at(returned, 11, 20),
+        )
+    )
+    land.rows.add(
+        Moderation(
+            **asked,
+            version=text.version,
+            asked_at=land.at(again, 15, 10),
+            answer="The recommendation now says who begins, and by when.",
         )
     )
 

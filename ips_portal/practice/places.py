@@ -1,6 +1,8 @@
 """One practice state: its rules and words, its agencies and teams, and who pays."""
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from statistics import NormalDist
@@ -25,7 +27,7 @@ from fidelity.models import ScaleVersion
 from fidelity.policy import FidelityPolicy, shipped_document, state_policy
 from fidelity.scales import Scale, document
 from ips_portal.practice import names
-from ips_portal.practice.rhythm import ANSWERS_SINCE, days, spread
+from ips_portal.practice.rhythm import ANSWERS_SINCE, TRIAL_SINCE, TRIAL_UNTIL, days, spread
 from ips_portal.practice.rows import Rows
 from ips_portal.practice.worlds import Story, World
 
@@ -78,10 +80,23 @@ class Land:
     def uuid(self) -> UUID:
         return UUID(int=self.rng.getrandbits(128), version=4)
 
+    @contextmanager
+    def aside(self, what: str) -> Iterator[None]:
+        """Meanwhile luck of its own, so that everything else comes out as without it."""
+        kept, self.rng = self.rng, luck(self.world, what)
+        try:
+            yield
+        finally:
+            self.rng = kept
+
+
+def luck(world: World, what: str = "") -> random.Random:
+    seed = ":".join(["practice", f"{world.slug}{world.luck}", *([what] if what else [])])
+    return random.Random(seed)  # noqa: S311 - repeatable on purpose, protects nothing
+
 
 def settle(world: World, today: date, rows: Rows, national: ScaleVersion) -> Land:
     """The state with everything that does not depend on people."""
-    rng = random.Random(f"practice:{world.slug}{world.luck}")  # noqa: S311 - repeatable on purpose, protects nothing
     began = (today - days(12 * world.years)).replace(day=1)
     brand, ink, accent = world.colors
     state = rows.add(
@@ -101,7 +116,9 @@ def settle(world: World, today: date, rows: Rows, national: ScaleVersion) -> Lan
     )
     data = stated(world, today)
     version = rows.add(adapted_version(state)) if world.adapted_scale else national
-    land = Land(world, today, rows, rng, state, state_policy(data), Scale.parse(version.data), version)
+    land = Land(
+        world, today, rows, luck(world), state, state_policy(data), Scale.parse(version.data), version
+    )
     _policies(land, data, began)
     _payers(land)
     _agencies(land)
@@ -152,6 +169,17 @@ def _policies(land: Land, data: dict[str, Any], began: date) -> None:
     first = {key: value for key, value in data.items() if key not in ("same_person_may_issue", "answer_days")}
     about = f"Practice copy of the rules of: {land.world.policy.replace('_', ' ')}."
     dated = [(began, first, about)]
+    if land.world.tried_moderation:
+        since, until = land.today - TRIAL_SINCE, land.today - TRIAL_UNTIL
+        sources = {
+            **first.get("sources", {}),
+            "moderation": "A trial of two weeks, decided by the state IPS team",
+        }
+        trial = first | {"moderation": True, "sources": sources}
+        dated.append(
+            (since, trial, f"{about} With a trial: a second person reads drafts before they go out.")
+        )
+        dated.append((until, first, f"{about} The trial of moderation is over."))
     if len(first) != len(data):
         decided = land.ago(5).replace(day=1) if land.world.lead_may_issue else land.today - ANSWERS_SINCE
         dated.append((decided, data, f"{about} With what was decided on {decided:%B %-d, %Y}."))

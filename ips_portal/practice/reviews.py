@@ -13,12 +13,11 @@ from fidelity.ratings import Agreed
 from ips_portal.practice import consensus, sheets, writing
 from ips_portal.practice.people import Crew
 from ips_portal.practice.places import Land, Site
-from ips_portal.practice.rhythm import office_day, visit_day
+from ips_portal.practice.rhythm import booked, office_day, visit_day
 from ips_portal.practice.timelines import Past, Timeline
 from ips_portal.practice.worlds import EXTERNAL, SELF
 
 REVIEWERS_STAY = timedelta(days=30)
-BOOKED_BEFORE = timedelta(days=35)
 
 
 @dataclass
@@ -148,7 +147,7 @@ def seat(
                 )
             )
         )
-        starts = min(max(review.starts_on - BOOKED_BEFORE, membership.started_on), land.today)
+        starts = max(booked(review.starts_on, land.today), membership.started_on)
         land.rows.add(
             Assignment(
                 state=land.state,

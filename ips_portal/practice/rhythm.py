@@ -96,6 +96,11 @@ def days(months: float) -> timedelta:
 
 ANSWERED_VISIT = timedelta(days=5)  # ago, or a few more; of the review whose draft is with its agency
 ANSWERS_SINCE = timedelta(days=7)
+TRIAL_SINCE, TRIAL_UNTIL = (
+    timedelta(days=35),
+    timedelta(days=21),
+)  # of moderation; no other review ended in it
+MODERATED_VISIT = timedelta(days=24)
 
 
 def visit_day(day: date) -> date:
@@ -116,6 +121,11 @@ def in_the_week(day: date) -> date:
 
 def office_day(day: date) -> date:
     return day - timedelta(days=max(0, day.weekday() - 4))
+
+
+def booked(starts_on: date, today: date) -> date:
+    """Five weeks before. Two days ago at the latest: in a state further west the machine's today has not begun."""
+    return min(starts_on - timedelta(days=35), today - timedelta(days=2))
 
 
 def spread(rng: random.Random, count: int, quantiles: Sequence[float]) -> list[float]:

@@ -14,7 +14,9 @@ from ips_portal.bell import ring
 from ips_portal.practice import (
     between,
     census,
+    corrections,
     editions,
+    imports,
     live,
     meetings,
     people,
@@ -111,6 +113,7 @@ def _write(today: date, password: str) -> dict[str, int]:
         colleague = colleague or crew.by_role[Role.STATE_TRAINER][1]
     stored = rows.store()
     live.hand_over(rows)
+    corrections.issue(rows)
     return stored | {"changes in history": trace(rows, today)}
 
 
@@ -142,3 +145,7 @@ def _reviews(land: Land, crew: Crew, lines: list[Timeline]) -> None:
         ]
         live.now(land, crew, site, line, sheet)
         editions.issue(land, done, planned)
+        if site.story.correction:
+            corrections.correct(land, crew, done[-1], site.story.correction)
+        if site.story.has_imports:
+            imports.bring(land, crew, site, line, sheet)

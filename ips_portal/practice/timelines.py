@@ -1,5 +1,6 @@
 """The three years behind each practice team, and what comes next, as dates."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -27,6 +28,7 @@ class Timeline:
     past: tuple[Past, ...]
     next_on: date | None
     next_total: int
+    before: tuple[Past, ...] = ()  # longer ago than the state's reviews go
 
 
 def timeline(land: Land, site: Site) -> Timeline:
@@ -43,7 +45,7 @@ def timeline(land: Land, site: Site) -> Timeline:
     past = [_past(began, visit) for visit in done]
     past += _between(land, site, began, past)
     past += _before_service(land, site)
-    return Timeline(_recent(land, past), _day(began, waiting), waiting.total)
+    return Timeline(_recent(land, past), _day(began, waiting), waiting.total, _long_ago(land, past))
 
 
 def _course(land: Land, site: Site) -> Course:
@@ -121,5 +123,12 @@ def _closed(land: Land, site: Site) -> Timeline:
 
 
 def _recent(land: Land, past: list[Past]) -> tuple[Past, ...]:
-    kept = [review for review in past if land.today - review.ends_on <= land.world.span]
-    return tuple(sorted(kept, key=lambda review: (review.starts_on, review.total)))
+    return _in_order(review for review in past if land.today - review.ends_on <= land.world.span)
+
+
+def _long_ago(land: Land, past: list[Past]) -> tuple[Past, ...]:
+    return _in_order(review for review in past if land.today - review.ends_on > land.world.span)
+
+
+def _in_order(past: Iterable[Past]) -> tuple[Past, ...]:
+    return tuple(sorted(past, key=lambda review: (review.starts_on, review.total)))

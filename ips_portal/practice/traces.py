@@ -5,17 +5,16 @@ on one day. These rows have the shape the trigger writes (agencies/migrations/00
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from agencies.models import Change, Membership, MembershipTeam, Person
 from agencies.permissions import Role
-from fidelity.models import Edition, PlanRow, Review, Reviewer
+from fidelity.models import Edition, PlanRow, Review, Reviewer, ReviewImport
+from ips_portal.practice.rhythm import booked
 from ips_portal.practice.rows import Rows, Told
 from outcomes.models import QuarterlyReport
-
-BOOKED = timedelta(days=35)
 
 
 def trace(rows: Rows, today: date) -> int:
@@ -36,6 +35,9 @@ def changes(rows: Rows, today: date) -> list[Change]:
     issued = {edition.review_id: edition for edition in rows.of(Edition)}
     found: list[Change] = []
     for review in rows.of(Review):
+        if review.imported:
+            found.append(_of_import(review, review.imported))
+            continue
         found += _of_review(review, leads[review.pk], issued.get(review.pk), today)
     supervisors = {
         place.team_id: place.membership.person
@@ -51,19 +53,10 @@ def changes(rows: Rows, today: date) -> list[Change]:
 
 
 def _of_review(review: Review, lead: Reviewer, edition: Edition | None, today: date) -> Iterator[Change]:
-    booked = min(review.starts_on - BOOKED, today - timedelta(days=2))
-    first = {
-        "public_id": str(review.public_id),
-        "team_id": review.team_id,
-        "scale_id": review.scale_id,
-        "kind": str(review.kind),
-        "mode": str(review.mode),
-        "starts_on": review.starts_on.isoformat(),
-        "ends_on": review.ends_on.isoformat(),
-        "status": "scheduled",
-        "scheduled_by_id": review.scheduled_by_id,
-    }
-    yield _change(review, review.scheduled_by, _at(review, booked, 10), "insert", first)
+    first = _as_booked(review) | {"status": "scheduled"}
+    yield _change(
+        review, review.scheduled_by, _at(review, booked(review.starts_on, today), 10), "insert", first
+    )
     if lead.started_at:
         began = {"status": ["scheduled", "rating"]}
         yield _change(review, lead.person, lead.started_at, "update", began)
@@ -82,6 +75,35 @@ def _of_review(review: Review, lead: Reviewer, edition: Edition | None, today: d
             "issued_on": [None, review.issued_on.isoformat()],
         }
         yield _change(review, edition.issued_by, edition.issued_at, "update", told)
+
+
+def _as_booked(review: Review) -> dict[str, Any]:
+    return {
+        "public_id": str(review.public_id),
+        "team_id": review.team_id,
+        "scale_id": review.scale_id,
+        "kind": str(review.kind),
+        "mode": str(review.mode),
+        "starts_on": review.starts_on.isoformat(),
+        "ends_on": review.ends_on.isoformat(),
+        "scheduled_by_id": review.scheduled_by_id,
+    }
+
+
+def _of_import(review: Review, found: ReviewImport) -> Change:
+    """It begins as an issued one."""
+    at = found.finished_at or found.uploaded_at
+    issued = review.issued_on or review.ends_on
+    told = _as_booked(review) | {
+        "status": "issued",
+        "total": review.total,
+        "band": review.band,
+        "issued_on": issued.isoformat(),
+        "imported_id": found.pk,
+    }
+    change = _change(review, found.uploaded_by, at, "insert", told)
+    change.reason = f"Imported from {found.file_name}"
+    return change
 
 
 def _of_row(row: PlanRow, person: Person) -> Iterator[Change]:

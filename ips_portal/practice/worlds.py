@@ -4,23 +4,25 @@ Fictional states with the rules of real ones; sizes after the domain reference, 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from fidelity.models import Review
 
 EXTERNAL, GUIDED, SELF = Review.Kind.EXTERNAL.value, Review.Kind.GUIDED_SELF.value, Review.Kind.SELF.value
-ANSWERING, CONSENSUS, DRAFT, HANDED_OVER, RATING, SCHEDULED, SELF_RATING = (
+ANSWERING, CONSENSUS, DRAFT, HANDED_OVER, MODERATION, RATING, SCHEDULED, SELF_RATING = (
     "answering",
     "consensus",
     "draft",
     "handed_over",
+    "moderation",
     "rating",
     "scheduled",
     "self_rating",
 )
-
+# How far the correction of a team's last report has come.
+CORRECTED, IN_CORRECTION = "corrected", "in_correction"
 
 AGES = (5.0, 8, 11, 14, 18, 22, 27, 33, 38, 43, 49, 56, 64, 75, 90)  # months since teams began
 THREE_YEARS = timedelta(days=3 * 365 + 20)
@@ -38,6 +40,8 @@ class Story:
     live: str = ""
     totals: tuple[int, ...] = ()
     closed: bool = False
+    correction: str = ""
+    has_imports: bool = False  # its reviews of the time before those that were held in the portal
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ class World:
     adapted_scale: bool = False
     lead_may_issue: bool = False
     answer_days: int = 0  # in which agencies may correct a draft, decided last week
+    tried_moderation: bool = False  # for two weeks some time ago
     approver: str = ""  # of action plans, where no shipped policy names one
     has_operator: bool = False
     closed_agency: bool = False
@@ -125,7 +130,7 @@ MERIDIAN = World(
         "People leaving prison or jail",
     ),
     stories=(
-        SHOWN,
+        replace(SHOWN, correction=CORRECTED),
         Story(age=26, live=ANSWERING),
         Story(age=44, live=RATING),
         Story(age=16, live=HANDED_OVER),
@@ -135,9 +140,15 @@ MERIDIAN = World(
         Story(age=40, totals=(103, 98, 104), closed=True),
         Story(age=31, live=CONSENSUS),
         Story(live=SCHEDULED),
+        Story(),
+        Story(correction=IN_CORRECTION),
+        *(Story(),) * 5,
+        Story(live=MODERATION),
+        Story(has_imports=True),
     ),
     partners=3,
     answer_days=10,
+    tried_moderation=True,
     has_operator=True,
     closed_agency=True,
     outcomes={

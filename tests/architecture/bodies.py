@@ -14,6 +14,7 @@ from agencies import tenancy
 from agencies.api.shapes import Slug
 from agencies.models import Agency, Membership, Team
 from agencies.seen import mark
+from fidelity.actions import policies
 from ips_portal.api import fields
 from outcomes.actions.entering import draft_of
 from outcomes.models import TALLIED
@@ -72,6 +73,17 @@ def team(world: World) -> Body:
         "partners": ["south-center"],
         "populations": numbers,
     }
+
+
+def rules(world: World) -> Body:
+    return {"effective_from": day(world, 1), "values": {"after_good_months": 9}, "source": TEXT}
+
+
+def read_rules(world: World) -> str:
+    """The mark of what the rules would change."""
+    sent = rules(world) | {"effective_from": world.cast.meridian.state.today() + timedelta(days=1)}
+    with world.cast.meridian.entered("admin") as by:
+        return policies.consider(world.cast.meridian.state, **sent, by=by).mark
 
 
 def read_figures(world: World) -> Body:
@@ -209,6 +221,8 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
         "reason": TEXT,
         "key": KEY,
     },
+    ("fidelity-api:policy-what-if", "POST"): rules,
+    ("fidelity-api:policy", "POST"): lambda world: rules(world) | {"version": read_rules(world)},
     ("fidelity-api:wording", "PUT"): lambda world: {
         "anchors": [{"item": "ST1", "level": 1, "text": "Official"}]
     },
@@ -314,6 +328,7 @@ WRONG: list[tuple[type[Any], list[Any]]] = [  # the first kind that fits
     (fields.Several, [{}, "x", 3, [{"x": 1}], [None]]),
     (fields.Unique, ["x", 3, True, [KEY], {"x": KEY}, KEY.replace("-", "")]),
     (serializers.DictField, [[], "x", 3, True]),
+    (serializers.Serializer, [[], "x", 3, True, {"surprise": 1}]),
 ]
 
 
@@ -329,6 +344,9 @@ def changed_once(shape: serializers.Serializer[Any], body: Body) -> Iterator[tup
             yield f"{name} left out", {key: value for key, value in body.items() if key != name}, name
         for value in wrong(field):
             yield f"{name}={value!r:.40}", body | {name: value}, name
+        if isinstance(field, serializers.Serializer):
+            for what, inner, where in changed_once(field, body[name]):
+                yield f"{name}.{what}", body | {name: inner}, f"{name}.{where}"
         if isinstance(field, fields.Several) and isinstance(field.child, serializers.Serializer):
             for what, inner, where in changed_once(field.child, body[name][0]):
                 yield f"{name}[0].{what}", body | {name: [inner]}, f"{name}.0.{where}"

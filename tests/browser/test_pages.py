@@ -27,18 +27,6 @@ NOT_LINKED = {
     "health-live": "asked by monitors",
     "agencies:theme": "a style sheet",
     "agencies:logo": "a picture",
-    "fidelity:import-back": "offered once past reviews were imported; the practice states have none",
-    **dict.fromkeys(
-        (
-            *("fidelity:correction", "fidelity:correction-issue", "fidelity:correction-abandon"),
-            "fidelity:edition-read",
-        ),
-        "offered while a report is corrected, or once it was; in the practice states none is",
-    ),
-    **dict.fromkeys(
-        ("fidelity:moderation", "fidelity:moderation-read"),
-        "offered where a state asks for moderation of its drafts; of the practice states none does",
-    ),
     "outcomes:shared-full-file": "offered where a quarter was told in full: in another practice state than this one",
     **dict.fromkeys(
         ("account_email", "account_email_verification_sent", "account_confirm_email"),

@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.models import StatePolicy
 from agencies.refusals import NotPermitted, Unacceptable
-from fidelity.actions.policies import decide
 from fidelity.actions.scales import add_scale
 from fidelity.histories import dated_policies
 from fidelity.in_force import scale_of, scale_version_on
@@ -21,6 +20,7 @@ from fidelity.snapshots import draft
 from tests.cast import STARTED, Cast, StateCast, make_cast
 from tests.fidelity import reviews
 from tests.fidelity.pages import get, post, text
+from tests.fidelity.rules import decided
 from tests.fidelity.test_scales_written import SMALL
 
 PAGE = "policy/scales/"
@@ -174,18 +174,13 @@ def test_reviews_are_rated_by_the_scale_the_rules_name(cast: StateCast) -> None:
 def test_marks_and_scale_fit_each_other(cast: StateCast, values: dict[str, Any], said: str) -> None:
     added(cast)
     with cast.entered("admin") as admin, pytest.raises(Unacceptable, match=said):
-        decide(
-            cast.state, effective_from=cast.state.today(), values=values, source="The committee.", by=admin
-        )
+        decided(cast, values, by=admin)
 
 
 def test_the_rules_may_name_it_with_marks_that_fit(cast: StateCast) -> None:
     row = added(cast)
     with cast.entered("admin") as admin:
-        values = {"scale_version": "our-scale", **MARKS}
-        decide(
-            cast.state, effective_from=cast.state.today(), values=values, source="The committee.", by=admin
-        )
+        decided(cast, {"scale_version": "our-scale", **MARKS}, by=admin)
         assert scale_version_on(cast.state.pk, cast.state.today()) == row
 
 

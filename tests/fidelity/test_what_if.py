@@ -8,7 +8,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from fidelity.actions.policies import decide
 from fidelity.dashboards.what_if import compared
 from fidelity.in_force import policy_on
 from fidelity.policy import FidelityPolicy, shipped_policy
@@ -16,6 +15,7 @@ from tests.cast import STARTED, StateCast, make_cast
 from tests.fidelity import reviews
 from tests.fidelity.lives import always, began, created, day, review
 from tests.fidelity.pages import get, post, signed_in, text
+from tests.fidelity.rules import decided
 
 EDIT = "policy/edit/"
 
@@ -74,6 +74,13 @@ def test_what_changed_after_reading_is_shown_again(cast: StateCast) -> None:
     assert stored(cast).after_good_months == 12
 
 
+def test_a_form_sent_twice_is_decided_once(cast: StateCast) -> None:
+    reviews.issued(cast, score=4, days_ago=100)
+    form = typed(cast, after_good_months="3")
+    form["looked"] = looked(post(cast, "admin", EDIT, **form))
+    assert [post(cast, "admin", EDIT, **form).status_code for _ in range(2)] == [302, 302]
+
+
 def test_rules_that_change_nothing_say_so(cast: StateCast) -> None:
     answer = post(cast, "admin", EDIT, **typed(cast, new_team_decision_after="3"))
     assert "each of the 4 teams would stand where it stands now" in text(answer)
@@ -82,13 +89,8 @@ def test_rules_that_change_nothing_say_so(cast: StateCast) -> None:
 def test_what_the_form_does_not_show_stays_as_stated(cast: StateCast) -> None:
     before = stored(cast)
     with cast.entered("admin") as admin:
-        decide(
-            cast.state,
-            effective_from=cast.state.today(),
-            values={"after_good_months": 9, "until_good_months": 6, "overdue_effect": "alert_only"},
-            source="Minutes of October.",
-            by=admin,
-        )
+        values = {"after_good_months": 9, "until_good_months": 6, "overdue_effect": "alert_only"}
+        decided(cast, values, source="Minutes of October.", by=admin)
     after = stored(cast)
     assert (after.band_labels, after.manual_edition) == (before.band_labels, before.manual_edition)
     assert after.after_good_months == 9
