@@ -10,17 +10,7 @@ from pathlib import Path
 
 from agencies.enclosure import Enclose
 from agencies.migrations._rules import (
-    ASSIGNMENT,
-    ASSIGNS,
-    EVERYBODY,
-    INVITED,
-    INVITES,
-    MANAGES,
-    MEMBERSHIP_TEAM,
-    PUTS_ON_TEAM,
-    TEAM,
-    WRITES_AGENCY,
-    WRITES_TEAM,
+    ASSIGNMENT, ASSIGNS, EVERYBODY, INVITED, INVITES, MANAGES, MEMBERSHIP_TEAM, PUTS_ON_TEAM, TEAM, WRITES_AGENCY, WRITES_TEAM
 )
 from django.db import migrations, models
 
@@ -32,828 +22,341 @@ FUNCTIONS = migrations.RunSQL(
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
-    dependencies = []
+    dependencies = [
+    ]
 
     operations = [
         migrations.CreateModel(
-            name="Agency",
+            name='Agency',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("slug", models.SlugField(max_length=60)),
-                ("name", models.CharField(max_length=160)),
-                ("code", models.CharField(blank=True, max_length=40, verbose_name="state's own code")),
-                ("city", models.CharField(blank=True, max_length=80)),
-                ("region", models.CharField(blank=True, max_length=80)),
-                ("website", models.URLField(blank=True)),
-                ("contact_name", models.CharField(blank=True, max_length=120)),
-                ("contact_email", models.EmailField(blank=True, max_length=254)),
-                ("contact_phone", models.CharField(blank=True, max_length=40)),
-                ("started_on", models.DateField(blank=True, null=True)),
-                ("ended_on", models.DateField(blank=True, null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=60)),
+                ('name', models.CharField(max_length=160)),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name="state's own code")),
+                ('city', models.CharField(blank=True, max_length=80)),
+                ('region', models.CharField(blank=True, max_length=80)),
+                ('website', models.URLField(blank=True)),
+                ('contact_name', models.CharField(blank=True, max_length=120)),
+                ('contact_email', models.EmailField(blank=True, max_length=254)),
+                ('contact_phone', models.CharField(blank=True, max_length=40)),
+                ('started_on', models.DateField(blank=True, null=True)),
+                ('ended_on', models.DateField(blank=True, null=True)),
             ],
             options={
-                "ordering": ("name",),
+                'ordering': ('name',),
             },
         ),
         migrations.CreateModel(
-            name="Payer",
+            name='Payer',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=160)),
-                ("kind", models.CharField(blank=True, max_length=80)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=160)),
+                ('kind', models.CharField(blank=True, max_length=80)),
             ],
             options={
-                "ordering": ("name",),
+                'ordering': ('name',),
             },
         ),
         migrations.CreateModel(
-            name="State",
+            name='State',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("slug", models.SlugField(max_length=40, unique=True)),
-                ("name", models.CharField(max_length=100)),
-                ("program_name", models.CharField(max_length=120)),
-                (
-                    "zone",
-                    models.CharField(default="America/Chicago", max_length=60, verbose_name="time zone"),
-                ),
-                ("words", models.JSONField(blank=True, default=dict)),
-                ("contact_name", models.CharField(blank=True, max_length=120)),
-                ("contact_email", models.EmailField(blank=True, max_length=254)),
-                ("brand", models.CharField(default="#1a4480", max_length=7, verbose_name="header color")),
-                (
-                    "brand_ink",
-                    models.CharField(default="#ffffff", max_length=7, verbose_name="text on the header"),
-                ),
-                (
-                    "brand_accent",
-                    models.CharField(default="#005ea2", max_length=7, verbose_name="accent color"),
-                ),
-                ("logo_sha256", models.CharField(blank=True, max_length=64)),
-                ("theme_version", models.PositiveIntegerField(default=1)),
-                (
-                    "requires_second_factor",
-                    models.BooleanField(
-                        default=False, verbose_name="everybody signs in with a second factor"
-                    ),
-                ),
-                ("started_on", models.DateField(default=datetime.date.today)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=40, unique=True)),
+                ('name', models.CharField(max_length=100)),
+                ('program_name', models.CharField(max_length=120)),
+                ('zone', models.CharField(default='America/Chicago', max_length=60, verbose_name='time zone')),
+                ('words', models.JSONField(blank=True, default=dict)),
+                ('contact_name', models.CharField(blank=True, max_length=120)),
+                ('contact_email', models.EmailField(blank=True, max_length=254)),
+                ('brand', models.CharField(default='#1a4480', max_length=7, verbose_name='header color')),
+                ('brand_ink', models.CharField(default='#ffffff', max_length=7, verbose_name='text on the header')),
+                ('brand_accent', models.CharField(default='#005ea2', max_length=7, verbose_name='accent color')),
+                ('logo_sha256', models.CharField(blank=True, max_length=64)),
+                ('theme_version', models.PositiveIntegerField(default=1)),
+                ('requires_second_factor', models.BooleanField(default=False, verbose_name='everybody signs in with a second factor')),
+                ('started_on', models.DateField(default=datetime.date.today)),
             ],
             options={
-                "ordering": ("name",),
+                'ordering': ('name',),
             },
         ),
         migrations.CreateModel(
-            name="Person",
+            name='Person',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                ("email", models.EmailField(max_length=254, unique=True)),
-                ("name", models.CharField(max_length=120)),
-                ("is_active", models.BooleanField(default=True)),
-                ("joined_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('email', models.EmailField(max_length=254, unique=True)),
+                ('name', models.CharField(max_length=120)),
+                ('is_active', models.BooleanField(default=True)),
+                ('joined_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        django.db.models.functions.text.Lower("email"), name="one_person_for_each_email"
-                    )
-                ],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_person_for_each_email')],
             },
         ),
         migrations.CreateModel(
-            name="Membership",
+            name='Membership',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("SA", "State admin"),
-                            ("ST", "State trainer"),
-                            ("VR", "Vocational Rehabilitation liaison"),
-                            ("MH", "Mental health liaison"),
-                            ("DL", "Department liaison"),
-                            ("MC", "Payer or approver"),
-                            ("AL", "Agency leader"),
-                            ("SU", "IPS supervisor"),
-                            ("ES", "IPS specialist"),
-                            ("RO", "Read-only stakeholder"),
-                            ("XR", "Reviewer from elsewhere"),
-                            ("OP", "Portal operator"),
-                        ],
-                        max_length=2,
-                    ),
-                ),
-                ("department", models.CharField(blank=True, max_length=80)),
-                ("started_on", models.DateField()),
-                ("ended_on", models.DateField(blank=True, null=True)),
-                (
-                    "agency",
-                    agencies.tenancy.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to="agencies.agency",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "payer",
-                    agencies.tenancy.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to="agencies.payer",
-                    ),
-                ),
-                (
-                    "state",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.state"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('SA', 'State admin'), ('ST', 'State trainer'), ('VR', 'Vocational Rehabilitation liaison'), ('MH', 'Mental health liaison'), ('DL', 'Department liaison'), ('MC', 'Payer or approver'), ('AL', 'Agency leader'), ('SU', 'IPS supervisor'), ('ES', 'IPS specialist'), ('RO', 'Read-only stakeholder'), ('XR', 'Reviewer from elsewhere'), ('OP', 'Portal operator')], max_length=2)),
+                ('department', models.CharField(blank=True, max_length=80)),
+                ('started_on', models.DateField()),
+                ('ended_on', models.DateField(blank=True, null=True)),
+                ('agency', agencies.tenancy.TenantForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='agencies.agency')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ('payer', agencies.tenancy.TenantForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='agencies.payer')),
+                ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.state')),
             ],
             options={
-                "ordering": ("person__name",),
+                'ordering': ('person__name',),
             },
         ),
         migrations.CreateModel(
-            name="Population",
+            name='Population',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=80)),
-                (
-                    "state",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.state"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=80)),
+                ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.state')),
             ],
             options={
-                "ordering": ("name",),
+                'ordering': ('name',),
             },
         ),
         migrations.CreateModel(
-            name="PayerContract",
+            name='PayerContract',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField(blank=True, null=True)),
-                (
-                    "agency",
-                    agencies.tenancy.TenantForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contracts",
-                        to="agencies.agency",
-                    ),
-                ),
-                (
-                    "payer",
-                    agencies.tenancy.TenantForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contracts",
-                        to="agencies.payer",
-                    ),
-                ),
-                (
-                    "state",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.state"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('starts_on', models.DateField()),
+                ('ends_on', models.DateField(blank=True, null=True)),
+                ('agency', agencies.tenancy.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='agencies.agency')),
+                ('payer', agencies.tenancy.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='agencies.payer')),
+                ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.state')),
             ],
         ),
         migrations.AddField(
-            model_name="payer",
-            name="state",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.state"
-            ),
+            model_name='payer',
+            name='state',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.state'),
         ),
         migrations.CreateModel(
-            name="Change",
+            name='Change',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("table_name", models.CharField(max_length=80)),
-                ("row_id", models.BigIntegerField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("insert", "Insert"), ("update", "Update"), ("delete", "Delete")],
-                        max_length=6,
-                    ),
-                ),
-                ("values", models.JSONField()),
-                ("membership_id", models.BigIntegerField(null=True)),
-                ("actor", models.CharField(max_length=20)),
-                ("reason", models.TextField(blank=True)),
-                ("at", models.DateTimeField()),
-                ("transaction", models.BigIntegerField()),
-                ("seal", models.BigIntegerField(null=True)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "state",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="agencies.state",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('table_name', models.CharField(max_length=80)),
+                ('row_id', models.BigIntegerField()),
+                ('kind', models.CharField(choices=[('insert', 'Insert'), ('update', 'Update'), ('delete', 'Delete')], max_length=6)),
+                ('values', models.JSONField()),
+                ('membership_id', models.BigIntegerField(null=True)),
+                ('actor', models.CharField(max_length=20)),
+                ('reason', models.TextField(blank=True)),
+                ('at', models.DateTimeField()),
+                ('transaction', models.BigIntegerField()),
+                ('seal', models.BigIntegerField(null=True)),
+                ('person', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('state', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agencies.state')),
             ],
             options={
-                "ordering": ("-id",),
+                'ordering': ('-id',),
             },
         ),
         migrations.AddField(
-            model_name="agency",
-            name="state",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.state"
-            ),
+            model_name='agency',
+            name='state',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.state'),
         ),
         migrations.CreateModel(
-            name="StatePolicy",
+            name='StatePolicy',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("subject", models.CharField(choices=[("fidelity", "Fidelity reviews")], max_length=40)),
-                ("name", models.CharField(max_length=120)),
-                ("effective_from", models.DateField()),
-                ("data", models.JSONField(default=dict)),
-                ("source", models.TextField(blank=True)),
-                (
-                    "state",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.state"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('subject', models.CharField(choices=[('fidelity', 'Fidelity reviews')], max_length=40)),
+                ('name', models.CharField(max_length=120)),
+                ('effective_from', models.DateField()),
+                ('data', models.JSONField(default=dict)),
+                ('source', models.TextField(blank=True)),
+                ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.state')),
             ],
             options={
-                "ordering": ("subject", "-effective_from"),
+                'ordering': ('subject', '-effective_from'),
             },
         ),
         migrations.CreateModel(
-            name="Team",
+            name='Team',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("slug", models.SlugField(max_length=60)),
-                ("name", models.CharField(max_length=160)),
-                (
-                    "stage",
-                    models.CharField(
-                        choices=[
-                            ("preparing", "Preparing"),
-                            ("implementing", "Implementing"),
-                            ("sustaining", "Sustaining"),
-                        ],
-                        default="preparing",
-                        max_length=20,
-                    ),
-                ),
-                ("implementation_started_on", models.DateField(blank=True, null=True)),
-                ("ended_on", models.DateField(blank=True, null=True)),
-                (
-                    "agency",
-                    agencies.tenancy.TenantForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="teams",
-                        to="agencies.agency",
-                        verbose_name="lead agency",
-                    ),
-                ),
-                (
-                    "state",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.state"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=60)),
+                ('name', models.CharField(max_length=160)),
+                ('stage', models.CharField(choices=[('preparing', 'Preparing'), ('implementing', 'Implementing'), ('sustaining', 'Sustaining')], default='preparing', max_length=20)),
+                ('implementation_started_on', models.DateField(blank=True, null=True)),
+                ('ended_on', models.DateField(blank=True, null=True)),
+                ('agency', agencies.tenancy.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='teams', to='agencies.agency', verbose_name='lead agency')),
+                ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.state')),
             ],
             options={
-                "ordering": ("name",),
+                'ordering': ('name',),
             },
         ),
         migrations.CreateModel(
-            name="MembershipTeam",
+            name='MembershipTeam',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "membership",
-                    agencies.tenancy.TenantForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="teams",
-                        to="agencies.membership",
-                    ),
-                ),
-                (
-                    "state",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.state"
-                    ),
-                ),
-                (
-                    "team",
-                    agencies.tenancy.TenantForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to="agencies.team",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('membership', agencies.tenancy.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='teams', to='agencies.membership')),
+                ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.state')),
+                ('team', agencies.tenancy.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='agencies.team')),
             ],
         ),
         migrations.CreateModel(
-            name="Invitation",
+            name='Invitation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("email", models.EmailField(max_length=254)),
-                ("name", models.CharField(max_length=120)),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("SA", "State admin"),
-                            ("ST", "State trainer"),
-                            ("VR", "Vocational Rehabilitation liaison"),
-                            ("MH", "Mental health liaison"),
-                            ("DL", "Department liaison"),
-                            ("MC", "Payer or approver"),
-                            ("AL", "Agency leader"),
-                            ("SU", "IPS supervisor"),
-                            ("ES", "IPS specialist"),
-                            ("RO", "Read-only stakeholder"),
-                            ("XR", "Reviewer from elsewhere"),
-                            ("OP", "Portal operator"),
-                        ],
-                        max_length=2,
-                    ),
-                ),
-                ("department", models.CharField(blank=True, max_length=80)),
-                ("token_sha256", models.CharField(max_length=64, unique=True)),
-                ("sent_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("accepted_at", models.DateTimeField(blank=True, null=True)),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "accepted_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "agency",
-                    agencies.tenancy.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agencies.agency",
-                    ),
-                ),
-                (
-                    "invited_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "payer",
-                    agencies.tenancy.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agencies.payer",
-                    ),
-                ),
-                (
-                    "state",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.state"
-                    ),
-                ),
-                (
-                    "team",
-                    agencies.tenancy.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agencies.team",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('email', models.EmailField(max_length=254)),
+                ('name', models.CharField(max_length=120)),
+                ('role', models.CharField(choices=[('SA', 'State admin'), ('ST', 'State trainer'), ('VR', 'Vocational Rehabilitation liaison'), ('MH', 'Mental health liaison'), ('DL', 'Department liaison'), ('MC', 'Payer or approver'), ('AL', 'Agency leader'), ('SU', 'IPS supervisor'), ('ES', 'IPS specialist'), ('RO', 'Read-only stakeholder'), ('XR', 'Reviewer from elsewhere'), ('OP', 'Portal operator')], max_length=2)),
+                ('department', models.CharField(blank=True, max_length=80)),
+                ('token_sha256', models.CharField(max_length=64, unique=True)),
+                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('accepted_at', models.DateTimeField(blank=True, null=True)),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('agency', agencies.tenancy.TenantForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
+                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('payer', agencies.tenancy.TenantForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.payer')),
+                ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.state')),
+                ('team', agencies.tenancy.TenantForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.team')),
             ],
             options={
-                "ordering": ("-sent_at",),
+                'ordering': ('-sent_at',),
             },
         ),
         migrations.CreateModel(
-            name="Assignment",
+            name='Assignment',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "purpose",
-                    models.CharField(
-                        choices=[
-                            ("reviewer", "Reviewer of a fidelity review"),
-                            ("third_party", "Third party"),
-                            ("funding", "Funding column"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("starts_on", models.DateField()),
-                ("ends_on", models.DateField(blank=True, null=True)),
-                (
-                    "agency",
-                    agencies.tenancy.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agencies.agency",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "membership",
-                    agencies.tenancy.TenantForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assignments",
-                        to="agencies.membership",
-                    ),
-                ),
-                (
-                    "state",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.state"
-                    ),
-                ),
-                (
-                    "team",
-                    agencies.tenancy.TenantForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assignments",
-                        to="agencies.team",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('purpose', models.CharField(choices=[('reviewer', 'Reviewer of a fidelity review'), ('third_party', 'Third party'), ('funding', 'Funding column')], max_length=20)),
+                ('starts_on', models.DateField()),
+                ('ends_on', models.DateField(blank=True, null=True)),
+                ('agency', agencies.tenancy.TenantForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('membership', agencies.tenancy.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='agencies.membership')),
+                ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.state')),
+                ('team', agencies.tenancy.TenantForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='agencies.team')),
             ],
         ),
         migrations.CreateModel(
-            name="TeamPartner",
+            name='TeamPartner',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "agency",
-                    agencies.tenancy.TenantForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="partner_teams",
-                        to="agencies.agency",
-                    ),
-                ),
-                (
-                    "state",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.state"
-                    ),
-                ),
-                (
-                    "team",
-                    agencies.tenancy.TenantForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="partners",
-                        to="agencies.team",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('agency', agencies.tenancy.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='partner_teams', to='agencies.agency')),
+                ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.state')),
+                ('team', agencies.tenancy.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='partners', to='agencies.team')),
             ],
         ),
         migrations.CreateModel(
-            name="TeamPopulation",
+            name='TeamPopulation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "population",
-                    agencies.tenancy.TenantForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agencies.population",
-                    ),
-                ),
-                (
-                    "state",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.state"
-                    ),
-                ),
-                (
-                    "team",
-                    agencies.tenancy.TenantForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="populations",
-                        to="agencies.team",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('population', agencies.tenancy.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.population')),
+                ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.state')),
+                ('team', agencies.tenancy.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='populations', to='agencies.team')),
             ],
         ),
         migrations.CreateModel(
-            name="Seal",
+            name='Seal',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.BigIntegerField()),
-                ("rows", models.IntegerField()),
-                ("hash", models.CharField(max_length=64)),
-                ("at", models.DateTimeField()),
-                (
-                    "state",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="agencies.state",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.BigIntegerField()),
+                ('rows', models.IntegerField()),
+                ('hash', models.CharField(max_length=64)),
+                ('at', models.DateTimeField()),
+                ('state', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='agencies.state')),
             ],
             options={
-                "ordering": ("state", "number"),
-                "constraints": [
-                    models.UniqueConstraint(fields=("state", "number"), name="seals_are_numbered")
-                ],
+                'ordering': ('state', 'number'),
+                'constraints': [models.UniqueConstraint(fields=('state', 'number'), name='seals_are_numbered')],
             },
         ),
         migrations.AddConstraint(
-            model_name="population",
-            constraint=models.UniqueConstraint(
-                fields=("state", "name"), name="population_names_are_unique_in_a_state"
-            ),
+            model_name='population',
+            constraint=models.UniqueConstraint(fields=('state', 'name'), name='population_names_are_unique_in_a_state'),
         ),
         migrations.AddConstraint(
-            model_name="payercontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="contract_ends_after_it_starts",
-            ),
+            model_name='payercontract',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='contract_ends_after_it_starts'),
         ),
         migrations.AddConstraint(
-            model_name="payer",
-            constraint=models.UniqueConstraint(
-                models.F("state"),
-                django.db.models.functions.text.Lower("name"),
-                name="payer_names_are_unique",
-            ),
+            model_name='payer',
+            constraint=models.UniqueConstraint(models.F('state'), django.db.models.functions.text.Lower('name'), name='payer_names_are_unique'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("agency__isnull", False),
-                    models.Q(("role__in", ["AL", "SU", "ES"]), _negated=True),
-                    _connector="OR",
-                ),
-                name="agency_roles_name_their_agency",
-            ),
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(('agency__isnull', False), models.Q(('role__in', ['AL', 'SU', 'ES']), _negated=True), _connector='OR'), name='agency_roles_name_their_agency'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("payer__isnull", False), models.Q(("role", "MC"), _negated=True), _connector="OR"
-                ),
-                name="payers_people_name_their_payer",
-            ),
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(('payer__isnull', False), models.Q(('role', 'MC'), _negated=True), _connector='OR'), name='payers_people_name_their_payer'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("department", ""), _negated=True),
-                    models.Q(("role", "DL"), _negated=True),
-                    _connector="OR",
-                ),
-                name="department_liaisons_name_their_department",
-            ),
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('department', ''), _negated=True), models.Q(('role', 'DL'), _negated=True), _connector='OR'), name='department_liaisons_name_their_department'),
         ),
         migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on", None)),
-                fields=("state", "person", "role", "agency", "payer"),
-                name="a_person_holds_a_role_once_in_a_place",
-                nulls_distinct=False,
-            ),
+            model_name='membership',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('state', 'person', 'role', 'agency', 'payer'), name='a_person_holds_a_role_once_in_a_place', nulls_distinct=False),
         ),
         migrations.AddIndex(
-            model_name="change",
-            index=models.Index(fields=["state", "table_name", "row_id"], name="change_of_a_row"),
+            model_name='change',
+            index=models.Index(fields=['state', 'table_name', 'row_id'], name='change_of_a_row'),
         ),
         migrations.AddIndex(
-            model_name="change",
-            index=models.Index(
-                condition=models.Q(("seal", None)), fields=["state", "id"], name="change_not_sealed"
-            ),
+            model_name='change',
+            index=models.Index(condition=models.Q(('seal', None)), fields=['state', 'id'], name='change_not_sealed'),
         ),
         migrations.AddIndex(
-            model_name="change",
-            index=models.Index(fields=["state", "-id"], name="changes_of_a_state"),
+            model_name='change',
+            index=models.Index(fields=['state', '-id'], name='changes_of_a_state'),
         ),
         migrations.AddConstraint(
-            model_name="agency",
-            constraint=models.UniqueConstraint(
-                fields=("state", "slug"), name="agency_slugs_are_unique_in_a_state"
-            ),
+            model_name='agency',
+            constraint=models.UniqueConstraint(fields=('state', 'slug'), name='agency_slugs_are_unique_in_a_state'),
         ),
         migrations.AddConstraint(
-            model_name="agency",
-            constraint=models.UniqueConstraint(
-                models.F("state"),
-                django.db.models.functions.text.Lower("name"),
-                name="agency_names_are_unique",
-            ),
+            model_name='agency',
+            constraint=models.UniqueConstraint(models.F('state'), django.db.models.functions.text.Lower('name'), name='agency_names_are_unique'),
         ),
         migrations.AddConstraint(
-            model_name="statepolicy",
-            constraint=models.UniqueConstraint(
-                fields=("state", "subject", "effective_from"), name="one_policy_starts_on_a_day"
-            ),
+            model_name='statepolicy',
+            constraint=models.UniqueConstraint(fields=('state', 'subject', 'effective_from'), name='one_policy_starts_on_a_day'),
         ),
         migrations.AddConstraint(
-            model_name="team",
-            constraint=models.UniqueConstraint(
-                fields=("state", "slug"), name="team_slugs_are_unique_in_a_state"
-            ),
+            model_name='team',
+            constraint=models.UniqueConstraint(fields=('state', 'slug'), name='team_slugs_are_unique_in_a_state'),
         ),
         migrations.AddConstraint(
-            model_name="team",
-            constraint=models.UniqueConstraint(
-                models.F("state"),
-                models.F("agency"),
-                django.db.models.functions.text.Lower("name"),
-                name="team_names_are_unique_in_an_agency",
-            ),
+            model_name='team',
+            constraint=models.UniqueConstraint(models.F('state'), models.F('agency'), django.db.models.functions.text.Lower('name'), name='team_names_are_unique_in_an_agency'),
         ),
         migrations.AddConstraint(
-            model_name="membershipteam",
-            constraint=models.UniqueConstraint(fields=("membership", "team"), name="a_member_of_a_team_once"),
+            model_name='membershipteam',
+            constraint=models.UniqueConstraint(fields=('membership', 'team'), name='a_member_of_a_team_once'),
         ),
         migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                models.F("state"),
-                django.db.models.functions.text.Lower("email"),
-                models.F("role"),
-                models.F("agency"),
-                models.F("payer"),
-                condition=models.Q(("accepted_at", None), ("withdrawn_at", None)),
-                nulls_distinct=False,
-                name="one_pending_invitation_for_a_place",
-            ),
+            model_name='invitation',
+            constraint=models.UniqueConstraint(models.F('state'), django.db.models.functions.text.Lower('email'), models.F('role'), models.F('agency'), models.F('payer'), condition=models.Q(('accepted_at', None), ('withdrawn_at', None)), nulls_distinct=False, name='one_pending_invitation_for_a_place'),
         ),
         migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("agency__isnull", False), ("team__isnull", False), _connector="XOR"),
-                name="assignment_opens_a_team_or_an_agency",
-            ),
+            model_name='assignment',
+            constraint=models.CheckConstraint(condition=models.Q(('agency__isnull', False), ('team__isnull', False), _connector='XOR'), name='assignment_opens_a_team_or_an_agency'),
         ),
         migrations.AddConstraint(
-            model_name="teampartner",
-            constraint=models.UniqueConstraint(fields=("team", "agency"), name="an_agency_partners_once"),
+            model_name='teampartner',
+            constraint=models.UniqueConstraint(fields=('team', 'agency'), name='an_agency_partners_once'),
         ),
         migrations.AddConstraint(
-            model_name="teampopulation",
-            constraint=models.UniqueConstraint(fields=("team", "population"), name="a_population_once"),
+            model_name='teampopulation',
+            constraint=models.UniqueConstraint(fields=('team', 'population'), name='a_population_once'),
         ),
         FUNCTIONS,
         Enclose(

@@ -16,85 +16,35 @@ FUNCTIONS = migrations.RunSQL(
     "DROP FUNCTION agencies_token_by_hash(text)",
 )
 
-
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("agencies", "0001_initial"),
+        ('agencies', '0001_initial'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="ApiToken",
+            name='ApiToken',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("role", models.CharField(choices=ROLES, max_length=2)),
-                ("name", models.CharField(max_length=80)),
-                ("prefix", models.CharField(max_length=12)),
-                ("sha256", models.CharField(max_length=64)),
-                (
-                    "scope",
-                    models.CharField(
-                        choices=[("read", "Read only"), ("write", "Read and write")],
-                        default="read",
-                        max_length=5,
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("expires_on", models.DateField()),
-                ("last_used_at", models.DateTimeField(blank=True, null=True)),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "membership",
-                    agencies.tenancy.TenantForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agencies.membership",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "revoked_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "state",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.state"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=ROLES, max_length=2)),
+                ('name', models.CharField(max_length=80)),
+                ('prefix', models.CharField(max_length=12)),
+                ('sha256', models.CharField(max_length=64)),
+                ('scope', models.CharField(choices=[('read', 'Read only'), ('write', 'Read and write')], default='read', max_length=5)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('expires_on', models.DateField()),
+                ('last_used_at', models.DateTimeField(blank=True, null=True)),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('membership', agencies.tenancy.TenantForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.membership')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('state', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.state')),
             ],
             options={
-                "ordering": ("-created_at", "-id"),
-                "indexes": [models.Index(fields=["sha256"], name="tokens_by_hash")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True)),
-                            models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="revoked_at_with_revoked_by",
-                    )
-                ],
+                'ordering': ('-created_at', '-id'),
+                'indexes': [models.Index(fields=['sha256'], name='tokens_by_hash')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='revoked_at_with_revoked_by')],
             },
         ),
         FUNCTIONS,

@@ -4,16 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("agencies", "0003_failed_sign_ins"),
+        ('agencies', '0003_failed_sign_ins'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="statepolicy",
-            name="subject",
-            field=models.CharField(
-                choices=[("fidelity", "Fidelity reviews"), ("outcomes", "Quarterly outcomes")], max_length=40
-            ),
+            model_name='statepolicy',
+            name='subject',
+            field=models.CharField(choices=[('fidelity', 'Fidelity reviews'), ('outcomes', 'Quarterly outcomes')], max_length=40),
         ),
     ]

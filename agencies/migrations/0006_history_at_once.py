@@ -9,5 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [("agencies", "0005_need")]
 
     operations = [
-        migrations.RunSQL(Path(__file__).with_name("0006_functions.sql").read_text(), migrations.RunSQL.noop),
+        migrations.RunSQL(
+            Path(__file__).with_name("0006_functions.sql").read_text(), migrations.RunSQL.noop
+        ),
     ]

@@ -165,7 +165,7 @@ def held_sheet(review: Review, by: Actor) -> Reviewer:
 
     Whoever finishes meanwhile waits, and then counts these ratings. Like theirs, the first lock is the review's.
     """
-    rows = review.reviewers.select_related("review").filter(person_id=by.person_id).only(*HELD)
+    rows = Reviewer.objects.select_related("review").filter(review=review, person_id=by.person_id).only(*HELD)
     rows = rows.annotate(is_barred=own_conflict(review, by.person_id)).order_by()
     sheet: Reviewer | None = rows.select_for_update(of=("review", "self")).first()
     if sheet is None or sheet.is_barred:  # type: ignore[attr-defined]  # annotated above

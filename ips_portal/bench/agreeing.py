@@ -1,6 +1,6 @@
 """Two reviewers side by side: P3. Two trainers schedule a review, rate it apart and finish, over HTTP as they would."""
 
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 
@@ -50,7 +50,7 @@ def _rated_apart(bench: Bench, portal: Portal) -> tuple[Caller, str]:
 
 
 def _scheduled(person: Visitor, lead: str, other: str) -> str:
-    new, day = f"{LIST}new/", date.today() - DAYS_AGO  # noqa: DTZ011 - any day near it will do
+    new, day = f"{LIST}new/", datetime.now(UTC).date() - DAYS_AGO
     teams = next(form.choices["team"] for form in forms_of(person.get(new)) if "team" in form.fields)
     days = {"starts_on": f"{day:%m/%d/%Y}", "ends_on": f"{day + timedelta(days=1):%m/%d/%Y}"}
     for team in filter(None, teams):

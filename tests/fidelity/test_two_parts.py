@@ -16,7 +16,6 @@ from fidelity import snapshots
 from fidelity.actions import consensus, importing
 from fidelity.actions.consensus import Settled
 from fidelity.actions.correcting import ItemWords
-from fidelity.actions.policies import decide
 from fidelity.actions.scales import add_scale
 from fidelity.comparing import compare
 from fidelity.histories import dated_policies, standings
@@ -29,6 +28,7 @@ from tests.cast import StateCast, make_cast
 from tests.fidelity import corrections, reviews
 from tests.fidelity.pages import at, get, post, queries, text
 from tests.fidelity.past import csv_of
+from tests.fidelity.rules import decided
 from tests.fidelity.test_api import Program
 from tests.fidelity.two_parts import chosen, drafted, issued, rated, written
 
@@ -104,10 +104,9 @@ def test_the_page_of_the_scale_says_which_part_leads(cast: StateCast) -> None:
 def test_marks_of_the_rules_are_for_the_leading_total(cast: StateCast, exemplary: int, fits: bool) -> None:
     """Both parts together end at 35, and no mark is for that."""
     values = {"thresholds.fair": 10, "thresholds.good": 14, "thresholds.exemplary": exemplary}
-    day, named = cast.state.today(), {"scale_version": "our-youth", **values}
     refused = nullcontext() if fits else pytest.raises(Unacceptable, match="lie between 4 and 20")
     with cast.entered("admin") as admin, refused:
-        decide(cast.state, effective_from=day, values=named, source="The committee.", by=admin)
+        decided(cast, {"scale_version": "our-youth", **values}, by=admin)
 
 
 def test_a_reviewer_sees_a_running_total_of_each_part(cast: StateCast) -> None:
