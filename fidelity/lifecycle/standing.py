@@ -75,7 +75,7 @@ class Standing:
     asks: tuple[Ask, ...]
     notes: tuple[str, ...]
     last_total: int | None
-    last_part: str  # whose total that is, where the scale of the rules has a total per part
+    last_part: str  # whose total that is, where its scale has a total per part
     is_good: bool  # by the last official total; what committees and rhythms go by (2.6)
     paused_since: date | None
     moves: tuple[Move, ...]
@@ -150,7 +150,7 @@ def described(course: Course, today: date) -> Standing:
         asks=tuple(asks(course, policy, today)),
         notes=(*notes(course), *incentive(course, policy)),
         last_total=course.last.total if course.last else None,
-        last_part=course.last.policy.own_part if course.last else "",
+        last_part=course.last.review.part if course.last else "",
         is_good=course.last is not None and course.last.is_good,
         paused_since=paused_since(course),
         moves=course.moves,
@@ -214,10 +214,12 @@ def clocks(course: Course, due: date | None, plan: PlanOwed | None) -> Iterator[
 
 
 def notes(course: Course) -> Iterator[str]:
-    """Source: row 3, a new team shows continued improvement."""
+    """Source: row 3, a new team shows continued improvement. Totals of two scales say nothing about that."""
     last, before = course.last, course.before
-    if course.position is Position.NEW and last and before and last.total < before.total:
-        yield f"The last total, {last.total}, is lower than the {before.total} before it."
+    is_new = course.position is Position.NEW
+    if is_new and last and before and last.review.is_counted_as(before.review) and last.total < before.total:
+        part = rules.in_part(last.review)
+        yield f"The last total{part}, {last.total}, is lower than the {before.total} before it."
     if last and last.review.is_imported:
         yield "The last review was imported with its ratings alone; no action plan that followed it is known here."
 
@@ -232,7 +234,8 @@ def incentive(course: Course, policy: FidelityPolicy) -> Iterator[str]:
         how = f"earned {EARNED[offer.earned]}, and granted by {offer.decided_by}"
         yield f"The state offers for reviews: {offer.what}. It is {how}."
     if last and last.earns_incentive:
-        yield f"The last review, with {last.total} points, earned it: {last.policy.incentive.what}."
+        scored = rules.points(last.review)
+        yield f"The last review, with {scored}, earned it: {last.policy.incentive.what}."
 
 
 def asks(course: Course, policy: FidelityPolicy, today: date) -> Iterator[Ask]:
