@@ -203,7 +203,7 @@ def test_lists_show_the_leading_total_by_its_name(cast: StateCast) -> None:
     review = issued(cast, drafted(cast, rated(4, 3)))
     assert "Employment 16 of 20" in seen(get(cast, "admin", "reviews/"))
     assert "Employment 16 of 20" in seen(get(cast, "admin", "teams/north-one/"))
-    assert "16 Employment, of 20" in seen(get(cast, "admin", ""))
+    assert "Employment 16 of 20" in seen(get(cast, "admin", ""))
     program = Program(cast, "leader")
     (line,) = program.get("reviews/")["results"]
     assert (line["total"], line["band"]) == (16, "good")
