@@ -8,7 +8,7 @@ term keeps the length it had when it began; what happens when a term runs out go
 from dataclasses import replace
 from datetime import date, timedelta
 
-from fidelity.lifecycle.course import Course, Judged, Move, Policies, Position, Purpose, Term
+from fidelity.lifecycle.course import TAKES_NEW, Course, Judged, Move, Policies, Position, Purpose, Term
 from fidelity.lifecycle.history import DAY, Decided, Kind, Reviewed
 from fidelity.lifecycle.months import months_after, written
 from fidelity.policy import FidelityPolicy
@@ -67,20 +67,33 @@ def judged(course: Course, review: Reviewed) -> Course:
     waits = None if course.awaiting == review else course.awaiting  # for one that was held later
     course = replace(course, before=course.last, last=result, awaiting=waits, approved=None)
     course = by_position(course, result)
-    return replace(course, override=None) if lifts(result, course.override) else course
+    return reopened(course, course.override, result) if course.override else course
 
 
-def lifts(result: Judged, pause: Decided | None) -> bool:
-    """Row 10, for a pause that was decided; one for health and safety stays until it is decided otherwise (row 12).
-
-    A visit that was over before the pause says nothing about what has changed since, however late its report.
-    """
-    return (
-        pause is not None
-        and pause.kind is Kind.RESTRICTION
-        and result.review.ended_on >= pause.on
-        and result.total >= mark_to_lift(result.policy)
+def reopened(course: Course, pause: Decided, result: Judged) -> Course:
+    """Row 10, for a pause that was decided; one for health and safety stays until it is decided otherwise (row 12)."""
+    if not reaches_mark_to_lift(result, pause):
+        return course
+    if is_over_before(result, pause):
+        until = f"{written(pause.until)}, unless it is lifted before" if pause.until else "it is lifted"
+        words = f"That visit was over when the pause was decided, so the pause stays until {until}."
+        return course.told(result.issued_on, words)
+    opened = (
+        "New referrals are open again"
+        if course.position in TAKES_NEW
+        else "The pause that was decided has ended"
     )
+    words = f"{opened}: the review reached the {mark_to_lift(result.policy)} points that lift a pause."
+    return replace(course.told(result.issued_on, words), override=None)
+
+
+def reaches_mark_to_lift(result: Judged, pause: Decided) -> bool:
+    return pause.kind is Kind.RESTRICTION and result.total >= mark_to_lift(result.policy)
+
+
+def is_over_before(result: Judged, pause: Decided) -> bool:
+    """Such a visit says nothing about what has changed since, however late its report."""
+    return result.review.ended_on <= pause.on
 
 
 def is_asked(course: Course, result: Judged) -> bool:

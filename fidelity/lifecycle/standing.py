@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fidelity.lifecycle import decisions, rules
-from fidelity.lifecycle.course import Course, Judged, Move, Policies, Position, Purpose
+from fidelity.lifecycle.course import TAKES_NEW, Course, Judged, Move, Policies, Position, Purpose
 from fidelity.lifecycle.history import (
     Closed,
     Created,
@@ -22,8 +22,6 @@ from fidelity.lifecycle.history import (
 from fidelity.lifecycle.months import said, written
 from fidelity.policy import FidelityPolicy, plan_items
 from fidelity.policy_fields import EARNED
-
-TAKES_NEW = (Position.NEW, Position.EXISTING, Position.EXCEPTIONAL, Position.CORRECTIVE)
 
 
 @dataclass(frozen=True)
@@ -262,12 +260,31 @@ def asks(course: Course, policy: FidelityPolicy, today: date) -> Iterator[Ask]:
             "safety",
             f"{who} decides whether the people the team serves stay with it, and when referrals reopen.",
         )
+    if waits_for_lifting(course):
+        yield Ask(
+            "pause",
+            "The last review reached the mark, and its visit was over when new referrals were paused. "
+            f"{who} decides whether they reopen.",
+        )
     if course.closure:
         yield Ask(
             "closure",
             f"Closing was recommended on {written(course.closure.on)}. The state closes a team on its page.",
         )
     yield from longer_interval(course)
+
+
+def waits_for_lifting(course: Course) -> bool:
+    """An open-ended pause, decided before it was known what its visit of before had found."""
+    pause, last = course.override, course.last
+    return (
+        pause is not None
+        and pause.until is None
+        and last is not None
+        and rules.reaches_mark_to_lift(last, pause)
+        and rules.is_over_before(last, pause)
+        and last.issued_on > pause.on
+    )
 
 
 def reviews_in_a_row(course: Course) -> str:
