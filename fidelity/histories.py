@@ -132,7 +132,7 @@ def reviewed(team_ids: Collection[int], tenant: State) -> Iterator[tuple[int, Fa
                 is_imported=row.is_imported,
                 possible=scale.possible,
                 leads=scale.leads,
-                part=scale.leading.name if scale.leading else "",
+                part=scale.part,
             ),
         )
 
