@@ -109,10 +109,8 @@ def admitted(course: Course, result: Judged) -> Course:
     if not is_asked(course, result):
         return course
     if rule.min_total is not None and result.total < rule.min_total:
-        scored = points(result.review)
-        return course.told(
-            result.issued_on, f"Its total of {scored} is below the {rule.min_total} asked for."
-        )
+        total = points(result.review)
+        return course.told(result.issued_on, f"Its total of {total} is below the {rule.min_total} asked for.")
     return first_term(course.moved(Position.NEW, result.issued_on, "The review before the start was filed."))
 
 
