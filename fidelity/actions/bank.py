@@ -14,6 +14,7 @@ from django.utils import timezone
 from agencies.models import State
 from agencies.permissions import Actor, Place, Resource, require
 from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
+from fidelity.actions.policies import one_at_a_time
 from fidelity.in_force import edition_by, scale_in
 from fidelity.models import NOTE_LIMIT, BankText
 from fidelity.scales import HIGHEST, LOWEST, UnknownItem
@@ -46,14 +47,12 @@ class Kept:
 def add(state: State, *, kept: Kept, key: UUID, by: Actor) -> BankText:
     """Once for each form that is sent. Raises NotPermitted, Unacceptable."""
     require(by, "edit", Resource.POLICY, Place(state.pk))
+    one_at_a_time(state)
     again: BankText | None = BankText.objects.in_state(state.pk).filter(form_key=key).first()
     if again:
         return again
     check(state, kept)
-    row: BankText
-    row, _ = BankText.objects.get_or_create(
-        state=state, form_key=key, defaults={**vars(kept), "saved_by_id": by.person_id}
-    )
+    row: BankText = BankText.objects.create(state=state, form_key=key, saved_by_id=by.person_id, **vars(kept))
     return row
 
 
@@ -64,6 +63,7 @@ def change(row: BankText, *, kept: Kept, version: int, by: Actor) -> None:
     Raises NotPermitted, Unacceptable, WrongStatus, StaleVersion.
     """
     require(by, "edit", Resource.POLICY, row.place)
+    one_at_a_time(row.state)
     check(row.state, kept, row)
     save(row, version, **vars(kept), saved_at=timezone.now(), saved_by=by.person_id)
 
@@ -78,6 +78,7 @@ def retire(row: BankText, *, version: int, by: Actor) -> None:
 def bring_back(row: BankText, *, version: int, by: Actor) -> None:
     """Where its place has filled up since, or its item is in no scale any more, the reason is said."""
     require(by, "edit", Resource.POLICY, row.place)
+    one_at_a_time(row.state)
     check(row.state, Kept.of(row), row)
     save(row, version, retired=True, retired_at=None, retired_by=None)
 

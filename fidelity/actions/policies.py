@@ -135,7 +135,7 @@ def as_decided(state: State, effect: WhatIf, source: str) -> StatePolicy | None:
 
 
 def one_at_a_time(state: State) -> None:
-    """Held to the end of the transaction."""
+    """Held to the end of the transaction. For its rules, and for the texts it keeps for its reports."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('fidelity rules'), %s::int)", [state.pk])
 
