@@ -29,7 +29,7 @@ class BankTextForm(OnceForm):
         label="Text",
         rows=5,
         required=True,
-        help_text="As it may stand in the report of any team. No names of people served, of staff or of agencies.",
+        help_text="As it may stand in the report of any team.",
     )
     part = forms.ChoiceField(
         label="Where it goes in the report",

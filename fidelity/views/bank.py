@@ -13,15 +13,22 @@ from agencies.permissions import Resource
 from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
 from agencies.views.pages import done, form_page, page_of, question, wrong_with
 from fidelity.actions import bank
-from fidelity.dashboards.bank import keepers, keeps_bank, line, listed, scales_of_bank, sees_bank
+from fidelity.dashboards.bank import (
+    has_texts,
+    keepers,
+    keeps_bank,
+    line,
+    listed,
+    no_names,
+    scales_of_bank,
+    sees_bank,
+)
 from fidelity.finding import find_bank_text
 from fidelity.forms.bank import BankFilter, BankTextChangeForm, BankTextForm, stored
 from fidelity.forms.texts import ReadForm
 from fidelity.models import BankText
 from fidelity.views.pages import kept, posted, url
 from fidelity.views.scales import crumbs_to
-
-NO_NAMES = "No names of clients, people or agencies: texts are offered in every report."
 
 
 @door(Resource.POLICY, GET="view")
@@ -40,11 +47,14 @@ def text_list(request: TenantRequest, state: str) -> HttpResponse:
         "active": form.is_active,
         "keeps": keeps_bank(request.actor),
         "keepers": keepers(),
-        "no_names": NO_NAMES,
+        "no_names": no_names(request.tenant),
+        "retired_url": "",
         "new_url": url(request, "text-new"),
         "kept": kept(request),
         "crumbs": crumbs_to(request, ("Texts for reports", "")),
     }
+    if not page.object_list and not form.is_active and has_texts(request.actor):
+        context["retired_url"] = "?show=retired" + kept(request).replace("?", "&", 1)
     return render(request, "fidelity/text_list.html", context)
 
 
@@ -62,7 +72,7 @@ def text_new(request: TenantRequest, state: str) -> HttpResponse:
 def text_edit(request: TenantRequest, state: str, text: int) -> HttpResponse:
     """Where somebody was faster both texts stand on one page; saved again, the typed one replaces what stands now."""
     found = find_bank_text(request, text)
-    scales = scales_of_bank(request.tenant, also=[found.scale_key])
+    scales = scales_of_bank(request.tenant)
 
     def form_of(data: QueryDict | None) -> BankTextChangeForm:
         return BankTextChangeForm(data, scales=scales, initial=stored(found))
@@ -101,7 +111,7 @@ def _edited(request: TenantRequest, form: Any, *, heading: str, label: str, **ex
         form,
         heading=heading,
         label=label,
-        lead=NO_NAMES,
+        lead=no_names(request.tenant),
         crumbs=crumbs_to(request, ("Texts for reports", here)),
         cancel_url=here,
         template="fidelity/text_edit.html",

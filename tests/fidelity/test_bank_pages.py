@@ -6,13 +6,18 @@ from uuid import uuid4
 
 import pytest
 
+from fidelity.actions.scales import add_scale
 from fidelity.models import BankText
+from fidelity.scales import load
+from fidelity.scales.written import read as written
 from tests.cast import Cast, StateCast, make_cast
+from tests.fidelity import reviews
 from tests.fidelity.bank import ADVICE, SCALE, added, kept, read, retired, whole
 from tests.fidelity.pages import get, opened_form, post, queries, text
+from tests.fidelity.test_scales_written import SMALL
 
 PAGE = "policy/texts/"
-NO_NAMES = "No names of clients, people or agencies: texts are offered in every report."
+NO_NAMES = "No names of clients, staff or agencies: texts are offered in every report."
 TYPED = {"part": "recommendation", "item": f"{SCALE}:ST1", "lowest": "1", "highest": "3", "text": "Hire."}
 
 
@@ -44,6 +49,66 @@ def test_an_empty_bank_says_what_it_is_for_and_who_keeps_it(cast: StateCast) -> 
     page = text(get(cast, "trainer", PAGE))
     assert "A state admin adds and changes them" in page
     assert "Add" not in page.replace("A state admin adds", "")
+
+
+def test_a_bank_whose_texts_are_all_retired_shows_the_way_to_them(cast: StateCast) -> None:
+    retired(cast, added(cast))
+    for persona in ("admin", "trainer"):
+        page = text(get(cast, persona, PAGE))
+        assert "No texts are in use" in page
+        assert 'href="?show=retired"' in page
+        assert "kept yet" not in page
+    member = str(cast.memberships["admin"].pk)
+    assert f'href="?show=retired&amp;as={member}"' in text(get(cast, "admin", PAGE, **{"as": member}))
+
+
+def test_the_warning_says_people_in_the_words_of_the_state(cast: StateCast) -> None:
+    cast.state.words = {"people_served": "members", "agencies": "providers"}
+    with cast.entered("admin"):
+        cast.state.save()
+    added(cast)
+    for place in ("", "new/"):
+        page = text(get(cast, "admin", f"{PAGE}{place}"))
+        assert page.count("No names of members, staff or providers: texts are offered in every report.") == 1
+
+
+def test_the_item_names_a_row_and_each_cell_its_column(cast: StateCast) -> None:
+    row = added(cast)
+    page = text(get(cast, "admin", PAGE))
+    [header] = re.findall(r'<th scope="row">(.*?)</th>', page, re.DOTALL)
+    assert "1. " in header
+    assert ADVICE not in header
+    assert f'<td data-label="Text"><p class="bank__text">{ADVICE}</p></td>' in page
+    assert f'href="/meridian/{PAGE}{row.pk}/retire/"' in page
+    [body] = re.findall(r"<tbody>(.*?)</tbody>", page, re.DOTALL)
+    assert "<td>" not in body
+
+
+@pytest.mark.parametrize("persona", ["admin", "leader"])
+def test_an_item_is_named_by_its_scale_whoever_reads(cast: StateCast, persona: str) -> None:
+    """A leader sees few reviews, and another scale may be used in none of them."""
+    with reviews.acting(cast, "admin") as admin:
+        add_scale(cast.state, text=SMALL, by=admin)
+    small = written(SMALL)[1]
+    for name, place in (
+        ("Gone.", {"item_code": "SV6"}),
+        ("Own two.", {"scale_key": small.key, "item_code": "A2"}),
+        ("National.", {}),
+        ("Own one.", {"scale_key": small.key, "item_code": "A1"}),
+    ):
+        added(cast, kept(name, **place))
+    with cast.entered("admin"):
+        BankText.objects.filter(text="Gone.").update(scale_key="gone")
+    answer = get(cast, persona, PAGE)
+    first, *items = small.items
+    assert [(line.row.text, line.about) for line in answer.context["lines"]] == [
+        ("National.", f"1. {load(SCALE).item('ST1').name}, {load(SCALE).name}"),
+        ("Own one.", f"1. {first.name}, {small.name}"),
+        ("Own two.", f"2. {items[0].name}, {small.name}"),
+        ("Gone.", "An item that is in no scale now"),
+    ]
+    choices = dict(answer.context["form"].fields["item"].choices)
+    assert choices["our-scale:A1"] == f"1. {first.name}, {small.name}"
 
 
 def test_texts_are_found_by_words_item_place_and_standing(cast: StateCast) -> None:
@@ -102,14 +167,18 @@ def test_those_who_write_no_reports_have_nothing_to_look_for(cast: StateCast) ->
     for persona in ("specialist", "payer", "stakeholder"):
         assert get(cast, persona, PAGE).status_code == 404
         assert get(cast, persona, f"{PAGE}{row.pk}/").status_code == 404
-        assert "Texts for reports" not in text(get(cast, persona, "policy/"))
+        policy = get(cast, persona, "policy/")
+        assert policy.status_code == 200
+        assert "Texts for reports" not in text(policy)
     assert f"/meridian/{PAGE}" in text(get(cast, "trainer", "policy/"))
 
 
 def test_another_state_sees_nothing_of_them(world: Cast, cast: StateCast) -> None:
     row = added(cast)
     client = world.bayou.seen_by("admin")
-    assert ADVICE not in text(client.get(f"/bayou/{PAGE}"))
+    answer = client.get(f"/bayou/{PAGE}")
+    assert answer.status_code == 200
+    assert ADVICE not in text(answer)
     for place in ("", "retire/"):
         assert client.get(f"/bayou/{PAGE}{row.pk}/{place}").status_code == 404
     assert client.post(f"/bayou/{PAGE}{row.pk}/bring-back/", {"version": 1}).status_code == 404
@@ -126,7 +195,9 @@ def test_a_text_is_added_once_changed_retired_and_brought_back(cast: StateCast) 
     assert "Hire." in text(get(cast, "trainer", PAGE))
 
     form = form_of(cast, row)
-    assert NO_NAMES in text(get(cast, "admin", f"{PAGE}{row.pk}/"))
+    page = text(get(cast, "admin", f"{PAGE}{row.pk}/"))
+    assert NO_NAMES in page
+    assert page.count("No names of") == 1
     answer = post(cast, "admin", f"{PAGE}{row.pk}/", **(form | {"text": "Hire one more."}))
     assert answer.status_code == 302
     assert texts(cast) == ["Hire one more."]
@@ -182,8 +253,7 @@ def test_two_who_change_the_same_text_see_both_and_choose(cast: StateCast) -> No
     assert "Mine." in page
     assert "Yours." in page
     assert texts(cast) == ["Mine."]
-    form = answer.context["form"]
-    again = {name: form[name].value() for name in form.fields}
+    again = opened_form(answer)
     assert post(cast, "admin", f"{PAGE}{row.pk}/", **again).status_code == 302
     assert texts(cast) == ["Yours."]
 
