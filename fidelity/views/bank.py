@@ -24,7 +24,7 @@ from fidelity.dashboards.bank import (
     sees_bank,
 )
 from fidelity.finding import find_bank_text
-from fidelity.forms.bank import BankFilter, BankTextChangeForm, BankTextForm, stored
+from fidelity.forms.bank import BRING_BACK, BankFilter, BankTextChangeForm, BankTextForm, stored
 from fidelity.forms.texts import ReadForm
 from fidelity.models import BankText
 from fidelity.views.pages import kept, posted, url
@@ -70,7 +70,10 @@ def text_new(request: TenantRequest, state: str) -> HttpResponse:
 
 @door(Resource.POLICY, GET="edit", POST="edit")
 def text_edit(request: TenantRequest, state: str, text: int) -> HttpResponse:
-    """Where somebody was faster both texts stand on one page; saved again, the typed one replaces what stands now."""
+    """Where somebody was faster both texts stand on one page; saved again, the typed one replaces what stands now.
+
+    One that was retired meanwhile is brought back with what was typed.
+    """
     found = find_bank_text(request, text)
     scales = scales_of_bank(request.tenant)
 
@@ -83,7 +86,10 @@ def text_edit(request: TenantRequest, state: str, text: int) -> HttpResponse:
         values, version = form.kept, form.cleaned_data["version"]
         try:
             with transaction.atomic(), shown_on(form):
-                bank.change(found, kept=values, version=version, by=request.actor)
+                if form.brings_back:
+                    bank.bring_back(found, version=version, by=request.actor, kept=values)
+                else:
+                    bank.change(found, kept=values, version=version, by=request.actor)
         except (StaleVersion, WrongStatus) as faster:
             refusal = faster
             if connection.in_atomic_block:
@@ -93,15 +99,19 @@ def text_edit(request: TenantRequest, state: str, text: int) -> HttpResponse:
             form = form_of(again)
         if refusal is None and form.is_valid():
             words = "Saved. Reports that took the text over keep the words they have."
+            if form.brings_back:
+                words = "Brought back as you wrote it. It is offered again."
             return done(request, words, url(request, "text-list"))
     context = {
         "refusal": refusal,
         "line": line(found, scales),
         "back_form": ReadForm(initial={"version": found.version}, auto_id=False),
+        "then": BRING_BACK if found.retired_at else "",
         "retire_url": url(request, "text-retire", found.pk),
         "back_url": url(request, "text-restore", found.pk),
     }
-    return _edited(request, form, heading="Change a text", label="Save", **context)
+    label = "Bring it back and save" if found.retired_at else "Save"
+    return _edited(request, form, heading="Change a text", label=label, **context)
 
 
 def _edited(request: TenantRequest, form: Any, *, heading: str, label: str, **extra: Any) -> HttpResponse:
@@ -125,7 +135,7 @@ def _edited(request: TenantRequest, form: Any, *, heading: str, label: str, **ex
 @door(Resource.POLICY, GET="edit", POST="edit")
 def text_retire(request: TenantRequest, state: str, text: int) -> HttpResponse:
     found = find_bank_text(request, text)
-    bank.check_in_use(found)
+    bank.check_retires(found)
     here = url(request, "text-list")
     if request.method == "POST":
         bank.retire(found, version=_read(request), by=request.actor)

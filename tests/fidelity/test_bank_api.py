@@ -38,9 +38,10 @@ def test_a_text_is_added_changed_retired_and_brought_back(cast: StateCast) -> No
     status, row = call(cast, "admin", "PUT", place, **SENT | {"highest": 2}, version=1)
     assert (status, row["highest"], row["version"], row["saved_by"]) == (200, 2, 2, "Meridian Admin")
     status, refused = call(cast, "admin", "PUT", place, **SENT, version=1)
-    assert (status, refused["current"]) == (409, {"version": 2, "text": SENT["text"]})
+    assert (status, refused["current"]) == (409, SENT | {"highest": 2, "version": 2})
     status, row = call(cast, "admin", "POST", f"{place}retire/", version=2)
     assert (status, bool(row["retired_at"])) == (200, True)
+    assert call(cast, "admin", "POST", f"{place}retire/", version=3)[1]["error"] == "It is retired already."
     assert call(cast, "admin", "PUT", place, **SENT, version=3)[0] == 409
     status, row = call(cast, "admin", "POST", f"{place}bring-back/", version=3)
     assert (status, row["retired_at"]) == (200, None)

@@ -13,11 +13,15 @@ from fidelity.scales.written import read as written
 from tests.cast import Cast, StateCast, make_cast
 from tests.fidelity import reviews
 from tests.fidelity.bank import ADVICE, SCALE, added, kept, read, retired, whole
-from tests.fidelity.pages import get, opened_form, post, queries, text
+from tests.fidelity.pages import get, opened_form, post, queries, signed_in, text
 from tests.fidelity.test_scales_written import SMALL
 
 PAGE = "policy/texts/"
 NO_NAMES = "No names of clients, staff or agencies: texts are offered in every report."
+MEANWHILE = "The text was changed after you opened this. Read it, then decide."
+FOCUSED = re.compile(
+    r'<div role="alert" tabindex="-1" data-focus>\s*<div [^>]*>\s*<div [^>]*>\s*<h2[^>]*>Not saved yet</h2>'
+)
 TYPED = {"part": "recommendation", "item": f"{SCALE}:ST1", "lowest": "1", "highest": "3", "text": "Hire."}
 
 
@@ -249,6 +253,7 @@ def test_two_who_change_the_same_text_see_both_and_choose(cast: StateCast) -> No
     answer = post(cast, "admin", f"{PAGE}{row.pk}/", **(yours | {"text": "Yours."}))
     page = text(answer)
     assert answer.status_code == 409
+    assert FOCUSED.search(page)
     assert "saved in another window" in page
     assert "Mine." in page
     assert "Yours." in page
@@ -265,10 +270,46 @@ def test_what_was_typed_over_a_text_that_is_retired_stays_on_the_page(cast: Stat
     answer = post(cast, "admin", f"{PAGE}{row.pk}/", **(form | {"text": "Typed for long."}))
     page = text(answer)
     assert answer.status_code == 409
+    assert FOCUSED.search(page)
     assert "Bring it back first" in page
     assert "Typed for long." in page
+    assert len(re.findall(r"<button[^>]*>Bring it back", page)) == 1
+    [button] = re.findall(r'<button[^>]* name="then" value="bring-back"[^>]*>(.*?)</button>', page)
+    assert button == "Bring it back and save"
+    assert 'type="hidden" name="then"' not in page  # beside the button it would be sent twice
     with cast.entered("admin"):
         assert read(row).text == ADVICE
+
+    again = opened_form(answer) | {"then": "bring-back"}
+    refused = post(cast, "admin", f"{PAGE}{row.pk}/", **(again | {"text": "Client Maria waits."}))
+    assert refused.status_code == 422
+    assert 'value="bring-back"' in text(refused)
+    assert texts(cast) == []
+    back = signed_in(cast, "admin").post(f"/meridian/{PAGE}{row.pk}/", again, follow=True)
+    assert "Brought back as you wrote it." in text(back)
+    assert texts(cast) == ["Typed for long."]
+    late = post(cast, "admin", f"{PAGE}{row.pk}/", **(again | {"text": "Typed once more."}))
+    assert late.status_code == 409
+    assert "nothing to bring back" in text(late)
+    assert "Typed once more." in text(late)
+    assert 'name="then"' not in text(late)
+
+
+def test_a_button_beside_what_has_changed_since_says_so_in_its_own_words(cast: StateCast) -> None:
+    row = added(cast)
+    retire = f"{PAGE}{row.pk}/retire/"
+    opened = opened_form(get(cast, "admin", retire))
+    post(cast, "admin", f"{PAGE}{row.pk}/", **(form_of(cast, row) | {"text": "Mine."}))
+    stale = post(cast, "admin", retire, **opened)
+    assert stale.status_code == 409
+    assert MEANWHILE in text(stale)
+    assert post(cast, "admin", retire, version="2").status_code == 302
+    for again in (post(cast, "admin", retire, version="3"), get(cast, "admin", retire)):
+        assert again.status_code == 409
+        assert "It is retired already." in text(again)
+    late = post(cast, "admin", f"{PAGE}{row.pk}/bring-back/", version="1")
+    assert late.status_code == 409
+    assert MEANWHILE in text(late)
 
 
 def test_who_may_not_change_them_is_told_who_may(cast: StateCast) -> None:
