@@ -19,7 +19,7 @@ TRAINERS = """SELECT m.id, p.email FROM agencies_membership m JOIN agencies_pers
 
 
 def consensus(bench: Bench) -> list[Result]:
-    """With the last review and the anchors; every third item is rated differently."""
+    """With the last review and the anchors; every third item is rated differently. It was read before."""
     callers, paths = [], []
     for portal in bench.sizes:
         caller, path = _rated_apart(bench, portal)
@@ -40,7 +40,10 @@ def consensus(bench: Bench) -> list[Result]:
 def _rated_apart(bench: Bench, portal: Portal) -> tuple[Caller, str]:
     """The lead reviewer, and the address of what is to be agreed on."""
     with psycopg.connect(portal.owner) as connection:
-        (first, lead), (second, other) = connection.execute(TRAINERS, [STATE]).fetchall()
+        found = connection.execute(TRAINERS, [STATE]).fetchall()
+    if len(found) < 2:
+        raise Problem("The state of the bench has no two trainers.")
+    (first, lead), (second, other) = found
     base = f"http://localhost:{portal.port}"
     people = [sign_in(base, {"email": email, "password": bench.password}) for email in (lead, other)]
     review = _scheduled(people[0], str(first), str(second))

@@ -96,10 +96,8 @@ def days(months: float) -> timedelta:
 
 ANSWERED_VISIT = timedelta(days=5)  # ago, or a few more; of the review whose draft is with its agency
 ANSWERS_SINCE = timedelta(days=7)
-TRIAL_SINCE, TRIAL_UNTIL = (
-    timedelta(days=35),
-    timedelta(days=21),
-)  # of moderation; no other review ended in it
+TRIAL_SINCE = timedelta(days=35)  # of moderation; no other review ended in it
+TRIAL_UNTIL = timedelta(days=21)
 MODERATED_VISIT = timedelta(days=24)
 
 

@@ -25,7 +25,7 @@ def chip(kind: str, text: str) -> str:
 @register.simple_tag
 @lru_cache(maxsize=2048)
 def drawn(template: str, **given: Any) -> str:
-    """A row of a table: the same words in the same row of the same state are drawn once in a process."""
+    """A piece of a page, such as a row of a table: where everything given is the same it is drawn once in a process."""
     return render_to_string(template, given)
 
 

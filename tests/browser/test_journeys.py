@@ -5,11 +5,11 @@ from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from fidelity.scales import load
-from tests.browser.windows import SAVED, choose, enter, prepare, says
+from tests.browser.windows import SAVED, accept, choose, enter, prepare, says
 from tests.cast import StateCast, make_cast
 from tests.fidelity import answers, reviews, signing
 
@@ -51,10 +51,6 @@ def follow(tab: Page, name: str) -> None:
 
 def told(tab: Page, words: str) -> None:
     expect(tab.locator("#messages")).to_contain_text(words)
-
-
-def accept(dialog: Dialog) -> None:
-    dialog.accept()
 
 
 def rate_all(sheet: Page, score: int, **others: int) -> None:
@@ -107,8 +103,9 @@ def test_two_reviewers_from_the_schedule_to_the_issued_report(cast: StateCast, w
     says(lead, SAVED)
     rate_all(lead, 4)
     finish(lead)
-    for page in ("", "rate/", "consensus/"):  # not hers to read before both have finished
-        second.goto(review + page)
+    for page, status in (("", 200), ("rate/", 200), ("consensus/", 409)):  # before both have finished
+        answer = second.goto(review + page)
+        assert getattr(answer, "status", None) == status
         expect(second.locator("body")).not_to_contain_text("basement")
     second.goto(f"{review}rate/")
     finish(second)

@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 from agencies import tenancy
 from fidelity.models import Rating, Review
 from tests.browser import checks
-from tests.browser.windows import SAVED, choose, enter, prepare, says
+from tests.browser.windows import SAVED, accept, choose, enter, prepare, says
 from tests.cast import StateCast, make_cast
 from tests.fidelity import reviews
 
@@ -48,10 +48,6 @@ def stored(cast: StateCast) -> Stored:
             return rating
 
     return read
-
-
-def accept(dialog: Dialog) -> None:
-    dialog.accept()
 
 
 def test_a_rating_and_its_evidence_are_saved_as_they_are_entered(sheet: Page, stored: Stored) -> None:

@@ -4,7 +4,7 @@ import re
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.cast import StateCast
@@ -30,3 +30,7 @@ def says(sheet: Page, words: str | re.Pattern[str]) -> None:
 def prepare(sheet: Page) -> None:
     sheet.get_by_role("button", name="Prepare for site visit").click()
     expect(sheet.locator("#prepare-words")).to_contain_text("Stored on this device", timeout=20_000)
+
+
+def accept(dialog: Dialog) -> None:
+    dialog.accept()
