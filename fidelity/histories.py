@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Min, Q
 
 from agencies.models import State, StatePolicy, Team
-from fidelity.in_force import scale_in
+from fidelity.in_force import scale_in, scale_of
 from fidelity.lifecycle import (
     Closed,
     Decided,
@@ -49,10 +49,8 @@ def with_scales(dated: Dated, state_id: int) -> Dated:
 
 
 def for_scales(policy: FidelityPolicy, editions: Sequence[Scale]) -> FidelityPolicy:
-    """The marks of a policy are for the totals of its scale; a part is named where it is that of every edition."""
-    ends = frozenset((scale.possible, scale.leads) for scale in editions)
-    parts = {scale.leading.name if scale.leading else "" for scale in editions}
-    return replace(policy, own_ends=ends, own_part=parts.pop() if len(parts) == 1 else "")
+    """The marks of a policy are for the totals of its scale, in whichever edition."""
+    return replace(policy, own_ends=frozenset((scale.possible, scale.leads) for scale in editions))
 
 
 def in_force_by(dated: Dated) -> Policies:
@@ -96,19 +94,32 @@ def own_dates(team: Team) -> Iterator[Fact]:
 
 
 def reviewed(team_ids: Collection[int], tenant: State) -> Iterator[tuple[int, Fact]]:
-    """A visit whose day has passed was held if somebody began to rate."""
+    """A visit whose day has passed was held if somebody began to rate.
+
+    Its scale was settled when it was booked, so it may be another than that of the rules of its last day.
+    """
     rows = (
         Review.objects.in_state(tenant.pk)
         .filter(team_id__in=team_ids, ends_on__lte=tenant.today())
         .exclude(status__in=(Review.Status.CANCELLED, Review.Status.SCHEDULED))
-        .only("public_id", "team_id", "kind", "ends_on", "status", "issued_on", "total", "imported", "scale")
+        .select_related("scale")
+        .only(
+            "public_id",
+            "team_id",
+            "kind",
+            "ends_on",
+            "status",
+            "issued_on",
+            "total",
+            "imported",
+            "scale__sha256",
+        )
         .order_by("ends_on", "pk")
     )
     reviews = list(rows)
     ratings = last_ratings(reviews, tenant)
-    scales = imported_by([row.scale_id for row in reviews if row.is_imported])
     for row in reviews:
-        issued = row.status == Review.Status.ISSUED
+        issued, scale = row.status == Review.Status.ISSUED, scale_of(row)
         yield (
             row.team_id,
             Reviewed(
@@ -119,18 +130,11 @@ def reviewed(team_ids: Collection[int], tenant: State) -> Iterator[tuple[int, Fa
                 total=row.total if issued else None,
                 ratings=ratings.get(row.pk, {}),
                 is_imported=row.is_imported,
-                possible=scales[row.scale_id].possible if row.is_imported else 0,
-                leads=scales[row.scale_id].leads if row.is_imported else "",
+                possible=scale.possible,
+                leads=scale.leads,
+                part=scale.part,
             ),
         )
-
-
-def imported_by(scale_ids: Collection[int]) -> dict[int, Scale]:
-    """The scales of imported reviews, which may be others than the policy's."""
-    if not scale_ids:
-        return {}
-    versions = ScaleVersion.objects.filter(pk__in=set(scale_ids)).defer("data")
-    return {version.pk: scale_in(version) for version in versions}
 
 
 def last_ratings(reviews: Collection[Review], tenant: State) -> dict[int, dict[str, int]]:

@@ -50,8 +50,7 @@ def path_to_next_band(
     ahead = to_next_band(scale, total, labels or {})
     if ahead is None:
         return None
-    part = scale.leading.name if scale.leading else ""
-    return Path(ahead.label, ahead.points, _steps(scale, rated, ahead.points), part)
+    return Path(ahead.label, ahead.points, _steps(scale, rated, ahead.points), scale.part)
 
 
 def _steps(scale: Scale, rated: Mapping[str, int], points: int) -> tuple[Step, ...]:

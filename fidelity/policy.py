@@ -173,7 +173,6 @@ class FidelityPolicy:
     defaults: "FidelityPolicy | None" = field(repr=False)
     # where its scale is a state's own: the highest total of each edition, with the code of the part it is of
     own_ends: frozenset[tuple[int, str]] = frozenset()
-    own_part: str = ""  # the name of the part its marks are for, where that scale has parts
 
     @classmethod
     def parse(
@@ -257,6 +256,7 @@ def plan_items(
     return tuple(code for code, rating in ratings.items() if rating <= highest)
 
 
+@cache
 def shipped_ends(scale: str) -> frozenset[tuple[int, str]]:
     """The highest total of a scale that ships, and of which part; nothing for another."""
     return frozenset((each.possible, each.leads) for each in shipped() if each.key == scale)

@@ -13,8 +13,9 @@ from agencies.permissions import Actor, Place, Resource, require
 from agencies.refusals import StaleVersion, Unacceptable
 from fidelity.dashboards.what_if import WhatIf, as_json, what_if
 from fidelity.in_force import edition_by, scale_in
-from fidelity.policy import FidelityPolicy, PolicyError, shipped_policy, state_policy
+from fidelity.policy import FidelityPolicy, PolicyError, Thresholds, shipped_policy, state_policy
 from fidelity.policy_fields import in_words
+from fidelity.scales import Scale
 
 SUBJECT = StatePolicy.Subject.FIDELITY
 AHEAD = timedelta(days=2 * 366)
@@ -60,15 +61,26 @@ def check_scale(state: State, policy: FidelityPolicy, effective_from: date) -> N
             f"The scale {policy.scale_version} is not there on {effective_from:%B %-d, %Y}. Choose one that is.",
             field="scale_version",
         )
-    scale, marks = scale_in(version), policy.thresholds
-    too_low, too_high = marks.fair <= scale.lowest_possible, marks.exemplary > scale.possible
-    if too_low or too_high:
-        words = (
-            f"The marks do not fit the scale: totals of {scale.name} lie between {scale.lowest_possible} and "
-            f"{scale.possible}; fair begins at {marks.fair} and exemplary at {marks.exemplary}."
-        )
-        wrong = {"thresholds.fair": too_low, "thresholds.exemplary": too_high}
-        raise Unacceptable(words, fields={path: [words] for path, is_wrong in wrong.items() if is_wrong})
+    scale = scale_in(version)
+    if wrong := marks_outside(scale, policy.thresholds):
+        words = f"The marks do not fit the scale: {totals_and_marks(scale, policy.thresholds)}"
+        raise Unacceptable(words, fields={path: [words] for path in wrong})
+
+
+def marks_outside(scale: Scale, marks: Thresholds) -> tuple[str, ...]:
+    """The paths of those that do not lie among the totals the scale can give."""
+    wrong = {
+        "thresholds.fair": marks.fair <= scale.lowest_possible,
+        "thresholds.exemplary": marks.exemplary > scale.possible,
+    }
+    return tuple(path for path, is_wrong in wrong.items() if is_wrong)
+
+
+def totals_and_marks(scale: Scale, marks: Thresholds) -> str:
+    return (
+        f"totals of {scale.name} lie between {scale.lowest_possible} and {scale.possible}; "
+        f"fair begins at {marks.fair} and exemplary at {marks.exemplary}."
+    )
 
 
 def put(document: dict[str, Any], path: str, value: Any) -> None:

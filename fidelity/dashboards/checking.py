@@ -132,5 +132,5 @@ def _compare(sheet: RatingSheet, result: Score, scale: Scale) -> Comparison | No
         down=sum(now < before for now, before in pairs),
         same=sum(now == before for now, before in pairs),
         points=points,
-        part=scale.leading.name if scale.leading else "",
+        part=scale.part,
     )

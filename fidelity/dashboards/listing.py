@@ -116,7 +116,7 @@ def review_line(review: Review, labels: Mapping[str, str], today: date) -> Revie
         status=status.label,
         hint=hint,
         band=labels.get(review.band, review.band.capitalize()) if review.band else "",
-        part=scale.leading.name if scale.leading else "",
+        part=scale.part,
         possible=scale.possible,
     )
 

@@ -240,6 +240,9 @@ def is_soon(standing: Standing, today: date) -> bool:
 
 
 def standing_table(found: Iterable[StandingLine], tenant: State, actor: Actor, now: datetime) -> Table:
+    """A column says whose total the last one is, where any is that of a part."""
+    shown = tuple(found)
+    with_parts = any(line.standing.last_part for line in shown)
     return Table(
         about=(
             ("State", tenant.name),
@@ -248,8 +251,9 @@ def standing_table(found: Iterable[StandingLine], tenant: State, actor: Actor, n
         ),
         columns=(
             tenant.terms["agency"].capitalize(),
-            *("Team", "Standing", "Since", "New referrals", "Last total", "Next review by", "Overdue"),
-            *("Visit agreed", "To decide"),
+            *("Team", "Standing", "Since", "New referrals", "Last total"),
+            *(("Part",) if with_parts else ()),
+            *("Next review by", "Overdue", "Visit agreed", "To decide"),
         ),
         rows=tuple(
             (
@@ -259,12 +263,13 @@ def standing_table(found: Iterable[StandingLine], tenant: State, actor: Actor, n
                 line.standing.since.isoformat(),
                 "open" if line.standing.accepts_new else "not open",
                 line.standing.last_total,
+                *((line.standing.last_part or None,) if with_parts else ()),
                 line.standing.next_due.isoformat() if line.standing.next_due else None,
                 "yes" if line.standing.is_overdue else "no",
                 line.booked.isoformat() if line.booked else None,
                 " ".join(ask.sentence for ask in line.standing.asks if not ask.is_optional) or None,
             )
-            for line in found
+            for line in shown
         ),
         made=now,
     )

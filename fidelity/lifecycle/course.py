@@ -24,6 +24,9 @@ class Position(StrEnum):
     CLOSED = "CLOSED"
 
 
+TAKES_NEW = (Position.NEW, Position.EXISTING, Position.EXCEPTIONAL, Position.CORRECTIVE)
+
+
 class Purpose(StrEnum):
     """What a term is for."""
 

@@ -47,8 +47,12 @@ class Reviewed:
     total: int | None = None
     ratings: Mapping[str, int] = field(default_factory=dict, repr=False)
     is_imported: bool = False  # from before the portal, which knows no plan that followed it
-    possible: int = 0  # its scale's highest total, where that need not be the one the policy is for
-    leads: str = ""  # and the part that is the total of
+    possible: int = field(kw_only=True)  # the highest total of its scale, settled when it is booked
+    leads: str = ""  # the code of the part that is the total of, where that scale has parts
+    part: str = ""  # and its name
+
+    def is_counted_as(self, other: "Reviewed") -> bool:
+        return (self.possible, self.leads) == (other.possible, other.leads)
 
 
 @dataclass(frozen=True)

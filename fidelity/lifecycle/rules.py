@@ -8,7 +8,7 @@ term keeps the length it had when it began; what happens when a term runs out go
 from dataclasses import replace
 from datetime import date, timedelta
 
-from fidelity.lifecycle.course import Course, Judged, Move, Policies, Position, Purpose, Term
+from fidelity.lifecycle.course import TAKES_NEW, Course, Judged, Move, Policies, Position, Purpose, Term
 from fidelity.lifecycle.history import DAY, Decided, Kind, Reviewed
 from fidelity.lifecycle.months import months_after, written
 from fidelity.policy import FidelityPolicy
@@ -44,9 +44,7 @@ def held(course: Course, review: Reviewed) -> Course:
     policy = course.policies(review.ended_on)
     if not policy.is_official(review.kind) or is_older(course, review):
         return course
-    if review.possible and not policy.measures(review.possible, review.leads):
-        return course
-    return replace(course, awaiting=review)
+    return replace(course, awaiting=review) if policy.measures(review.possible, review.leads) else course
 
 
 def is_older(course: Course, review: Reviewed) -> bool:
@@ -58,8 +56,9 @@ def judged(course: Course, review: Reviewed) -> Course:
     policy = course.policies(review.ended_on)
     result = Judged(review, policy, course.position)
     official = policy.is_official(review.kind) and review.total is not None
-    if review.possible and not policy.measures(review.possible, review.leads):
-        return course.told(result.issued_on, by_another_scale(review))
+    if not policy.measures(review.possible, review.leads):
+        told = course.told(result.issued_on, by_another_scale(review))
+        return told if is_asked(course, result) else course
     if course.position is Position.APPLICANT:
         course = admitted(course, result)
         result = replace(result, at=course.position)
@@ -68,31 +67,51 @@ def judged(course: Course, review: Reviewed) -> Course:
     waits = None if course.awaiting == review else course.awaiting  # for one that was held later
     course = replace(course, before=course.last, last=result, awaiting=waits, approved=None)
     course = by_position(course, result)
-    return replace(course, override=None) if lifts(result, course.override) else course
+    return reopened(course, course.override, result) if course.override else course
 
 
-def lifts(result: Judged, pause: Decided | None) -> bool:
-    """Row 10, for a pause that was decided; one for health and safety stays until it is decided otherwise (row 12).
-
-    A visit that was over before the pause says nothing about what has changed since, however late its report.
-    """
-    return (
-        pause is not None
-        and pause.kind is Kind.RESTRICTION
-        and result.review.ended_on >= pause.on
-        and result.total >= mark_to_lift(result.policy)
+def reopened(course: Course, pause: Decided, result: Judged) -> Course:
+    """Row 10, for a pause that was decided; one for health and safety stays until it is decided otherwise (row 12)."""
+    if not reaches_mark_to_lift(result, pause):
+        return course
+    if is_over_before(result, pause):
+        until = f"{written(pause.until)}, unless it is lifted before" if pause.until else "it is lifted"
+        words = f"That visit was over when the pause was decided, so the pause stays until {until}."
+        return course.told(result.issued_on, words)
+    opened = (
+        "New referrals are open again"
+        if course.position in TAKES_NEW
+        else "The pause that was decided has ended"
     )
+    words = f"{opened}: the review reached the {mark_to_lift(result.policy)} points that lift a pause."
+    return replace(course.told(result.issued_on, words), override=None)
+
+
+def reaches_mark_to_lift(result: Judged, pause: Decided) -> bool:
+    return pause.kind is Kind.RESTRICTION and result.total >= mark_to_lift(result.policy)
+
+
+def is_over_before(result: Judged, pause: Decided) -> bool:
+    """Such a visit says nothing about what has changed since, however late its report."""
+    return result.review.ended_on <= pause.on
+
+
+def is_asked(course: Course, result: Judged) -> bool:
+    """Of a kind that counts: an official review, and before the start the one that is asked for then."""
+    kind, policy = result.review.kind, result.policy
+    is_first = course.position is Position.APPLICANT and kind == policy.preservice.type
+    return is_first or policy.is_official(kind)
 
 
 def admitted(course: Course, result: Judged) -> Course:
     """Row 2: the self-evaluation is filed. An official review, which shows more, takes its place."""
     rule = result.policy.preservice
-    is_asked = result.review.kind == rule.type or result.policy.is_official(result.review.kind)
-    if not is_asked:
+    if not is_asked(course, result):
         return course
     if rule.min_total is not None and result.total < rule.min_total:
+        scored = points(result.review)
         return course.told(
-            result.issued_on, f"Its total of {points(result)} is below the {rule.min_total} asked for."
+            result.issued_on, f"Its total of {scored} is below the {rule.min_total} asked for."
         )
     return first_term(course.moved(Position.NEW, result.issued_on, "The review before the start was filed."))
 
@@ -243,21 +262,26 @@ def interval(result: Judged, months: int | None) -> Term:
 
 
 def by_another_scale(review: Reviewed) -> str:
-    return (
-        f"The imported review that ended on {written(review.ended_on)} gave {review.total} of {review.possible} points "
-        "by a scale that these rules are not for. It moved nothing."
-    )
+    total = f"{review.total} of {review.possible} points{in_part(review)}"
+    return f"{ended(review)} gave {total} by a scale that these rules are not for. It moved nothing."
 
 
 def scored(result: Judged) -> str:
-    imported = "imported " if result.review.is_imported else ""
-    return f"The {imported}review that ended on {written(result.review.ended_on)} gave {points(result)}."
+    return f"{ended(result.review)} gave {points(result.review)}."
 
 
-def points(result: Judged) -> str:
-    """In a scale with a total per part, those of the part the marks are for."""
-    part = f" in {result.policy.own_part}" if result.policy.own_part else ""
-    return f"{result.total} {'point' if result.total == 1 else 'points'}{part}"
+def ended(review: Reviewed) -> str:
+    imported = "imported " if review.is_imported else ""
+    return f"The {imported}review that ended on {written(review.ended_on)}"
+
+
+def points(review: Reviewed) -> str:
+    return f"{review.total} {'point' if review.total == 1 else 'points'}{in_part(review)}"
+
+
+def in_part(review: Reviewed) -> str:
+    """Whose total it is, where its scale has a total per part."""
+    return f" in {review.part}" if review.part else ""
 
 
 def lapses_on(course: Course) -> date | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fidelity.lifecycle import decisions, rules
-from fidelity.lifecycle.course import Course, Judged, Move, Policies, Position, Purpose
+from fidelity.lifecycle.course import TAKES_NEW, Course, Judged, Move, Policies, Position, Purpose
 from fidelity.lifecycle.history import (
     Closed,
     Created,
@@ -22,8 +22,6 @@ from fidelity.lifecycle.history import (
 from fidelity.lifecycle.months import said, written
 from fidelity.policy import FidelityPolicy, plan_items
 from fidelity.policy_fields import EARNED
-
-TAKES_NEW = (Position.NEW, Position.EXISTING, Position.EXCEPTIONAL, Position.CORRECTIVE)
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ class Standing:
     asks: tuple[Ask, ...]
     notes: tuple[str, ...]
     last_total: int | None
-    last_part: str  # whose total that is, where the scale of the rules has a total per part
+    last_part: str  # whose total that is, where its scale has a total per part
     is_good: bool  # by the last official total; what committees and rhythms go by (2.6)
     paused_since: date | None
     moves: tuple[Move, ...]
@@ -150,7 +148,7 @@ def described(course: Course, today: date) -> Standing:
         asks=tuple(asks(course, policy, today)),
         notes=(*notes(course), *incentive(course, policy)),
         last_total=course.last.total if course.last else None,
-        last_part=course.last.policy.own_part if course.last else "",
+        last_part=course.last.review.part if course.last else "",
         is_good=course.last is not None and course.last.is_good,
         paused_since=paused_since(course),
         moves=course.moves,
@@ -214,10 +212,12 @@ def clocks(course: Course, due: date | None, plan: PlanOwed | None) -> Iterator[
 
 
 def notes(course: Course) -> Iterator[str]:
-    """Source: row 3, a new team shows continued improvement."""
+    """Source: row 3, a new team shows continued improvement. Totals of two scales say nothing about that."""
     last, before = course.last, course.before
-    if course.position is Position.NEW and last and before and last.total < before.total:
-        yield f"The last total, {last.total}, is lower than the {before.total} before it."
+    is_new = course.position is Position.NEW
+    if is_new and last and before and last.review.is_counted_as(before.review) and last.total < before.total:
+        part = rules.in_part(last.review)
+        yield f"The last total{part}, {last.total}, is lower than the {before.total} before it."
     if last and last.review.is_imported:
         yield "The last review was imported with its ratings alone; no action plan that followed it is known here."
 
@@ -232,7 +232,8 @@ def incentive(course: Course, policy: FidelityPolicy) -> Iterator[str]:
         how = f"earned {EARNED[offer.earned]}, and granted by {offer.decided_by}"
         yield f"The state offers for reviews: {offer.what}. It is {how}."
     if last and last.earns_incentive:
-        yield f"The last review, with {last.total} points, earned it: {last.policy.incentive.what}."
+        scored = rules.points(last.review)
+        yield f"The last review, with {scored}, earned it: {last.policy.incentive.what}."
 
 
 def asks(course: Course, policy: FidelityPolicy, today: date) -> Iterator[Ask]:
@@ -259,12 +260,31 @@ def asks(course: Course, policy: FidelityPolicy, today: date) -> Iterator[Ask]:
             "safety",
             f"{who} decides whether the people the team serves stay with it, and when referrals reopen.",
         )
+    if waits_for_lifting(course):
+        yield Ask(
+            "pause",
+            "The last review reached the mark, and its visit was over when new referrals were paused. "
+            f"{who} decides whether they reopen.",
+        )
     if course.closure:
         yield Ask(
             "closure",
             f"Closing was recommended on {written(course.closure.on)}. The state closes a team on its page.",
         )
     yield from longer_interval(course)
+
+
+def waits_for_lifting(course: Course) -> bool:
+    """An open-ended pause, decided before it was known what its visit of before had found."""
+    pause, last = course.override, course.last
+    return (
+        pause is not None
+        and pause.until is None
+        and last is not None
+        and rules.reaches_mark_to_lift(last, pause)
+        and rules.is_over_before(last, pause)
+        and last.issued_on > pause.on
+    )
 
 
 def reviews_in_a_row(course: Course) -> str:

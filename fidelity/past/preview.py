@@ -183,7 +183,7 @@ def warnings(row: Row, stands: Collection[Stands], known: Known) -> Iterable[str
         yield f"{team.name} closed on {told(team.ended_on)}, before this review. Look whether team and day are right."
     if row.edition and row.ends_on and not rules_are_for(row.edition.scale, known.policies(row.ends_on)):
         policy, scale = known.policies(row.ends_on), row.edition.scale
-        part = f" in {scale.leading.name}" if scale.leading else ""
+        part = f" in {scale.part}" if scale.part else ""
         yield (
             f"Totals of {scale.key} end at {scale.possible}{part}, and the rules of that day ask for "
             f"{policy.thresholds.good} and more. The review is kept with its band; it moves no standing."

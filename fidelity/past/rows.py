@@ -285,7 +285,7 @@ def check_total(gathered: Gathered, edition: Edition | None, ratings: Mapping[st
         return
     scale = edition.scale
     added = sum(ratings[item.code] for item in scale.counted)
-    of = f" of {scale.leading.name}" if scale.leading else ""
+    of = f" of {scale.part}" if scale.part else ""
     if noted is None and not gathered.text(TOTAL).strip(AROUND):
         gathered.say(Weight.NOTICE, f"No total is noted; the ratings{of} add up to {added}.")
     elif noted is not None and noted != added:

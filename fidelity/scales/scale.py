@@ -138,6 +138,11 @@ class Scale:
         """The code of the leading subscale; blank in a scale that has one total."""
         return self.leading.code if self.leading else ""
 
+    @property
+    def part(self) -> str:
+        """The name of the leading subscale; blank in a scale that has one total."""
+        return self.leading.name if self.leading else ""
+
     @cached_property
     def counted(self) -> tuple[Item, ...]:
         """The items its total adds up: those of the leading subscale, or all."""

@@ -7,7 +7,7 @@ from agencies.access import TenantRequest, door
 from agencies.forms import shown_on
 from agencies.permissions import Place, Resource, may
 from agencies.views.pages import Crumbs, done, form_page
-from fidelity.actions.scales import add_scale
+from fidelity.actions.scales import add_scale, check_marks
 from fidelity.actions.wording import load_wording
 from fidelity.dashboards import policy, scales
 from fidelity.forms.scales import ScaleForm
@@ -56,13 +56,14 @@ def scale_list(request: TenantRequest, state: str) -> HttpResponse:
     )
     seen: Scale | None = None
     if request.method == "POST" and form.is_valid():
-        if form.was_looked_at:
-            with shown_on(form):
+        with shown_on(form):
+            if form.was_looked_at:
                 row = add_scale(request.tenant, text=form.cleaned_data["text"], by=request.actor)
                 words = f"{row.name} is added. It is used once it is chosen in your rules."
                 return done(request, words, url(request, "scale-list"))
-        seen = form.scale
-        form.seen()
+            check_marks(request.tenant, form.scale)
+            seen = form.scale
+            form.seen()
     context = {
         "page": scales.scale_list(request.tenant),
         "form": form if decides(request) else None,

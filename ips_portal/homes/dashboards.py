@@ -142,9 +142,8 @@ def held(row: dict[str, Any]) -> Held:
     scale = scale_known(row["scale_id"], row["edition"])
     ended = date.fromisoformat(row["ends_on"])
     imported = row["imported"] is not None
-    part = scale.leading.name if scale.leading else ""
     told = (row["public_id"], ended, row["total"], row["band"], imported)
-    return Held(*told, scale.possible, scale.leads, part)
+    return Held(*told, scale.possible, scale.leads, scale.part)
 
 
 def under_way(row: dict[str, Any]) -> UnderWay:
@@ -176,6 +175,8 @@ def figures(lines: list[TeamLine], policy: FidelityPolicy, today: date) -> list[
     measured = [line.last for line in reviewed if line.last and line.by_its_scale]
     good = [review for review in measured if review.total >= policy.thresholds.good]
     others = len(reviewed) - len(measured)
+    parts = {review.part for review in measured}
+    part = min(parts) if len(parts) == 1 else ""
     recent = [line for line in reviewed if line.last and line.last.ends_on >= today - A_YEAR]
     underway = [line for line in lines if line.upcoming]
     return [
@@ -183,7 +184,7 @@ def figures(lines: list[TeamLine], policy: FidelityPolicy, today: date) -> list[
         Figure(
             "At good fidelity or better",
             f"{len(good)} of {len(measured)}",
-            f"{policy.thresholds.good} points or more at the last review"
+            f"{policy.thresholds.good} points or more{f' in {part}' if part else ''} at the last review"
             + (f"; {others} by another scale not counted" if others else ""),
         ),
         Figure(

@@ -150,7 +150,7 @@ def fidelity_picture(
         return None
     points = sorted((pair.total, pair.share) for pair in pairs)
     finding = together(points)
-    of = f"{scale.leading.name} at " if scale.leading else ""
+    of = f"{scale.part} at " if scale.part else ""
     content = {
         "points": [["", total, share, False] for total, share in points],
         "bands": [[band.label, band.minimum] for band in scale.labelled(policy.band_labels)],

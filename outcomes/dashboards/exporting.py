@@ -171,7 +171,7 @@ def fidelity_table(
 ) -> Table:
     """No row with so few teams that they say nothing, as on the page."""
     now = tenant.now()
-    of = f"the total of {scale.leading.name} at" if scale.leading else "the total of"
+    of = f"the total of {scale.part} at" if scale.part else "the total of"
     words = f"{of} the last official review that ended by the end of the quarter"
     more = [in_quarter(quarter), ("Fidelity", words)]
     if len(pairs) < FEWEST_POINTS:

@@ -62,6 +62,7 @@ def beside_fidelity(request: TenantRequest, page: Comparison, policies: Stated) 
     pairs = fidelity_pairs(policy, scale, request.actor, page.quarter, teams, page.figures)
     return {
         "beside_fidelity": fidelity_picture(policy, scale, page.quarter, pairs),
+        "fidelity_part": scale.part,
         "pairs": more_rows(pairs, request.GET.get("of-chart", "")),
         "turns_pairs": "of-chart" in request.GET,
     }

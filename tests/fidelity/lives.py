@@ -18,6 +18,7 @@ from fidelity.policy import FidelityPolicy
 from fidelity.scales import load
 
 CODES = load("ips25-2008").codes
+POSSIBLE = load("ips25-2008").possible
 
 
 def day(text: str) -> date:
@@ -53,11 +54,12 @@ def review(
         issued_on=day(issued or ended),
         total=total,
         ratings=rated(total) if ratings is None else ratings,
+        possible=POSSIBLE,
     )
 
 
 def awaited(ended: str) -> Reviewed:
-    return Reviewed(key=f"external {ended}", kind="external", ended_on=day(ended))
+    return Reviewed(key=f"external {ended}", kind="external", ended_on=day(ended), possible=POSSIBLE)
 
 
 def filed(on: str, total: int = 70) -> Reviewed:

@@ -22,7 +22,7 @@ from fidelity.lifecycle import (
     standing_of,
 )
 from fidelity.policy import FidelityPolicy, shipped_policy, state_policy
-from tests.fidelity.lives import rated
+from tests.fidelity.lives import POSSIBLE, rated
 
 FIRST = date(2023, 1, 1)
 SHIPPED = [shipped_policy(key) for key in ("louisiana", "missouri", "national", "new_york_pros", "wisconsin")]
@@ -79,9 +79,10 @@ def reviews(draw: st.DrawFn) -> Reviewed:
     issued = draw(st.none() | st.integers(0, 120).map(lambda days: ended + timedelta(days=days)))
     total = draw(st.integers(25, 125))
     kind = draw(st.sampled_from(["external", "external", "self", "guided_self"]))
-    return Reviewed(
-        str(draw(st.integers(1, 9999))), kind, ended, issued, total if issued else None, rated(total)
-    )
+    key = str(draw(st.integers(1, 9999)))
+    known = total if issued else None
+    possible = draw(st.sampled_from([POSSIBLE, POSSIBLE, POSSIBLE, 150]))
+    return Reviewed(key, kind, ended, issued, known, rated(total), possible=possible)
 
 
 @st.composite

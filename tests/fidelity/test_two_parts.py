@@ -1,9 +1,10 @@
 """A state's own scale with a total per part, from its text to a review on every page, paper and list."""
 
+import csv
 import re
 import subprocess
 from contextlib import nullcontext
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from fidelity.in_force import scale_in
 from fidelity.models import Edition, Review, ScaleVersion
 from fidelity.paper import plan_paper, report_paper
 from fidelity.printing import report_pdf
+from ips_portal.homes.dashboards import state_home
 from outcomes.dashboards.charted import counts_alike
 from tests.cast import StateCast, make_cast
 from tests.fidelity import corrections, reviews
@@ -31,6 +33,7 @@ from tests.fidelity.past import csv_of
 from tests.fidelity.rules import decided
 from tests.fidelity.test_api import Program
 from tests.fidelity.two_parts import chosen, drafted, issued, rated, written
+from tests.outcomes.test_comparison_pages import REPORTING, in_force
 
 LEAD, SECOND = "trainer", "reviewer"
 WORDS = "Employment 16 of 20, Sound; Education 9 of 15, Begun"
@@ -203,7 +206,7 @@ def test_lists_show_the_leading_total_by_its_name(cast: StateCast) -> None:
     review = issued(cast, drafted(cast, rated(4, 3)))
     assert "Employment 16 of 20" in seen(get(cast, "admin", "reviews/"))
     assert "Employment 16 of 20" in seen(get(cast, "admin", "teams/north-one/"))
-    assert "16 Employment, of 20" in seen(get(cast, "admin", ""))
+    assert "Employment 16 of 20" in seen(get(cast, "admin", ""))
     program = Program(cast, "leader")
     (line,) = program.get("reviews/")["results"]
     assert (line["total"], line["band"]) == (16, "good")
@@ -240,6 +243,35 @@ def test_a_standing_follows_the_leading_total_alone(cast: StateCast) -> None:
         standing = standings([cast.teams["north_one"]], cast.state)[cast.teams["north_one"].pk]
     assert (standing.last_total, standing.is_good) == (16, True)
     assert "gave 16 points in Employment" in seen(get(cast, "admin", "reviews/teams/north-one/standing/"))
+
+
+def test_the_list_of_standings_as_a_file_names_the_part_of_the_last_total(cast: StateCast) -> None:
+    def listed() -> list[dict[str, str]]:
+        said = get(cast, "admin", "reviews/standings.csv").content.decode("utf-8-sig")
+        return list(csv.DictReader(StringIO(said.split("\r\n\r\n", 1)[1])))
+
+    assert "Part" not in listed()[0]
+    issued(cast, drafted(cast, rated(4, 3), days_ago=30))
+    lines = {line["Team"]: (line["Last total"], line["Part"]) for line in listed()}
+    assert lines["Meridian North Team One"] == ("16", "Employment")
+    assert lines["Meridian North Team Two"] == ("", "")
+
+
+def test_the_home_page_says_in_which_part_its_mark_is_to_be_reached(cast: StateCast) -> None:
+    issued(cast, drafted(cast, rated(4, 3), days_ago=30))
+    with cast.entered("admin") as by:
+        good = state_home(cast.state, by).figures[1]
+    assert (good.value, good.note) == ("1 of 1", "14 points or more in Employment at the last review")
+
+
+def test_the_table_beside_employment_says_whose_total_it_shows(cast: StateCast) -> None:
+    for team in REPORTING:
+        in_force(cast, team)
+        issued(cast, drafted(cast, rated(4, 3), days_ago=300, team=team))
+    page = text(get(cast, "vr_liaison", "outcomes/comparison/"))
+    assert "Each point is a team: the total of Employment at its last official review, and its" in page
+    assert '<th scope="col" class="number">Fidelity total, Employment</th>' in page
+    assert page.count('data-label="Fidelity total, Employment">16</td>') == 3
 
 
 def test_two_reviews_are_compared_part_by_part(cast: StateCast) -> None:

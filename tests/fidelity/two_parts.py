@@ -90,10 +90,10 @@ def chosen(cast: StateCast) -> None:
         )
 
 
-def drafted(cast: StateCast, ratings: dict[str, int], days_ago: int = 0) -> Review:
+def drafted(cast: StateCast, ratings: dict[str, int], days_ago: int = 0, team: str = "north_one") -> Review:
     """One reviewer rated it; the report is in draft."""
     first = cast.state.today() - timedelta(days=days_ago)
-    review = reviews.scheduled(cast, starts_on=first)
+    review = reviews.scheduled(cast, team=team, starts_on=first)
     return reviews.finished(cast, reviews.rate(cast, review, ratings))
 
 

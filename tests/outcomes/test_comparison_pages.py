@@ -82,6 +82,13 @@ def listed(answer: Any, label: str) -> list[str]:
     return [re.sub(r"<[^>]+>", " ", row).split("  ")[0].strip() for row in rows]
 
 
+def test_a_scale_with_one_total_names_no_part_of_it(cast: StateCast) -> None:
+    page = asked(cast).content.decode()
+    assert "Each point is a team: the total of its last official review, and its employment rate" in page
+    assert '<th scope="col" class="number">Fidelity total</th>' in page
+    assert page.count('data-label="Fidelity total">100</td>') == len(REPORTING)
+
+
 TABLES = [
     ("Employment rate of each team over four quarters", "ROWS", "page"),
     ("Fidelity and employment rate of each team", "MORE_ROWS", "of-chart"),
