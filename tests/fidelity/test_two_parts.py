@@ -203,7 +203,7 @@ def test_lists_show_the_leading_total_by_its_name(cast: StateCast) -> None:
     review = issued(cast, drafted(cast, rated(4, 3)))
     assert "Employment 16 of 20" in seen(get(cast, "admin", "reviews/"))
     assert "Employment 16 of 20" in seen(get(cast, "admin", "teams/north-one/"))
-    assert "16 Employment, of 20" in seen(get(cast, "admin", ""))
+    assert "Employment 16 of 20" in seen(get(cast, "admin", ""))
     program = Program(cast, "leader")
     (line,) = program.get("reviews/")["results"]
     assert (line["total"], line["band"]) == (16, "good")
@@ -298,6 +298,31 @@ def test_a_correction_adds_each_part_up_anew(cast: StateCast) -> None:
     page = seen(get(cast, "leader", at(review, "compare/"), other="edition-1"))
     assert "Change of Employment same" in page
     assert "Change of Education up 2" in page
+
+
+def test_a_correction_leaves_each_part_the_names_of_its_own_bands(db: None) -> None:
+    """Both parts have a band of one key, each with a name of its own."""
+    cast = make_cast().meridian
+    chosen(cast, written().replace("{key: none, label: Not yet", "{key: begun, label: Not yet"))
+    review = issued(cast, drafted(cast, rated(2, 3)))
+    with cast.entered("admin"):
+        before = of_edition(review)
+    after = corrections.corrected(cast, review, S1=ItemWords(4, "Seen anew.", "Go on.", is_priority=False))
+    for snapshot in (before, after.snapshot):
+        assert [part["band"]["label"] for part in snapshot["parts"]] == ["Not yet", "Begun"]
+        assert snapshot["band"]["label"] == "Not yet"
+    assert [part["total"] for part in after.snapshot["parts"]] == [8, 10]
+    assert [part["bands"] for part in after.snapshot["parts"]] == [part["bands"] for part in before["parts"]]
+
+
+def test_who_issues_a_correction_reads_the_band_of_each_part(cast: StateCast) -> None:
+    review = issued(cast, drafted(cast, rated(4, 3)))
+    better = ItemWords(5, "Seen anew.", "Keep it so.", is_priority=False)
+    corrections.opened(cast, review, items=("S1",))
+    corrections.written(cast, review, S1=better)
+    corrections.handed_over(cast, review)
+    page = seen(get(cast, "admin", at(review, "correction/issue/")))
+    assert "Employment 16, now 16 of 20, Sound. Education 9, now 11 of 15, Far along." in page
 
 
 def test_the_action_plan_names_the_total_of_each_part(cast: StateCast) -> None:
