@@ -18,7 +18,7 @@ from fidelity.api.rules import RulesEffect, RulesIn, RulesRead
 from fidelity.dashboards.policy import policy_page, scale_page
 from fidelity.dashboards.scales import ScaleLine, scale_list
 from fidelity.dashboards.what_if import as_json
-from fidelity.forms.policies import asked
+from fidelity.forms.policies import PATHS
 from fidelity.in_force import scale_version_on
 from fidelity.models import NOTE_LIMIT
 from fidelity.policy import PolicyRow
@@ -44,7 +44,7 @@ class RuleOut(Out):
     cited = serializers.CharField(source="source", allow_blank=True)
 
     def get_is_decided_here(self, row: PolicyRow) -> bool:
-        return row.path in asked()
+        return row.path in PATHS
 
 
 class VersionOut(Out):
