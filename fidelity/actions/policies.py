@@ -63,8 +63,9 @@ def check_scale(state: State, policy: FidelityPolicy, effective_from: date) -> N
     scale, marks = scale_in(version), policy.thresholds
     too_low, too_high = marks.fair <= scale.lowest_possible, marks.exemplary > scale.possible
     if too_low or too_high:
+        part = f" in {scale.leading.name}" if scale.leading else ""
         words = (
-            f"The marks do not fit the scale: totals of {scale.name} lie between {scale.lowest_possible} and "
+            f"The marks do not fit the scale: totals of {scale.name}{part} lie between {scale.lowest_possible} and "
             f"{scale.possible}; fair begins at {marks.fair} and exemplary at {marks.exemplary}."
         )
         wrong = {"thresholds.fair": too_low, "thresholds.exemplary": too_high}

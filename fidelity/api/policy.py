@@ -57,6 +57,9 @@ class PolicyOut(Out):
     on = serializers.DateField()
     effective_from = serializers.DateField(allow_null=True)
     cited = serializers.CharField(source="source", allow_blank=True)
+    part = serializers.CharField(
+        allow_blank=True, help_text="The name of the part whose totals are meant, where the scale has parts."
+    )
     rules = RuleOut(many=True)
     versions = VersionOut(many=True)
 
@@ -195,7 +198,8 @@ class PolicyPage(Decided):
     def told(self, on: date) -> Response:
         page = policy_page(self.tenant, on)
         rules = [row for _, rows in page.groups for row in rows]
-        told = {name: getattr(page, name) for name in ("name", "on", "effective_from", "source", "versions")}
+        names = ("name", "on", "effective_from", "source", "part", "versions")
+        told = {name: getattr(page, name) for name in names}
         return self.answer({**told, "rules": rules})
 
 

@@ -45,7 +45,8 @@ def asked() -> dict[str, forms.Field]:
     """The values a state decides here, by path, in the order of a team's life."""
     return {
         "scale_version": forms.ChoiceField(
-            help_text="What reviews that begin from that day on are rated by. Its marks follow: choose them to fit."
+            help_text="What reviews that begin from that day on are rated by. Its marks follow: choose them to fit; "
+            "where it has parts, they are for the total of the leading one."
         ),
         "thresholds.fair": total(needed=True),
         "thresholds.good": total(needed=True),

@@ -104,9 +104,19 @@ def test_the_page_of_the_scale_says_which_part_leads(cast: StateCast) -> None:
 def test_marks_of_the_rules_are_for_the_leading_total(cast: StateCast, exemplary: int, fits: bool) -> None:
     """Both parts together end at 35, and no mark is for that."""
     values = {"thresholds.fair": 10, "thresholds.good": 14, "thresholds.exemplary": exemplary}
-    refused = nullcontext() if fits else pytest.raises(Unacceptable, match="lie between 4 and 20")
+    words = "totals of Our scale for young people in Employment lie between 4 and 20"
+    refused = nullcontext() if fits else pytest.raises(Unacceptable, match=words)
     with cast.entered("admin") as admin, refused:
         decided(cast, {"scale_version": "our-youth", **values}, by=admin)
+
+
+def test_who_sets_the_marks_is_told_of_which_total(cast: StateCast) -> None:
+    page = seen(get(cast, "admin", "policy/"))
+    assert "Totals in these rules are those of Employment, the leading part of the scale." in page
+    assert Program(cast, "trainer").get("policy/")["part"] == "Employment"
+    assert "where it has parts, they are for the total of the leading one." in seen(
+        get(cast, "admin", "policy/edit/")
+    )
 
 
 def test_a_reviewer_sees_a_running_total_of_each_part(cast: StateCast) -> None:
