@@ -1,4 +1,4 @@
-"""What people say about one step of a plan: how far it is, or a comment. Kept as it was written."""
+"""What people say about one step of a plan: how far it is, a comment, or what help was given. Kept as written."""
 
 from uuid import UUID
 
@@ -9,12 +9,12 @@ from agencies.refusals import NotPermitted, Unacceptable
 from fidelity.actions import planning
 from fidelity.models import NOTE_LIMIT, PlanEntry, PlanRow
 
-SAID = (PlanEntry.Kind.PROGRESS, PlanEntry.Kind.COMMENT)
+SAID = (PlanEntry.Kind.PROGRESS, PlanEntry.Kind.COMMENT, PlanEntry.Kind.HELP)
 
 
 def kinds_for(by: Actor) -> tuple[PlanEntry.Kind, ...]:
-    """Those who do the work say how far it is; everybody who may edit the plan comments."""
-    return SAID if by.role in AGENCY_ROLES else SAID[1:]
+    """Those who do the work say how far it is, those of the state what help they gave; both comment."""
+    return SAID[:2] if by.role in AGENCY_ROLES else SAID[1:]
 
 
 @transaction.atomic(savepoint=False)
@@ -28,9 +28,11 @@ def say(row: PlanRow, *, kind: str, text: str, key: UUID, by: Actor) -> PlanEntr
         return again
     planning.check_in_plan(plan, row)
     if kind not in SAID:
-        raise Unacceptable("Choose progress or comment.", field="kind")
+        raise Unacceptable("Choose progress, comment or help.", field="kind")
     if kind not in kinds_for(by):
-        raise NotPermitted("The agency says how far its steps are. You may comment.")
+        raise NotPermitted(
+            "The agency says how far its steps are, and the state's trainers what help they gave."
+        )
     if not text.strip():
         raise Unacceptable("Write what you have to say.", field="text")
     if len(text) > NOTE_LIMIT:

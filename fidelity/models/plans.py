@@ -138,6 +138,7 @@ class PlanEntry(TenantModel):
     class Kind(models.TextChoices):
         PROGRESS = "progress", "Progress"
         COMMENT = "comment", "Comment"
+        HELP = "help", "Visit or call of a trainer"
         SIGNED = "signed", "Signed off"
         APPROVED = "approved", "Approved"
         RETURNED = "returned", "Returned"
@@ -159,7 +160,7 @@ class PlanEntry(TenantModel):
             models.UniqueConstraint(fields=["plan", "form_key"], name="a_form_writes_an_entry_once"),
             models.CheckConstraint(
                 condition=Q(row=None, kind__in=["signed", "approved", "returned"])
-                | Q(row__isnull=False, kind__in=["progress", "comment"]),
+                | Q(row__isnull=False, kind__in=["progress", "comment", "help"]),
                 name="steps_are_talked_about_and_plans_signed",
             ),
             models.CheckConstraint(

@@ -31,6 +31,7 @@ TALK = (
     "The partners agreed to meet every month from here on.",
 )
 COMMENT = "Well begun. Call me before the next team meeting, and we look at it together."
+HELP = "Half a day with the team: went through three records together and tried the new form."
 FIRST_STEP = "In the next team meeting: agree who begins, and with whom."
 EVIDENCE = "Records of the last three months, and the minutes of supervision."
 DROPPED = "The agency and the trainer agreed in {month} to work on other items first."
@@ -89,7 +90,7 @@ def plan(
 
 
 def _talk(land: Land, crew: Crew, issued: Issued, rows: list[PlanRow]) -> None:
-    """The supervisor says how far what is begun or late has come, and a trainer comments once."""
+    """The supervisor says how far what is begun or late has come, and a trainer comments once and tells of a visit."""
     supervisor = crew.supervisors[issued.site.team.slug].person
     trainer = crew.first(Role.STATE_TRAINER).person
     begun = [row for row in rows if row.status == PlanRow.Status.IN_PROGRESS or row.is_overdue(land.today)]
@@ -101,6 +102,9 @@ def _talk(land: Land, crew: Crew, issued: Issued, rows: list[PlanRow]) -> None:
     for row in begun[:1]:
         on = land.today - timedelta(days=1)
         _entry(land, row.plan, PlanEntry.Kind.COMMENT, trainer, on, text=COMMENT, row=row)
+    for row in begun[1:2]:
+        on = land.today - timedelta(days=2)
+        _entry(land, row.plan, PlanEntry.Kind.HELP, trainer, on, text=HELP, row=row)
 
 
 def _sign(land: Land, crew: Crew, issued: Issued, plan: ActionPlan, *, is_last: bool) -> None:

@@ -202,6 +202,9 @@ def test_what_was_changed_a_second_ago_is_not_signed_or_approved_unread(cast: St
         ("supervisor", "progress", True),
         ("leader", "comment", True),
         ("trainer", "comment", True),
+        ("trainer", "help", True),
+        ("admin", "help", True),
+        ("supervisor", "help", False),
         ("trainer", "progress", False),
         ("payer", "comment", False),
         ("specialist", "progress", False),
@@ -241,9 +244,10 @@ def test_what_was_said_is_never_changed_and_only_in_ones_own_name(cast: StateCas
         ("supervisor", "leader", "signed"),
         ("supervisor", "supervisor", "signed"),
         ("leader", "leader", "approved"),
+        ("leader", "leader", "help"),
     ],
 )
-def test_the_database_alone_refuses_a_signature_of_others(
+def test_the_database_alone_refuses_what_is_for_others_to_say(
     cast: StateCast, writer: str, name: str, kind: str
 ) -> None:
     plan = signing.newest(cast)
