@@ -30,6 +30,13 @@ def drawn(template: str, **given: Any) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
+def anchors_to_choose(**given: Any) -> str:
+    """As `drawn`, apart from it: large pieces, one for each item of a consensus, that would push rows of tables out."""
+    return render_to_string("fidelity/_consensus_anchors.html", given)
+
+
+@register.simple_tag
 @lru_cache(maxsize=4096)
 def address(name: str, *parts: Any) -> str:
     """As `{% url %}`, for tables whose every row leads somewhere."""

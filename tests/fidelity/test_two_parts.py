@@ -107,9 +107,19 @@ def test_the_page_of_the_scale_says_which_part_leads(cast: StateCast) -> None:
 def test_marks_of_the_rules_are_for_the_leading_total(cast: StateCast, exemplary: int, fits: bool) -> None:
     """Both parts together end at 35, and no mark is for that."""
     values = {"thresholds.fair": 10, "thresholds.good": 14, "thresholds.exemplary": exemplary}
-    refused = nullcontext() if fits else pytest.raises(Unacceptable, match="lie between 4 and 20")
+    words = "totals of Our scale for young people in Employment lie between 4 and 20"
+    refused = nullcontext() if fits else pytest.raises(Unacceptable, match=words)
     with cast.entered("admin") as admin, refused:
         decided(cast, {"scale_version": "our-youth", **values}, by=admin)
+
+
+def test_who_sets_the_marks_is_told_of_which_total(cast: StateCast) -> None:
+    page = seen(get(cast, "admin", "policy/"))
+    assert "Totals in these rules are those of Employment, the leading part of the scale." in page
+    assert Program(cast, "trainer").get("policy/")["part"] == "Employment"
+    assert "where it has parts, they are for the total of the leading one." in seen(
+        get(cast, "admin", "policy/edit/")
+    )
 
 
 def test_a_reviewer_sees_a_running_total_of_each_part(cast: StateCast) -> None:
@@ -330,6 +340,31 @@ def test_a_correction_adds_each_part_up_anew(cast: StateCast) -> None:
     page = seen(get(cast, "leader", at(review, "compare/"), other="edition-1"))
     assert "Change of Employment same" in page
     assert "Change of Education up 2" in page
+
+
+def test_a_correction_leaves_each_part_the_names_of_its_own_bands(db: None) -> None:
+    """Both parts have a band of one key, each with a name of its own."""
+    cast = make_cast().meridian
+    chosen(cast, written().replace("{key: none, label: Not yet", "{key: begun, label: Not yet"))
+    review = issued(cast, drafted(cast, rated(2, 3)))
+    with cast.entered("admin"):
+        before = of_edition(review)
+    after = corrections.corrected(cast, review, S1=ItemWords(4, "Seen anew.", "Go on.", is_priority=False))
+    for snapshot in (before, after.snapshot):
+        assert [part["band"]["label"] for part in snapshot["parts"]] == ["Not yet", "Begun"]
+        assert snapshot["band"]["label"] == "Not yet"
+    assert [part["total"] for part in after.snapshot["parts"]] == [8, 10]
+    assert [part["bands"] for part in after.snapshot["parts"]] == [part["bands"] for part in before["parts"]]
+
+
+def test_who_issues_a_correction_reads_the_band_of_each_part(cast: StateCast) -> None:
+    review = issued(cast, drafted(cast, rated(4, 3)))
+    better = ItemWords(5, "Seen anew.", "Keep it so.", is_priority=False)
+    corrections.opened(cast, review, items=("S1",))
+    corrections.written(cast, review, S1=better)
+    corrections.handed_over(cast, review)
+    page = seen(get(cast, "admin", at(review, "correction/issue/")))
+    assert "Employment 16, now 16 of 20, Sound. Education 9, now 11 of 15, Far along." in page
 
 
 def test_the_action_plan_names_the_total_of_each_part(cast: StateCast) -> None:
