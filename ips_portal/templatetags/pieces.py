@@ -23,6 +23,12 @@ def chip(kind: str, text: str) -> str:
 
 
 @register.simple_tag
+@lru_cache
+def score(rating: int | None, label: str = "") -> str:
+    return render_to_string("_score.html", {"rating": rating, "label": label})
+
+
+@register.simple_tag
 @lru_cache(maxsize=2048)
 def drawn(template: str, **given: Any) -> str:
     """A piece of a page, such as a row of a table: where everything given is the same it is drawn once in a process."""
