@@ -68,11 +68,34 @@ class Section:
 class Part:
     """A total of a part of the scale, as both reports have it; `change` only where it is of the same items."""
 
-    name: str
-    possible: int
-    before: int | None
-    after: int | None
+    before: PartPaper | None
+    after: PartPaper | None
     change: str
+
+    @property
+    def both(self) -> list[PartPaper]:
+        """The later one first."""
+        return [each for each in (self.after, self.before) if each]
+
+    @property
+    def name(self) -> str:
+        return self.both[0].name
+
+    @property
+    def possible(self) -> int | None:
+        """None where it is not the same in both."""
+        sizes = {each.possible for each in self.both}
+        return sizes.pop() if len(sizes) == 1 else None
+
+    @property
+    def said(self) -> tuple[int | str | None, int | str | None]:
+        """Before and after; with what each is of where that differs."""
+        return self._said(self.before), self._said(self.after)
+
+    def _said(self, part: PartPaper | None) -> int | str | None:
+        if part is None or part.total is None:
+            return None
+        return part.total if self.possible else f"{part.total} of {part.possible}"
 
 
 @dataclass(frozen=True)
@@ -153,16 +176,9 @@ def parts(before: Snapshot, after: Snapshot) -> tuple[Part, ...]:
 def part(
     code: str, first: PartPaper | None, second: PartPaper | None, before: Snapshot, after: Snapshot
 ) -> Part:
-    first_total, second_total = (each.total if each else None for each in (first, second))
     alike = codes(sections_of(before, code)) == codes(sections_of(after, code))
-    shown = second or first
-    return Part(
-        name=shown.name if shown else "",
-        possible=shown.possible if shown else 0,
-        before=first_total,
-        after=second_total,
-        change=change(second_total, first_total) if alike else "not comparable",
-    )
+    now, then = (each.total if each else None for each in (second, first))
+    return Part(first, second, change(now, then) if alike else "not comparable")
 
 
 def are_editions(before: Snapshot, after: Snapshot) -> bool:

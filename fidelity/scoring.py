@@ -7,7 +7,18 @@ The rules are those of the domain reference, section 1.3, for the fidelity scale
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from fidelity.scales import HIGHEST, LOWEST, NA_POLICIES, TIE_RULES, Band, Item, Scale, Section, Subscale
+from fidelity.scales import (
+    HIGHEST,
+    LOWEST,
+    NA_POLICIES,
+    TIE_RULES,
+    Band,
+    Item,
+    Scale,
+    Section,
+    Subscale,
+    span,
+)
 from fidelity.scales.bands import labelled
 
 NO_LABELS: Mapping[str, str] = {}
@@ -229,7 +240,7 @@ def part(
         provisional=sum(rated),
         rated=len(rated),
         of=len(items),
-        possible=HIGHEST * len(items),
+        possible=span(items)[1],
         band=None if total is None else next((found for found in bands if found.minimum <= total), None),
         bands=bands,
     )

@@ -7,7 +7,7 @@ and the day of its report where that is known.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,7 @@ from fidelity.paper import parts
 from fidelity.policy import FidelityPolicy
 from fidelity.ratings import Agreed, PastReview, agreed_ratings, comparable, past_reviews
 from fidelity.scales import Item, Scale
+from fidelity.scales.bands import labelled
 from fidelity.scoring import Score, score
 from fidelity.wording import Wording
 
@@ -266,9 +267,7 @@ def corrected(
         for part in issued["sections"]
     ]
     rated = {item["code"]: item["rating"] for part in sections for item in part["items"] if item["rating"]}
-    judged_by = [issued["scale"], *parts.stored(issued)]
-    labels = {band["key"]: band["label"] for each in judged_by for band in each["bands"]}
-    result = score(scale, rated, labels=labels)
+    result = score(as_judged(scale, issued), rated)
     subtotals = {each.code: each.total for each in result.subtotals}
     texts = {name: getattr(correction, name) for name in TEXTS} if correction.with_texts else texts_of(issued)
     return {
@@ -293,6 +292,23 @@ def corrected(
         **({"parts": [parts.kept(part) for part in result.parts]} if result.parts else {}),
         "trend": [*issued["trend"][:-1], {**issued["trend"][-1], "total": result.total}],
     }
+
+
+def as_judged(scale: Scale, issued: Mapping[str, Any]) -> Scale:
+    """With the names its bands had in that report, those of each part by themselves."""
+    of_parts = {part["code"]: labels_of(part) for part in parts.stored(issued)}
+    return replace(
+        scale,
+        bands=scale.labelled(labels_of(issued["scale"])),
+        subscales=tuple(
+            replace(each, bands=labelled(each.bands, of_parts.get(each.code, {}))) for each in scale.subscales
+        ),
+    )
+
+
+def labels_of(judged: Mapping[str, Any]) -> dict[str, str]:
+    """How a scale or a part of it called its bands, by their keys."""
+    return {band["key"]: band["label"] for band in judged["bands"]}
 
 
 def corrected_item(

@@ -3,7 +3,7 @@
 A form parses; whether the values are right for the program is the action's question.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -89,10 +89,11 @@ class Day(forms.DateField):
 
 
 @contextmanager
-def shown_on(form: forms.Form) -> Iterator[None]:
+def shown_on(form: forms.Form, sent_as: Callable[[str], str] = str) -> Iterator[None]:
     """A value the action cannot take becomes an error of the form; afterwards `form.is_valid()` is false.
 
-    What the action wrote before goes with the transaction, because the view then answers 422.
+    What the action wrote before goes with the transaction, because the view then answers 422. `sent_as` gives the
+    form's names for those of the action.
     """
     try:
         yield
@@ -102,7 +103,9 @@ def shown_on(form: forms.Form) -> Iterator[None]:
         if connection.in_atomic_block:
             transaction.set_rollback(False)
             tenancy.retell()
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        named = {sent_as(name): words for name, words in refusal.fields.items()}
+        is_here = named and named.keys() <= form.fields.keys()
+        form.add_error(None, named if is_here else refusal.message)
         if isinstance(refusal, StaleVersion):  # who saves again has been told
             typed: Any = form.data
             again = typed.copy()

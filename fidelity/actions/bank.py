@@ -14,12 +14,23 @@ from django.utils import timezone
 from agencies.models import State
 from agencies.permissions import Actor, Place, Resource, require
 from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
+from fidelity.actions.policies import one_at_a_time
 from fidelity.in_force import edition_by, scale_in
 from fidelity.models import NOTE_LIMIT, BankText
 from fidelity.scales import HIGHEST, LOWEST, UnknownItem
 from ips_portal.client_details import client_details
 
 MOST = 20  # beside one field; a longer list is read by nobody
+RETIRED = "It is retired already."
+RETIRED_MEANWHILE = "This text is retired, so nothing was saved. Bring it back first."
+IN_USE = "This text is in use; there is nothing to bring back."
+CHANGED = "The text was changed after you opened this. Read it, then decide."
+CHANGED_MEANWHILE = (
+    "The text was saved in another window in the meantime. Nothing was overwritten: look at what stands now, bring "
+    "both together and save again."
+)
+
+Values = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -46,14 +57,12 @@ class Kept:
 def add(state: State, *, kept: Kept, key: UUID, by: Actor) -> BankText:
     """Once for each form that is sent. Raises NotPermitted, Unacceptable."""
     require(by, "edit", Resource.POLICY, Place(state.pk))
+    one_at_a_time(state)
     again: BankText | None = BankText.objects.in_state(state.pk).filter(form_key=key).first()
     if again:
         return again
     check(state, kept)
-    row: BankText
-    row, _ = BankText.objects.get_or_create(
-        state=state, form_key=key, defaults={**vars(kept), "saved_by_id": by.person_id}
-    )
+    row: BankText = BankText.objects.create(state=state, form_key=key, saved_by_id=by.person_id, **vars(kept))
     return row
 
 
@@ -64,45 +73,61 @@ def change(row: BankText, *, kept: Kept, version: int, by: Actor) -> None:
     Raises NotPermitted, Unacceptable, WrongStatus, StaleVersion.
     """
     require(by, "edit", Resource.POLICY, row.place)
+    one_at_a_time(row.state)
     check(row.state, kept, row)
-    save(row, version, **vars(kept), saved_at=timezone.now(), saved_by=by.person_id)
+    save(row, version, written(kept, by), in_use=True, not_now=RETIRED_MEANWHILE, stale=CHANGED_MEANWHILE)
 
 
 @transaction.atomic(savepoint=False)
 def retire(row: BankText, *, version: int, by: Actor) -> None:
     require(by, "edit", Resource.POLICY, row.place)
-    save(row, version, retired_at=timezone.now(), retired_by=by.person_id)
+    now = {"retired_at": timezone.now(), "retired_by": by.person_id}
+    save(row, version, now, in_use=True, not_now=RETIRED, stale=CHANGED)
 
 
 @transaction.atomic(savepoint=False)
-def bring_back(row: BankText, *, version: int, by: Actor) -> None:
-    """Where its place has filled up since, or its item is in no scale any more, the reason is said."""
+def bring_back(row: BankText, *, version: int, by: Actor, kept: Kept | None = None) -> None:
+    """As it was, or changed to `kept`. Where its place has filled up since, or its item is gone, the reason is said."""
     require(by, "edit", Resource.POLICY, row.place)
-    check(row.state, Kept.of(row), row)
-    save(row, version, retired=True, retired_at=None, retired_by=None)
+    one_at_a_time(row.state)
+    check(row.state, kept or Kept.of(row), row)
+    now = {"retired_at": None, "retired_by": None} | (written(kept, by) if kept else {})
+    stale = CHANGED_MEANWHILE if kept else CHANGED
+    save(row, version, now, in_use=False, not_now=IN_USE, stale=stale)
 
 
-def check_in_use(row: BankText) -> None:
+def check_retires(row: BankText) -> None:
     if row.retired_at:
-        raise WrongStatus("This text is retired, so nothing was saved. Bring it back first.")
+        raise WrongStatus(RETIRED)
 
 
-def save(row: BankText, version: int, *, retired: bool = False, **values: Any) -> None:
+def written(kept: Kept, by: Actor) -> Values:
+    return {**vars(kept), "saved_at": timezone.now(), "saved_by": by.person_id}
+
+
+def save(row: BankText, version: int, now: Values, *, in_use: bool, not_now: str, stale: str) -> None:
     """One conditional update: of two windows the first wins, and the second is shown what stands now."""
-    rows = BankText.objects.filter(pk=row.pk, version=version, retired_at__isnull=not retired)
-    done = rows.update(**values, version=F("version") + 1)
+    rows = BankText.objects.filter(pk=row.pk, version=version, retired_at__isnull=in_use)
+    done = rows.update(**now, version=F("version") + 1)
     row.refresh_from_db()
     if done:
         return
-    if not retired:
-        check_in_use(row)
-    elif not row.retired_at:
-        raise WrongStatus("This text is in use; there is nothing to bring back.")
-    raise StaleVersion(
-        "The text was saved in another window in the meantime. Nothing was overwritten: look at what stands now, bring "
-        "both together and save again.",
-        current={"version": row.version, "text": row.text},
-    )
+    if in_use == bool(row.retired_at):
+        raise WrongStatus(not_now)
+    raise StaleVersion(stale, current=as_read(row))
+
+
+def as_read(row: BankText) -> Values:
+    """As the API names it."""
+    return {
+        "version": row.version,
+        "part": row.part,
+        "scale": row.scale_key,
+        "item": row.item_code,
+        "lowest": row.lowest,
+        "highest": row.highest,
+        "text": row.text,
+    }
 
 
 def check(state: State, kept: Kept, row: BankText | None = None) -> None:
@@ -129,8 +154,8 @@ def check_words(text: str) -> None:
         raise Unacceptable(f"Shorten it to {NOTE_LIMIT:,} characters.", field="text")
     if found := client_details(text):
         raise Unacceptable(
-            f"This may hold {' and '.join(found)}. The text is offered in every report, so write it without details of "
-            "anybody; nothing was saved.",
+            f"This may hold {' and '.join(found)}. The text is offered in every report, so write it without; nothing "
+            "was saved.",
             field="text",
         )
 

@@ -24,24 +24,11 @@ Document = Mapping[str, Any]
 
 
 def drafted(state: State, *, effective_from: date, values: Mapping[str, Any], source: str) -> Document:
-    """What the state would state from that day on: `values` by path over what holds then, each change with its source.
-
-    A value that was the national default and stays so is not stated, so that nobody takes a default for a rule.
-    Raises Unacceptable.
-    """
+    """What the state would state from that day on. Raises Unacceptable."""
     check_day(state, effective_from)
     if not source.strip():
         raise Unacceptable("Say who decided this and where it is written.", field="source")
-    kept = policy_data(state.pk, SUBJECT, effective_from)
-    before, default = state_policy(kept), shipped_policy("national")
-    document = deepcopy(kept)
-    for path, value in values.items():
-        if path in before.stated and value == before.values[path]:
-            continue
-        if path not in before.stated and value == default.values[path]:
-            continue
-        put(document, path, value)
-        document.setdefault("sources", {})[path] = source.strip()
+    document = stated(policy_data(state.pk, SUBJECT, effective_from), values, source)
     try:
         policy = state_policy(document)
     except PolicyError as problem:
@@ -50,6 +37,23 @@ def drafted(state: State, *, effective_from: date, values: Mapping[str, Any], so
             f"These rules do not fit together. {words}", fields={path: [words] for path in problem.paths}
         ) from problem
     check_scale(state, policy, effective_from)
+    return document
+
+
+def stated(kept: Document, values: Mapping[str, Any], source: str) -> Document:
+    """`values` by path over what was stated before, each change with its source.
+
+    A value that was the national default and stays so is not stated, so that nobody takes a default for a rule.
+    """
+    before, default = state_policy(kept), shipped_policy("national")
+    document = deepcopy(dict(kept))
+    for path, value in values.items():
+        if path in before.stated and value == before.values[path]:
+            continue
+        if path not in before.stated and value == default.values[path]:
+            continue
+        put(document, path, value)
+        document.setdefault("sources", {})[path] = source.strip()
     return document
 
 
@@ -77,8 +81,9 @@ def marks_outside(scale: Scale, marks: Thresholds) -> tuple[str, ...]:
 
 
 def totals_and_marks(scale: Scale, marks: Thresholds) -> str:
+    part = f" in {scale.leading.name}" if scale.leading else ""
     return (
-        f"totals of {scale.name} lie between {scale.lowest_possible} and {scale.possible}; "
+        f"totals of {scale.name}{part} lie between {scale.lowest_possible} and {scale.possible}; "
         f"fair begins at {marks.fair} and exemplary at {marks.exemplary}."
     )
 
@@ -101,6 +106,12 @@ def consider(
     """
     require(by, "edit", Resource.POLICY, Place(state.pk))
     one_at_a_time(state)
+    return effect_of(state, effective_from=effective_from, values=values, source=source, by=by)
+
+
+def effect_of(
+    state: State, *, effective_from: date, values: Mapping[str, Any], source: str, by: Actor
+) -> WhatIf:
     document = drafted(state, effective_from=effective_from, values=values, source=source)
     return what_if(state, by, document=document, effective_from=effective_from)
 
@@ -113,9 +124,11 @@ def decide(
 
     `seen` is the mark of what was read. Raises NotPermitted, StaleVersion, Unacceptable.
     """
-    effect = consider(state, effective_from=effective_from, values=values, source=source, by=by)
-    if decided := as_decided(state, effect, source):
+    require(by, "edit", Resource.POLICY, Place(state.pk))
+    one_at_a_time(state)
+    if decided := as_decided(state, effective_from=effective_from, values=values, source=source):
         return decided
+    effect = effect_of(state, effective_from=effective_from, values=values, source=source, by=by)
     if seen != effect.mark:
         raise StaleVersion(
             "These rules would change something else by now than what you read. Nothing is saved yet: read what they "
@@ -137,17 +150,21 @@ def decide(
     return row
 
 
-def as_decided(state: State, effect: WhatIf, source: str) -> StatePolicy | None:
-    """The very rules, where they are decided already: a form or a request that was sent twice."""
-    rows = StatePolicy.objects.in_state(state.pk).filter(
-        subject=SUBJECT, effective_from=effect.effective_from
-    )
+def as_decided(
+    state: State, *, effective_from: date, values: Mapping[str, Any], source: str
+) -> StatePolicy | None:
+    """The very rules, where they are decided already: a form or a request that was sent twice.
+
+    Newer ones may have been decided meanwhile.
+    """
+    rows = StatePolicy.objects.in_state(state.pk).filter(subject=SUBJECT, effective_from=effective_from)
     row: StatePolicy | None = rows.first()
-    return row if row and (row.data, row.source) == (effect.document, source.strip()) else None
+    is_this = row and row.source == source.strip() and stated(row.data, values, source) == row.data
+    return row if is_this else None
 
 
 def one_at_a_time(state: State) -> None:
-    """Held to the end of the transaction."""
+    """Held to the end of the transaction. For its rules, and for the texts it keeps for its reports."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('fidelity rules'), %s::int)", [state.pk])
 

@@ -42,7 +42,7 @@ class BankTextValues(Shape):
     item = Text(max_length=10, required=False, allow_blank=True, default="", help_text="Such as SV6.")
     lowest = Score(required=False, default=LOWEST)
     highest = Score(required=False, default=HIGHEST)
-    text = Note(allow_blank=False, help_text="Nothing in it may be about a client, a person or an agency.")
+    text = Note(allow_blank=False, help_text="As it may stand in the report of any team.")
 
 
 class BankTextIn(BankTextValues):
@@ -60,7 +60,7 @@ class BankTextRead(Shape):
 class BankTextFilter(Pages):
     q = search("Part of the text.")
     part = option(BankText.Part.choices, "Only for this text of a report.")
-    scale = search("The key of a scale, with an item.")
+    scale = search("The key of a scale; alone, for the texts of all its items.")
     item = search(f"The code of an item; “{WHOLE}” for the texts of the whole report.")
     show = option(list(SHOWN), "Otherwise those in use.")
 
@@ -76,7 +76,7 @@ class BankTexts(Endpoint):
     def get(self, request: Request, state: str) -> Response:
         if not sees_bank(self.actor):
             raise Http404
-        asked = {name: self.chosen[name] for name in ("q", "part", "show")}
+        asked = {name: self.chosen[name] for name in ("q", "part", "scale", "show")}
         scales = scales_of_bank(self.tenant)
         item = self.chosen["item"]
         if item != WHOLE:

@@ -18,7 +18,7 @@ from fidelity.api.rules import RulesEffect, RulesIn, RulesRead
 from fidelity.dashboards.policy import policy_page, scale_page
 from fidelity.dashboards.scales import ScaleLine, scale_list
 from fidelity.dashboards.what_if import as_json
-from fidelity.forms.policies import asked
+from fidelity.forms.policies import PATHS
 from fidelity.in_force import scale_version_on
 from fidelity.models import NOTE_LIMIT
 from fidelity.policy import PolicyRow
@@ -44,7 +44,7 @@ class RuleOut(Out):
     cited = serializers.CharField(source="source", allow_blank=True)
 
     def get_is_decided_here(self, row: PolicyRow) -> bool:
-        return row.path in asked()
+        return row.path in PATHS
 
 
 class VersionOut(Out):
@@ -57,6 +57,9 @@ class PolicyOut(Out):
     on = serializers.DateField()
     effective_from = serializers.DateField(allow_null=True)
     cited = serializers.CharField(source="source", allow_blank=True)
+    part = serializers.CharField(
+        allow_blank=True, help_text="The name of the part whose totals are meant, where the scale has parts."
+    )
     rules = RuleOut(many=True)
     versions = VersionOut(many=True)
 
@@ -195,7 +198,8 @@ class PolicyPage(Decided):
     def told(self, on: date) -> Response:
         page = policy_page(self.tenant, on)
         rules = [row for _, rows in page.groups for row in rows]
-        told = {name: getattr(page, name) for name in ("name", "on", "effective_from", "source", "versions")}
+        names = ("name", "on", "effective_from", "source", "part", "versions")
+        told = {name: getattr(page, name) for name in names}
         return self.answer({**told, "rules": rules})
 
 

@@ -43,14 +43,28 @@ def keepers() -> str:
     return " or ".join(role.label.lower() for role in roles_that_may("edit", Resource.POLICY))
 
 
-def scales_of_bank(tenant: State, *, also: Collection[str] = ()) -> dict[str, Scale]:
-    """Those the state works with, by key: first the one new reviews use, then those of its reviews and of `also`."""
+def has_texts(actor: Actor) -> bool:
+    """In use or retired."""
+    return BankText.objects.visible_to(actor).exists()
+
+
+def no_names(tenant: State) -> str:
+    words = tenant.terms
+    return f"No names of {words['people_served']}, staff or {words['agencies']}: texts are offered in every report."
+
+
+def scales_of_bank(tenant: State) -> dict[str, Scale]:
+    """Those the state works with, by key: first the one new reviews use, then those of its reviews and its texts.
+
+    Not everybody sees every review; the texts are the same for all who see the bank.
+    """
     today = tenant.today()
     now = scale_version_on(tenant.pk, today)
     used = Review.objects.in_state(tenant.pk).values("scale__key")
+    written_for = BankText.objects.in_state(tenant.pk).exclude(scale_key="").values("scale_key")
     others = (
         ScaleVersion.objects.open_to(tenant.pk)
-        .filter(Q(key__in=used) | Q(key__in=also), effective_from__lte=today)
+        .filter(Q(key__in=used) | Q(key__in=written_for), effective_from__lte=today)
         .exclude(key=now.key)
         .order_by("key", "state_id", "-effective_from", "-pk")
         .distinct("key")
@@ -60,10 +74,8 @@ def scales_of_bank(tenant: State, *, also: Collection[str] = ()) -> dict[str, Sc
 
 
 def item_choices(scales: Mapping[str, Scale]) -> list[tuple[str, str]]:
-    """Every item; those of other scales than the first say which."""
-    first = next(iter(scales))
     return [
-        (named(key, item.code), label(item) + ("" if key == first else f" ({scale.name})"))
+        (named(key, item.code), label(item, scale, scales))
         for key, scale in scales.items()
         for item in scale.items
     ]
@@ -74,19 +86,30 @@ def named(scale_key: str, item_code: str) -> str:
     return f"{scale_key}:{item_code}" if item_code else ""
 
 
-def label(item: Item) -> str:
-    return f"{item.seq}. {item.name}"
+def label(item: Item, scale: Scale, scales: Collection[str]) -> str:
+    """Where there are several scales, two items may have the same number, or the same name."""
+    words = f"{item.seq}. {item.name}"
+    return f"{words}, {scale.name}" if len(scales) > 1 else words
 
 
 def listed(
-    actor: Actor, scales: Mapping[str, Scale], *, q: str = "", part: str = "", item: str = "", show: str = ""
+    actor: Actor,
+    scales: Mapping[str, Scale],
+    *,
+    q: str = "",
+    part: str = "",
+    scale: str = "",
+    item: str = "",
+    show: str = "",
 ) -> BankTextQuerySet:
-    """In the order of the report: its whole texts, then those of each item."""
+    """In the order of the report: its whole texts, then those of each item, scale by scale."""
     rows = BankText.objects.visible_to(actor).select_related("saved_by", "retired_by")
     if q:
         rows = rows.filter(text__icontains=q)
     if part:
         rows = rows.filter(part=part)
+    if scale:
+        rows = rows.filter(scale_key=scale)
     if item == WHOLE:
         rows = rows.filter(item_code="")
     elif item:
@@ -97,9 +120,9 @@ def listed(
     elif not show:
         rows = rows.in_use()
     keys = [{"item_code": "", "part": part} for part in BankText.Part.values]
-    keys += [{"item_code": code} for code in next(iter(scales.values())).codes]
+    keys += [{"scale_key": key, "item_code": code} for key, each in scales.items() for code in each.codes]
     places = [When(**key, then=place) for place, key in enumerate(keys)]
-    return rows.order_by(Case(*places, default=len(keys)), "item_code", "part", "id")
+    return rows.order_by(Case(*places, default=len(keys)), "scale_key", "item_code", "part", "id")
 
 
 def line(row: BankText, scales: Mapping[str, Scale]) -> TextLine:
@@ -110,9 +133,10 @@ def about(row: BankText, scales: Mapping[str, Scale]) -> str:
     if not row.item_code:
         return "The whole report"
     try:
-        return label(scales[row.scale_key].item(row.item_code))
+        scale = scales[row.scale_key]
+        return label(scale.item(row.item_code), scale, scales)
     except (KeyError, UnknownItem):
-        return "An item of an earlier scale"
+        return "An item that is in no scale now"
 
 
 def offers(actor: Actor, scale: Scale, ratings: Mapping[str, int | None]) -> Offers:

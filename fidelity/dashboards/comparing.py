@@ -91,9 +91,9 @@ def comparison_table(found: Comparison, review: Review, tenant: State, actor: Ac
     )
 
 
-def totals(found: Comparison) -> list[tuple[str, str, str, int | None, int | None, str]]:
+def totals(found: Comparison) -> list[tuple[str, str, str, int | str | None, int | str | None, str]]:
     """One row, or one for each part where either scale has a total per part."""
-    rows = [("", "", f"Total, {part.name}", part.before, part.after, part.change) for part in found.parts]
+    rows = [("", "", f"Total, {part.name}", *part.said, part.change) for part in found.parts]
     if len(with_one := [side for side in found.sides if not side.parts]) == 1:
         (side,) = with_one
         before, after = (each.total if each is side else None for each in found.sides)

@@ -122,11 +122,12 @@ def review_line(review: Review, labels: Mapping[str, str], today: date) -> Revie
 
 
 def with_parts(reviews: Iterable[Review]) -> list[Review]:
-    """Issued reviews with the totals of their parts; one query, where the scale of any of them has parts."""
+    """The reviews of a state, those that are issued by a scale with parts with the total of each. At most one query."""
     found = list(reviews)
-    divided = [each.pk for each in found if each.total is not None and scale_of(each).subscales]
+    divided = [each for each in found if each.total is not None and scale_of(each).subscales]
     if divided:
-        editions = Edition.objects.filter(review__in=divided).order_by("review_id", "-number")
+        editions = Edition.objects.in_state(divided[0].state_id).filter(review__in=divided)
+        editions = editions.order_by("review_id", "-number")
         said = dict(editions.distinct("review_id").values_list("review_id", "snapshot__parts"))
         for each in found:
             each.parts = said.get(each.pk) or ()

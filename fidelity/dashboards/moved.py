@@ -12,6 +12,7 @@ from fidelity.models import ActionPlan, PlanRow, Review
 from fidelity.paper.wording import change
 from fidelity.path import Path, path_to_next_band
 from fidelity.scales import Item, Scale
+from fidelity.snapshots import labels_of
 
 
 @dataclass(frozen=True)
@@ -75,5 +76,4 @@ def last_plan(
 
 def path_after(snapshot: Mapping[str, Any], scale: Scale) -> Path | None:
     """From what the issued report says, under the state's names of the bands at that time."""
-    labels = {band["key"]: band["label"] for band in snapshot["scale"]["bands"]}
-    return path_to_next_band(scale, rated(snapshot["sections"]), labels)
+    return path_to_next_band(scale, rated(snapshot["sections"]), labels_of(snapshot["scale"]))

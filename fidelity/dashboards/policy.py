@@ -6,7 +6,7 @@ from itertools import groupby
 
 from agencies.models import State, StatePolicy
 from fidelity.dashboards.scales import ScalePart, scale_parts
-from fidelity.in_force import policy_on, scale_in, scale_version_on, wording_of
+from fidelity.in_force import policy_on, scale_by, scale_in, scale_version_on, wording_of
 from fidelity.models import ScaleVersion
 from fidelity.policy import PolicyRow
 from fidelity.scales import Band, Item, Scale
@@ -38,6 +38,7 @@ class PolicyPage:
     versions: tuple[Version, ...]
     stated: int
     of: int
+    part: str  # the name of the part whose totals the rules mean, where the scale has parts
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def policy_page(tenant: State, on: date) -> PolicyPage:
     today = tenant.today()
     dated = list(StatePolicy.objects.in_state(tenant.pk).filter(subject=StatePolicy.Subject.FIDELITY))
     shown = next((row for row in dated if row.effective_from <= on), None)  # newest first
-    rows = policy_on(tenant.pk, on).rows()
+    policy = policy_on(tenant.pk, on)
+    rows, leading = policy.rows(), scale_by(policy, tenant.pk, on).leading
     return PolicyPage(
         name=shown.name if shown else "National default",
         on=on,
@@ -89,6 +91,7 @@ def policy_page(tenant: State, on: date) -> PolicyPage:
         ),
         stated=sum(row.is_stated for row in rows),
         of=len(rows),
+        part=leading.name if leading else "",
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from agencies.models import State
 from fidelity.in_force import policy_on, scale_in, scale_version_on
 from fidelity.models import Review, ScaleVersion
-from fidelity.scales import HIGHEST, LOWEST, Band, Scale
+from fidelity.scales import Band, Scale, Subscale, span
 from fidelity.scales.bands import labelled
 from fidelity.scales.withheld import WITHHELD, Withheld
 
@@ -75,17 +75,20 @@ def scale_list(tenant: State) -> ScaleList:
 
 
 def scale_parts(scale: Scale, labels: Mapping[str, str]) -> tuple[ScalePart, ...]:
-    return tuple(
-        ScalePart(
-            code=each.code,
-            name=each.name,
-            leads=each.leads,
-            items=(items := len(scale.items_of(each.code))),
-            lowest=LOWEST * items,
-            possible=HIGHEST * items,
-            bands=labelled(each.bands, labels),
-        )
-        for each in scale.subscales
+    return tuple(scale_part(scale, each, labels) for each in scale.subscales)
+
+
+def scale_part(scale: Scale, subscale: Subscale, labels: Mapping[str, str]) -> ScalePart:
+    items = scale.items_of(subscale.code)
+    lowest, possible = span(items)
+    return ScalePart(
+        code=subscale.code,
+        name=subscale.name,
+        leads=subscale.leads,
+        items=len(items),
+        lowest=lowest,
+        possible=possible,
+        bands=labelled(subscale.bands, labels),
     )
 
 

@@ -14,6 +14,7 @@ from fidelity.models import BankText
 from fidelity.scales import HIGHEST, LOWEST, Scale
 from ips_portal.uswds import LongSelect
 
+BRING_BACK = "bring-back"  # what the button of a retired text asks for beside saving
 RATINGS = [(rating, str(rating)) for rating in range(LOWEST, HIGHEST + 1)]
 OF_ITEMS = f"part: {' '.join(BankText.OF_ITEMS)}"  # what shows the fields that only a text of an item needs
 
@@ -29,7 +30,7 @@ class BankTextForm(OnceForm):
         label="Text",
         rows=5,
         required=True,
-        help_text="As it may stand in the report of any team. No names of people served, of staff or of agencies.",
+        help_text="As it may stand in the report of any team.",
     )
     part = forms.ChoiceField(
         label="Where it goes in the report",
@@ -64,7 +65,12 @@ class BankTextForm(OnceForm):
 
 class BankTextChangeForm(ReadForm, BankTextForm):
     key = None  # type: ignore[assignment]  # the version says which form it was
+    then = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     field_order = ("part", "item", "lowest", "highest", "text", "version")
+
+    @property
+    def brings_back(self) -> bool:
+        return bool(self.cleaned_data["then"] == BRING_BACK)
 
 
 def stored(row: BankText) -> dict[str, Any]:

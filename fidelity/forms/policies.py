@@ -45,7 +45,8 @@ def asked() -> dict[str, forms.Field]:
     """The values a state decides here, by path, in the order of a team's life."""
     return {
         "scale_version": forms.ChoiceField(
-            help_text="What reviews that begin from that day on are rated by. Its marks follow: choose them to fit."
+            help_text="What reviews that begin from that day on are rated by. Its marks follow: choose them to fit; "
+            "where it has parts, they are for the total of the leading one."
         ),
         "thresholds.fair": total(needed=True),
         "thresholds.good": total(needed=True),
@@ -107,6 +108,9 @@ def asked() -> dict[str, forms.Field]:
     }
 
 
+PATHS = tuple(asked())
+
+
 def sent_as(path: str) -> str:
     return path.replace(".", "-")
 
@@ -122,18 +126,18 @@ class PolicyForm(HouseForm):
     def __init__(
         self, data: Any, *, policy: FidelityPolicy, starts: str, scales: Sequence[tuple[str, str]]
     ) -> None:
-        values = {sent_as(path): policy.values[path] for path in asked()}
+        values = {sent_as(path): policy.values[path] for path in PATHS}
         super().__init__(data, initial={"effective_from": starts, **values})
         for path, entry in asked().items():
             entry.label = BY_PATH[path].label
             self.fields[sent_as(path)] = entry
         self.fields["scale_version"].choices = scales  # type: ignore[attr-defined]  # a field with choices
-        self.order_fields(["effective_from", *map(sent_as, asked()), "source", "looked"])
+        self.order_fields(["effective_from", *map(sent_as, PATHS), "source", "looked"])
 
     @property
     def values(self) -> dict[str, Any]:
         """By path, as a policy states them: what is left empty is none."""
-        given = {path: self.cleaned_data[sent_as(path)] for path in asked()}
+        given = {path: self.cleaned_data[sent_as(path)] for path in PATHS}
         return {path: None if value == "" else value for path, value in given.items()}
 
     def seen(self, mark: str) -> None:

@@ -5,8 +5,14 @@ from django.db import migrations, models
 
 from agencies.enclosure import EVERYWHERE, STATE, Enclose
 
-# Who may have a report in hand: the state, agencies that rate themselves, and reviewers from elsewhere.
-WRITERS = f"{STATE} AND (SELECT current_setting('app.reach')) IN ('state', 'agency', 'assigned')"
+SEAT = (
+    "EXISTS (SELECT 1 FROM agencies_membership seat"
+    " WHERE seat.id = (SELECT current_setting('app.membership_id')::bigint) AND seat.role = '{}')"
+)
+# Who may have a report in hand: the state, agencies that rate themselves, and reviewers from elsewhere, but no payer.
+READS = f"{STATE} AND ((SELECT current_setting('app.reach')) IN ('state', 'agency') OR {SEAT.format('XR')})"
+# Who decides the state's policy keeps the bank.
+WRITES = f"{STATE} AND {EVERYWHERE} AND {SEAT.format('SA')}"
 
 class Migration(migrations.Migration):
 
@@ -40,5 +46,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('state', 'form_key'), name='a_form_adds_a_bank_text_once'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='a_bank_text_says_something'), models.CheckConstraint(condition=models.Q(models.Q(('part__in', ('found', 'recommendation')), models.Q(('item_code', ''), _negated=True), models.Q(('scale_key', ''), _negated=True)), models.Q(('part__in', ('strengths', 'overview', 'method', 'next_steps')), ('highest', 5), ('item_code', ''), ('lowest', 1), ('scale_key', '')), _connector='OR'), name='a_bank_text_of_an_item_names_it_with_its_scale'), models.CheckConstraint(condition=models.Q(('highest__lte', 5), ('lowest__gte', 1), ('lowest__lte', models.F('highest'))), name='a_bank_text_suits_at_least_one_rating'), models.CheckConstraint(condition=models.Q(models.Q(('retired_at__isnull', True), ('retired_by__isnull', True)), models.Q(('retired_at__isnull', False), ('retired_by__isnull', False)), _connector='OR'), name='a_bank_text_is_retired_by_somebody')],
             },
         ),
-        Enclose("BankText", "shared", rule=WRITERS, write_rule=f"{STATE} AND {EVERYWHERE}"),
+        Enclose("BankText", "shared", rule=READS, write_rule=WRITES),
     ]

@@ -9,7 +9,7 @@ import yaml
 from fidelity.scales.bands import Band
 from fidelity.scales.scale import NA_POLICIES, TIE_RULES, DataSource, Scale, Section, UnknownItem
 from fidelity.scales.subscales import Subscale
-from fidelity.scales.values import HIGHEST, LOWEST, Boundary, Component, Gate, Item, Matrix, ScaleError
+from fidelity.scales.values import HIGHEST, LOWEST, Boundary, Component, Gate, Item, Matrix, ScaleError, span
 
 __all__ = [
     "HIGHEST",
@@ -32,6 +32,7 @@ __all__ = [
     "known_as",
     "load",
     "shipped",
+    "span",
 ]
 
 FOLDER = Path(__file__).parent

@@ -12,7 +12,7 @@ from hashlib import sha256
 from fidelity.documents import Node
 from fidelity.scales.bands import Band, check_bands, labelled
 from fidelity.scales.subscales import Subscale, check_subscales
-from fidelity.scales.values import HIGHEST, LOWEST, Item, ScaleError
+from fidelity.scales.values import Item, ScaleError, span
 
 NA_POLICIES = ("require_rating", "score_1", "prorate_display_only")
 TIE_RULES = ("down", "up")
@@ -55,7 +55,7 @@ class Section:
 
     @property
     def possible(self) -> int:
-        return HIGHEST * len(self.items)
+        return span(self.items)[1]
 
     @classmethod
     def parse(cls, node: Node) -> "Section":
@@ -155,11 +155,11 @@ class Scale:
 
     @property
     def possible(self) -> int:
-        return HIGHEST * len(self.counted)
+        return span(self.counted)[1]
 
     @property
     def lowest_possible(self) -> int:
-        return LOWEST * len(self.counted)
+        return span(self.counted)[0]
 
     def item(self, code: str) -> Item:
         try:
@@ -202,6 +202,6 @@ def _check_bands(scale: Scale, node: Node) -> None:
     if not scale.subscales and scale.bands:
         check_bands(scale.bands, node.child("bands"), lowest=scale.lowest_possible, highest=scale.possible)
     for entry, each in zip(node.listed("subscales"), scale.subscales, strict=True):
-        count = len(scale.items_of(each.code))
         if each.bands:
-            check_bands(each.bands, entry.child("bands"), lowest=LOWEST * count, highest=HIGHEST * count)
+            lowest, highest = span(scale.items_of(each.code))
+            check_bands(each.bands, entry.child("bands"), lowest=lowest, highest=highest)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fidelity.documents import Node
 from fidelity.scales.bands import Band
 
+SUBSCALE_KEYS = ("code", "name", "bands", "leads")
+
 
 @dataclass(frozen=True)
 class Subscale:
@@ -18,7 +20,7 @@ class Subscale:
 
     @classmethod
     def parse(cls, node: Node) -> "Subscale":
-        node.mapping(("code", "name", "bands", "leads"))
+        node.mapping(SUBSCALE_KEYS)
         return cls(
             code=node.child("code").text(),
             name=node.child("name").text(),
@@ -56,3 +58,16 @@ def check_subscales(subscales: Sequence[Subscale], node: Node, *, named: Sequenc
     for entry, each in zip(entries, subscales, strict=True):
         if each.code not in named:
             raise entry.wrong(f"no section names the subscale {each.code}.")
+
+
+def check_told_apart(subscales: Sequence[Subscale], node: Node) -> None:
+    """There are several, each with a name of its own. Asked of a new scale: one that is stored is read as it is."""
+    if len(subscales) == 1:
+        raise node.child("subscales").wrong(
+            "a scale with one total has no subscales. Leave them out, or write the others, too."
+        )
+    seen = set[str]()
+    for entry, each in zip(node.listed("subscales"), subscales, strict=True):
+        if each.name.casefold() in seen:
+            raise entry.child("name").wrong(f"two subscales are called {each.name}.")
+        seen.add(each.name.casefold())

@@ -4,7 +4,7 @@ Values are frozen and read once from dated data. Nothing here knows a number of 
 `ips25-2008.yaml`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -23,6 +23,11 @@ ITEM_KEYS = frozenset(
 
 class ScaleError(DocumentError):
     """The scale's data is not a scale; the text names the place."""
+
+
+def span(items: Sized) -> tuple[int, int]:
+    """The lowest and the highest total that so many items can give."""
+    return LOWEST * len(items), HIGHEST * len(items)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import yaml
 from fidelity.documents import DocumentError, Node
 from fidelity.scales.bands import Band
 from fidelity.scales.scale import DataSource, Scale
+from fidelity.scales.subscales import SUBSCALE_KEYS, check_told_apart
 from fidelity.scales.values import Item, ScaleError
 
 LONGEST = 120_000  # characters
@@ -175,7 +176,7 @@ def _band(node: Node) -> None:
 
 def _subscale(node: Node) -> None:
     """Its bands are read by themselves."""
-    node.mapping(("code", "name", "bands", "leads"))
+    node.mapping(SUBSCALE_KEYS)
     node.flag_or_no("leads")
     if not CODE.fullmatch(node.child("code").text()):
         raise node.child("code").wrong(CODE_WORDS)
@@ -200,6 +201,7 @@ def _whole(node: Node) -> None:
     codes = [section.code for section in scale.sections]
     if twice := next((code for place, code in enumerate(codes) if code in codes[:place]), ""):
         raise node.child("sections").wrong(f"two sections have the code {twice}.")
+    check_told_apart(scale.subscales, node)
     if len(scale.items) > MOST_ITEMS:
         raise node.child("sections").wrong(f"a scale has at most {MOST_ITEMS} items.")
 

@@ -13,15 +13,22 @@ from agencies.permissions import Resource
 from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
 from agencies.views.pages import done, form_page, page_of, question, wrong_with
 from fidelity.actions import bank
-from fidelity.dashboards.bank import keepers, keeps_bank, line, listed, scales_of_bank, sees_bank
+from fidelity.dashboards.bank import (
+    has_texts,
+    keepers,
+    keeps_bank,
+    line,
+    listed,
+    no_names,
+    scales_of_bank,
+    sees_bank,
+)
 from fidelity.finding import find_bank_text
-from fidelity.forms.bank import BankFilter, BankTextChangeForm, BankTextForm, stored
+from fidelity.forms.bank import BRING_BACK, BankFilter, BankTextChangeForm, BankTextForm, stored
 from fidelity.forms.texts import ReadForm
 from fidelity.models import BankText
 from fidelity.views.pages import kept, posted, url
 from fidelity.views.scales import crumbs_to
-
-NO_NAMES = "No names of clients, people or agencies: texts are offered in every report."
 
 
 @door(Resource.POLICY, GET="view")
@@ -40,11 +47,14 @@ def text_list(request: TenantRequest, state: str) -> HttpResponse:
         "active": form.is_active,
         "keeps": keeps_bank(request.actor),
         "keepers": keepers(),
-        "no_names": NO_NAMES,
+        "no_names": no_names(request.tenant),
+        "retired_url": "",
         "new_url": url(request, "text-new"),
         "kept": kept(request),
         "crumbs": crumbs_to(request, ("Texts for reports", "")),
     }
+    if not page.object_list and not form.is_active and has_texts(request.actor):
+        context["retired_url"] = "?show=retired" + kept(request).replace("?", "&", 1)
     return render(request, "fidelity/text_list.html", context)
 
 
@@ -60,9 +70,12 @@ def text_new(request: TenantRequest, state: str) -> HttpResponse:
 
 @door(Resource.POLICY, GET="edit", POST="edit")
 def text_edit(request: TenantRequest, state: str, text: int) -> HttpResponse:
-    """Where somebody was faster both texts stand on one page; saved again, the typed one replaces what stands now."""
+    """Where somebody was faster both texts stand on one page; saved again, the typed one replaces what stands now.
+
+    One that was retired meanwhile is brought back with what was typed.
+    """
     found = find_bank_text(request, text)
-    scales = scales_of_bank(request.tenant, also=[found.scale_key])
+    scales = scales_of_bank(request.tenant)
 
     def form_of(data: QueryDict | None) -> BankTextChangeForm:
         return BankTextChangeForm(data, scales=scales, initial=stored(found))
@@ -73,7 +86,10 @@ def text_edit(request: TenantRequest, state: str, text: int) -> HttpResponse:
         values, version = form.kept, form.cleaned_data["version"]
         try:
             with transaction.atomic(), shown_on(form):
-                bank.change(found, kept=values, version=version, by=request.actor)
+                if form.brings_back:
+                    bank.bring_back(found, version=version, by=request.actor, kept=values)
+                else:
+                    bank.change(found, kept=values, version=version, by=request.actor)
         except (StaleVersion, WrongStatus) as faster:
             refusal = faster
             if connection.in_atomic_block:
@@ -83,15 +99,19 @@ def text_edit(request: TenantRequest, state: str, text: int) -> HttpResponse:
             form = form_of(again)
         if refusal is None and form.is_valid():
             words = "Saved. Reports that took the text over keep the words they have."
+            if form.brings_back:
+                words = "Brought back as you wrote it. It is offered again."
             return done(request, words, url(request, "text-list"))
     context = {
         "refusal": refusal,
         "line": line(found, scales),
         "back_form": ReadForm(initial={"version": found.version}, auto_id=False),
+        "then": BRING_BACK if found.retired_at else "",
         "retire_url": url(request, "text-retire", found.pk),
         "back_url": url(request, "text-restore", found.pk),
     }
-    return _edited(request, form, heading="Change a text", label="Save", **context)
+    label = "Bring it back and save" if found.retired_at else "Save"
+    return _edited(request, form, heading="Change a text", label=label, **context)
 
 
 def _edited(request: TenantRequest, form: Any, *, heading: str, label: str, **extra: Any) -> HttpResponse:
@@ -101,7 +121,7 @@ def _edited(request: TenantRequest, form: Any, *, heading: str, label: str, **ex
         form,
         heading=heading,
         label=label,
-        lead=NO_NAMES,
+        lead=no_names(request.tenant),
         crumbs=crumbs_to(request, ("Texts for reports", here)),
         cancel_url=here,
         template="fidelity/text_edit.html",
@@ -115,7 +135,7 @@ def _edited(request: TenantRequest, form: Any, *, heading: str, label: str, **ex
 @door(Resource.POLICY, GET="edit", POST="edit")
 def text_retire(request: TenantRequest, state: str, text: int) -> HttpResponse:
     found = find_bank_text(request, text)
-    bank.check_in_use(found)
+    bank.check_retires(found)
     here = url(request, "text-list")
     if request.method == "POST":
         bank.retire(found, version=_read(request), by=request.actor)

@@ -143,9 +143,12 @@ def _page(
 
 def _fields(form: ConsensusForm, compared_item: ComparedItem, theirs: Values) -> dict[str, Any]:
     score, reason = names(compared_item.item)
+    levels = {str(anchor.level) for anchor in compared_item.anchors}
+    typed = form[score].value()
     return {
         "item": compared_item,
         "score": form[score],
         "reason": form[reason],
+        "chosen": typed if typed in levels else "",
         "theirs": (theirs.get(score), theirs.get(reason)) if {score, reason} & theirs.keys() else None,
     }

@@ -1,23 +1,29 @@
 """The state's fidelity policy on a day, and the scale its reviews use."""
 
 from datetime import date
+from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from agencies.access import TenantRequest, door
 from agencies.forms import shown_on
+from agencies.models import StatePolicy
 from agencies.permissions import Place, Resource, may
+from agencies.refusals import StaleVersion
 from agencies.views.pages import done, form_page
 from fidelity.actions import policies
 from fidelity.dashboards import policy
 from fidelity.dashboards.bank import sees_bank
 from fidelity.dashboards.scales import scale_choices
-from fidelity.dashboards.what_if import WhatIf
+from fidelity.dashboards.what_if import as_json
 from fidelity.forms.listing import OnForm
-from fidelity.forms.policies import PolicyForm
+from fidelity.forms.policies import PolicyForm, sent_as
 from fidelity.in_force import policy_on
 from fidelity.views.pages import kept, posted, url
+
+Effect = dict[str, Any]  # as `as_json` gives it, and a refusal carries it
 
 
 def asked_day(request: TenantRequest) -> tuple[OnForm, date]:
@@ -56,28 +62,22 @@ def policy_edit(request: TenantRequest, state: str) -> HttpResponse:
         starts=f"{today.month}/{today.day}/{today.year}",
         scales=scale_choices(request.tenant),
     )
-    seen: WhatIf | None = None
+    effect: Effect | None = None
     if request.method == "POST" and form.is_valid():
-        given = {
-            "effective_from": form.cleaned_data["effective_from"],
-            "values": form.values,
-            "source": form.cleaned_data["source"],
-        }
-        with shown_on(form):
-            looked = form.cleaned_data["looked"]
-            seen = policies.consider(request.tenant, by=request.actor, **given)
-            if looked and (looked == seen.mark or policies.as_decided(request.tenant, seen, given["source"])):
-                row = policies.decide(request.tenant, seen=looked, by=request.actor, **given)
-                text = f"Decided: these rules hold from {row.effective_from:%B %-d, %Y} on."
+        with shown_on(form, sent_as):
+            decided, effect = _considered(request, form)
+            if decided:
+                text = f"Decided: these rules hold from {decided.effective_from:%B %-d, %Y} on."
                 return done(request, text, url(request, "policy-page"))
-            form.seen(seen.mark)
+    if effect:
+        form.seen(effect["version"])
     return form_page(
         request,
         form,
         heading="Decide the rules",
-        label="Decide" if seen else "See what would change",
+        label="Decide" if effect else "See what would change",
         template="fidelity/policy_edit.html",
-        what_if=seen,
+        what_if=effect,
         crumbs=[
             (request.tenant.name, f"/{state}/{kept(request)}"),
             ("Fidelity policy", url(request, "policy-page")),
@@ -86,3 +86,21 @@ def policy_edit(request: TenantRequest, state: str) -> HttpResponse:
         lead="Where the rules leave something open, the state answers here. Before anything is saved you see which "
         "teams would stand elsewhere. Reports that are issued keep what they say.",
     )
+
+
+def _considered(request: TenantRequest, form: PolicyForm) -> tuple[StatePolicy | None, Effect | None]:
+    """The decided rules, or what they would change where that was not read yet, or changes something else by now."""
+    given = {
+        "effective_from": form.cleaned_data["effective_from"],
+        "values": form.values,
+        "source": form.cleaned_data["source"],
+        "by": request.actor,
+    }
+    looked = form.cleaned_data["looked"]
+    if not looked:
+        return None, as_json(policies.consider(request.tenant, **given))
+    try:
+        with transaction.atomic():
+            return policies.decide(request.tenant, seen=looked, **given), None
+    except StaleVersion as meanwhile:
+        return None, meanwhile.current

@@ -183,7 +183,7 @@ def _editor(
             (section, [(item, *_fields(form, item.item.code, theirs, kept)) for item in section.items])
             for section in page.sections
         ],
-        "bank_url": url(request, "text-list"),
+        "bank_url": url(request, "text-list") if kept else "",
         "refusal": refusal,
         "problem": saved_but,
         "moderation": line,

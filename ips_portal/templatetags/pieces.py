@@ -23,10 +23,23 @@ def chip(kind: str, text: str) -> str:
 
 
 @register.simple_tag
+@lru_cache
+def score(rating: int | None, label: str = "") -> str:
+    return render_to_string("_score.html", {"rating": rating, "label": label})
+
+
+@register.simple_tag
 @lru_cache(maxsize=2048)
 def drawn(template: str, **given: Any) -> str:
     """A piece of a page, such as a row of a table: where everything given is the same it is drawn once in a process."""
     return render_to_string(template, given)
+
+
+@register.simple_tag
+@lru_cache(maxsize=512)
+def anchors_to_choose(**given: Any) -> str:
+    """As `drawn`, apart from it: large pieces, one for each item of a consensus, that would push rows of tables out."""
+    return render_to_string("fidelity/_consensus_anchors.html", given)
 
 
 @register.simple_tag

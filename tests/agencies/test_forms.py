@@ -68,6 +68,20 @@ def test_shown_on_puts_a_refusal_at_its_field_or_on_top() -> None:
     assert not form.is_valid()
 
 
+def test_shown_on_puts_what_is_wrong_with_several_at_each_or_all_on_top() -> None:
+    form = Sample({"name": "North", "on": ""})
+    assert form.is_valid()
+    with shown_on(form, lambda path: path.partition(".")[2]):
+        raise Unacceptable("They do not fit.", fields={"a.name": ["Too long."], "a.on": ["Too late."]})
+    with shown_on(form):
+        raise Unacceptable("Some are not here.", fields={"name": ["Too long."], "size": ["Too large."]})
+    assert form.errors == {
+        "name": ["Too long."],
+        "on": ["Too late."],
+        "__all__": ["Some are not here."],
+    }
+
+
 def test_shown_on_leaves_other_refusals_to_the_gate() -> None:
     form = Sample({"name": "North"})
     with pytest.raises(NotPermitted), shown_on(form):

@@ -1,5 +1,6 @@
 """What the tests of pages have in common: somebody opens a page of the first state, or sends a form to it."""
 
+import re
 from typing import Any
 
 from django.db import connection
@@ -31,6 +32,15 @@ def at(review: Review, page: str = "") -> str:
 
 def text(answer: Any) -> str:
     return str(answer.content.decode())
+
+
+def evenly(answer: Any) -> str:
+    return " ".join(text(answer).split())
+
+
+def read(answer: Any) -> str:
+    """A page's words without their tags, evened out."""
+    return " ".join(re.sub(r"<[^>]*>", " ", text(answer)).split())
 
 
 def opened_form(answer: Any) -> dict[str, Any]:

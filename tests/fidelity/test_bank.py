@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from agencies.audit import sentences
@@ -165,7 +165,7 @@ def test_of_two_windows_the_second_is_told_what_stands_now(cast: StateCast) -> N
     changed(cast, row, kept("Mine."))
     with pytest.raises(StaleVersion) as refused:
         changed(cast, row, kept("Yours."))
-    assert refused.value.current == {"version": 2, "text": "Mine."}
+    assert refused.value.current["text"] == "Mine."
     with reviews.acting(cast, "admin") as admin, pytest.raises(StaleVersion):
         bank.retire(read(row), version=1, by=admin)
     assert offered(cast) == {"ST1-recommendation": ["Mine."]}
@@ -209,13 +209,26 @@ def test_who_writes_reports_sees_the_texts_of_the_own_state(world: Cast, persona
         assert not BankText.objects.filter(text="Of the other state.").exists()  # the second wall, by itself
 
 
-def test_only_whoever_sees_the_whole_state_writes_for_the_database(cast: StateCast) -> None:
-    row = added(cast)
-    for persona in ("leader", "reviewer"):
-        with reviews.acting(cast, persona):
-            assert BankText.objects.filter(pk=row.pk).update(text="Mine.") == 0
-    with cast.entered("specialist"):
+@pytest.mark.parametrize("persona", ["specialist", "stakeholder", "payer", "operator"])
+def test_the_second_wall_shows_no_text_to_those_who_write_no_reports(cast: StateCast, persona: str) -> None:
+    added(cast)
+    with cast.entered(persona):
         assert not BankText.objects.exists()
+
+
+@pytest.mark.parametrize("persona", ["trainer", "vr_liaison", "leader", "reviewer", "payer"])
+def test_the_second_wall_lets_the_state_admin_alone_write(cast: StateCast, persona: str) -> None:
+    row = added(cast)
+    with reviews.acting(cast, persona):
+        assert BankText.objects.filter(pk=row.pk).update(text="Mine.") == 0
+    mine = BankText(state=cast.state, part="strengths", text="Mine.", form_key=uuid4())
+    mine.saved_by = cast.people[persona]
+    with (
+        cast.entered(persona),
+        pytest.raises(DatabaseError, match="row-level security"),
+        transaction.atomic(),
+    ):
+        mine.save()
 
 
 def test_a_scale_of_ones_own_has_texts_of_its_own(world: Cast, cast: StateCast) -> None:

@@ -5,18 +5,11 @@ from typing import Any
 
 import pytest
 
+from tests.architecture.bank import SENT
 from tests.cast import Cast, StateCast, make_cast
 from tests.fidelity.bank import ADVICE, added, kept, retired, whole
 
 KEY = "2b1f2c0a-9a4e-4d5c-8f0f-0a6f0f8f1c11"
-SENT: dict[str, Any] = {
-    "part": "recommendation",
-    "scale": "ips25-2008",
-    "item": "ST1",
-    "lowest": 1,
-    "highest": 3,
-    "text": ADVICE,
-}
 
 
 @pytest.fixture
@@ -45,9 +38,10 @@ def test_a_text_is_added_changed_retired_and_brought_back(cast: StateCast) -> No
     status, row = call(cast, "admin", "PUT", place, **SENT | {"highest": 2}, version=1)
     assert (status, row["highest"], row["version"], row["saved_by"]) == (200, 2, 2, "Meridian Admin")
     status, refused = call(cast, "admin", "PUT", place, **SENT, version=1)
-    assert (status, refused["current"]) == (409, {"version": 2, "text": ADVICE})
+    assert (status, refused["current"]) == (409, SENT | {"highest": 2, "version": 2})
     status, row = call(cast, "admin", "POST", f"{place}retire/", version=2)
     assert (status, bool(row["retired_at"])) == (200, True)
+    assert call(cast, "admin", "POST", f"{place}retire/", version=3)[1]["error"] == "It is retired already."
     assert call(cast, "admin", "PUT", place, **SENT, version=3)[0] == 409
     status, row = call(cast, "admin", "POST", f"{place}bring-back/", version=3)
     assert (status, row["retired_at"]) == (200, None)
@@ -68,7 +62,8 @@ def test_texts_are_listed_and_narrowed(cast: StateCast) -> None:
     assert found() == [whole().text, ADVICE, "Visit employers."]
     assert found("?q=employers") == ["Visit employers."]
     assert found("?item=ST1") == found("?item=ST1&scale=ips25-2008") == [ADVICE]
-    assert found("?item=ST1&scale=se15") == []
+    assert found("?item=ST1&scale=se15") == found("?scale=se15") == found("?scale=nowhere") == []
+    assert found("?scale=ips25-2008") == [ADVICE, "Visit employers."]
     assert found("?item=report") == found("?part=strengths") == [whole().text]
     assert found("?show=retired") == ["An earlier wording."]
     assert call(cast, "trainer", "GET", "?page_size=2")[1]["count"] == 3

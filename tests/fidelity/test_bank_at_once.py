@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connections
 
-from agencies.refusals import StaleVersion, WrongStatus
+from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
 from fidelity.actions import bank
 from tests.cast import StateCast, make_cast
 from tests.fidelity import reviews
@@ -28,7 +29,17 @@ def test_a_text_that_is_changed_meanwhile_is_not_overwritten(cast: StateCast) ->
         other.begins()
     refused: Any = other.answer()
     assert isinstance(refused, StaleVersion)
-    assert refused.current == {"version": 2, "text": "Mine."}
+    assert refused.current["text"] == "Mine."
+
+
+def test_two_who_add_the_same_text_at_once_add_it_once(cast: StateCast) -> None:
+    other = Other(lambda: added(cast))
+    with reviews.acting(cast, "admin") as admin:
+        bank.add(cast.state, kept=kept(), key=uuid4(), by=admin)
+        other.begins()
+    refused = other.answer()
+    assert isinstance(refused, Unacceptable)
+    assert "offered there already" in refused.message
 
 
 def test_a_text_that_is_retired_meanwhile_is_not_changed(cast: StateCast) -> None:

@@ -53,13 +53,20 @@ def test_a_reviewer_from_elsewhere_is_offered_them_too(cast: StateCast) -> None:
     assert ADVICE in text(get(cast, "reviewer", at(review, "report/")))
 
 
-def test_the_editor_asks_one_question_more_whatever_there_is(cast: StateCast) -> None:
+def test_the_editor_asks_no_more_of_the_database_for_many_texts(cast: StateCast) -> None:
     review = draft(cast)
     none = queries(cast, "trainer", at(review, "report/"))
     for number in range(5):
         added(cast, kept(f"Step {number}."))
         added(cast, kept(f"Seen {number}.", part="found", item_code="SV6"))
     assert queries(cast, "trainer", at(review, "report/")) == none
+
+
+def test_the_editor_speaks_of_texts_only_where_it_offers_some(cast: StateCast) -> None:
+    review = draft(cast)
+    assert "Texts that your state keeps" not in opened(cast, review)
+    added(cast)
+    assert "Texts that your state keeps" in opened(cast, review)
 
 
 def test_texts_of_another_scale_are_not_offered(cast: StateCast) -> None:

@@ -6,13 +6,22 @@ from uuid import uuid4
 
 import pytest
 
+from fidelity.actions.scales import add_scale
 from fidelity.models import BankText
+from fidelity.scales import load
+from fidelity.scales.written import read as written
 from tests.cast import Cast, StateCast, make_cast
+from tests.fidelity import reviews
 from tests.fidelity.bank import ADVICE, SCALE, added, kept, read, retired, whole
-from tests.fidelity.pages import get, opened_form, post, queries, text
+from tests.fidelity.pages import get, opened_form, post, queries, signed_in, text
+from tests.fidelity.test_scales_written import SMALL
 
 PAGE = "policy/texts/"
-NO_NAMES = "No names of clients, people or agencies: texts are offered in every report."
+NO_NAMES = "No names of clients, staff or agencies: texts are offered in every report."
+MEANWHILE = "The text was changed after you opened this. Read it, then decide."
+FOCUSED = re.compile(
+    r'<div role="alert" tabindex="-1" data-focus>\s*<div [^>]*>\s*<div [^>]*>\s*<h2[^>]*>Not saved yet</h2>'
+)
 TYPED = {"part": "recommendation", "item": f"{SCALE}:ST1", "lowest": "1", "highest": "3", "text": "Hire."}
 
 
@@ -44,6 +53,66 @@ def test_an_empty_bank_says_what_it_is_for_and_who_keeps_it(cast: StateCast) -> 
     page = text(get(cast, "trainer", PAGE))
     assert "A state admin adds and changes them" in page
     assert "Add" not in page.replace("A state admin adds", "")
+
+
+def test_a_bank_whose_texts_are_all_retired_shows_the_way_to_them(cast: StateCast) -> None:
+    retired(cast, added(cast))
+    for persona in ("admin", "trainer"):
+        page = text(get(cast, persona, PAGE))
+        assert "No texts are in use" in page
+        assert 'href="?show=retired"' in page
+        assert "kept yet" not in page
+    member = str(cast.memberships["admin"].pk)
+    assert f'href="?show=retired&amp;as={member}"' in text(get(cast, "admin", PAGE, **{"as": member}))
+
+
+def test_the_warning_says_people_in_the_words_of_the_state(cast: StateCast) -> None:
+    cast.state.words = {"people_served": "members", "agencies": "providers"}
+    with cast.entered("admin"):
+        cast.state.save()
+    added(cast)
+    for place in ("", "new/"):
+        page = text(get(cast, "admin", f"{PAGE}{place}"))
+        assert page.count("No names of members, staff or providers: texts are offered in every report.") == 1
+
+
+def test_the_item_names_a_row_and_each_cell_its_column(cast: StateCast) -> None:
+    row = added(cast)
+    page = text(get(cast, "admin", PAGE))
+    [header] = re.findall(r'<th scope="row">(.*?)</th>', page, re.DOTALL)
+    assert "1. " in header
+    assert ADVICE not in header
+    assert f'<td data-label="Text"><p class="bank__text">{ADVICE}</p></td>' in page
+    assert f'href="/meridian/{PAGE}{row.pk}/retire/"' in page
+    [body] = re.findall(r"<tbody>(.*?)</tbody>", page, re.DOTALL)
+    assert "<td>" not in body
+
+
+@pytest.mark.parametrize("persona", ["admin", "leader"])
+def test_an_item_is_named_by_its_scale_whoever_reads(cast: StateCast, persona: str) -> None:
+    """A leader sees few reviews, and another scale may be used in none of them."""
+    with reviews.acting(cast, "admin") as admin:
+        add_scale(cast.state, text=SMALL, by=admin)
+    small = written(SMALL)[1]
+    for name, place in (
+        ("Gone.", {"item_code": "SV6"}),
+        ("Own two.", {"scale_key": small.key, "item_code": "A2"}),
+        ("National.", {}),
+        ("Own one.", {"scale_key": small.key, "item_code": "A1"}),
+    ):
+        added(cast, kept(name, **place))
+    with cast.entered("admin"):
+        BankText.objects.filter(text="Gone.").update(scale_key="gone")
+    answer = get(cast, persona, PAGE)
+    first, *items = small.items
+    assert [(line.row.text, line.about) for line in answer.context["lines"]] == [
+        ("National.", f"1. {load(SCALE).item('ST1').name}, {load(SCALE).name}"),
+        ("Own one.", f"1. {first.name}, {small.name}"),
+        ("Own two.", f"2. {items[0].name}, {small.name}"),
+        ("Gone.", "An item that is in no scale now"),
+    ]
+    choices = dict(answer.context["form"].fields["item"].choices)
+    assert choices["our-scale:A1"] == f"1. {first.name}, {small.name}"
 
 
 def test_texts_are_found_by_words_item_place_and_standing(cast: StateCast) -> None:
@@ -102,14 +171,18 @@ def test_those_who_write_no_reports_have_nothing_to_look_for(cast: StateCast) ->
     for persona in ("specialist", "payer", "stakeholder"):
         assert get(cast, persona, PAGE).status_code == 404
         assert get(cast, persona, f"{PAGE}{row.pk}/").status_code == 404
-        assert "Texts for reports" not in text(get(cast, persona, "policy/"))
+        policy = get(cast, persona, "policy/")
+        assert policy.status_code == 200
+        assert "Texts for reports" not in text(policy)
     assert f"/meridian/{PAGE}" in text(get(cast, "trainer", "policy/"))
 
 
 def test_another_state_sees_nothing_of_them(world: Cast, cast: StateCast) -> None:
     row = added(cast)
     client = world.bayou.seen_by("admin")
-    assert ADVICE not in text(client.get(f"/bayou/{PAGE}"))
+    answer = client.get(f"/bayou/{PAGE}")
+    assert answer.status_code == 200
+    assert ADVICE not in text(answer)
     for place in ("", "retire/"):
         assert client.get(f"/bayou/{PAGE}{row.pk}/{place}").status_code == 404
     assert client.post(f"/bayou/{PAGE}{row.pk}/bring-back/", {"version": 1}).status_code == 404
@@ -126,7 +199,9 @@ def test_a_text_is_added_once_changed_retired_and_brought_back(cast: StateCast) 
     assert "Hire." in text(get(cast, "trainer", PAGE))
 
     form = form_of(cast, row)
-    assert NO_NAMES in text(get(cast, "admin", f"{PAGE}{row.pk}/"))
+    page = text(get(cast, "admin", f"{PAGE}{row.pk}/"))
+    assert NO_NAMES in page
+    assert page.count("No names of") == 1
     answer = post(cast, "admin", f"{PAGE}{row.pk}/", **(form | {"text": "Hire one more."}))
     assert answer.status_code == 302
     assert texts(cast) == ["Hire one more."]
@@ -178,12 +253,12 @@ def test_two_who_change_the_same_text_see_both_and_choose(cast: StateCast) -> No
     answer = post(cast, "admin", f"{PAGE}{row.pk}/", **(yours | {"text": "Yours."}))
     page = text(answer)
     assert answer.status_code == 409
+    assert FOCUSED.search(page)
     assert "saved in another window" in page
     assert "Mine." in page
     assert "Yours." in page
     assert texts(cast) == ["Mine."]
-    form = answer.context["form"]
-    again = {name: form[name].value() for name in form.fields}
+    again = opened_form(answer)
     assert post(cast, "admin", f"{PAGE}{row.pk}/", **again).status_code == 302
     assert texts(cast) == ["Yours."]
 
@@ -195,10 +270,46 @@ def test_what_was_typed_over_a_text_that_is_retired_stays_on_the_page(cast: Stat
     answer = post(cast, "admin", f"{PAGE}{row.pk}/", **(form | {"text": "Typed for long."}))
     page = text(answer)
     assert answer.status_code == 409
+    assert FOCUSED.search(page)
     assert "Bring it back first" in page
     assert "Typed for long." in page
+    assert len(re.findall(r"<button[^>]*>Bring it back", page)) == 1
+    [button] = re.findall(r'<button[^>]* name="then" value="bring-back"[^>]*>(.*?)</button>', page)
+    assert button == "Bring it back and save"
+    assert 'type="hidden" name="then"' not in page  # beside the button it would be sent twice
     with cast.entered("admin"):
         assert read(row).text == ADVICE
+
+    again = opened_form(answer) | {"then": "bring-back"}
+    refused = post(cast, "admin", f"{PAGE}{row.pk}/", **(again | {"text": "Client Maria waits."}))
+    assert refused.status_code == 422
+    assert 'value="bring-back"' in text(refused)
+    assert texts(cast) == []
+    back = signed_in(cast, "admin").post(f"/meridian/{PAGE}{row.pk}/", again, follow=True)
+    assert "Brought back as you wrote it." in text(back)
+    assert texts(cast) == ["Typed for long."]
+    late = post(cast, "admin", f"{PAGE}{row.pk}/", **(again | {"text": "Typed once more."}))
+    assert late.status_code == 409
+    assert "nothing to bring back" in text(late)
+    assert "Typed once more." in text(late)
+    assert 'name="then"' not in text(late)
+
+
+def test_a_button_beside_what_has_changed_since_says_so_in_its_own_words(cast: StateCast) -> None:
+    row = added(cast)
+    retire = f"{PAGE}{row.pk}/retire/"
+    opened = opened_form(get(cast, "admin", retire))
+    post(cast, "admin", f"{PAGE}{row.pk}/", **(form_of(cast, row) | {"text": "Mine."}))
+    stale = post(cast, "admin", retire, **opened)
+    assert stale.status_code == 409
+    assert MEANWHILE in text(stale)
+    assert post(cast, "admin", retire, version="2").status_code == 302
+    for again in (post(cast, "admin", retire, version="3"), get(cast, "admin", retire)):
+        assert again.status_code == 409
+        assert "It is retired already." in text(again)
+    late = post(cast, "admin", f"{PAGE}{row.pk}/bring-back/", version="1")
+    assert late.status_code == 409
+    assert MEANWHILE in text(late)
 
 
 def test_who_may_not_change_them_is_told_who_may(cast: StateCast) -> None:

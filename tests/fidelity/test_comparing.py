@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fidelity.comparing import compare
+from fidelity.dashboards.comparing import totals
 from fidelity.models import Edition, Review
 from tests.cast import StateCast, make_cast
 from tests.fidelity import reviews
@@ -64,6 +65,47 @@ def test_items_of_one_scale_only_are_said_to_be() -> None:
 def test_a_self_review_is_compared_with_a_word_of_warning() -> None:
     found = compare(snapshot({"A1": 3}, kind="self"), snapshot({"A1": 4}))
     assert "compare with care" in found.notes[0]
+
+
+def divided(education: dict[str, int], edition: str = "one") -> dict[str, Any]:
+    """Four points in employment, and a part of which two editions of a scale may have different items."""
+    found = snapshot({"W1": 4}, scale=edition)
+    rated = [{"code": code, "seq": 2, "name": code, "rating": score} for code, score in education.items()]
+    (work,), possible = found["sections"], 5 * len(education)
+    school = {**work, "code": "S", "part": "EDU", "items": rated, "possible": possible}
+    totals = (("EMP", "Employment", 4, 5), ("EDU", "Education", sum(education.values()), possible))
+    return found | {
+        "sections": [work | {"part": "EMP"}, school | {"subtotal": sum(education.values())}],
+        "parts": [
+            {
+                "code": code,
+                "name": name,
+                "leads": code == "EMP",
+                "total": total,
+                "possible": most,
+                "band": None,
+                "bands": [],
+            }
+            for code, name, total, most in totals
+        ],
+    }
+
+
+def test_each_total_of_a_part_stands_beside_what_it_is_of_where_that_differs() -> None:
+    found = compare(divided({"S1": 3, "S2": 4}), divided({"S1": 3, "S2": 4, "S3": 2}, edition="two"))
+    employment, education = found.parts
+    assert (employment.possible, employment.said) == (5, (4, 4))
+    assert (education.possible, education.said) == (None, ("7 of 10", "9 of 15"))
+    assert (employment.change, education.change) == ("same", "not comparable")
+    assert totals(found) == [
+        ("", "", "Total, Employment", 4, 4, "same"),
+        ("", "", "Total, Education", "7 of 10", "9 of 15", "not comparable"),
+    ]
+
+
+def test_a_part_that_only_one_scale_has_is_of_what_it_is_there() -> None:
+    (_, education) = compare(snapshot({"W1": 4}), divided({"S1": 3}, edition="two")).parts
+    assert (education.possible, education.said) == (5, (None, 3))
 
 
 def compared(cast: StateCast, persona: str, review: Review, **query: str) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from fidelity.models import ConsensusRating, Review
+from ips_portal.templatetags.pieces import anchors_to_choose, drawn
 from tests.cast import StateCast, make_cast
 from tests.fidelity import reviews
 from tests.fidelity.pages import at, get, opened_form, post, queries, signed_in, text
@@ -53,6 +54,27 @@ def test_a_missing_reason_is_asked_for_at_its_item_and_nothing_typed_is_lost(cas
     assert "two points or more apart" in text(answer)
     assert "Kept on the page." in text(answer)
     assert agreed(cast, review) == {}
+
+
+def test_what_is_no_rating_is_kept_in_no_process(cast: StateCast) -> None:
+    """A page is kept by what stands on it, so that nobody fills the memory with what they send."""
+    review = locked(cast, {"ST2": 4, "SV1": 5})
+    typed = form(cast, review)
+
+    def chosen(sent: str) -> str:
+        answer = post(cast, LEAD, at(review, "consensus/"), **(typed | {"ST2-score": sent}))
+        assert answer.status_code == 422
+        return next(
+            str(each["chosen"]) for each in answer.context["differing"] if each["item"].item.code == "ST2"
+        )
+
+    chosen("x")
+    kept = anchors_to_choose.cache_info().currsize, drawn.cache_info().currsize
+    assert [chosen(sent) for sent in ("y" * 5000, "9", "٣", "4 ")] == ["", "", "", ""]
+    assert (anchors_to_choose.cache_info().currsize, drawn.cache_info().currsize) == kept
+    sent_well = typed | {"ST2-score": "4", "SV1-score": "x"}
+    page = text(post(cast, LEAD, at(review, "consensus/"), **sent_well))
+    assert 'id="id_ST2-score_4" value="4" checked' in page
 
 
 def test_two_who_settle_one_item_both_see_what_the_other_saved(cast: StateCast) -> None:

@@ -116,6 +116,10 @@ def test_the_same_request_sent_again_is_answered_like_the_first(cast: StateCast)
     first, again = (admin.send("POST", POLICY, sent, wanted=201) for _ in range(2))
     assert (first, rows(cast)) == (again, 2)
     assert (stored(cast).after_good_months, admin.get(f"{POLICY}?on={day}")) == (12, first)
+    later = with_values(after_good_months=9) | {"effective_from": (day + timedelta(days=9)).isoformat()}
+    admin.send("POST", POLICY, later | {"version": admin.send("POST", WHAT_IF, later)["version"]}, wanted=201)
+    assert (admin.send("POST", POLICY, sent, wanted=201)["rules"], rows(cast)) == (first["rules"], 3)
+    assert refused_at(admin, rules | {"source": "Another."}) == ["effective_from"]
 
 
 @pytest.mark.parametrize(("persona", "status"), [("trainer", 403), ("leader", 403), ("payer", 403)])
@@ -182,6 +186,12 @@ def test_what_belongs_to_no_rule_is_named_too(
     cast: StateCast, body: dict[str, Any], named: list[str]
 ) -> None:
     assert refused(cast, body) == named
+
+
+def refused_at(program: Program, body: dict[str, Any]) -> list[str]:
+    answer = program.ask("POST", POLICY, body | {"version": "x"})
+    assert answer.status_code == 422
+    return list(answer.json()["fields"])
 
 
 def refused(cast: StateCast, body: dict[str, Any]) -> list[str]:

@@ -193,6 +193,7 @@ def test_what_is_written_is_read_again() -> None:
             "A scale with subscales has its bands there, one list for each.",
         ),
         ([("- code: J\n", "- code: W\n")], 24, "Two sections have the code W."),
+        ([("name: Education", "name: employment")], 20, "Two subscales are called employment."),
     ],
 )
 def test_a_fault_is_told_with_its_line(changes: list[tuple[str, str]], line: int, words: str) -> None:
@@ -206,6 +207,27 @@ def test_a_section_names_no_subscale_where_the_scale_has_none() -> None:
     with pytest.raises(Faulty) as caught:
         read(head + "sections:\n" + rest.partition("sections:\n")[2])
     assert str(caught.value).startswith("Line 13: “EMP” is named, and the scale has no subscales.")
+
+
+def alone() -> str:
+    """Employment and no other part."""
+    text = written()
+    text = text[: text.index("  - code: EDU\n")] + text[text.index("sections:\n") :]
+    text = text[: text.index("  - code: S\n")] + text[text.index("  - code: J\n") :]
+    return text.replace("seq: 6", "seq: 3").replace("seq: 7", "seq: 4")
+
+
+def test_a_single_part_is_refused_where_it_is_written() -> None:
+    with pytest.raises(Faulty) as caught:
+        read(alone())
+    assert str(caught.value).startswith("Line 10: A scale with one total has no subscales.")
+
+
+def test_what_is_stored_already_is_still_read() -> None:
+    """A scale may have been added before two names were told apart."""
+    document: dict[str, Any] = read(written())[0]
+    document["subscales"][1]["name"] = "Employment"
+    assert [each.name for each in Scale.parse(document).subscales] == ["Employment", "Employment"]
 
 
 def test_a_part_needs_no_bands() -> None:

@@ -1,15 +1,11 @@
 """A state's own scale with a total per part, from its text to a review on every page, paper and list."""
 
-import csv
-import re
 import subprocess
 from contextlib import nullcontext
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from docx import Document
 
 from agencies.refusals import Unacceptable
@@ -19,21 +15,19 @@ from fidelity.actions.consensus import Settled
 from fidelity.actions.correcting import ItemWords
 from fidelity.actions.scales import add_scale
 from fidelity.comparing import compare
-from fidelity.histories import dated_policies, standings
+from fidelity.histories import dated_policies
 from fidelity.in_force import scale_in
 from fidelity.models import Edition, Review, ScaleVersion
 from fidelity.paper import plan_paper, report_paper
 from fidelity.printing import report_pdf
-from ips_portal.homes.dashboards import state_home
 from outcomes.dashboards.charted import counts_alike
 from tests.cast import StateCast, make_cast
 from tests.fidelity import corrections, reviews
-from tests.fidelity.pages import at, get, post, queries, text
+from tests.fidelity.pages import at, evenly, get, post, read, text
 from tests.fidelity.past import csv_of
 from tests.fidelity.rules import decided
 from tests.fidelity.test_api import Program
 from tests.fidelity.two_parts import chosen, drafted, issued, rated, written
-from tests.outcomes.test_comparison_pages import REPORTING, in_force
 
 LEAD, SECOND = "trainer", "reviewer"
 WORDS = "Employment 16 of 20, Sound; Education 9 of 15, Begun"
@@ -44,15 +38,6 @@ def cast(db: None) -> StateCast:
     found = make_cast().meridian
     chosen(found)
     return found
-
-
-def evenly(answer: Any) -> str:
-    return " ".join(text(answer).split())
-
-
-def seen(answer: Any) -> str:
-    """What is read of a page: its words without their tags, evened out."""
-    return " ".join(re.sub(r"<[^>]*>", " ", text(answer)).split())
 
 
 def agreed(cast: StateCast) -> Review:
@@ -107,17 +92,27 @@ def test_the_page_of_the_scale_says_which_part_leads(cast: StateCast) -> None:
 def test_marks_of_the_rules_are_for_the_leading_total(cast: StateCast, exemplary: int, fits: bool) -> None:
     """Both parts together end at 35, and no mark is for that."""
     values = {"thresholds.fair": 10, "thresholds.good": 14, "thresholds.exemplary": exemplary}
-    refused = nullcontext() if fits else pytest.raises(Unacceptable, match="lie between 4 and 20")
+    words = "totals of Our scale for young people in Employment lie between 4 and 20"
+    refused = nullcontext() if fits else pytest.raises(Unacceptable, match=words)
     with cast.entered("admin") as admin, refused:
         decided(cast, {"scale_version": "our-youth", **values}, by=admin)
+
+
+def test_who_sets_the_marks_is_told_of_which_total(cast: StateCast) -> None:
+    page = read(get(cast, "admin", "policy/"))
+    assert "Totals in these rules are those of Employment, the leading part of the scale." in page
+    assert Program(cast, "trainer").get("policy/")["part"] == "Employment"
+    assert "where it has parts, they are for the total of the leading one." in read(
+        get(cast, "admin", "policy/edit/")
+    )
 
 
 def test_a_reviewer_sees_a_running_total_of_each_part(cast: StateCast) -> None:
     review = reviews.rate(cast, reviews.scheduled(cast), {"W1": 4, "W2": 3, "S1": 5})
     page = get(cast, LEAD, at(review, "rate/"))
-    assert "3 of 7 rated, running totals so far: Employment 7 of 20, Education 5 of 15" in seen(page)
+    assert "3 of 7 rated, running totals so far: Employment 7 of 20, Education 5 of 15" in read(page)
     assert "&quot;codes&quot;: [&quot;S1&quot;, &quot;S2&quot;, &quot;S3&quot;]" in text(page)
-    check = seen(get(cast, LEAD, at(review, "check/")))
+    check = read(get(cast, LEAD, at(review, "check/")))
     assert "Employment Not complete 2 of 4 rated, 7 so far" in check
     assert "Education Not complete 1 of 3 rated, 5 so far" in check
 
@@ -125,10 +120,10 @@ def test_a_reviewer_sees_a_running_total_of_each_part(cast: StateCast) -> None:
 def test_the_check_shows_both_totals_and_none_of_both(cast: StateCast) -> None:
     issued(cast, drafted(cast, rated(3, 3), days_ago=300))
     review = reviews.rate(cast, reviews.scheduled(cast), rated(4, 3))
-    assert "All 7 rated, Employment 16 of 20, Sound; Education 9 of 15, Begun" in seen(
+    assert "All 7 rated, Employment 16 of 20, Sound; Education 9 of 15, Begun" in read(
         get(cast, LEAD, at(review, "rate/"))
     )
-    check = seen(get(cast, LEAD, at(review, "check/")))
+    check = read(get(cast, LEAD, at(review, "check/")))
     assert "Employment 16 of 20, Sound; 2 points below Strong" in check
     assert "Education 9 of 15, Begun" in check
     assert "Employment 12 of 20, Fair; Education 9 of 15, Begun" in check
@@ -141,11 +136,11 @@ def test_the_check_shows_both_totals_and_none_of_both(cast: StateCast) -> None:
 
 def test_two_agree_and_see_each_total_grow(cast: StateCast) -> None:
     review = agreed(cast)
-    page = seen(get(cast, LEAD, at(review, "consensus/")))
+    page = read(get(cast, LEAD, at(review, "consensus/")))
     assert "Employment Not complete 3 of 4 settled" in page
     with reviews.acting(cast, LEAD) as actor:
         consensus.settle(review, items={"W1": Settled(4, "")}, by=actor)
-    page = seen(get(cast, LEAD, at(review, "consensus/")))
+    page = read(get(cast, LEAD, at(review, "consensus/")))
     assert "Employment 16 of 20, Sound" in page
     assert "Education Not complete 2 of 3 settled" in page
     told = Program(cast, LEAD).get(f"reviews/{review.public_id}/consensus/")["parts"]
@@ -164,9 +159,9 @@ def in_draft(cast: StateCast) -> Review:
 
 def test_the_draft_says_each_total_on_page_and_for_word(cast: StateCast) -> None:
     review = in_draft(cast)
-    assert WORDS in seen(get(cast, LEAD, at(review, "report/")))
+    assert WORDS in read(get(cast, LEAD, at(review, "report/")))
     result = "scored 16 of 20 points in Employment, which is in the Sound band."
-    preview = seen(get(cast, LEAD, at(review, "report/preview/")))
+    preview = read(get(cast, LEAD, at(review, "report/preview/")))
     assert result in preview
     assert "Each part has its own total; there is none of all parts together." in preview
     answer = get(cast, LEAD, at(review, "report/preview/word/"))
@@ -195,96 +190,24 @@ def test_an_issued_report_keeps_its_parts_and_prints_them(cast: StateCast) -> No
     assert "2 more points in Employment reach the Strong band." in paper
     assert "Employment 16 of 20, Sound." in paper
     assert "25 of 35" not in paper
-    page = seen(get(cast, "leader", at(review)))
+    page = read(get(cast, "leader", at(review)))
     assert "Employment 16 of 20, Sound" in page
     assert "Education 9 of 15, Begun" in page
     assert "The way to “Strong” in Employment" in page
     assert not any(f"{place}. " in page.partition("The way to")[2] for place in (3, 4, 5))  # of the school
 
 
-def test_lists_show_the_leading_total_by_its_name(cast: StateCast) -> None:
-    review = issued(cast, drafted(cast, rated(4, 3)))
-    assert "Employment 16 of 20" in seen(get(cast, "admin", "reviews/"))
-    assert "Employment 16 of 20" in seen(get(cast, "admin", "teams/north-one/"))
-    assert "Employment 16 of 20" in seen(get(cast, "admin", ""))
-    program = Program(cast, "leader")
-    (line,) = program.get("reviews/")["results"]
-    assert (line["total"], line["band"]) == (16, "good")
-    assert [(part["name"], part["total"], part["possible"], part["band_name"]) for part in line["parts"]] == [
-        ("Employment", 16, 20, "Sound"),
-        ("Education", 9, 15, "Begun"),
-    ]
-    assert program.get(f"reviews/{review.public_id}/")["parts"] == line["parts"]
-
-
-def test_lists_ask_as_often_for_many_reviews_as_for_one(cast: StateCast) -> None:
-    issued(cast, drafted(cast, rated(4, 3), days_ago=500))
-    program = Program(cast, "leader")
-
-    def asked() -> int:
-        program.get("reviews/")
-        with CaptureQueriesContext(connection) as found:
-            program.get("reviews/")
-        return len(found)
-
-    pages = queries(cast, "admin", "reviews/"), asked()
-    for days in (400, 300, 200):
-        issued(cast, drafted(cast, rated(4, 3), days_ago=days))
-    assert (queries(cast, "admin", "reviews/"), asked()) == pages
-
-
-def test_a_standing_follows_the_leading_total_alone(cast: StateCast) -> None:
-    issued(cast, drafted(cast, rated(3, 5), days_ago=30))
-    with cast.entered("admin"):
-        standing = standings([cast.teams["north_one"]], cast.state)[cast.teams["north_one"].pk]
-    assert (standing.last_total, standing.last_part, standing.is_good) == (12, "Employment", False)
-    issued(cast, drafted(cast, rated(4, 1), days_ago=10))
-    with cast.entered("admin"):
-        standing = standings([cast.teams["north_one"]], cast.state)[cast.teams["north_one"].pk]
-    assert (standing.last_total, standing.is_good) == (16, True)
-    assert "gave 16 points in Employment" in seen(get(cast, "admin", "reviews/teams/north-one/standing/"))
-
-
-def test_the_list_of_standings_as_a_file_names_the_part_of_the_last_total(cast: StateCast) -> None:
-    def listed() -> list[dict[str, str]]:
-        said = get(cast, "admin", "reviews/standings.csv").content.decode("utf-8-sig")
-        return list(csv.DictReader(StringIO(said.split("\r\n\r\n", 1)[1])))
-
-    assert "Part" not in listed()[0]
-    issued(cast, drafted(cast, rated(4, 3), days_ago=30))
-    lines = {line["Team"]: (line["Last total"], line["Part"]) for line in listed()}
-    assert lines["Meridian North Team One"] == ("16", "Employment")
-    assert lines["Meridian North Team Two"] == ("", "")
-
-
-def test_the_home_page_says_in_which_part_its_mark_is_to_be_reached(cast: StateCast) -> None:
-    issued(cast, drafted(cast, rated(4, 3), days_ago=30))
-    with cast.entered("admin") as by:
-        good = state_home(cast.state, by).figures[1]
-    assert (good.value, good.note) == ("1 of 1", "14 points or more in Employment at the last review")
-
-
-def test_the_table_beside_employment_says_whose_total_it_shows(cast: StateCast) -> None:
-    for team in REPORTING:
-        in_force(cast, team)
-        issued(cast, drafted(cast, rated(4, 3), days_ago=300, team=team))
-    page = text(get(cast, "vr_liaison", "outcomes/comparison/"))
-    assert "Each point is a team: the total of Employment at its last official review, and its" in page
-    assert '<th scope="col" class="number">Fidelity total, Employment</th>' in page
-    assert page.count('data-label="Fidelity total, Employment">16</td>') == 3
-
-
 def test_two_reviews_are_compared_part_by_part(cast: StateCast) -> None:
     issued(cast, drafted(cast, rated(3, 4), days_ago=400))
     review = issued(cast, drafted(cast, rated(4, 3)))
-    page = seen(get(cast, "leader", at(review, "compare/")))
+    page = read(get(cast, "leader", at(review, "compare/")))
     assert "Change of Employment up 4" in page
     assert "Change of Education down 3" in page
     assert "Education, of 15 12 9 down 3" in page
     table = get(cast, "leader", at(review, "compare.csv")).content.decode("utf-8-sig")
     assert '"Total, Employment",12,16,up 4' in table
     assert '"Total, Education",12,9,down 3' in table
-    over_time = seen(get(cast, "leader", at(review)))
+    over_time = read(get(cast, "leader", at(review)))
     assert "(this review) , Employment External review 16 up 4" in over_time
     assert "(this review) , Education External review 9 down 3" in over_time
     with cast.entered("admin"):
@@ -327,9 +250,34 @@ def test_a_correction_adds_each_part_up_anew(cast: StateCast) -> None:
         (16, "Sound"),
         (11, "Far along"),
     ]
-    page = seen(get(cast, "leader", at(review, "compare/"), other="edition-1"))
+    page = read(get(cast, "leader", at(review, "compare/"), other="edition-1"))
     assert "Change of Employment same" in page
     assert "Change of Education up 2" in page
+
+
+def test_a_correction_leaves_each_part_the_names_of_its_own_bands(db: None) -> None:
+    """Both parts have a band of one key, each with a name of its own."""
+    cast = make_cast().meridian
+    chosen(cast, written().replace("{key: none, label: Not yet", "{key: begun, label: Not yet"))
+    review = issued(cast, drafted(cast, rated(2, 3)))
+    with cast.entered("admin"):
+        before = of_edition(review)
+    after = corrections.corrected(cast, review, S1=ItemWords(4, "Seen anew.", "Go on.", is_priority=False))
+    for snapshot in (before, after.snapshot):
+        assert [part["band"]["label"] for part in snapshot["parts"]] == ["Not yet", "Begun"]
+        assert snapshot["band"]["label"] == "Not yet"
+    assert [part["total"] for part in after.snapshot["parts"]] == [8, 10]
+    assert [part["bands"] for part in after.snapshot["parts"]] == [part["bands"] for part in before["parts"]]
+
+
+def test_who_issues_a_correction_reads_the_band_of_each_part(cast: StateCast) -> None:
+    review = issued(cast, drafted(cast, rated(4, 3)))
+    better = ItemWords(5, "Seen anew.", "Keep it so.", is_priority=False)
+    corrections.opened(cast, review, items=("S1",))
+    corrections.written(cast, review, S1=better)
+    corrections.handed_over(cast, review)
+    page = read(get(cast, "admin", at(review, "correction/issue/")))
+    assert "Employment 16, now 16 of 20, Sound. Education 9, now 11 of 15, Far along." in page
 
 
 def test_the_action_plan_names_the_total_of_each_part(cast: StateCast) -> None:
@@ -353,10 +301,10 @@ def test_a_past_review_notes_the_leading_total(cast: StateCast) -> None:
             found = importing.upload(
                 cast.state, content=csv_of(head, [*row, total]), file_name=f"{total}.csv", by=admin
             )
-        page = seen(get(cast, "admin", f"reviews/import/{found.public_id}/"))
+        page = read(get(cast, "admin", f"reviews/import/{found.public_id}/"))
         said = "The ratings of Employment add up to 16, and the total noted is 25." in page
         assert said is not bool(good)
-    assert "Its total is that of Employment" in seen(get(cast, "admin", "reviews/import/"))
+    assert "Its total is that of Employment" in read(get(cast, "admin", "reviews/import/"))
 
 
 def test_the_picture_beside_employment_counts_no_edition_that_adds_up_otherwise(cast: StateCast) -> None:

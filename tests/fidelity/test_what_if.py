@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from fidelity.dashboards.what_if import compared
+from fidelity.actions import policies
+from fidelity.dashboards.what_if import compared, what_if
 from fidelity.in_force import policy_on
 from fidelity.policy import FidelityPolicy, shipped_policy
 from tests.cast import STARTED, StateCast, make_cast
@@ -79,6 +80,10 @@ def test_a_form_sent_twice_is_decided_once(cast: StateCast) -> None:
     form = typed(cast, after_good_months="3")
     form["looked"] = looked(post(cast, "admin", EDIT, **form))
     assert [post(cast, "admin", EDIT, **form).status_code for _ in range(2)] == [302, 302]
+    with cast.entered("admin") as admin:
+        decided(cast, {"after_good_months": 9}, by=admin)
+    late = post(cast, "admin", EDIT, **form)
+    assert (late.status_code, stored(cast).after_good_months) == (302, 9)
 
 
 def test_rules_that_change_nothing_say_so(cast: StateCast) -> None:
@@ -136,6 +141,42 @@ def test_a_mistake_is_answered_and_nothing_typed_is_lost(
     assert message in text(answer).replace("&#x27;", "'")
     assert "The health plan" in text(answer)
     assert stored(cast).action_plan.approver == "MCO"
+
+
+@pytest.mark.parametrize(
+    ("changed", "marked"),
+    [
+        ({"thresholds-exemplary": "126"}, ["thresholds-exemplary"]),
+        ({"thresholds-fair": "20"}, ["thresholds-fair"]),
+        ({"thresholds-good": "120"}, ["thresholds-exemplary", "thresholds-fair", "thresholds-good"]),
+        ({"probation-months": ""}, ["probation-months"]),
+    ],
+)
+def test_what_does_not_fit_is_said_at_its_fields(
+    cast: StateCast, changed: dict[str, Any], marked: list[str]
+) -> None:
+    answer = post(cast, "admin", EDIT, **typed(cast, **changed))
+    assert answer.status_code == 422
+    assert sorted(answer.context["form"].errors) == marked
+
+
+def test_deciding_works_the_effect_out_once(cast: StateCast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody else of the state decides in the meantime, so it is done while others wait."""
+    form = typed(cast, after_good_months="3")
+    worked_out: list[Any] = []
+
+    def counted(*args: Any, **given: Any) -> Any:
+        worked_out.append(given["document"])
+        return what_if(*args, **given)
+
+    monkeypatch.setattr(policies, "what_if", counted)
+    first = post(cast, "admin", EDIT, **form)
+    other = post(cast, "admin", EDIT, **form | {"after_good_months": "6"}, looked=looked(first))
+    assert (other.status_code, len(worked_out)) == (200, 2)
+    assert post(cast, "admin", EDIT, **form, looked=looked(first)).status_code == 302
+    assert len(worked_out) == 3
+    assert post(cast, "admin", EDIT, **form, looked=looked(first)).status_code == 302
+    assert len(worked_out) == 3
 
 
 @pytest.mark.parametrize(("persona", "status"), [("trainer", 403), ("leader", 403), ("payer", 403)])

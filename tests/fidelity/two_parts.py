@@ -73,10 +73,10 @@ def rated(employment: int, education: int) -> dict[str, int]:
     return dict.fromkeys(EMPLOYMENT, employment) | dict.fromkeys(EDUCATION, education)
 
 
-def chosen(cast: StateCast) -> None:
+def chosen(cast: StateCast, text: str = "") -> None:
     """The state's rules name it from their first day on, with marks for the leading part."""
     with cast.entered("admin") as admin:
-        add_scale(cast.state, text=written(), by=admin)
+        add_scale(cast.state, text=text or written(), by=admin)
         StatePolicy.objects.create(
             state=cast.state,
             subject=StatePolicy.Subject.FIDELITY,

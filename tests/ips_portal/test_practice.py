@@ -7,9 +7,11 @@ from itertools import pairwise
 
 import pytest
 
+from fidelity.actions import bank
+from fidelity.models import BankText
 from fidelity.policy import shipped_policy
 from fidelity.scales import load
-from ips_portal.practice import check, live, names, sheets
+from ips_portal.practice import check, live, names, sheets, texts
 from ips_portal.practice.rhythm import Course, interval, total, visit_day, visits
 from ips_portal.practice.worlds import WORLDS
 
@@ -45,6 +47,14 @@ def test_every_item_and_rating_has_a_sentence_with_its_number_filled_in() -> Non
                 text = sheets.found(rng, item, rating, WORDS) + sheets.advice(rng, item, rating, WORDS)
                 assert "{" not in text
                 assert not re.search(r"\b0%|client", text), (item.code, rating, text)
+
+
+def test_every_text_for_reports_is_one_a_state_may_keep() -> None:
+    for kept in (*texts.KEPT, texts.RETIRED):
+        bank.check_words(kept.text)
+        bank.check_ratings(kept)
+        assert bool(kept.item_code) is (kept.part in BankText.OF_ITEMS)
+        assert not kept.item_code or SCALE.item(kept.item_code)
 
 
 def test_a_number_in_a_sentence_fits_the_rating_beside_it() -> None:
