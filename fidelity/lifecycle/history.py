@@ -71,6 +71,11 @@ class Decided:
     number: int = 0  # of the record: which of two decisions of one day came later
     review: str = ""  # whose plan was approved
 
+    @property
+    def last_day(self) -> date | None:
+        """Of what is decided for a while: that day at least."""
+        return max(self.until, self.on) if self.until else None
+
 
 @dataclass(frozen=True)
 class Closed:
@@ -133,7 +138,7 @@ def _of(fact: Fact) -> Iterator[Moment]:
             yield Moment(fact.on, Rank.PLAN, fact)
         case Decided():
             yield Moment(fact.on, Rank.DECIDED, fact)
-            if fact.until is not None and fact.kind in (Kind.RESTRICTION, Kind.SAFETY):
-                yield Moment(max(fact.until, fact.on) + DAY, Rank.ENDS, fact)
+            if fact.last_day is not None and fact.kind in (Kind.RESTRICTION, Kind.SAFETY):
+                yield Moment(fact.last_day + DAY, Rank.ENDS, fact)
         case Closed():
             yield Moment(fact.on, Rank.CLOSED, fact)

@@ -207,7 +207,7 @@ def clocks(course: Course, due: date | None, plan: PlanOwed | None) -> Iterator[
     since = paused_since(course)
     if since:
         by_result = course.position is Position.RESTRICTED
-        until = course.override.until if course.override and not by_result else None
+        until = course.override.last_day if course.override and not by_result else None
         yield Clock("New referrals paused", since, until)
 
 

@@ -34,6 +34,15 @@ def test_a_pause_is_lifted_by_a_visit_that_ended_after_it_was_decided(ended: str
     assert standing.accepts_new is is_lifted
 
 
+def test_a_pause_lasts_the_day_on_which_it_is_decided_at_least() -> None:
+    back = decision("2025-01-10", Kind.RESTRICTION, until="2025-01-01")
+    clocks = on("2025-01-10", back).clocks
+    assert [(each.since, each.until) for each in clocks if each.name == "New referrals paused"] == [
+        (day("2025-01-10"), day("2025-01-10"))
+    ]
+    assert on("2025-01-11", back).accepts_new
+
+
 def test_a_team_is_told_that_a_review_lifted_the_pause() -> None:
     standing = on("2025-02-20", PAUSE, review("2025-02-10", 101, issued="2025-02-15"))
     assert standing.moves[-1].on == day("2025-02-15")
