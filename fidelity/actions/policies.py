@@ -81,7 +81,7 @@ def marks_outside(scale: Scale, marks: Thresholds) -> tuple[str, ...]:
 
 
 def totals_and_marks(scale: Scale, marks: Thresholds) -> str:
-    part = f" in {scale.leading.name}" if scale.leading else ""
+    part = f" in {scale.part}" if scale.part else ""
     return (
         f"totals of {scale.name}{part} lie between {scale.lowest_possible} and {scale.possible}; "
         f"fair begins at {marks.fair} and exemplary at {marks.exemplary}."
