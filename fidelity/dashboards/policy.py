@@ -78,7 +78,7 @@ def policy_page(tenant: State, on: date) -> PolicyPage:
     dated = list(StatePolicy.objects.in_state(tenant.pk).filter(subject=StatePolicy.Subject.FIDELITY))
     shown = next((row for row in dated if row.effective_from <= on), None)  # newest first
     policy = policy_on(tenant.pk, on)
-    rows, leading = policy.rows(), scale_by(policy, tenant.pk, on).leading
+    rows = policy.rows()
     return PolicyPage(
         name=shown.name if shown else "National default",
         on=on,
@@ -91,7 +91,7 @@ def policy_page(tenant: State, on: date) -> PolicyPage:
         ),
         stated=sum(row.is_stated for row in rows),
         of=len(rows),
-        part=leading.name if leading else "",
+        part=scale_by(policy, tenant.pk, on).part,
     )
 
 
