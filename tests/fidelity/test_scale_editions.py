@@ -15,7 +15,10 @@ from tests.fidelity.rules import decided
 from tests.fidelity.two_parts import chosen, written
 
 LEADS = "    leads: true\n"
-SHORTER = "totals of Our scale for young people in Employment lie between 2 and 10; fair begins at 10 and exemplary at 18."
+SHORTER = (
+    "totals of Our scale for young people in Employment lie between 2 and 10; "
+    "fair begins at 10 and exemplary at 18."
+)
 WAY_OUT = (
     "Give it another key, and name that in your rules with marks that fit it; or first decide marks that fit both "
     "editions."
