@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from agencies.permissions import AGENCY_ROLES, Actor, Resource, require
+from agencies.permissions import AGENCY_ROLES, Actor, Resource, Role, require
 from agencies.refusals import NotPermitted, Unacceptable
 from fidelity.actions import planning
 from fidelity.models import NOTE_LIMIT, PlanEntry, PlanRow
@@ -13,8 +13,10 @@ SAID = (PlanEntry.Kind.PROGRESS, PlanEntry.Kind.COMMENT, PlanEntry.Kind.HELP)
 
 
 def kinds_for(by: Actor) -> tuple[PlanEntry.Kind, ...]:
-    """Those who do the work say how far it is, those of the state what help they gave; both comment."""
-    return SAID[:2] if by.role in AGENCY_ROLES else SAID[1:]
+    """Those who do the work say how far it is, trainers what help they gave; whoever edits the plan comments."""
+    if by.role in AGENCY_ROLES:
+        return SAID[:2]
+    return SAID[1:] if by.role in (Role.STATE_ADMIN, Role.STATE_TRAINER) else SAID[1:2]
 
 
 @transaction.atomic(savepoint=False)

@@ -11,6 +11,7 @@ from agencies.models import State, StatePolicy
 from agencies.models.states import policy_data
 from agencies.permissions import Actor, Place, Resource, require
 from agencies.refusals import StaleVersion, Unacceptable
+from fidelity.actions.scheduling import settle_scales
 from fidelity.dashboards.what_if import WhatIf, as_json, what_if
 from fidelity.in_force import edition_by, scale_in
 from fidelity.policy import FidelityPolicy, PolicyError, Thresholds, shipped_policy, state_policy
@@ -147,6 +148,7 @@ def decide(
             "source": source.strip(),
         },
     )
+    settle_scales(state, effective_from)
     return row
 
 

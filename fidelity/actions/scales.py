@@ -9,6 +9,7 @@ from agencies.models import Person, State
 from agencies.permissions import Actor, Place, Resource, require
 from agencies.refusals import Unacceptable
 from fidelity.actions.policies import marks_outside, one_at_a_time, totals_and_marks
+from fidelity.actions.scheduling import settle_scales
 from fidelity.histories import dated_policies
 from fidelity.models import ScaleVersion
 from fidelity.policy import FidelityPolicy
@@ -42,6 +43,7 @@ def add_scale(state: State, *, text: str, by: Actor) -> ScaleVersion:
             "added_at": state.now(),
         },
     )
+    settle_scales(state, date.fromisoformat(scale.effective_from))
     return row
 
 
@@ -53,8 +55,7 @@ def check_marks(state: State, scale: Scale) -> None:
         if policy.scale_version == scale.key and (wrong := misfit(scale, policy)):
             raise Unacceptable(
                 f"The rules from {began:%B %-d, %Y}, name {scale.key}, and this edition does not fit them: {wrong} "
-                "Give it another key, and name that in your rules with marks that fit it; or first decide marks "
-                "that fit both editions.",
+                "Give it another key, and name that in your rules with marks that fit it.",
                 field="text",
             )
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from agencies import tenancy
 from agencies.actions import assignments
-from agencies.models import Assignment, Membership, Team
+from agencies.models import Assignment, Membership, State, Team
 from agencies.permissions import Actor, Resource, Role, require
 from agencies.refusals import NotPermitted, Unacceptable, WrongStatus
 from agencies.tenancy import because
@@ -76,9 +76,21 @@ def reschedule(review: Review, *, mode: str, starts_on: date, ends_on: date, by:
     if (review.mode, review.starts_on, review.ends_on) == (mode, starts_on, ends_on):
         return review
     review.mode, review.starts_on, review.ends_on = mode, starts_on, ends_on
-    review.save(update_fields=["mode", "starts_on", "ends_on"])
+    if review.status == Review.Status.SCHEDULED:
+        review.scale = scale_version_on(review.state_id, starts_on)
+    review.save(update_fields=["mode", "starts_on", "ends_on", "scale"])
     notices.changed(review, by=by.person_id)
     return review
+
+
+def settle_scales(state: State, since: date) -> None:
+    """Visits that are booked and not begun are rated by the scale of their day, also where it was decided later."""
+    booked = Review.objects.in_state(state.pk).filter(status=Review.Status.SCHEDULED, starts_on__gte=since)
+    for review in booked.select_for_update(of=("self",)):
+        version = scale_version_on(state.pk, review.starts_on)
+        if version.pk != review.scale_id:
+            review.scale = version
+            review.save(update_fields=["scale"])
 
 
 @transaction.atomic(savepoint=False)

@@ -10,7 +10,7 @@ from agencies.permissions import Resource
 from fidelity.actions import bank
 from fidelity.actions.bank import Kept
 from fidelity.api.fields import Note, Score, Version
-from fidelity.dashboards.bank import SHOWN, WHOLE, listed, named, scales_of_bank, sees_bank
+from fidelity.dashboards.bank import SHOWN, WHOLE, listed, scales_of_bank, sees_bank
 from fidelity.finding import find_bank_text
 from fidelity.models import BankText
 from fidelity.scales import HIGHEST, LOWEST
@@ -78,10 +78,10 @@ class BankTexts(Endpoint):
             raise Http404
         asked = {name: self.chosen[name] for name in ("q", "part", "scale", "show")}
         scales = scales_of_bank(self.tenant)
-        item = self.chosen["item"]
-        if item != WHOLE:
-            item = named(self.chosen["scale"] or next(iter(scales)), item)
-        return self.answer_page(listed(self.actor, scales, **asked, item=item))
+        rows, item = listed(self.actor, scales, **asked), self.chosen["item"]
+        if item:
+            rows = rows.filter(item_code="" if item == WHOLE else item)
+        return self.answer_page(rows)
 
     def post(self, request: Request, state: str) -> Response:
         sent = self.sent()

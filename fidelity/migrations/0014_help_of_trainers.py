@@ -51,4 +51,8 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(ADDS.format(SAYS), ADDS.format(SAID)),
+        # Going back, what was told stays as a comment.
+        migrations.RunSQL(
+            migrations.RunSQL.noop, "UPDATE fidelity_planentry SET kind = 'comment' WHERE kind = 'help'"
+        ),
     ]

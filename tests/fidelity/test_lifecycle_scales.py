@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agencies.models import StatePolicy
+from fidelity.actions import policies, scheduling
 from fidelity.actions.scales import add_scale
 from fidelity.histories import standings
 from fidelity.lifecycle import Fact, Policies, Position, Reviewed, Standing, standing_of
+from fidelity.models import Review
 from fidelity.policy import FidelityPolicy, shipped_policy, state_policy
 from tests.cast import StateCast, make_cast
 from tests.fidelity import reviews, two_parts
@@ -162,3 +165,36 @@ def test_histories_cost_the_same_with_more_reviews_and_scales(cast: StateCast) -
         two_parts.issued(cast, two_parts.drafted(cast, two_parts.rated(4, 3), days_ago=days))
     with_own = asked()
     assert with_own == few + 1  # where the totals of an own scale end
+
+
+def test_a_visit_that_is_booked_goes_by_the_scale_that_is_decided_for_its_day(cast: StateCast) -> None:
+    today = cast.state.today()
+    soon, later = today + timedelta(days=10), today + timedelta(days=40)
+    before = reviews.scheduled(cast, starts_on=soon)
+    after = reviews.scheduled(cast, team="north_two", starts_on=later)
+    begun = reviews.rate(cast, reviews.scheduled(cast, team="south_one"), {"ST1": 3})
+    with cast.entered("admin") as admin:
+        add_scale(cast.state, text=two_parts.written(), by=admin)
+        marks = {f"thresholds.{name}": mark for name, mark in two_parts.MARKS.items()}
+        given: dict[str, Any] = {
+            "effective_from": today + timedelta(days=30),
+            "values": {"scale_version": "our-youth", **marks},
+            "source": "The committee.",
+            "by": admin,
+        }
+        policies.decide(cast.state, seen=policies.consider(cast.state, **given).mark, **given)
+    assert [scale_key(cast, each) for each in (before, after, begun)] == [
+        "ips25-2008",
+        "our-youth",
+        "ips25-2008",
+    ]
+    with cast.entered("trainer") as trainer:
+        scheduling.reschedule(
+            before, mode="onsite", starts_on=later, ends_on=later + timedelta(days=1), by=trainer
+        )
+    assert scale_key(cast, before) == "our-youth"
+
+
+def scale_key(cast: StateCast, booked: Review) -> str:
+    with cast.entered("admin"):
+        return str(Review.objects.values_list("scale__key", flat=True).get(pk=booked.pk))

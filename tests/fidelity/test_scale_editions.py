@@ -19,10 +19,7 @@ SHORTER = (
     "totals of Our scale for young people in Employment lie between 2 and 10; "
     "fair begins at 10 and exemplary at 18."
 )
-WAY_OUT = (
-    "Give it another key, and name that in your rules with marks that fit it; or first decide marks that fit both "
-    "editions."
-)
+WAY_OUT = "Give it another key, and name that in your rules with marks that fit it."
 
 
 @pytest.fixture
@@ -77,7 +74,7 @@ def test_an_edition_that_ends_elsewhere_than_the_marks_is_refused_with_a_way_out
 def test_the_page_says_so_beside_the_text(cast: StateCast) -> None:
     answer = post(cast, "admin", "policy/scales/", text=shorter())
     assert answer.status_code == 422
-    assert "or first decide marks that fit both editions" in " ".join(text(answer).split())
+    assert WAY_OUT in " ".join(text(answer).split())
 
 
 def test_what_was_read_before_other_rules_were_decided_is_refused_all_the_same(cast: StateCast) -> None:

@@ -218,6 +218,11 @@ def test_who_says_what_about_a_step(cast: StateCast, persona: str, kind: str, ma
             say(cast, persona, kind)
 
 
+def test_a_liaison_who_edits_a_plan_comments_on_it(cast: StateCast) -> None:
+    for persona in ("vr_liaison", "mh_liaison", "department_liaison"):
+        assert plan_entries.kinds_for(cast.actor(persona)) == (PlanEntry.Kind.COMMENT,)
+
+
 def test_a_form_sent_twice_says_it_once_and_empty_words_say_nothing(cast: StateCast) -> None:
     key = uuid4()
     assert say(cast, "supervisor", key=key).pk == say(cast, "supervisor", key=key).pk

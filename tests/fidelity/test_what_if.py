@@ -68,10 +68,12 @@ def test_what_changed_after_reading_is_shown_again(cast: StateCast) -> None:
     form = typed(cast, after_good_months="3")
     mark = looked(post(cast, "admin", EDIT, **form))
     other = post(cast, "admin", EDIT, **{**form, "after_good_months": "6"}, looked=mark)
-    assert other.status_code == 200
+    assert other.status_code == 409
     assert looked(other) != mark
     reviews.issued(cast, score=4, days_ago=90, team="north_two")
-    assert post(cast, "admin", EDIT, **form, looked=mark).status_code == 200
+    late = post(cast, "admin", EDIT, **form, looked=mark)
+    assert late.status_code == 409
+    assert "These rules would change something else by now than what you read." in text(late)
     assert stored(cast).after_good_months == 12
 
 
@@ -172,7 +174,7 @@ def test_deciding_works_the_effect_out_once(cast: StateCast, monkeypatch: pytest
     monkeypatch.setattr(policies, "what_if", counted)
     first = post(cast, "admin", EDIT, **form)
     other = post(cast, "admin", EDIT, **form | {"after_good_months": "6"}, looked=looked(first))
-    assert (other.status_code, len(worked_out)) == (200, 2)
+    assert (other.status_code, len(worked_out)) == (409, 2)
     assert post(cast, "admin", EDIT, **form, looked=looked(first)).status_code == 302
     assert len(worked_out) == 3
     assert post(cast, "admin", EDIT, **form, looked=looked(first)).status_code == 302
