@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from agencies.forms import HouseForm
-from agencies.refusals import Unacceptable
+from agencies.refusals import Refusal, Unacceptable
 
 ROWS = 50
 Crumbs = Sequence[tuple[str, str]]
@@ -35,12 +35,14 @@ def form_page(
     cancel_url: str,
     lead: str = "",
     template: str = "agencies/record_edit.html",
+    refusal: Refusal | None = None,
     **extra: Any,
 ) -> HttpResponse:
-    """A form of its own page; 422 when something in it must be mended."""
+    """A form of its own page; 422 when something in it must be mended, or the status of what refused it."""
     shown = {"form": form, "title": heading, "label": label, "cancel_url": cancel_url, "lead": lead}
-    context = {**shown, "crumbs": [*crumbs, (heading, "")], **extra}
-    return render(request, template, context, status=422 if form.is_bound and form.errors else 200)
+    context = {**shown, "crumbs": [*crumbs, (heading, "")], "refusal": refusal, **extra}
+    status = refusal.status if refusal else 422 if form.is_bound and form.errors else 200
+    return render(request, template, context, status=status)
 
 
 def question(

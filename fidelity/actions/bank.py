@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from agencies.actions.sentences import check_sentence
 from agencies.models import State
 from agencies.permissions import Actor, Place, Resource, require
 from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
@@ -18,8 +19,8 @@ from fidelity.actions.policies import one_at_a_time
 from fidelity.in_force import edition_by, scale_in
 from fidelity.models import NOTE_LIMIT, BankText
 from fidelity.scales import HIGHEST, LOWEST, UnknownItem
-from ips_portal.client_details import client_details
 
+ADVICE = "The text is offered in every report, so write it without"
 MOST = 20  # beside one field; a longer list is read by nobody
 RETIRED = "It is retired already."
 RETIRED_MEANWHILE = "This text is retired, so nothing was saved. Bring it back first."
@@ -132,7 +133,7 @@ def as_read(row: BankText) -> Values:
 
 def check(state: State, kept: Kept, row: BankText | None = None) -> None:
     """`row` is the text as it is stored, which stands in nobody's way."""
-    check_words(kept.text)
+    check_sentence(kept.text, most=NOTE_LIMIT, advice=ADVICE)
     check_place(state, kept)
     check_ratings(kept)
     others = BankText.objects.in_state(state.pk).in_use().filter(**kept.place)
@@ -143,19 +144,6 @@ def check(state: State, kept: Kept, row: BankText | None = None) -> None:
     if others.count() >= MOST:
         raise Unacceptable(
             f"{MOST} texts are offered there already; more would be read by nobody. Retire one of them first.",
-            field="text",
-        )
-
-
-def check_words(text: str) -> None:
-    if not text.strip():
-        raise Unacceptable("Write a sentence.", field="text")
-    if len(text) > NOTE_LIMIT:
-        raise Unacceptable(f"Shorten it to {NOTE_LIMIT:,} characters.", field="text")
-    if found := client_details(text):
-        raise Unacceptable(
-            f"This may hold {' and '.join(found)}. The text is offered in every report, so write it without; nothing "
-            "was saved.",
             field="text",
         )
 

@@ -116,7 +116,7 @@ def text_edit(request: TenantRequest, state: str, text: int) -> HttpResponse:
 
 def _edited(request: TenantRequest, form: Any, *, heading: str, label: str, **extra: Any) -> HttpResponse:
     here = url(request, "text-list")
-    response = form_page(
+    return form_page(
         request,
         form,
         heading=heading,
@@ -127,9 +127,6 @@ def _edited(request: TenantRequest, form: Any, *, heading: str, label: str, **ex
         template="fidelity/text_edit.html",
         **extra,
     )
-    if refusal := extra.get("refusal"):
-        response.status_code = refusal.status
-    return response
 
 
 @door(Resource.POLICY, GET="edit", POST="edit")

@@ -63,23 +63,26 @@ def policy_edit(request: TenantRequest, state: str) -> HttpResponse:
         scales=scale_choices(request.tenant),
     )
     effect: Effect | None = None
-    meanwhile = ""
+    refusal: StaleVersion | None = None
     if request.method == "POST" and form.is_valid():
         with shown_on(form, sent_as):
-            decided, effect, meanwhile = _considered(request, form)
+            try:
+                decided, effect = _considered(request, form)
+            except StaleVersion as stale:
+                decided, effect, refusal = None, stale.current, stale
             if decided:
                 text = f"Decided: these rules hold from {decided.effective_from:%B %-d, %Y} on."
                 return done(request, text, url(request, "policy-page"))
     if effect:
         form.seen(effect["version"])
-    page = form_page(
+    return form_page(
         request,
         form,
         heading="Decide the rules",
         label="Decide" if effect else "See what would change",
         template="fidelity/policy_edit.html",
         what_if=effect,
-        meanwhile=meanwhile,
+        refusal=refusal,
         crumbs=[
             (request.tenant.name, f"/{state}/{kept(request)}"),
             ("Fidelity policy", url(request, "policy-page")),
@@ -88,15 +91,10 @@ def policy_edit(request: TenantRequest, state: str) -> HttpResponse:
         lead="Where the rules leave something open, the state answers here. Before anything is saved you see which "
         "teams would stand elsewhere. Reports that are issued keep what they say.",
     )
-    page.status_code = StaleVersion.status if meanwhile else page.status_code
-    return page
 
 
-def _considered(request: TenantRequest, form: PolicyForm) -> tuple[StatePolicy | None, Effect | None, str]:
-    """The decided rules; or what they would change, which was not read yet or changes something else by now.
-
-    Of the last, words that say so.
-    """
+def _considered(request: TenantRequest, form: PolicyForm) -> tuple[StatePolicy | None, Effect | None]:
+    """The decided rules, or what they would change where that was not read yet. Raises StaleVersion."""
     given = {
         "effective_from": form.cleaned_data["effective_from"],
         "values": form.values,
@@ -105,9 +103,6 @@ def _considered(request: TenantRequest, form: PolicyForm) -> tuple[StatePolicy |
     }
     looked = form.cleaned_data["looked"]
     if not looked:
-        return None, as_json(policies.consider(request.tenant, **given)), ""
-    try:
-        with transaction.atomic():
-            return policies.decide(request.tenant, seen=looked, **given), None, ""
-    except StaleVersion as stale:
-        return None, stale.current, stale.message
+        return None, as_json(policies.consider(request.tenant, **given))
+    with transaction.atomic():
+        return policies.decide(request.tenant, seen=looked, **given), None

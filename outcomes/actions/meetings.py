@@ -10,10 +10,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from agencies.actions.sentences import check_sentence
 from agencies.models import Person, State, Team
 from agencies.permissions import Actor, Place, Resource, may, require
 from agencies.refusals import NotPermitted, StaleVersion, Unacceptable, WrongStatus
-from ips_portal.client_details import client_details
 from ips_portal.quarters import Quarter
 from outcomes.actions.repeating import check_same
 from outcomes.goals import MEASURES
@@ -139,20 +139,12 @@ def lead(by: Actor, state_id: int) -> None:
     require(by, "approve", Resource.OUTCOME_SUBMITTED, Place(state_id))
 
 
-def check_text(text: str) -> None:
-    if not text.strip():
-        raise Unacceptable("Write a sentence.", field="text")
-    if len(text) > NOTE_LIMIT:
-        raise Unacceptable(f"Shorten it to {NOTE_LIMIT:,} characters.", field="text")
-    if found := client_details(text):
-        raise Unacceptable(
-            f"This may hold {' and '.join(found)}. Write it without details of a person served; nothing was saved.",
-            field="text",
-        )
-
-
 def stale(version: int) -> StaleVersion:
     return StaleVersion(
         "Somebody changed this in the meantime. Open the page again and look before you change it.",
         current={"version": version},
     )
+
+
+def check_text(text: str) -> None:
+    check_sentence(text, most=NOTE_LIMIT, advice="Write it without details of a person served")

@@ -135,7 +135,7 @@ def changing(
                 form = form_of(again)
         if refusal is None and form.is_valid():
             return done(request, "Changed. What it said before stays in the history.", crumbs[-1][1])
-    response = form_page(
+    return form_page(
         request,
         form,
         heading=heading,
@@ -146,9 +146,6 @@ def changing(
         refusal=refusal,
         stored="" if found.removed_at else found.text,
     )
-    if refusal:
-        response.status_code = refusal.status
-    return response
 
 
 def removing(

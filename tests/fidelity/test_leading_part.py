@@ -15,9 +15,6 @@ from tests.fidelity.test_api import Program
 from tests.fidelity.two_parts import chosen, drafted, issued, rated
 from tests.outcomes.test_comparison_pages import REPORTING, in_force
 
-LEAD, SECOND = "trainer", "reviewer"
-WORDS = "Employment 16 of 20, Sound; Education 9 of 15, Begun"
-
 
 @pytest.fixture
 def cast(db: None) -> StateCast:
