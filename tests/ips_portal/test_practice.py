@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import pytest
 
+from agencies.actions.sentences import check_sentence
 from fidelity.actions import bank
-from fidelity.models import BankText
+from fidelity.models import NOTE_LIMIT, BankText
 from fidelity.policy import shipped_policy
 from fidelity.scales import load
 from ips_portal.practice import check, live, names, sheets, texts
@@ -51,7 +52,7 @@ def test_every_item_and_rating_has_a_sentence_with_its_number_filled_in() -> Non
 
 def test_every_text_for_reports_is_one_a_state_may_keep() -> None:
     for kept in (*texts.KEPT, texts.RETIRED):
-        bank.check_words(kept.text)
+        check_sentence(kept.text, most=NOTE_LIMIT, advice=bank.ADVICE)
         bank.check_ratings(kept)
         assert bool(kept.item_code) is (kept.part in BankText.OF_ITEMS)
         assert not kept.item_code or SCALE.item(kept.item_code)
