@@ -72,6 +72,7 @@ class Resource(StrEnum):
     OUTCOME_LOCKED = "Quarterly outcome: locked"
     SHARED_OUTCOMES = "Shared (transparent) outcome view"
     BENCHMARKS = "Benchmarks (national set / state set)"
+    FUNDING_PLAN = "Funding plan"
     GENERATED_FILE = "Report / PDF / generated file"
     AUDIT_LOG = "Audit log"
     API_TOKEN = "API token"  # noqa: S105  # a resource, not a secret

@@ -1,1 +1,1 @@
-"""Who pays: payers, funding plans, milestones and billing guidance. Nothing is built here yet."""
+"""Who pays: the funding plan of a state, its gaps, and guidance on billing."""

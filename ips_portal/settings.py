@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "ips_portal.notices",
     "fidelity",
     "outcomes",
+    "funding",
     "ips_portal.homes",
     "ips_portal.practice",
 ]

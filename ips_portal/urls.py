@@ -44,6 +44,7 @@ urlpatterns = [
     path("<slug:state>/notices/", include("ips_portal.notices.urls")),
     path("<slug:state>/", include("fidelity.urls")),
     path("<slug:state>/", include("outcomes.urls")),
+    path("<slug:state>/", include("funding.urls")),
     path("<slug:state>/", include("agencies.urls")),
 ]
 

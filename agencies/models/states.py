@@ -113,6 +113,8 @@ class StatePolicy(TenantModel):
         FIDELITY = "fidelity", "Fidelity reviews"
         OUTCOMES = "outcomes", "Quarterly outcomes"
         NEED = "need", "People eligible for IPS"
+        FUNDING = "funding", "Funding"
+        BILLING = "billing", "Billing guidance"
 
     subject = models.CharField(max_length=40, choices=Subject.choices)
     name = models.CharField(max_length=120)
