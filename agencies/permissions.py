@@ -104,13 +104,14 @@ SCOPE_LABELS = {
 
 @dataclass(frozen=True)
 class Place:
-    """Where a record lies. `people` are those who made it or whom it is about, `desks` the departments that keep it."""
+    """Where a record lies. `people` are those who made it or whom it is about, `desks` the departments that
+    keep it, where it is departments and not assignments that open it."""
 
     state_id: int
     agency_ids: frozenset[int] = frozenset()
     team_id: int | None = None
     people: frozenset[int] = frozenset()
-    desks: frozenset[str] = frozenset()
+    desks: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -187,10 +188,10 @@ def covers(scope: Scope, actor: Actor, place: Place) -> bool:
         case Scope.TEAM:
             return place.team_id in actor.team_ids
         case Scope.ASSIGNED:
-            return (
-                place.team_id in actor.assigned_team_ids
-                or bool(place.agency_ids & actor.assigned_agency_ids)
-                or actor.desk in place.desks
+            if place.desks is not None:
+                return actor.desk in place.desks
+            return place.team_id in actor.assigned_team_ids or bool(
+                place.agency_ids & actor.assigned_agency_ids
             )
         case Scope.OWN:
             return actor.person_id in place.people

@@ -1,5 +1,6 @@
 """The funding plan of a state, a region or an agency: its services, its payers, and what each cell says."""
 
+from dataclasses import replace
 from typing import Self
 from uuid import uuid4
 
@@ -59,7 +60,8 @@ class FundingPlan(TenantModel):
                 condition=Q(agency=None) | Q(region=""), name="a_funding_plan_is_of_a_region_or_an_agency"
             ),
             models.CheckConstraint(
-                condition=Q(closed_at=None, closed_by=None) | Q(closed_at__isnull=False, closed_by__isnull=False),
+                condition=Q(closed_at=None, closed_by=None)
+                | Q(closed_at__isnull=False, closed_by__isnull=False),
                 name="a_funding_plan_is_closed_by_somebody",
             ),
         ]
@@ -69,7 +71,9 @@ class FundingPlan(TenantModel):
 
     @property
     def place(self) -> Place:
-        return Place(self.state_id, frozenset({self.agency_id}) if self.agency_id else frozenset())
+        """No department keeps the plan as a whole; each keeps its columns."""
+        agencies = frozenset({self.agency_id}) if self.agency_id else frozenset()
+        return Place(self.state_id, agencies, desks=frozenset())
 
     @classmethod
     def reach_filter(cls, actor: Actor) -> Q:
@@ -87,6 +91,11 @@ class PlanPart(TenantModel):
     @classmethod
     def reach_filter(cls, actor: Actor) -> Q:
         return sees(actor, "plan__agency_id")
+
+    @property
+    def place(self) -> Place:
+        place: Place = self.plan.place  # type: ignore[attr-defined]  # every part names its plan
+        return place
 
 
 class PlanElement(PlanPart):
@@ -130,7 +139,9 @@ class PlanColumn(PlanPart):
     payer = models.CharField(max_length=20, choices=Group.choices)
     position = models.PositiveIntegerField()
     name = models.CharField(max_length=80)
-    keeper = models.CharField(max_length=2, blank=True, choices=[(role.value, role.label) for role in KEEPERS])
+    keeper = models.CharField(
+        max_length=2, blank=True, choices=[(role.value, role.label) for role in KEEPERS]
+    )
     department = models.CharField(max_length=80, blank=True)
     body = TenantForeignKey(Payer, null=True, blank=True, related_name="+")
     ends_on = models.DateField(null=True, blank=True)
@@ -156,6 +167,12 @@ class PlanColumn(PlanPart):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def place(self) -> Place:
+        """It lies with the department that keeps it."""
+        own: Place = self.plan.place
+        return replace(own, desks=frozenset({self.desk} - {""}))
 
     @property
     def desk(self) -> str:
@@ -195,9 +212,7 @@ METHODS = choices(
     GRANT="Grant",
     CONTRACT="Contract",
 )
-PRESENCES = choices(
-    Presence, NOT_SAID="Not said", NEEDED="Must be there", NOT_NEEDED="Need not be there"
-)
+PRESENCES = choices(Presence, NOT_SAID="Not said", NEEDED="Must be there", NOT_NEEDED="Need not be there")
 AUTHORIZATIONS = choices(
     Authorization, NOT_SAID="Not said", NONE="None", EACH_CASE="Case by case", PRIOR="Before the service"
 )
@@ -254,11 +269,6 @@ class PlanCell(PlanPart):
                 name="only_planned_money_is_expected",
             ),
         ]
-
-    @property
-    def place(self) -> Place:
-        own = self.plan.place
-        return Place(own.state_id, own.agency_ids, desks=frozenset({self.column.desk} - {""}))
 
 
 class CellNote(PlanPart):
