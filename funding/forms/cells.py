@@ -11,7 +11,7 @@ from agencies.forms.files import OnceForm
 from agencies.forms.organizations import text
 from funding.actions.cells import Quick
 from funding.actions.notes import MOST
-from funding.grid import Authorization, Cell, Element, Entry, Method, Presence, Status
+from funding.grid import KINDS, Cell, Element, Method, Status
 from funding.models import PlanCell
 from funding.models.plans import AUTHORIZATIONS, ENTRIES, METHODS, PRESENCES, STATUSES, WORDS
 from ips_portal.uswds import LongSelect
@@ -77,15 +77,8 @@ class CellForm(HouseForm):
     @property
     def cell(self) -> Cell:
         data = self.cleaned_data
-        kinds = {
-            "status": Status,
-            "method": Method,
-            "entry": Entry,
-            "presence": Presence,
-            "authorization": Authorization,
-        }
         named = {field.name: data[field.name] for field in fields(Cell) if field.name in data}
-        return Cell(**named | {name: kind(data[name]) for name, kind in kinds.items()})
+        return Cell(**named | {name: kind(data[name]) for name, kind in KINDS.items()})
 
 
 def stored(row: PlanCell | None) -> dict[str, Any]:
