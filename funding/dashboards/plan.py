@@ -11,8 +11,8 @@ from agencies.permissions import Actor, Resource, may
 from funding.cells import as_cell
 from funding.grid import Cell, Column, Element, Grid, Method, Phase, Place, Status
 from funding.models import CellNote, FundingPlan, PlanCell, PlanColumn, PlanElement
-from funding.models.plans import METHODS, STATUSES
 from funding.services import shipped
+from funding.wording import METHODS, STATUSES
 
 WORDS = {Status(key): word for key, word in STATUSES}
 HOW = {Method(key): word for key, word in METHODS}

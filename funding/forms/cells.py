@@ -13,7 +13,8 @@ from funding.actions.cells import Quick
 from funding.actions.notes import MOST
 from funding.grid import KINDS, Cell, Element, Method, Status
 from funding.models import PlanCell
-from funding.models.plans import AUTHORIZATIONS, ENTRIES, METHODS, PRESENCES, STATUSES, WORDS
+from funding.models.plans import WORDS
+from funding.wording import AUTHORIZATIONS, ENTRIES, METHODS, PRESENCES, STATUSES
 from ips_portal.uswds import LongSelect
 
 PLANNED = "status: planned"

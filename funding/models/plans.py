@@ -11,7 +11,8 @@ from django.utils import timezone
 from agencies.models import Agency, Payer, Person
 from agencies.permissions import Actor, Place, Resource, Role, Scope, scope_of
 from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySet
-from funding.grid import Authorization, Entry, Method, Presence, Status
+from funding.grid import Status
+from funding.wording import AUTHORIZATIONS, ENTRIES, METHODS, PRESENCES, STATUSES
 
 WORDS = 500  # of a condition
 KEEPERS = (Role.VR_LIAISON, Role.MH_LIAISON, Role.DEPARTMENT_LIAISON, Role.PAYER)
@@ -192,40 +193,6 @@ class PlanColumn(PlanPart):
             case Role.MH_LIAISON:
                 return "Mental health"
         return self.department or str(self.body or "")
-
-
-def choices(names: type, **labels: str) -> list[tuple[str, str]]:
-    return [(str(each), labels[each.name]) for each in names]  # type: ignore[attr-defined]
-
-
-STATUSES = choices(
-    Status, PAYS="Pays", PARTLY="Pays partly", NO="Does not pay", UNKNOWN="Not known", PLANNED="Planned"
-)
-METHODS = choices(
-    Method,
-    NOT_SAID="Not said",
-    MILESTONE="Milestone",
-    HOURLY="By the hour",
-    DAILY="By the day",
-    MONTHLY_BUNDLE="Monthly bundle",
-    PPS="Prospective payment",
-    GRANT="Grant",
-    CONTRACT="Contract",
-)
-PRESENCES = choices(Presence, NOT_SAID="Not said", NEEDED="Must be there", NOT_NEEDED="Need not be there")
-AUTHORIZATIONS = choices(
-    Authorization, NOT_SAID="Not said", NONE="None", EACH_CASE="Case by case", PRIOR="Before the service"
-)
-ENTRIES = choices(
-    Entry,
-    NOT_SAID="Not said",
-    EVERYBODY="Everybody in IPS",
-    ENROLLED="Those enrolled with the payer",
-    NECESSITY="Where it is medically necessary",
-    SOBRIETY="Only after a time of sobriety",
-    READINESS="Only those found ready for work",
-    HISTORY="Not with some histories or diagnoses",
-)
 
 
 class PlanCell(PlanPart):
