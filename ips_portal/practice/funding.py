@@ -15,7 +15,15 @@ from agencies.permissions import Role
 from funding.dashboards.plan import read
 from funding.dashboards.versions import parties_of
 from funding.grid import Element, Entry, Method, Presence, Status
-from funding.models import CellNote, FundingPlan, PlanCell, PlanColumn, PlanElement, PlanSignature, PlanVersion
+from funding.models import (
+    CellNote,
+    FundingPlan,
+    PlanCell,
+    PlanColumn,
+    PlanElement,
+    PlanSignature,
+    PlanVersion,
+)
 from funding.services import shipped
 from funding.stored import to_data
 from ips_portal.practice.people import Crew
@@ -114,7 +122,7 @@ PLANS: Mapping[str, tuple[Source, ...]] = {
             "medicaid",
             "PROS base and add-on",
             Role.PAYER,
-            {phase: CLINICAL for phase in ("engagement", "career_profile", "job_development", "job_supports")},
+            dict.fromkeys(("engagement", "career_profile", "job_development", "job_supports"), CLINICAL),
             apart=NO,
         ),
         Source(
@@ -133,7 +141,9 @@ PLANS: Mapping[str, tuple[Source, ...]] = {
             {
                 **MILESTONES,
                 "job_development": partly(
-                    "After 60 days of sobriety, in two of five offices", Method.MILESTONE, entry=Entry.SOBRIETY
+                    "After 60 days of sobriety, in two of five offices",
+                    Method.MILESTONE,
+                    entry=Entry.SOBRIETY,
                 ),
             },
         ),

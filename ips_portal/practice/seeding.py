@@ -16,6 +16,7 @@ from ips_portal.practice import (
     census,
     corrections,
     editions,
+    funding,
     imports,
     live,
     meetings,
