@@ -35,12 +35,15 @@ class Found:
     gaps: tuple[Titled, ...]
 
 
+def titled(gap: Gap) -> Titled:
+    return Titled(TITLES[gap.code], gap)
+
+
 def found_in(grid: Grid, today: date, limits: Limits) -> list[Found]:
     """What concerns the whole plan stands first, then phase by phase."""
     names = {"": WHOLE} | {phase.key: phase.name for phase in grid.phases}
     rows = gaps(grid, today, limits)
     found = [
-        Found(name, tuple(Titled(TITLES[gap.code], gap) for gap in rows if gap.phase == key))
-        for key, name in names.items()
+        Found(name, tuple(titled(gap) for gap in rows if gap.phase == key)) for key, name in names.items()
     ]
     return [each for each in found if each.gaps]
