@@ -20,7 +20,7 @@ from funding.views.pages import frame
 def plan_gaps(request: TenantRequest, state: str, plan: UUID) -> HttpResponse:
     found = find_plan(request, plan)
     sheet = read(found)
-    said, cells = filled_in(sheet)
+    said, cells = filled_in(sheet.grid)
     context = {
         "phases": found_in(sheet.grid, request.tenant.today(), Limits()),
         "said": said,

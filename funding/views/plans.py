@@ -14,7 +14,7 @@ from agencies.models import Agency, Payer
 from agencies.permissions import Resource, Scope, may, scope_of
 from agencies.views.pages import done, form_page, page_of, pressed, question
 from funding.actions import plans
-from funding.dashboards.plan import asked_cells, filled_in, fills, lays_out, read, table
+from funding.dashboards.plan import asked_cells, filled_in, fills, lays_out, outline, table
 from funding.finding import find_column, find_element, find_plan
 from funding.forms.plans import PlanForm, ServiceForm, SourceForm
 from funding.models import FundingPlan, PlanColumn, PlanElement
@@ -78,14 +78,13 @@ def plan_new(request: TenantRequest, state: str) -> HttpResponse:
 @door(PLAN, GET="view")
 def plan_page(request: TenantRequest, state: str, plan: UUID) -> HttpResponse:
     found = find_plan(request, plan)
-    sheet = read(found)
-    said, cells = filled_in(sheet)
+    plan_now = outline(found)
+    said, cells = filled_in(plan_now.grid)
     context = {
-        "sheet": sheet,
-        "table": table(sheet.grid, asked_cells(found)),
+        "table": table(plan_now.grid, asked=asked_cells(found), links=True, kept=kept(request)),
         "said": said,
         "cells": cells,
-        "own": [column for column in sheet.columns if fills(column, request.actor)],
+        "own": [column for column in plan_now.columns if fills(column, request.actor)],
         "lays_out": lays_out(found, request.actor),
         **frame(request, found),
     }

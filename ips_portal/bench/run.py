@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ips_portal.bench import agreeing, imports, machine, pages, papers, quarters
+from ips_portal.bench import agreeing, imports, machine, pages, papers, planning, quarters
 from ips_portal.bench.pages import Workload
 from ips_portal.bench.site import Size, running
 from ips_portal.bench.verdict import Result
@@ -11,7 +11,7 @@ from ips_portal.bootstrap.places import Problem, say
 WORKLOADS: dict[str, Workload] = {
     "P1": pages.autosave,
     "P2": pages.save_sheet,
-    "P3": agreeing.consensus,
+    "P3": lambda bench: [*agreeing.consensus(bench), *planning.plan(bench)],
     "P4": pages.review_list,
     "P5": quarters.all_teams,
     "P6": quarters.first_page,

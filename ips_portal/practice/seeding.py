@@ -111,6 +111,7 @@ def _write(today: date, password: str) -> dict[str, int]:
         crew = populate(
             land, registry, lines, colleague.person if colleague and world.lead_may_issue else None
         )
+        funding.keep(land, crew)
         colleague = colleague or crew.by_role[Role.STATE_TRAINER][1]
     stored = rows.store()
     live.hand_over(rows)
@@ -130,7 +131,6 @@ def populate(land: Land, registry: Registry, lines: list[Timeline], guest: Perso
     people.invite(land, crew, registry)
     extras(land, crew)
     texts.keep(land, crew)
-    funding.keep(land, crew)
     meetings.meet(land, crew)
     sharing.agree(land, crew)
     census.count(land, crew)
