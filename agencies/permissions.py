@@ -104,12 +104,14 @@ SCOPE_LABELS = {
 
 @dataclass(frozen=True)
 class Place:
-    """Where a record lies. `people` are those who made it or whom it is about."""
+    """Where a record lies. `people` are those who made it or whom it is about, `desks` the departments that
+    keep it, where it is departments and not assignments that open it."""
 
     state_id: int
     agency_ids: frozenset[int] = frozenset()
     team_id: int | None = None
     people: frozenset[int] = frozenset()
+    desks: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,18 @@ class Actor:
     name: str = ""
     where: str = ""
     department: str = ""
+
+    @property
+    def desk(self) -> str:
+        """The department or payer a liaison speaks for; empty for everybody else."""
+        match self.role:
+            case Role.VR_LIAISON | Role.MH_LIAISON:
+                return self.role.value
+            case Role.DEPARTMENT_LIAISON:
+                return f"{self.role.value} {self.department.casefold()}"
+            case Role.PAYER:
+                return f"{self.role.value} {self.where.casefold()}"
+        return ""
 
 
 @dataclass(frozen=True)
@@ -174,6 +188,8 @@ def covers(scope: Scope, actor: Actor, place: Place) -> bool:
         case Scope.TEAM:
             return place.team_id in actor.team_ids
         case Scope.ASSIGNED:
+            if place.desks is not None:
+                return actor.desk in place.desks
             return place.team_id in actor.assigned_team_ids or bool(
                 place.agency_ids & actor.assigned_agency_ids
             )

@@ -135,6 +135,14 @@ class Cell:
         return self.pays_on(day) or self.is_bridged
 
 
+# What the words of a cell are one of.
+KINDS: Mapping[str, type[StrEnum]] = {
+    "status": Status,
+    "method": Method,
+    "entry": Entry,
+    "presence": Presence,
+    "authorization": Authorization,
+}
 Place = tuple[int, int]  # element, column
 NOT_FILLED_IN = Cell()
 

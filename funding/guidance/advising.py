@@ -35,7 +35,6 @@ class Line:
 @dataclass(frozen=True)
 class Advice:
     activity: Activity
-    answered: tuple[tuple[Fact, str], ...]  # each question that matters, and the answer in words
     lines: tuple[Line, ...]
     disclaimer: str = DISCLAIMER
 
@@ -60,12 +59,7 @@ def advise(rules: RuleSet, activity: str, facts: Facts) -> Advice:
     found = [_line(rules, activity, payer, given) for payer in rules.payers]
     chosen = next((line for verdict in CHOICES for line in found if line.verdict is verdict), None)
     lines = [_once(line, chosen, rules) if chosen else line for line in found]
-    asked = rules.questions(activity)
-    return Advice(
-        activity=rules.activity(activity),
-        answered=tuple((fact, fact.label(given[fact.key])) for fact in asked),
-        lines=tuple(_offered(line, chosen, rules) for line in lines),
-    )
+    return Advice(rules.activity(activity), tuple(_offered(line, chosen, rules) for line in lines))
 
 
 def examples(rules: RuleSet) -> tuple[Worked, ...]:

@@ -29,9 +29,28 @@ RULED = (Verdict.YES, Verdict.NO, Verdict.IF)
 KEY, RULE_ID = re.compile(r"[a-z0-9][a-z0-9_]{0,39}"), re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
 NAME, LONGEST = 120, 600  # characters
 MOST = 200  # rules, examples and what else is listed
+# The keys of each mapping, in the order in which they are written.
 HEAD = ("key", "name", "source", "dated", "effective_from", "fallback", "once")
 KEYS = (*HEAD, "payers", "activities", "facts", "gates", "rules", "examples")
+PAYER, CHOICE = ("key", "name"), ("value", "label")
+ACTIVITY = ("key", "name", "group", "help")
+FACT = ("key", "question", "help", "kind", "choices", "default")
+GATE, NEED = ("key", "needs", "conditions", "documents"), ("id", "fact", "values", "otherwise")
 RULE = ("id", "activities", "payers", "when", "gate", "verdict", "conditions", "documents", "reason", "cite")
+ONCE, CITE = ("id", "reason", "cite"), ("source", "on")
+EXAMPLE = ("activity", "story", "facts", "expect")
+INSIDE: Mapping[str, tuple[str, ...]] = {
+    "payers": PAYER,
+    "choices": CHOICE,
+    "activities": ACTIVITY,
+    "facts": FACT,
+    "gates": GATE,
+    "needs": NEED,
+    "rules": RULE,
+    "once": ONCE,
+    "cite": CITE,
+    "examples": EXAMPLE,
+}
 
 Parsed = TypeVar("Parsed")
 
@@ -168,19 +187,19 @@ def one_of(node: Node, known: Mapping[str, object], what: str) -> str:
 
 
 def payer(node: Node) -> Payer:
-    node.mapping(("key", "name"))
+    node.mapping(PAYER)
     return Payer(keyword(node.child("key")), sentence(node.child("name")))
 
 
 def activity(node: Node) -> Activity:
-    node.mapping(("key", "name", "group", "help"))
+    node.mapping(ACTIVITY)
     name, group = sentence(node.child("name")), sentence(node.child("group"))
     return Activity(keyword(node.child("key")), name, group, node.text_or_blank("help"))
 
 
 def fact(node: Node) -> Fact:
     """A question with yes and no, or with its own choices."""
-    node.mapping(("key", "question", "kind", "choices", "default", "help"))
+    node.mapping(FACT)
     options: tuple[Option, ...] = YES_NO
     if node.child("kind").choice(("yes_no", "choice")) == "choice":
         options = tuple(choices(node.child("choices")))
@@ -192,14 +211,19 @@ def fact(node: Node) -> Fact:
 
 
 def choices(node: Node) -> Iterator[Option]:
-    for value in node.names():
-        if not KEY.fullmatch(value):
-            raise node.wrong(f"“{value}” must be small letters, digits and underscores.")
-        yield Option(value, sentence(node.child(value)))
+    """A list, because what is stored keeps the order of a list and not that of a mapping."""
+    seen = set()
+    for entry in node.entries():
+        entry.mapping(CHOICE)
+        value = keyword(entry.child("value"))
+        if value in seen:
+            raise entry.child("value").wrong(f"“{value}” stands twice.")
+        seen.add(value)
+        yield Option(value, sentence(entry.child("label")))
 
 
 def gate(node: Node, facts: Mapping[str, Fact]) -> tuple[str, Gate]:
-    node.mapping(("key", "needs", "conditions", "documents"))
+    node.mapping(GATE)
     needs = tuple(need(entry, facts) for entry in node.child("needs").entries())
     return keyword(node.child("key")), Gate(
         needs, sentences(node, "conditions"), sentences(node, "documents")
@@ -207,7 +231,7 @@ def gate(node: Node, facts: Mapping[str, Fact]) -> tuple[str, Gate]:
 
 
 def need(node: Node, facts: Mapping[str, Fact]) -> Need:
-    node.mapping(("id", "fact", "values", "otherwise"))
+    node.mapping(NEED)
     key = one_of(node.child("fact"), facts, "fact")
     values, otherwise = values_of(node.child("values"), facts[key]), sentence(node.child("otherwise"))
     return Need(key, values, otherwise, node.optionally("id", rule_id) or "")
@@ -235,7 +259,7 @@ def when(node: Node, facts: Mapping[str, Fact]) -> When:
 
 
 def cite(node: Node, default: Cite) -> Cite:
-    node.mapping(("source", "on"))
+    node.mapping(CITE)
     source, on = node.optional("source"), node.optional("on")
     return Cite(sentence(source) if source else default.source, on.day() if on else default.on)
 
@@ -245,7 +269,7 @@ def cited(node: Node, default: Cite) -> Cite:
 
 
 def once(node: Node, default: Cite) -> Once:
-    node.mapping(("id", "reason", "cite"))
+    node.mapping(ONCE)
     return Once(rule_id(node.child("id")), sentence(node.child("reason")), cited(node, default))
 
 
@@ -289,7 +313,7 @@ def named(node: Node, known: Mapping[str, object], what: str) -> tuple[str, ...]
 
 def example(node: Node, known: Known) -> Example:
     """A payer that is not named is expected to be one the rules say nothing about."""
-    node.mapping(("activity", "facts", "story", "expect"))
+    node.mapping(EXAMPLE)
     expect = node.child("expect")
     verdicts = dict.fromkeys(known.payers, Verdict.NOT_STATED)
     for key in expect.names():

@@ -9,7 +9,7 @@ from typing import Any
 from fidelity.documents import DocumentError, Node
 from fidelity.lines import by_line, composed, write
 from funding.guidance.agreeing import disagreements
-from funding.guidance.reading import ROOT, GuidanceError, rule_set
+from funding.guidance.reading import INSIDE, KEYS, ROOT, GuidanceError, rule_set
 from funding.guidance.values import RuleSet
 
 FOLDER = Path(__file__).parent.parent / "rules"
@@ -47,7 +47,18 @@ def read(text: str, effective_from: date) -> tuple[Document, RuleSet]:
 
 def as_text(document: Mapping[str, Any]) -> str:
     """As `read` takes it."""
-    return write({key: value for key, value in document.items() if key != DAY})
+    return write(in_order({key: value for key, value in document.items() if key != DAY}, KEYS))
+
+
+def in_order(value: Any, keys: tuple[str, ...]) -> Any:
+    """As a person writes it: what is stored does not keep the order of a mapping."""
+    if isinstance(value, list):
+        return [in_order(entry, keys) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    place = {key: number for number, key in enumerate(keys)}
+    found = sorted(value, key=lambda key: place.get(key, len(place)))
+    return {key: in_order(value[key], INSIDE.get(key, ())) for key in found}
 
 
 def shipped_keys() -> tuple[str, ...]:

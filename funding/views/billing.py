@@ -11,23 +11,20 @@ from agencies.forms import shown_on
 from agencies.models import StatePolicy
 from agencies.permissions import Place, Resource, may
 from agencies.refusals import StaleVersion
-from agencies.views.pages import Crumbs, address, done, form_page
-from fidelity.views.pages import kept, posted
+from agencies.views.pages import Crumbs, done, form_page
+from fidelity.views.pages import posted
 from funding.actions import billing
 from funding.dashboards.billing import answer_lines, as_json, rules_page, worked_by_activity
 from funding.forms.billing import BillingForm, BillingRulesForm, address_of
 from funding.guidance import DISCLAIMER, advise, as_text, shipped_document, shipped_keys
 from funding.in_force import DatedRules, billing_on, dated_billing
+from funding.views.pages import kept, url
 
 GUIDANCE = "Billing guidance"
 EMPTY = (
     "Until the state puts rules in force, nothing can be said on who may be billed. Offer the service all the same, "
     "and ask the state program office."
 )
-
-
-def url(request: TenantRequest, name: str) -> str:
-    return address(request, f"funding:{name}", request.tenant.slug)
 
 
 def crumbs_to(request: TenantRequest, *last: tuple[str, str]) -> Crumbs:

@@ -33,6 +33,7 @@ NAVIGATION = (
     Door("Home", "homes:state-home", Resource.STATE),
     Door("Reviews", "fidelity:review-list", Resource.REVIEW, word="reviews"),
     Door("Outcomes", "outcomes:report-list", Resource.OUTCOME_SUBMITTED),
+    Door("Funding", "funding:plan-list", Resource.FUNDING_PLAN),
     Door("Teams", "agencies:team-list", Resource.TEAM),
     Door("Agencies", "agencies:agency-list", Resource.AGENCY, word="agencies"),
     Door("People", "agencies:people", Resource.MEMBERSHIP),

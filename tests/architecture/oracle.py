@@ -29,6 +29,7 @@ class Who:
     teams: frozenset[str] = frozenset()
     contracts: frozenset[str] = frozenset()  # agencies
     assigned: frozenset[str] = frozenset()  # teams
+    desk: str = ""  # the department whose funding columns they keep
     state: str = "meridian"
 
 
@@ -40,6 +41,7 @@ class Where:
     agency: str = ""
     team: str = ""
     people: frozenset[str] = frozenset()
+    desks: frozenset[str] | None = None  # of a funding plan: who keeps it, whatever else is open to them
 
 
 NORTH = frozenset({"north_one", "north_two"})
@@ -49,8 +51,8 @@ PEOPLE = {
         Who("admin", "SA"),
         Who("trainer", "ST", assigned=NORTH | {"south_one"}),  # leads every review
         Who("second_trainer", "ST"),
-        Who("vr_liaison", "VR"),
-        Who("mh_liaison", "MH"),
+        Who("vr_liaison", "VR", desk="VR"),
+        Who("mh_liaison", "MH", desk="MH"),
         Who("department_liaison", "DL"),
         Who("payer", "MC", contracts=frozenset({"north"})),
         Who("leader", "AL", "north", NORTH),
@@ -76,7 +78,12 @@ def reaches(letter: str, who: Who, where: Where) -> bool:
         "n": inside,
         "a": inside and (where.agency == who.agency != "" or where.team in who.teams),
         "t": inside and where.team in who.teams,
-        "r": inside and (where.team in who.assigned or where.agency in who.contracts),
+        "r": inside
+        and (
+            where.team in who.assigned or where.agency in who.contracts
+            if where.desks is None
+            else who.desk in where.desks
+        ),
         "o": inside and who.persona in where.people,
     }
     return answers[letter]

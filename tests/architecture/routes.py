@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.architecture import between
+from tests.architecture import between, funding
 from tests.architecture.oracle import Where
 from tests.architecture.world import SUPERVISORS, Corner
 
@@ -190,6 +190,8 @@ def values(kwarg: str, corner: Corner, about: Sequence[str] = ()) -> dict[str, t
             return {"": (cast.payer.pk if cast.payer else 0, in_state)}
         case "contract":
             return {"": (corner.contract.pk, in_state)}
+        case "plan" | "element" | "remark" | "version" | "column":
+            return {"": (getattr(corner.funding, kwarg), funding.where(corner, about))}
         case "text":
             return {"": (corner.text.pk, in_state)}
         case "population":

@@ -59,6 +59,7 @@ from tests.architecture import (
     bank,
     between,
     corrections,
+    funding,
     meetings,
     moderations,
     papers,
@@ -109,6 +110,7 @@ class Corner:
     pasts: dict[str, ReviewImport] = field(default_factory=dict)  # files of past reviews, by status
     agreement: SharingAgreement = None  # type: ignore[assignment]  # the state's own
     text: BankText = None  # type: ignore[assignment]  # the state's own
+    funding: "funding.Funded" = None  # type: ignore[assignment]  # the agency's own plan
 
     @property
     def state(self) -> str:
@@ -217,6 +219,7 @@ def furnish(corner: Corner) -> None:
     report(corner, corner.draft, "draftreport")
     moderations.read(corner)
     bank.keep(corner)
+    funding.keep(corner)
     ask_agency(corner)
     corner.rating = review_of(corner, 0, others=[SECOND] if SECOND in corner.reviewers() else [])
     for persona in sorted(corner.reviewers()):

@@ -1,15 +1,21 @@
-"""A state that has been there for years, so that it may have decided its rules long ago."""
-
 import pytest
 
-from agencies.models import State
-from tests.cast import STARTED, StateCast, make_cast
+from funding.models import FundingPlan
+from tests.cast import Cast, StateCast, make_cast
+from tests.funding.plans import begin
 
 
 @pytest.fixture
 def cast(db: None) -> StateCast:
-    cast = make_cast().meridian
-    with cast.entered("admin"):
-        State.objects.filter(pk=cast.state.pk).update(started_on=STARTED)
-    cast.state.started_on = STARTED
-    return cast
+    return make_cast().meridian
+
+
+@pytest.fixture
+def both(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def plan(cast: StateCast) -> FundingPlan:
+    """The state's own, with a column for each department."""
+    return begin(cast)

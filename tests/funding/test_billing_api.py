@@ -7,7 +7,12 @@ import pytest
 from tests.architecture.billing import RULES
 from tests.cast import StateCast
 from tests.fidelity.pages import signed_in
-from tests.funding.deciding import decided
+from tests.funding.deciding import begun_long_ago, decided
+
+
+@pytest.fixture
+def cast(cast: StateCast) -> StateCast:
+    return begun_long_ago(cast)
 
 
 def asked(cast: StateCast, path: str, status: int = 200, **query: str) -> Any:

@@ -13,7 +13,12 @@ from funding.in_force import BILLING, billing_on
 from tests.architecture.billing import RULES
 from tests.cast import STARTED, StateCast, refused
 from tests.fidelity.pages import get, post, queries, read, text
-from tests.funding.deciding import MISSOURI, decided
+from tests.funding.deciding import MISSOURI, begun_long_ago, decided
+
+
+@pytest.fixture
+def cast(cast: StateCast) -> StateCast:
+    return begun_long_ago(cast)
 
 
 def typed(cast: StateCast, days: int = 0) -> str:
@@ -102,7 +107,7 @@ def test_the_rules_of_other_days_and_those_that_ship_are_readable(cast: StateCas
     decided(cast, RULES, effective_from=cast.state.today())
     decided(cast, effective_from=cast.state.today() + timedelta(days=30))
     words = read(get(cast, "supervisor", "billing/rules/"))
-    assert "Small rules is in force since" in words
+    assert ": Small rules." in words
     assert "The plan says so." in words
     for said in ("(in force)", "(earlier)", "(not in force yet)"):
         assert said in words

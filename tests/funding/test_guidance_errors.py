@@ -28,7 +28,7 @@ SMALL: dict[str, Any] = {
             "key": "worker",
             "question": "Who?",
             "kind": "choice",
-            "choices": {"peer": "A peer", "nurse": "A nurse"},
+            "choices": [{"value": "peer", "label": "A peer"}, {"value": "nurse", "label": "A nurse"}],
             "default": "peer",
         },
     ],
@@ -190,3 +190,12 @@ def test_the_first_day_stands_apart_from_the_text():
 def test_a_set_that_does_not_come_with_the_portal_is_not_found():
     with pytest.raises(LookupError):
         shipped_document("../rules/missouri")
+
+
+def test_a_stored_set_is_written_in_the_order_of_a_person():
+    """PostgreSQL keeps a mapping in an order of its own."""
+    shuffled = {key: SMALL[key] for key in sorted(SMALL, key=len)}
+    shuffled["rules"] = [dict(reversed(rule.items())) for rule in SMALL["rules"]]
+    assert as_text(shuffled).startswith("key: small\nname: Small\nsource: A letter\n")
+    assert "- id: S1\n  activities:" in as_text(shuffled)
+    assert parse(shuffled) == parse(SMALL)

@@ -1,0 +1,68 @@
+"""Finding a funding plan and its parts for whoever asks. Pages and API find them in the same way."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+
+from agencies.access import TenantRequest, find
+from funding.models import CellNote, FundingPlan, PlanColumn, PlanElement, PlanVersion
+
+
+def find_plan(request: TenantRequest, plan: UUID, *, action: str | None = None) -> FundingPlan:
+    rows = FundingPlan.objects.select_related("agency")
+    found: FundingPlan = find(request, rows, action=action, public_id=plan)
+    found.state = request.tenant
+    return found
+
+
+def find_part(request: TenantRequest, rows: Any, plan: UUID, **lookup: Any) -> Any:
+    found = find(request, rows.select_related("plan__agency"), plan__public_id=plan, **lookup)
+    found.plan.state = request.tenant
+    return found
+
+
+def find_column(request: TenantRequest, plan: UUID, column: int) -> PlanColumn:
+    found: PlanColumn = find_part(request, PlanColumn.objects.select_related("body"), plan, pk=column)
+    return found
+
+
+def find_element(request: TenantRequest, plan: UUID, element: int) -> PlanElement:
+    found: PlanElement = find_part(request, PlanElement.objects, plan, pk=element)
+    return found
+
+
+def find_cell(
+    request: TenantRequest, plan: UUID, element: int, column: int
+) -> tuple[PlanElement, PlanColumn]:
+    """Whoever may do something to a cell is who may do it to its column."""
+    return cell_of(find_column(request, plan, column).plan, element, column)
+
+
+def cell_of(plan: FundingPlan, element: int, column: int) -> tuple[PlanElement, PlanColumn]:
+    """Raises Http404. A row or a column that was taken out has no cell any more."""
+    row = PlanElement.objects.filter(plan=plan, pk=element, removed_at=None).first()
+    payer = PlanColumn.objects.filter(plan=plan, pk=column, removed_at=None).select_related("body").first()
+    if row is None or payer is None:
+        raise Http404
+    row.plan = payer.plan = plan
+    return row, payer
+
+
+def find_note(request: TenantRequest, plan: UUID, remark: int) -> CellNote:
+    """An open question, for whoever keeps the column it is asked of."""
+    row: CellNote | None = (
+        CellNote.objects.visible_to(request.actor).filter(plan__public_id=plan, pk=remark).first()
+    )
+    if row is None:
+        raise Http404
+    row.column = find_column(request, plan, row.column_id)
+    row.plan = row.column.plan
+    return row
+
+
+def find_version(request: TenantRequest, plan: UUID, version: int) -> PlanVersion:
+    found: PlanVersion = find_part(
+        request, PlanVersion.objects.select_related("made_by"), plan, number=version
+    )
+    return found

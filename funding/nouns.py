@@ -1,0 +1,103 @@
+"""How the history of this app reads."""
+
+from agencies.audit import describe
+
+PLAN = ("plan_id", "funding_fundingplan")
+
+
+def begin() -> None:
+    describe(
+        "funding_fundingplan",
+        noun="funding plan",
+        fields={"region": "region", "agency_id": "agency", "closed_at": "end of the funding plan"},
+        hide={"public_id", "begun_at", "begun_by_id", "closed_by_id"},
+        added="Began the funding plan.",
+    )
+    describe(
+        "funding_planelement",
+        noun="service of the funding plan",
+        fields={
+            "name": "service",
+            "phase": "phase",
+            "without_person": "done without the person",
+            "starts_up": "start-up",
+            "removed_at": "taken out",
+        },
+        hide={"plan_id", "position"},
+        added="Added the service {name}.",
+        belongs_to=PLAN,
+    )
+    describe(
+        "funding_plancolumn",
+        noun="payer of the funding plan",
+        fields={
+            "name": "source",
+            "payer": "payer",
+            "keeper": "who fills in the column",
+            "department": "department that fills in the column",
+            "body_id": "payer that fills in the column",
+            "ends_on": "last day of the money",
+            "removed_at": "taken out",
+        },
+        hide={"plan_id", "position"},
+        added="Added the payer's source {name}.",
+        belongs_to=PLAN,
+    )
+    describe(
+        "funding_plancell",
+        noun="cell of the funding plan",
+        fields={
+            "status": "whether it pays",
+            "method": "how it pays",
+            "condition": "condition",
+            "entry": "for whom",
+            "limit_days": "days after the job start",
+            "limit_times": "times for one person",
+            "limit": "another limit",
+            "presence": "whether the person must be there",
+            "authorization": "authorization",
+            "service_code": "service code",
+            "evidence_url": "where it is written",
+            "valid_from": "first day",
+            "valid_to": "last day",
+            "expected_on": "day it is expected",
+            "bridge_id": "payer until then",
+        },
+        hide={"plan_id", "element_id", "column_id", "version", "saved_at", "saved_by_id", "checked_on"},
+        added="Filled in a cell: {status}.",
+        belongs_to=PLAN,
+    )
+    describe(
+        "funding_cellnote",
+        noun="question or comment on the funding plan",
+        fields={"text": "text", "answer": "answer"},
+        hide={
+            "plan_id",
+            "element_id",
+            "column_id",
+            "is_question",
+            "written_at",
+            "written_by_id",
+            "answered_at",
+            "answered_by_id",
+            "form_key",
+        },
+        added="Wrote on a cell: {text}",
+        belongs_to=PLAN,
+    )
+    describe(
+        "funding_planversion",
+        noun="version of the funding plan",
+        fields={"number": "number", "note": "what is new"},
+        hide={"plan_id", "made_at", "made_by_id", "parties"},
+        quiet={"data"},
+        added="Put forward version {number}.",
+        belongs_to=PLAN,
+    )
+    describe(
+        "funding_plansignature",
+        noun="signature of the funding plan",
+        hide={"plan_id", "version_id", "desk", "signed_at", "signed_by_id"},
+        added="Signed the plan.",
+        belongs_to=PLAN,
+    )

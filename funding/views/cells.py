@@ -1,0 +1,156 @@
+"""Filling in a funding plan: a whole column, one cell, and what is asked and answered about it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from agencies import tenancy
+from agencies.access import TenantRequest, door
+from agencies.forms import shown_on
+from agencies.permissions import Resource, may
+from agencies.refusals import StaleVersion, Unacceptable
+from agencies.views.pages import done, wrong_with
+from funding.actions import cells, notes
+from funding.cells import as_cell
+from funding.dashboards.plan import facts, fills, names_of, read
+from funding.finding import cell_of, find_cell, find_column, find_note, find_plan
+from funding.forms.cells import AnswerForm, CellForm, ColumnForm, NoteForm, stored
+from funding.models import CellNote, PlanCell, PlanColumn, PlanElement
+from funding.services import shipped
+from funding.views.pages import frame, url
+from funding.views.plans import posted
+
+PLAN = Resource.FUNDING_PLAN
+
+
+@door(PLAN, GET="view", POST="edit")
+def column_fill(request: TenantRequest, state: str, plan: UUID, column: int) -> HttpResponse:
+    """All cells of one payer's source in one form, for whoever keeps the column; others read it."""
+    found = find_column(request, plan, column)
+    sheet = read(found.plan)
+
+    def form_of(data: Any) -> ColumnForm:
+        own = {place[0]: row for place, row in sheet.cells.items() if place[1] == found.pk}
+        return ColumnForm(data, elements=sheet.grid.elements, cells=own)
+
+    form = form_of(posted(request))
+    refusal: StaleVersion | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic(), shown_on(form):
+                count = cells.fill_column(found.plan, found, rows=form.rows, by=request.actor)
+        except StaleVersion as faster:
+            refusal = faster
+            if connection.in_atomic_block:
+                tenancy.retell()
+            sheet = read(found.plan)
+            again = request.POST.copy()
+            for element, now in faster.current.items():
+                again[f"{element}-version"] = str(now["version"])
+            form = form_of(again)
+            form.faster = faster.current
+        if refusal is None and form.is_valid():
+            words = (
+                f"Saved: {count} {'cell' if count == 1 else 'cells'}." if count else "Nothing had changed."
+            )
+            return done(request, words, url(request, "plan-page", found.plan.public_id))
+    names = {phase.key: phase.name for phase in shipped().phases}
+    context = {
+        "column": found,
+        "form": form,
+        "phases": [(names[key], lines) for key, lines in form.lines()],
+        "refusal": refusal,
+        "fills": fills(found, request.actor),
+        "cancel_url": url(request, "plan-page", found.plan.public_id),
+        **frame(request, found.plan, f"{found.get_payer_display()}: {found.name}"),
+    }
+    status = refusal.status if refusal else 422 if form.errors else 200
+    return render(request, "funding/column_fill.html", context, status=status)
+
+
+@door(PLAN, GET="view", POST="edit")
+def cell_page(request: TenantRequest, state: str, plan: UUID, element: int, column: int) -> HttpResponse:
+    """What one payer says of one service. Where somebody was faster, both stand on one page."""
+    service, payer = find_cell(request, plan, element, column)
+    others = names_of(read(payer.plan).grid)
+    del others[payer.pk]
+    rows = PlanCell.objects.filter(element=service, column=payer).select_related("saved_by")
+    form = CellForm(posted(request), others=others, initial=stored(rows.first()))
+    refusal: StaleVersion | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic(), shown_on(form):
+                version = form.cleaned_data["version"]
+                cells.fill(payer.plan, service, payer, cell=form.cell, version=version, by=request.actor)
+        except StaleVersion as faster:
+            refusal = faster
+            if connection.in_atomic_block:
+                tenancy.retell()
+            again = request.POST.copy()
+            again["version"] = str(faster.current["version"])
+            form = CellForm(again, others=others)
+        if refusal is None and form.is_valid():
+            return done(request, "Saved.", url(request, "cell-page", plan, element, column))
+    return _cell(request, service, payer, form=form, refusal=refusal)
+
+
+def _cell(
+    request: TenantRequest,
+    service: PlanElement,
+    payer: PlanColumn,
+    *,
+    form: CellForm | None = None,
+    note: NoteForm | None = None,
+    refusal: StaleVersion | None = None,
+) -> HttpResponse:
+    sheet = read(payer.plan)
+    row = sheet.cells.get((service.pk, payer.pk))
+    others = names_of(sheet.grid)
+    del others[payer.pk]
+    said = CellNote.objects.filter(element=service, column=payer).select_related("written_by", "answered_by")
+    form = form or CellForm(others=others, initial=stored(row))
+    asks = request.actor.desk or may(request.actor, "edit", PLAN, payer.plan.place)
+    context = {
+        "service": service,
+        "payer": payer,
+        "row": row,
+        "facts": facts(as_cell(row), sheet.grid) if row else [],
+        "form": form if fills(payer, request.actor) else None,
+        "notes": said,
+        "note_form": (note or NoteForm()) if asks and not payer.plan.closed_at else None,
+        "answer_form": AnswerForm(auto_id=False),
+        "refusal": refusal,
+        "cancel_url": url(request, "plan-page", payer.plan.public_id),
+        **frame(request, payer.plan, f"{service.name}, {payer.get_payer_display()}: {payer.name}"),
+    }
+    wrong = form.errors or (note and note.errors)
+    status = refusal.status if refusal else 422 if wrong else 200
+    return render(request, "funding/cell_page.html", context, status=status)
+
+
+@door(PLAN, POST="edit")
+def note_write(request: TenantRequest, state: str, plan: UUID, element: int, column: int) -> HttpResponse:
+    """Whoever sees the plan and keeps a column of any kind may ask about every cell."""
+    found = find_plan(request, plan, action="view" if request.actor.desk else None)
+    service, payer = cell_of(found, element, column)
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        with shown_on(form):
+            notes.write(service, payer, **form.cleaned_data, by=request.actor)
+            words = f"Asked. It stays open until {payer.kept_by or 'the IPS team'} answers."
+            said = words if form.cleaned_data["is_question"] else "Written down."
+            return done(request, said, url(request, "cell-page", plan, element, column))
+    return _cell(request, service, payer, note=form)
+
+
+@door(PLAN, POST="edit")
+def note_answer(request: TenantRequest, state: str, plan: UUID, remark: int) -> HttpResponse:
+    found = find_note(request, plan, remark)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        raise Unacceptable(wrong_with(form))
+    notes.answer(found, text=form.cleaned_data["text"], by=request.actor)
+    return done(request, "Answered.", url(request, "cell-page", plan, found.element_id, found.column_id))

@@ -1,0 +1,74 @@
+"""The funding plan of an agency, put forward once, with a question to Vocational Rehabilitation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from funding.actions import cells, notes, plans, versions
+from funding.dashboards.plan import read
+from funding.grid import Cell, Status
+from funding.models import FundingPlan, PlanCell, PlanElement
+from funding.stored import to_data
+from tests.architecture.oracle import Where
+
+if TYPE_CHECKING:
+    from tests.architecture.world import Corner, World
+
+KEEPER = "VR"
+TYPED: dict[str, dict[str, Any]] = {
+    "funding:service-new": {"name": "Before every second job"},
+    "funding:source-new": {"name": "1915(i)"},
+    "funding:note-write": {"text": "Since when is it so?"},
+    "funding:note-answer": {"text": "Since the new fee schedule."},
+}
+
+
+@dataclass
+class Funded:
+    plan: UUID
+    element: int
+    column: int
+    remark: int
+    version: int = 1
+
+
+def where(corner: "Corner", about: Sequence[str]) -> Where:
+    """A plan is the agency's, and none of it is a department's but the column it keeps."""
+    desks = frozenset({KEEPER}) if {"column", "remark"} & {*about} else frozenset()
+    return Where(corner.state, corner.agency_key, desks=desks)
+
+
+def keep(corner: "Corner") -> None:
+    """One for each agency, whichever corner asks."""
+    state, agency = corner.cast.state, corner.cast.agencies[corner.agency_key]
+    with corner.cast.entered("admin") as admin:
+        plan = FundingPlan.objects.in_state(state.pk).filter(agency=agency).first() or begin(corner, admin)
+        remark = plan.notes.get()
+        corner.funding = Funded(plan.public_id, remark.element_id, remark.column_id, remark.pk)
+
+
+def begin(corner: "Corner", admin: Any) -> FundingPlan:
+    plan = plans.begin(corner.cast.state, agency=corner.cast.agencies[corner.agency_key], by=admin)
+    column = plans.save_column(plan, plans.Source("vr", "Milestone payments", keeper=KEEPER), by=admin)
+    element: PlanElement = plan.elements.first()
+    cells.fill(plan, element, column, cell=Cell(Status.PAYS), version=0, by=admin)
+    notes.write(element, column, text="Who confirms it?", is_question=True, key=uuid4(), by=admin)
+    data = to_data(read(plan).grid)
+    versions.put_forward(plan, data=data, parties={KEEPER: "Vocational Rehabilitation"}, after=0, by=admin)
+    return plan
+
+
+def cell_of(world: "World") -> str:
+    """The page on which the question is answered."""
+    found = world.own.funding
+    return f"/meridian/funding/{found.plan}/{found.element}/{found.column}/"
+
+
+def changed(world: "World") -> None:
+    """Since it was put forward last."""
+    found = world.own.funding
+    with world.own.cast.entered("admin") as admin:
+        row = PlanCell.objects.select_related("plan__state", "element", "column").get(column=found.column)
+        row.column.plan = row.plan
+        cells.fill(row.plan, row.element, row.column, cell=Cell(Status.NO), version=row.version, by=admin)
