@@ -25,17 +25,7 @@ from fidelity.in_force import scale_of
 from fidelity.models import ActionPlan, PlanRow
 from ips_portal.practice.visitor import Form, FormReader
 from ips_portal.reports.models import ReportRequest
-from tests.architecture import (
-    bank,
-    billing,
-    corrections,
-    funding,
-    moderations,
-    oracle,
-    pasts,
-    quarters,
-    routes,
-)
+from tests.architecture import bank, corrections, funding, moderations, oracle, pasts, quarters, routes
 from tests.architecture.bodies import RATED
 from tests.architecture.oracle import PEOPLE
 from tests.architecture.routes import Address, Route
@@ -130,7 +120,6 @@ TYPED: dict[str, dict[str, Any]] = {
     "fidelity:reviewer-register": {"person": ANY, "kind": ANY, "held_on": day(0), "words": "A course."},
     "fidelity:scale-list": {"text": SMALL},
     "fidelity:text-new": bank.TYPED,
-    "funding:billing-edit": billing.TYPED,
     "fidelity:import-new": {"file": past_reviews},
     "fidelity:import-page": {"choice": "good"},
     **funding.TYPED,
