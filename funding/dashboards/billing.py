@@ -31,6 +31,10 @@ class RuleLine:
     payers: tuple[str, ...]
     when: tuple[tuple[str, str], ...]  # a question, and the answers under which the rule holds
 
+    @property
+    def chip(self) -> str:
+        return CHIPS[self.rule.verdict]
+
 
 @dataclass(frozen=True)
 class RulesPage:
