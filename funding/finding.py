@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import Http404
 
 from agencies.access import TenantRequest, find
-from funding.models import CellNote, FundingPlan, PlanColumn, PlanElement, PlanVersion
+from funding.models import CellLink, CellNote, FundingPlan, PlanColumn, PlanElement, PlanVersion
 
 
 def find_plan(request: TenantRequest, plan: UUID, *, action: str | None = None) -> FundingPlan:
@@ -58,6 +58,17 @@ def find_note(request: TenantRequest, plan: UUID, remark: int) -> CellNote:
         raise Http404
     row.column = find_column(request, plan, row.column_id)
     row.plan = row.column.plan
+    return row
+
+
+def find_link(request: TenantRequest, plan: UUID, link: int) -> CellLink:
+    """For whoever keeps one of its two columns."""
+    rows = CellLink.objects.select_related("first__column__body", "second__column__body")
+    row: CellLink | None = rows.visible_to(request.actor).filter(plan__public_id=plan, pk=link).first()
+    if row is None:
+        raise Http404
+    row.plan = find_plan(request, plan, action="view")
+    row.first.column.plan = row.second.column.plan = row.plan
     return row
 
 

@@ -86,6 +86,15 @@ def begin() -> None:
         belongs_to=PLAN,
     )
     describe(
+        "funding_celllink",
+        noun="link between two payers",
+        fields={"kind": "how they share it", "note": "note"},
+        hide={"plan_id", "first_id", "second_id", "linked_at", "linked_by_id"},
+        added="Linked two payers: {note}",
+        removed="Took off a link between two payers: {note}",
+        belongs_to=PLAN,
+    )
+    describe(
         "funding_planversion",
         noun="version of the funding plan",
         fields={"number": "number", "note": "what is new"},

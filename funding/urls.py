@@ -27,6 +27,8 @@ CELLS: list[URLPattern | URLResolver] = [
     path("funding/<uuid:plan>/columns/<int:column>/", cells.column_fill, name="column-fill"),
     path("funding/<uuid:plan>/<int:element>/<int:column>/", cells.cell_page, name="cell-page"),
     path("funding/<uuid:plan>/<int:element>/<int:column>/notes/", cells.note_write, name="note-write"),
+    path("funding/<uuid:plan>/<int:element>/<int:column>/links/", cells.link_new, name="link-new"),
+    path("funding/<uuid:plan>/links/<int:link>/take-off/", cells.link_off, name="link-off"),
     path("funding/<uuid:plan>/notes/<int:remark>/answer/", cells.note_answer, name="note-answer"),
 ]
 

@@ -113,13 +113,14 @@ def check(plan: FundingPlan, column: PlanColumn, cell: Cell) -> None:
     if cell.bridge and not PlanColumn.objects.filter(plan=plan, pk=cell.bridge, removed_at=None).exists():
         raise Unacceptable("Choose a payer of this plan.", field="bridge")
     for name in TEXTS:
-        text = getattr(cell, name)
-        if len(text) > WORDS:
-            raise Unacceptable(f"Shorten it to {WORDS} characters.", field=name)
-        if found := client_details(text):
-            raise Unacceptable(
-                f"This may hold {' and '.join(found)}. A funding plan names nobody.", field=name
-            )
+        check_text(getattr(cell, name), name)
+
+
+def check_text(text: str, name: str) -> None:
+    if len(text) > WORDS:
+        raise Unacceptable(f"Shorten it to {WORDS} characters.", field=name)
+    if found := client_details(text):
+        raise Unacceptable(f"This may hold {' and '.join(found)}. A funding plan names nobody.", field=name)
 
 
 def values_of(cell: Cell) -> Values:

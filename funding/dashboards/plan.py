@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from agencies.permissions import Actor, Resource, may
 from funding.cells import as_cell
 from funding.comparing import NOT_SAID, OF_CELL, said
-from funding.grid import Cell, Column, Element, Grid, Method, Phase, Place, Status
-from funding.models import CellNote, FundingPlan, PlanCell, PlanColumn, PlanElement
+from funding.grid import Cell, Column, Element, Grid, Link, LinkKind, Method, Phase, Place, Status
+from funding.models import CellLink, CellNote, FundingPlan, PlanCell, PlanColumn, PlanElement
 from funding.services import shipped
 from funding.wording import METHODS, STATUSES, called
 
@@ -22,12 +22,13 @@ SHORT = WORDS | {Status.PARTLY: "Partly", Status.NO: "No"}
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything of a plan that is in use, read in three queries."""
+    """Everything of a plan that is in use, read in four queries."""
 
     plan: FundingPlan
     elements: tuple[PlanElement, ...]
     columns: tuple[PlanColumn, ...]
     cells: Mapping[Place, PlanCell]
+    links: tuple[CellLink, ...]
 
     @cached_property
     def grid(self) -> Grid:
@@ -36,7 +37,17 @@ class Sheet:
             elements=tuple(as_element(row) for row in self.elements),
             columns=tuple(as_column(row) for row in self.columns),
             cells={place: as_cell(row) for place, row in self.cells.items()},
+            links=tuple(link for row in self.links if (link := self.as_link(row))),
         )
+
+    @cached_property
+    def places(self) -> dict[int, Place]:
+        return {row.pk: place for place, row in self.cells.items()}
+
+    def as_link(self, row: CellLink) -> Link | None:
+        """None where a service or a payer of it was taken out."""
+        first, second = self.places.get(row.first_id), self.places.get(row.second_id)
+        return Link(LinkKind(row.kind), first, second, row.note) if first and second else None
 
 
 @dataclass(frozen=True)
@@ -98,6 +109,7 @@ def read(plan: FundingPlan) -> Sheet:
         tuple(sorted(elements, key=lambda row: (order[row.phase], row.position))),
         tuple(sorted(columns, key=lambda row: (groups.index(row.payer), row.position))),
         {(row.element_id, row.column_id): row for row in rows},
+        tuple(CellLink.objects.filter(plan=plan)),
     )
 
 
@@ -174,3 +186,34 @@ def facts(cell: Cell, grid: Grid) -> list[tuple[str, str]]:
 
 def names_of(grid: Grid) -> dict[int, str]:
     return {column.key: called(column) for column in grid.columns}
+
+
+@dataclass(frozen=True)
+class LinkShown:
+    row: CellLink
+    kind: str
+    other: str
+
+
+def links_of(sheet: Sheet, row: PlanCell) -> list[LinkShown]:
+    """The links of one cell, each with the cell at its other end."""
+    return [
+        LinkShown(link, link.get_kind_display(), cell_called(sheet.grid, sheet.places[other]))
+        for link in sheet.links
+        if row.pk in (link.first_id, link.second_id)
+        and (other := link.second_id if link.first_id == row.pk else link.first_id) in sheet.places
+    ]
+
+
+def cell_called(grid: Grid, place: Place) -> str:
+    return f"{grid.element(place[0]).name}, {called(grid.column(place[1]))}"
+
+
+def may_link(sheet: Sheet, row: PlanCell) -> list[tuple[int, str]]:
+    """Cells that another one may be linked with: those of other payers that pay, the same service first."""
+    paying = [
+        (other.pk, cell_called(sheet.grid, place), place)
+        for place, other in sheet.cells.items()
+        if place[1] != row.column_id and other.status in (Status.PAYS, Status.PARTLY, Status.PLANNED)
+    ]
+    return [(key, name) for key, name, _ in sorted(paying, key=lambda each: each[2][0] != row.element_id)]

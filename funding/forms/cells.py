@@ -14,7 +14,7 @@ from funding.actions.notes import MOST
 from funding.grid import KINDS, Cell, Element, Method, Status
 from funding.models import PlanCell
 from funding.models.plans import WORDS
-from funding.wording import AUTHORIZATIONS, ENTRIES, METHODS, PRESENCES, STATUSES
+from funding.wording import AUTHORIZATIONS, ENTRIES, LINK_KINDS, METHODS, PRESENCES, STATUSES
 from ips_portal.uswds import LongSelect
 
 PLANNED = "status: planned"
@@ -174,3 +174,18 @@ class AnswerForm(HouseForm):
     text = forms.CharField(
         label="Answer", max_length=MOST, widget=forms.Textarea(attrs={"rows": 2, "maxlength": MOST})
     )
+
+
+class LinkForm(HouseForm):
+    kind = forms.ChoiceField(label="How they share it", choices=LINK_KINDS, widget=LongSelect)
+    other = forms.TypedChoiceField(label="With", coerce=int, widget=LongSelect)
+    note = text(
+        "What is handed over, or what makes them two services",
+        WORDS,
+        "Such as: hours before the job start go to the grant, milestones to Vocational Rehabilitation.",
+        required=True,
+    )
+
+    def __init__(self, data: Any = None, *, others: Iterable[tuple[int, str]]) -> None:
+        super().__init__(data, auto_id="link_%s")
+        self.fields["other"].choices = [*others]  # type: ignore[attr-defined]

@@ -94,7 +94,9 @@ class SourceForm(HouseForm):
 
 class VersionForm(HouseForm):
     parties = forms.MultipleChoiceField(
-        label="Departments that must sign", widget=forms.CheckboxSelectMultiple, required=False
+        label="Departments that must sign",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one department that must sign."},
     )
     note = forms.CharField(
         label="What is new",

@@ -8,42 +8,16 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
-from agencies.enclosure import EVERYWHERE, OWN_AGENCIES, STATE, Enclose
-
-SEAT = (
-    "EXISTS (SELECT 1 FROM agencies_membership seat"
-    " WHERE seat.id = (SELECT current_setting('app.membership_id')::bigint) AND seat.role IN ({}))"
+from agencies.enclosure import Enclose
+from funding.migrations._rules import (
+    CELL_WRITES,
+    NOTE_WRITES,
+    PART_READS,
+    PART_WRITES,
+    READS,
+    SIGNATURE_WRITES,
+    WRITES,
 )
-# Payers and agency leaders see every plan of the state, supervisors those of their own agency.
-READS = (
-    f"{STATE} AND ({EVERYWHERE} OR {SEAT.format(repr('MC') + ', ' + repr('AL'))}"
-    f" OR ({SEAT.format(repr('SU'))} AND {OWN_AGENCIES.format('agency_id')}))"
-)
-KEEPS = "(({}) OR ({} AND {}))"
-WRITES = f"{STATE} AND " + KEEPS.format(
-    f"{EVERYWHERE} AND {SEAT.format(repr('SA') + ', ' + repr('ST'))}",
-    SEAT.format(repr("AL")),
-    OWN_AGENCIES.format("agency_id"),
-)
-PART_READS = f"{STATE} AND plan_id IN (SELECT seen.id FROM funding_fundingplan seen)"
-PART_WRITES = f"{STATE} AND plan_id IN (SELECT kept.id FROM funding_fundingplan kept WHERE " + KEEPS.format(
-    f"{EVERYWHERE} AND {SEAT.format(repr('SA') + ', ' + repr('ST'))}",
-    SEAT.format(repr("AL")),
-    OWN_AGENCIES.format("kept.agency_id"),
-) + ")"
-# A liaison and a payer's people fill in the columns of their own department.
-OWN_COLUMN = (
-    "EXISTS (SELECT 1 FROM funding_plancolumn own JOIN agencies_membership seat"
-    " ON seat.id = (SELECT current_setting('app.membership_id')::bigint) AND seat.role = own.keeper"
-    " WHERE own.id = funding_plancell.column_id AND own.plan_id = funding_plancell.plan_id"
-    " AND (seat.role IN ('VR', 'MH') OR (seat.role = 'DL' AND lower(seat.department) = lower(own.department))"
-    " OR (seat.role = 'MC' AND seat.payer_id = own.body_id)))"
-)
-CELL_WRITES = f"({PART_WRITES}) OR ({PART_READS} AND {OWN_COLUMN})"
-SAYS = ", ".join(repr(role) for role in ("SA", "ST", "VR", "MH", "DL", "MC"))
-NOTE_WRITES = f"({PART_WRITES}) OR ({PART_READS} AND {SEAT.format(SAYS)})"
-SIGNS = ", ".join(repr(role) for role in ("SA", "VR", "MH", "DL"))
-SIGNATURE_WRITES = f"{PART_READS} AND {SEAT.format(SIGNS)}"
 
 
 class Migration(migrations.Migration):

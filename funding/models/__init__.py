@@ -1,5 +1,6 @@
 """Who pays: funding plans with their services, payers, cells, notes, versions and signatures."""
 
+from funding.models.links import CellLink
 from funding.models.plans import (
     CellNote,
     FundingPlan,
@@ -11,6 +12,7 @@ from funding.models.plans import (
 )
 
 __all__ = [
+    "CellLink",
     "CellNote",
     "FundingPlan",
     "PlanCell",

@@ -12,12 +12,12 @@ from agencies.access import TenantRequest, door
 from agencies.forms import shown_on
 from agencies.permissions import Resource, may
 from agencies.refusals import StaleVersion, Unacceptable
-from agencies.views.pages import done, wrong_with
-from funding.actions import cells, notes
+from agencies.views.pages import done, pressed, wrong_with
+from funding.actions import cells, linking, notes
 from funding.cells import as_cell
-from funding.dashboards.plan import facts, fills, names_of, read
-from funding.finding import cell_of, find_cell, find_column, find_note, find_plan
-from funding.forms.cells import AnswerForm, CellForm, ColumnForm, NoteForm, stored
+from funding.dashboards.plan import facts, fills, links_of, may_link, names_of, read
+from funding.finding import cell_of, find_cell, find_column, find_link, find_note, find_plan
+from funding.forms.cells import AnswerForm, CellForm, ColumnForm, LinkForm, NoteForm, stored
 from funding.models import CellNote, PlanCell, PlanColumn, PlanElement
 from funding.services import shipped
 from funding.views.pages import frame, url
@@ -104,6 +104,7 @@ def _cell(
     *,
     form: CellForm | None = None,
     note: NoteForm | None = None,
+    link: LinkForm | None = None,
     refusal: StaleVersion | None = None,
 ) -> HttpResponse:
     sheet = read(payer.plan)
@@ -112,13 +113,16 @@ def _cell(
     del others[payer.pk]
     said = CellNote.objects.filter(element=service, column=payer).select_related("written_by", "answered_by")
     form = form or CellForm(others=others, initial=stored(row))
+    keeps = fills(payer, request.actor)
     asks = request.actor.desk or may(request.actor, "edit", PLAN, payer.plan.place)
     context = {
         "service": service,
         "payer": payer,
         "row": row,
         "facts": facts(as_cell(row), sheet.grid) if row else [],
-        "form": form if fills(payer, request.actor) else None,
+        "form": form if keeps else None,
+        "links": links_of(sheet, row) if row else [],
+        "link_form": link or (LinkForm(others=may_link(sheet, row)) if row and keeps else None),
         "notes": said,
         "note_form": (note or NoteForm()) if asks and not payer.plan.closed_at else None,
         "answer_form": AnswerForm(auto_id=False),
@@ -126,9 +130,37 @@ def _cell(
         "cancel_url": url(request, "plan-page", payer.plan.public_id),
         **frame(request, payer.plan, f"{service.name}, {payer.get_payer_display()}: {payer.name}"),
     }
-    wrong = form.errors or (note and note.errors)
+    wrong = any(each.errors for each in (form, note, link) if each)
     status = refusal.status if refusal else 422 if wrong else 200
     return render(request, "funding/cell_page.html", context, status=status)
+
+
+@door(PLAN, POST="edit")
+def link_new(request: TenantRequest, state: str, plan: UUID, element: int, column: int) -> HttpResponse:
+    service, payer = find_cell(request, plan, element, column)
+    sheet = read(payer.plan)
+    row = sheet.cells.get((service.pk, payer.pk))
+    if row is None:
+        raise Unacceptable("Nobody has said yet that this is paid. Fill the cell in first.")
+    row.plan, row.column = payer.plan, payer
+    form = LinkForm(request.POST, others=may_link(sheet, row))
+    if form.is_valid():
+        data = form.cleaned_data
+        other = next(each for each in sheet.cells.values() if each.pk == data["other"])
+        with shown_on(form):
+            linking.link(row, other, kind=data["kind"], note=data["note"], by=request.actor)
+            return done(request, "Linked.", url(request, "cell-page", plan, element, column))
+    return _cell(request, service, payer, link=form)
+
+
+@door(PLAN, POST="edit")
+def link_off(request: TenantRequest, state: str, plan: UUID, link: int) -> HttpResponse:
+    found = find_link(request, plan, link)
+    pressed(request)
+    first = found.first
+    linking.take_off(found, by=request.actor)
+    here = url(request, "cell-page", plan, first.element_id, first.column_id)
+    return done(request, "Taken off. The history keeps what it said.", here)
 
 
 @door(PLAN, POST="edit")

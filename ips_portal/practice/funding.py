@@ -80,7 +80,7 @@ REHABILITATION = {
 }
 PLANS: Mapping[str, tuple[Source, ...]] = {
     "meridian": (
-        Source("vr", "Milestone payments", Role.VR_LIAISON, MILESTONES),
+        Source("vr", "Milestone payments", Role.VR_LIAISON, MILESTONES, apart=NO),
         Source("medicaid", "State Plan 1905(a)", Role.DEPARTMENT_LIAISON, REHABILITATION, apart=NO),
         Source("medicaid", "1915(i)", Role.DEPARTMENT_LIAISON, {"job_supports": {"status": Status.PLANNED}}),
         Source(
@@ -147,7 +147,13 @@ PLANS: Mapping[str, tuple[Source, ...]] = {
                 ),
             },
         ),
-        Source("medicaid", "CCBHC prospective payment", Role.DEPARTMENT_LIAISON, REHABILITATION, apart=NO),
+        Source(
+            "medicaid",
+            "CCBHC prospective payment",
+            Role.DEPARTMENT_LIAISON,
+            REHABILITATION | {"job_supports": NO},
+            apart=NO,
+        ),
     ),
 }
 ASKED = "Do counselors pay for a second job of the same person?"

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from funding.actions import cells, notes, plans, versions
+from funding.actions import cells, linking, notes, plans, versions
 from funding.dashboards.plan import read
 from funding.grid import Cell, Status
-from funding.models import FundingPlan, PlanCell, PlanElement
+from funding.models import CellLink, FundingPlan, PlanCell, PlanElement
 from funding.stored import to_data
 from tests.architecture import billing
 from tests.architecture.oracle import Where
@@ -22,6 +22,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "funding:service-new": {"name": "Before every second job"},
     "funding:source-new": {"name": "1915(i)"},
     "funding:note-write": {"text": "Since when is it so?"},
+    "funding:link-new": {"kind": "braiding", "note": "The county pays for the hours before a job."},
     "funding:note-answer": {"text": "Since the new fee schedule."},
 }
 
@@ -32,12 +33,13 @@ class Funded:
     element: int
     column: int
     remark: int
+    link: int
     version: int = 1
 
 
 def where(corner: "Corner", about: Sequence[str]) -> Where:
     """A plan is the agency's, and none of it is a department's but the column it keeps."""
-    desks = frozenset({KEEPER}) if {"column", "remark"} & {*about} else frozenset()
+    desks = frozenset({KEEPER}) if {"column", "remark", "link"} & {*about} else frozenset()
     return Where(corner.state, corner.agency_key, desks=desks)
 
 
@@ -47,14 +49,20 @@ def keep(corner: "Corner") -> None:
     with corner.cast.entered("admin") as admin:
         plan = FundingPlan.objects.in_state(state.pk).filter(agency=agency).first() or begin(corner, admin)
         remark = plan.notes.get()
-        corner.funding = Funded(plan.public_id, remark.element_id, remark.column_id, remark.pk)
+        corner.funding = Funded(
+            plan.public_id, remark.element_id, remark.column_id, remark.pk, plan.links.get().pk
+        )
 
 
 def begin(corner: "Corner", admin: Any) -> FundingPlan:
     plan = plans.begin(corner.cast.state, agency=corner.cast.agencies[corner.agency_key], by=admin)
     column = plans.save_column(plan, plans.Source("vr", "Milestone payments", keeper=KEEPER), by=admin)
     element: PlanElement = plan.elements.first()
-    cells.fill(plan, element, column, cell=Cell(Status.PAYS), version=0, by=admin)
+    paid = cells.fill(plan, element, column, cell=Cell(Status.PAYS, service_code="A"), version=0, by=admin)
+    county = plans.save_column(plan, plans.Source("other", "County funds"), by=admin)
+    other = cells.fill(plan, element, county, cell=Cell(Status.PAYS, service_code="B"), version=0, by=admin)
+    paid.plan = other.plan = paid.column.plan = plan
+    linking.link(paid, other, kind="braiding", note="Two services at a time.", by=admin)
     notes.write(element, column, text="Who confirms it?", is_question=True, key=uuid4(), by=admin)
     data = to_data(read(plan).grid)
     versions.put_forward(plan, data=data, parties={KEEPER: "Vocational Rehabilitation"}, after=0, by=admin)
@@ -74,3 +82,13 @@ def changed(world: "World") -> None:
         row = PlanCell.objects.select_related("plan__state", "element", "column").get(column=found.column)
         row.column.plan = row.plan
         cells.fill(row.plan, row.element, row.column, cell=Cell(Status.NO), version=row.version, by=admin)
+
+
+def unlinked(world: "World") -> None:
+    """So that the same two can be linked again."""
+    with world.own.cast.entered("admin"):
+        CellLink.objects.filter(pk=world.own.funding.link).delete()
+
+
+# What the world must be like for the deed to be possible at all.
+BEFORE = {"funding:version-list": changed, "funding:link-new": unlinked}

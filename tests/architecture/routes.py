@@ -190,7 +190,7 @@ def values(kwarg: str, corner: Corner, about: Sequence[str] = ()) -> dict[str, t
             return {"": (cast.payer.pk if cast.payer else 0, in_state)}
         case "contract":
             return {"": (corner.contract.pk, in_state)}
-        case "plan" | "element" | "remark" | "version" | "column":
+        case "plan" | "element" | "remark" | "version" | "column" | "link":
             return {"": (getattr(corner.funding, kwarg), funding.where(corner, about))}
         case "text":
             return {"": (corner.text.pk, in_state)}

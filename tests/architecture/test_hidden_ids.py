@@ -144,7 +144,7 @@ TYPED_ANYWHERE = {"reason": "Because the gate asks."}
 SENT: dict[str, dict[str, Any]] = {"outcomes:figures-save": {"value-served": "41", "was-served": "40"}}
 # A button on a page that is not above its address.
 ASIDE: dict[str, Callable[[World], str]] = {
-    "funding:note-answer": funding.cell_of,
+    **dict.fromkeys(("funding:note-answer", "funding:link-off"), funding.cell_of),
     "outcomes:state-pdf": lambda world: (
         f"/meridian/outcomes/comparison/?quarter={world.own.quarters['accepted'].quarter.slug}"
     ),
@@ -221,7 +221,7 @@ BEFORE: dict[str, Callable[[World], None]] = {
     "fidelity:moderation": moderations.changed,
     "fidelity:moderation-read": moderations.waiting,
     "fidelity:text-restore": bank.retired,
-    "funding:version-list": funding.changed,
+    **funding.BEFORE,
     "fidelity:correction": corrections.opened,
     "fidelity:correction-abandon": corrections.opened,
     "fidelity:correction-issue": corrections.handed_over,

@@ -3,12 +3,16 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.tour import found, site, tour, visitors
+from tests.browser.windows import Window, enter
+from tests.cast import StateCast
 from tests.conftest import NO_BROWSER
 
 __all__ = ["found", "site", "tour", "visitors"]  # made once, whichever tests ask for them
@@ -68,4 +72,22 @@ def page(page: Page) -> Iterator[Page]:
     page.on("console", heard)
     page.on("response", answered)
     yield page
+    assert faults == []
+
+
+@pytest.fixture
+def window(browser: Browser, live_server: LiveServer, cast: StateCast) -> Iterator[Window]:
+    """A new browser for each person asked for, who starts at the state's first page."""
+    faults: list[str] = []
+    with ExitStack() as stack:
+
+        def opened(persona: str) -> Page:
+            context = stack.enter_context(browser.new_context(base_url=live_server.url))
+            enter(context, live_server, cast, persona)
+            tab = context.new_page()
+            tab.on("pageerror", lambda error: faults.append(f"{persona}: {error}"))
+            tab.goto("/meridian/")
+            return tab
+
+        yield opened
     assert faults == []

@@ -1,19 +1,15 @@
 """A review's whole way in a real browser, each person in a window of their own, and what it does to a team."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from fidelity.scales import load
-from tests.browser.windows import SAVED, accept, choose, enter, prepare, says
+from tests.browser.windows import SAVED, Window, accept, choose, prepare, says
 from tests.cast import StateCast, make_cast
 from tests.fidelity import answers, reviews, signing
 
-Window = Callable[[str], Page]
 REVIEWED = "/meridian/reviews/"
 STANDING = "/meridian/reviews/teams/north-one/standing/"
 
@@ -21,24 +17,6 @@ STANDING = "/meridian/reviews/teams/north-one/standing/"
 @pytest.fixture
 def cast(transactional_db: None) -> StateCast:
     return make_cast().meridian
-
-
-@pytest.fixture
-def window(browser: Browser, live_server: LiveServer, cast: StateCast) -> Iterator[Window]:
-    """A new browser for each person asked for, who starts at the state's first page."""
-    faults: list[str] = []
-    with ExitStack() as stack:
-
-        def opened(persona: str) -> Page:
-            context = stack.enter_context(browser.new_context(base_url=live_server.url))
-            enter(context, live_server, cast, persona)
-            tab = context.new_page()
-            tab.on("pageerror", lambda error: faults.append(f"{persona}: {error}"))
-            tab.goto("/meridian/")
-            return tab
-
-        yield opened
-    assert faults == []
 
 
 def press(tab: Page, name: str) -> None:

@@ -1,6 +1,7 @@
 """Browser windows of signed-in people on the test's own server, and the few moves every rating page knows."""
 
 import re
+from collections.abc import Callable
 
 from django.conf import settings
 from django.test import Client
@@ -9,6 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.cast import StateCast
 
+Window = Callable[[str], Page]
 SAVED = re.compile(r"All changes saved \d+:\d\d [AP]M")
 
 

@@ -1,0 +1,48 @@
+"""Rules of row-level security for funding plans: who reads, and who writes what."""
+
+from agencies.enclosure import EVERYWHERE, OWN_AGENCIES, STATE
+
+SEAT = (
+    "EXISTS (SELECT 1 FROM agencies_membership seat"
+    " WHERE seat.id = (SELECT current_setting('app.membership_id')::bigint) AND seat.role IN ({}))"
+)
+# Payers and agency leaders see every plan of the state, supervisors those of their own agency.
+READS = (
+    f"{STATE} AND ({EVERYWHERE} OR {SEAT.format(repr('MC') + ', ' + repr('AL'))}"
+    f" OR ({SEAT.format(repr('SU'))} AND {OWN_AGENCIES.format('agency_id')}))"
+)
+KEEPS = "(({}) OR ({} AND {}))"
+WRITES = f"{STATE} AND " + KEEPS.format(
+    f"{EVERYWHERE} AND {SEAT.format(repr('SA') + ', ' + repr('ST'))}",
+    SEAT.format(repr("AL")),
+    OWN_AGENCIES.format("agency_id"),
+)
+PART_READS = f"{STATE} AND plan_id IN (SELECT seen.id FROM funding_fundingplan seen)"
+PART_WRITES = f"{STATE} AND plan_id IN (SELECT kept.id FROM funding_fundingplan kept WHERE " + KEEPS.format(
+    f"{EVERYWHERE} AND {SEAT.format(repr('SA') + ', ' + repr('ST'))}",
+    SEAT.format(repr("AL")),
+    OWN_AGENCIES.format("kept.agency_id"),
+) + ")"
+# A liaison and a payer's people fill in the columns of their own department.
+KEPT = (
+    "EXISTS (SELECT 1 FROM funding_plancolumn own JOIN agencies_membership seat"
+    " ON seat.id = (SELECT current_setting('app.membership_id')::bigint) AND seat.role = own.keeper"
+    " WHERE own.plan_id = {0}.plan_id AND own.id {1}"
+    " AND (seat.role IN ('VR', 'MH') OR (seat.role = 'DL' AND lower(seat.department) = lower(own.department))"
+    " OR (seat.role = 'MC' AND seat.payer_id = own.body_id)))"
+)
+OWN_COLUMN = KEPT.format("funding_plancell", "= funding_plancell.column_id")
+# A link is made and taken off by whoever keeps one of its two columns.
+LINKED = "SELECT one.column_id FROM funding_plancell one WHERE one.id IN ({0}.first_id, {0}.second_id)"
+OWN_LINK = KEPT.format("funding_celllink", f"IN ({LINKED.format('funding_celllink')})")
+CELL_WRITES = f"({PART_WRITES}) OR ({PART_READS} AND {OWN_COLUMN})"
+SAYS = ", ".join(repr(role) for role in ("SA", "ST", "VR", "MH", "DL", "MC"))
+NOTE_WRITES = f"({PART_WRITES}) OR ({PART_READS} AND {SEAT.format(SAYS)})"
+SIGNS = ", ".join(repr(role) for role in ("SA", "VR", "MH", "DL"))
+SIGNATURE_WRITES = f"{PART_READS} AND {SEAT.format(SIGNS)}"
+LINK_WRITES = f"({PART_WRITES}) OR ({PART_READS} AND {OWN_LINK})"
+# Of a link that was taken off, whoever sees its plan reads.
+GONE = (
+    f"{STATE} AND (CASE WHEN kind <> 'update' THEN (values ->> 'plan_id')::bigint END)"
+    " IN (SELECT seen.id FROM funding_fundingplan seen)"
+)
