@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from funding.views import cells, gaps, plans, versions
+from funding.views import billing, cells, gaps, plans, versions
 
 app_name = "funding"
 
@@ -38,6 +38,11 @@ VERSIONS: list[URLPattern | URLResolver] = [
     path("funding/<uuid:plan>/versions/<int:version>/sign/", versions.version_sign, name="version-sign"),
 ]
 
-BILLING: list[URLPattern | URLResolver] = []
+BILLING: list[URLPattern | URLResolver] = [
+    path("billing/", billing.billing_page, name="billing-page"),
+    path("billing/examples/", billing.billing_examples, name="billing-examples"),
+    path("billing/rules/", billing.billing_rules, name="billing-rules"),
+    path("billing/rules/new/", billing.billing_edit, name="billing-edit"),
+]
 
 urlpatterns = [*PLANS, *CELLS, *VERSIONS, *BILLING]

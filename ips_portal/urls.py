@@ -37,6 +37,7 @@ urlpatterns = [
     path("api/v1/<slug:state>/", include("agencies.api.urls")),
     path("api/v1/<slug:state>/", include("fidelity.api.urls")),
     path("api/v1/<slug:state>/", include("outcomes.api.urls")),
+    path("api/v1/<slug:state>/", include("funding.api.urls")),
     path("api/v1/<slug:state>/", include("ips_portal.reports.api")),
     path("api/v1/<slug:state>/", include("ips_portal.notices.api")),
     path("<slug:state>/", include("ips_portal.homes.urls")),

@@ -166,20 +166,21 @@ def as_decided(
 
 
 def one_at_a_time(state: State) -> None:
-    """Held to the end of the transaction. For its rules, and for the texts it keeps for its reports."""
+    """Held to the end of the transaction. For its rules, also those on billing, and for the texts for its reports."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('fidelity rules'), %s::int)", [state.pk])
 
 
-def check_day(state: State, effective_from: date) -> None:
+def check_day(state: State, effective_from: date, subject: str = SUBJECT) -> None:
     """Rules follow one another: nothing is decided for the time before the newest ones."""
     newest = (
-        StatePolicy.objects.in_state(state.pk).filter(subject=SUBJECT).order_by("-effective_from").first()
+        StatePolicy.objects.in_state(state.pk).filter(subject=subject).order_by("-effective_from").first()
     )
     first = newest.effective_from if newest else state.started_on
+    began = "the newest rules begin" if newest else "the state began"
     last = state.today() + AHEAD
     if not first <= effective_from <= last:
         raise Unacceptable(
-            f"Choose a day from {first:%B %-d, %Y}, when the newest rules begin, to {last:%B %-d, %Y}.",
+            f"Choose a day from {first:%B %-d, %Y}, when {began}, to {last:%B %-d, %Y}.",
             field="effective_from",
         )

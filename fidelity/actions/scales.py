@@ -11,10 +11,11 @@ from agencies.refusals import Unacceptable
 from fidelity.actions.policies import marks_outside, one_at_a_time, totals_and_marks
 from fidelity.actions.scheduling import settle_scales
 from fidelity.histories import dated_policies
+from fidelity.lines import Faulty
 from fidelity.models import ScaleVersion
 from fidelity.policy import FidelityPolicy
 from fidelity.scales import Scale, shipped
-from fidelity.scales.written import Faulty, read
+from fidelity.scales.written import read
 
 
 @transaction.atomic(savepoint=False)

@@ -20,11 +20,11 @@ from fidelity.dashboards.scales import ScaleLine, scale_list
 from fidelity.dashboards.what_if import as_json
 from fidelity.forms.policies import PATHS
 from fidelity.in_force import scale_version_on
+from fidelity.lines import LONGEST
 from fidelity.models import NOTE_LIMIT
 from fidelity.policy import PolicyRow
 from fidelity.policy_fields import BY_PATH
 from fidelity.scales import Band
-from fidelity.scales.written import LONGEST
 from ips_portal.api.fields import Several, Text, Whole
 from ips_portal.api.shapes import Answer, Out, Query, Shape, Values, day
 

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from agencies.forms import HouseForm
 from agencies.refusals import Unacceptable
 from fidelity.actions.scales import check_key
-from fidelity.scales.written import LONGEST, Faulty, read
+from fidelity.lines import LONGEST, Faulty
+from fidelity.scales.written import read
 
 MOST_TOLD = 20
 

@@ -13,9 +13,9 @@ from fidelity.dashboards import policy, scales
 from fidelity.forms.scales import ScaleForm
 from fidelity.forms.wording import WordingForm
 from fidelity.in_force import scale_version_on, wording_of
+from fidelity.lines import write as as_text
 from fidelity.models import ScaleVersion
 from fidelity.scales import Scale
-from fidelity.scales.written import write as as_text
 from fidelity.views.pages import kept, posted, url
 from fidelity.views.policy import asked_day
 from fidelity.wording import write

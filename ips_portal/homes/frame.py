@@ -50,6 +50,12 @@ ALSO = (
         "what the state asks of reviews, and the 25 items",
     ),
     Door(
+        "Billing guidance",
+        "funding:billing-page",
+        Resource.POLICY,
+        "who may be billed for which service, and what to keep on file",
+    ),
+    Door(
         "All programs",
         "outcomes:shared-outcomes",
         Resource.SHARED_OUTCOMES,

@@ -26,6 +26,7 @@ from agencies.models import (
 from fidelity.models import ScaleVersion
 from fidelity.policy import FidelityPolicy, shipped_document, state_policy
 from fidelity.scales import Scale, document
+from funding import guidance
 from ips_portal.practice import names
 from ips_portal.practice.rhythm import ANSWERS_SINCE, TRIAL_SINCE, TRIAL_UNTIL, days, spread
 from ips_portal.practice.rows import Rows
@@ -120,6 +121,7 @@ def settle(world: World, today: date, rows: Rows, national: ScaleVersion) -> Lan
         world, today, rows, luck(world), state, state_policy(data), Scale.parse(version.data), version
     )
     _policies(land, data, began)
+    _billing(land, began)
     _payers(land)
     _agencies(land)
     _teams(land)
@@ -195,6 +197,23 @@ def _policies(land: Land, data: dict[str, Any], began: date) -> None:
                 source=source,
             )
         )
+
+
+def _billing(land: Land, began: date) -> None:
+    """The rules the state began with."""
+    name = f"{land.world.name} billing rules"
+    own = {"name": name, "effective_from": began.isoformat()}
+    document = dict(guidance.shipped_document(land.world.billing)) | own
+    land.rows.add(
+        StatePolicy(
+            state=land.state,
+            subject=StatePolicy.Subject.BILLING,
+            name=name,
+            effective_from=began,
+            data=document,
+            source=guidance.parse(document).source.source,
+        )
+    )
 
 
 def _payers(land: Land) -> None:

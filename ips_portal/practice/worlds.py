@@ -52,6 +52,7 @@ class World:
     zone: str
     colors: tuple[str, str, str]  # header, text on it, accent
     policy: str  # the shipped rules it follows
+    billing: str  # the shipped billing rules it follows
     years: float  # since the state began
     teams: tuple[int, ...]  # teams of each open agency
     positions: int  # specialists, full-time equivalents
@@ -108,6 +109,7 @@ MERIDIAN = World(
     zone="America/Chicago",
     colors=("#1a4480", "#ffffff", "#005ea2"),
     policy="national",
+    billing="missouri",
     approver="State office",
     years=12,
     teams=(2, 1, 2, 1, 1, 3, 1, 1, 2, 1, 1, 1, 2, 1, 1, 1, 1, 1),
@@ -168,6 +170,7 @@ BAYOU = World(
     zone="America/Chicago",
     colors=("#154c47", "#ffffff", "#0f766e"),
     policy="louisiana",
+    billing="louisiana",
     years=6,
     teams=(2, 1, 2, 1, 1, 1, 1),
     positions=19,
@@ -210,6 +213,7 @@ HUDSON = World(
     zone="America/New_York",
     colors=("#4a2b6b", "#ffffff", "#7a3fb0"),
     policy="new_york_pros",
+    billing="new_york_pros",
     years=9,
     teams=(1,) * 30,
     positions=52,
@@ -254,6 +258,7 @@ PRAIRIE = World(
     zone="America/Denver",
     colors=("#6b4310", "#ffffff", "#8a5a12"),
     policy="missouri",
+    billing="missouri",
     years=1.2,
     teams=(1, 1, 1, 1),
     positions=9,

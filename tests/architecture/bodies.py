@@ -18,7 +18,7 @@ from fidelity.actions import policies
 from ips_portal.api import fields
 from outcomes.actions.entering import draft_of
 from outcomes.models import TALLIED
-from tests.architecture import bank, corrections, pasts
+from tests.architecture import bank, billing, corrections, pasts
 from tests.architecture.quarters import table
 from tests.architecture.world import LEAD, SECOND, SUPERVISORS, World
 from tests.fidelity.past import csv_of as past_csv
@@ -237,6 +237,8 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
     ("fidelity-api:text", "PUT"): lambda world: bank.SENT | {"version": bank.version(world)},
     ("fidelity-api:text-retire", "POST"): lambda world: {"version": bank.version(world)},
     ("fidelity-api:text-restore", "POST"): lambda world: {"version": bank.version(world)},
+    ("funding-api:billing", "POST"): billing.read,
+    ("funding-api:billing-what-if", "POST"): billing.sent,
     ("fidelity-api:scales", "POST"): lambda world: {"text": SMALL},
     ("fidelity-api:review-dates", "PUT"): visit,
     ("fidelity-api:review-reviewers", "PUT"): lambda world: {

@@ -10,6 +10,7 @@ from funding.dashboards.plan import read
 from funding.grid import Cell, Status
 from funding.models import CellLink, FundingPlan, PlanCell, PlanElement
 from funding.stored import to_data
+from tests.architecture import billing
 from tests.architecture.oracle import Where
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 KEEPER = "VR"
 TYPED: dict[str, dict[str, Any]] = {
+    "funding:billing-edit": billing.TYPED,
     "funding:service-new": {"name": "Before every second job"},
     "funding:source-new": {"name": "1915(i)"},
     "funding:note-write": {"text": "Since when is it so?"},

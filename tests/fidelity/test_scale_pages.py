@@ -13,9 +13,9 @@ from agencies.refusals import NotPermitted, Unacceptable
 from fidelity.actions.scales import add_scale
 from fidelity.histories import dated_policies
 from fidelity.in_force import scale_of, scale_version_on
+from fidelity.lines import write
 from fidelity.models import ScaleVersion
 from fidelity.scales import document
-from fidelity.scales.written import write
 from fidelity.snapshots import draft
 from tests.cast import STARTED, Cast, StateCast, make_cast
 from tests.fidelity import reviews

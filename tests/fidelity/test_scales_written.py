@@ -2,8 +2,9 @@
 
 import pytest
 
+from fidelity.lines import LONGEST, Faulty, write
 from fidelity.scales import document, load, shipped
-from fidelity.scales.written import LONGEST, Faulty, read, write
+from fidelity.scales.written import read
 
 SHIPPED = [scale.key for scale in shipped()]
 SMALL = """key: our-scale

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fidelity.lines import Faulty, write
 from fidelity.path import path_to_next_band
 from fidelity.scales import HIGHEST, Scale, ScaleError, load
-from fidelity.scales.written import Faulty, read, write
+from fidelity.scales.written import read
 from fidelity.scoring import Score, score, to_next_band
 from tests.fidelity.two_parts import EDUCATION, EMPLOYMENT, rated, scale, written
 
