@@ -1,4 +1,4 @@
-"""Which billing rules hold in a state on a day, and all it has dated."""
+"""What a state states about money on a day: its billing rules, and how money for IPS works there."""
 
 import json
 from dataclasses import dataclass
@@ -6,9 +6,17 @@ from datetime import date
 from functools import lru_cache
 
 from agencies.models import StatePolicy
+from agencies.models.states import policy_data
 from funding.guidance import RuleSet, parse
+from funding.policy import Profile, profile
 
 BILLING = StatePolicy.Subject.BILLING
+FUNDING = StatePolicy.Subject.FUNDING
+
+
+def stated_on(state_id: int, day: date) -> Profile:
+    """How money for IPS works in the state on a day."""
+    return profile(policy_data(state_id, FUNDING, day))
 
 
 @dataclass(frozen=True)

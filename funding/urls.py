@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from funding.views import billing, cells, gaps, plans, versions
+from funding.views import billing, cells, gaps, plans, profile, versions
 
 app_name = "funding"
 
@@ -21,6 +21,11 @@ PLANS: list[URLPattern | URLResolver] = [
     path("funding/<uuid:plan>/payers/new/", plans.source_new, name="source-new"),
     path("funding/<uuid:plan>/payers/<int:column>/", plans.source_edit, name="source-edit"),
     path("funding/<uuid:plan>/payers/<int:column>/out/", plans.source_out, name="source-out"),
+]
+
+PROFILE: list[URLPattern | URLResolver] = [
+    path("funding/profile/", profile.profile_page, name="profile-page"),
+    path("funding/profile/change/", profile.profile_edit, name="profile-edit"),
 ]
 
 CELLS: list[URLPattern | URLResolver] = [
@@ -45,4 +50,4 @@ BILLING: list[URLPattern | URLResolver] = [
     path("billing/rules/new/", billing.billing_edit, name="billing-edit"),
 ]
 
-urlpatterns = [*PLANS, *CELLS, *VERSIONS, *BILLING]
+urlpatterns = [*PLANS, *PROFILE, *CELLS, *VERSIONS, *BILLING]

@@ -46,8 +46,8 @@ def becomes(cell: Cell, what: str, phase: str) -> Cell:
     return cell
 
 
-def outcome(grid: Grid, supposed: Mapping[int, str], today: date) -> Comparison:
-    return compared(grid, changes(grid, supposed), today, Limits())
+def outcome(grid: Grid, supposed: Mapping[int, str], today: date, limits: Limits) -> Comparison:
+    return compared(grid, changes(grid, supposed), today, limits)
 
 
 def told(comparison: Comparison) -> list[tuple[str, list[Titled]]]:

@@ -62,6 +62,12 @@ ALSO = (
         "outcomes of every program of the state, as they are published",
     ),
     Door(
+        "How money works here",
+        "funding:profile-page",
+        Resource.POLICY,
+        "who pays for IPS in this state and how, and what every program must offer",
+    ),
+    Door(
         "Outcome measures",
         "outcomes:measure-list",
         Resource.POLICY,

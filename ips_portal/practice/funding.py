@@ -10,8 +10,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from agencies.models import Membership
+from agencies.models import Membership, StatePolicy
 from agencies.permissions import Role
+from funding.actions.profile import NAME
 from funding.dashboards.plan import read
 from funding.dashboards.versions import parties_of
 from funding.grid import Element, Entry, Method, Presence, Status
@@ -24,6 +25,7 @@ from funding.models import (
     PlanSignature,
     PlanVersion,
 )
+from funding.policy import Profile, as_data
 from funding.services import shipped
 from funding.stored import to_data
 from ips_portal.practice.people import Crew
@@ -156,6 +158,41 @@ PLANS: Mapping[str, tuple[Source, ...]] = {
         ),
     ),
 }
+# Domain reference 9.10 to 9.13: where states differ.
+PROFILES: Mapping[str, Profile] = {
+    "meridian": Profile(
+        vr_model="partner",
+        vr_payment="milestone",
+        medicaid_eligibility="Adults up to 138 percent of the poverty line, and people with disability benefits",
+        service_definitions="Rehabilitation under the State Plan; an amendment for 1915(i) is being written",
+        vr_process="Each program has one counselor; cases close after 90 days in a job",
+        served="Everybody in mental health services who wants to work",
+    ),
+    "bayou": Profile(
+        vr_model="excluded_payer",
+        service_definitions="One bundled monthly rate for all of IPS, with prior authorization",
+        managed_care="Managed care organizations pay the bundle and approve plans for improvement",
+        served="Adults of 21 and more with Medicaid, recommended by a licensed professional or a physician",
+        obligations=(
+            "Before the service starts it is on file that it cannot be had from vocational rehabilitation.",
+        ),
+    ),
+    "hudson": Profile(
+        vr_model="optional",
+        service_definitions="PROS services where a mental health barrier stands between the person and work",
+        served="Everybody enrolled in a program; IPS is given to one person at a time, never to a group",
+        obligations=(
+            "Each program offers IPS all the time, as a part of it.",
+            "Whether Medicaid pays changes nothing of how often it is offered.",
+        ),
+    ),
+    "prairie": Profile(
+        vr_model="partner",
+        vr_payment="milestone",
+        qualified_providers="Community support specialists and mental health professionals",
+        vr_process="Some offices ask for a time of sobriety; the state team works on that",
+    ),
+}
 ASKED = "Do counselors pay for a second job of the same person?"
 
 
@@ -174,6 +211,16 @@ def keep(land: Land, crew: Crew) -> None:
     admin = crew.first(Role.STATE_ADMIN).person
     plan = land.rows.add(FundingPlan(state=land.state, begun_by=admin, begun_at=land.at(since, 9)))
     begun = Begun(land, crew, plan)
+    land.rows.add(
+        StatePolicy(
+            state=land.state,
+            subject=StatePolicy.Subject.FUNDING,
+            name=NAME,
+            effective_from=since,
+            data=as_data(PROFILES[land.world.slug]),
+            source="Practice data",
+        )
+    )
     for element in shipped().elements:
         row = PlanElement(
             state=land.state,
