@@ -9,3 +9,4 @@ class FundingConfig(AppConfig):
     def ready(self) -> None:
         # These need the models, which are loaded by now.
         import_module("funding.nouns").begin()
+        import_module("funding.notices").begin()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from agencies.actions.sentences import check_sentence
 from agencies.permissions import Actor, Resource, require
 from agencies.refusals import WrongStatus
+from funding import notices
 from funding.actions.plans import check_open
 from funding.models import CellNote, PlanColumn, PlanElement
 
@@ -27,7 +28,7 @@ def write(
     require(by, "edit" if not by.desk else "view", Resource.FUNDING_PLAN, plan.place)
     check_open(plan)
     check_sentence(text, most=MOST, advice=ADVICE)
-    row, _ = CellNote.objects.get_or_create(
+    row, is_new = CellNote.objects.get_or_create(
         state_id=plan.state_id,
         form_key=key,
         defaults={
@@ -39,6 +40,8 @@ def write(
             "written_by_id": by.person_id,
         },
     )
+    if is_new and row.is_question:
+        notices.asked(row)
     return row
 
 
@@ -51,3 +54,4 @@ def answer(note: CellNote, *, text: str, by: Actor) -> None:
     now = {"answer": text.strip(), "answered_at": timezone.now(), "answered_by": by.person_id}
     if not CellNote.objects.filter(pk=note.pk, is_question=True, answered_at=None).update(**now):
         raise WrongStatus("This question is answered already. Read the answer on the page of the cell.")
+    notices.answered(note, by=by)

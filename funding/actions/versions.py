@@ -10,7 +10,9 @@ from django.db import connection, transaction
 
 from agencies.permissions import Actor, Resource, require
 from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
+from funding import notices
 from funding.actions.plans import check_open
+from funding.dashboards.versions import agreement
 from funding.models import FundingPlan, PlanSignature, PlanVersion
 from funding.models.plans import WORDS
 
@@ -54,6 +56,7 @@ def put_forward(
         note=note,
         made_by_id=by.person_id,
     )
+    notices.to_sign(made)
     return made
 
 
@@ -75,6 +78,8 @@ def sign(version: PlanVersion, *, by: Actor) -> PlanSignature:
     )
     if not is_new:
         raise WrongStatus("Your department has signed this version already.")
+    if agreement(version).is_agreed:
+        notices.agreed(version)
     return row
 
 

@@ -160,6 +160,7 @@ def test_what_somebody_waits_for_never_waits(north: StateCast) -> None:
         *("moderation-asked", "report-moderated", "moderation-returned"),
         *("plan-to-sign", "plan-to-approve"),
         *("quarter-due", "quarter-returned", "quarter-reopened", "sharing-asked"),
+        *("funding-to-sign", "funding-question", "funding-answered"),
     }
     report_ready(north)
     deliver_all(north)

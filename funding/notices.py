@@ -1,0 +1,163 @@
+"""Whom this app tells what: a version that waits for signatures, a plan that is agreed, a question and its answer."""
+
+from collections.abc import Callable, Collection
+
+from django.db.models import Q
+
+from agencies import tenancy
+from agencies.models import Membership, Person, State
+from agencies.permissions import Actor, Resource, Role, may
+from funding.dashboards.versions import agreement
+from funding.models import CellNote, FundingPlan, PlanVersion
+from funding.models.plans import KEEPERS
+from ips_portal.notices import register
+from ips_portal.notices.actions import tell
+from ips_portal.notices.pacing import Pace
+from ips_portal.notices.register import Notice, record_in
+
+LEADS = (Role.STATE_ADMIN, Role.STATE_TRAINER)
+
+
+def still_to_sign(state: State, key: str, person: Person | None) -> bool:
+    """No newer version stands, and the person's own department has not signed meanwhile."""
+    version = (
+        PlanVersion.objects.in_state(state.pk)
+        .filter(pk=int(record_in(key)), plan__closed_at=None)
+        .select_related("plan")
+        .first()
+    )
+    if version is None or person is None:
+        return False
+    told = agreement(version)
+    seats = tenancy.actors_of(person.pk, state.pk)
+    return told.is_newest and any(actor.desk in told.waiting for actor in seats)
+
+
+def still_to_answer(state: State, key: str, person: Person | None) -> bool:
+    open_notes = CellNote.objects.in_state(state.pk).filter(is_question=True, answered_at=None)
+    shown = open_notes.filter(
+        plan__closed_at=None, column__removed_at=None, element__removed_at=None, pk=int(record_in(key))
+    )
+    return bool(shown.exists())
+
+
+TO_SIGN = Notice(
+    key="funding-to-sign",
+    event="Your turn: a version of a funding plan waits for the signature of your department",
+    to_whom="The liaisons of each department the version names",
+    subject="Your turn: the funding plan of {where} waits for your signature",
+    why="you speak for a department that is asked to sign this plan",
+    facts=frozenset({"where", "by"}),
+    pace=Pace.AT_ONCE,
+    button="Read the version",
+    still=still_to_sign,
+)
+AGREED = Notice(
+    key="funding-agreed",
+    event="A funding plan is agreed: every department it names has signed the same version",
+    to_whom="State admins and trainers",
+    subject="The funding plan of {where} is agreed",
+    why="you lead the state's program",
+    facts=frozenset({"where"}),
+    button="See the signatures",
+)
+ASKED = Notice(
+    key="funding-question",
+    event="Your turn: a question is asked about a payer you keep in a funding plan",
+    to_whom="Who keeps the payer: the liaisons of its department, or the payer's people; state admins where nobody "
+    "keeps it. Not who asked",
+    subject="Your turn: a question about the funding plan of {where}",
+    why="you may answer for this payer",
+    facts=frozenset({"where", "by"}),
+    pace=Pace.AT_ONCE,
+    button="Read the question",
+    still=still_to_answer,
+)
+ANSWERED = Notice(
+    key="funding-answered",
+    event="A question you asked about a funding plan is answered",
+    to_whom="Who asked",
+    subject="Your question about the funding plan of {where} is answered",
+    why="you asked this question",
+    facts=frozenset({"where", "by"}),
+    pace=Pace.AT_ONCE,
+    button="Read the answer",
+)
+ALL = (TO_SIGN, AGREED, ASKED, ANSWERED)
+
+
+def begin() -> None:
+    for notice in ALL:
+        register.register(notice)
+
+
+def to_sign(version: PlanVersion) -> int:
+    """Once for each person, also where one speaks for two departments; who put it forward is asked like the others."""
+    plan = version.plan
+    to = keepers(plan, version.parties)
+    link = f"{path(plan)}versions/{version.number}/"
+    return tell_of(TO_SIGN, plan, str(version.pk), to, link, by=str(version.made_by))
+
+
+def agreed(version: PlanVersion) -> int:
+    plan = version.plan
+    to = reading(plan, Q(role__in=LEADS), lambda actor: actor.role in LEADS)
+    return tell_of(AGREED, plan, str(version.pk), to, f"{path(plan)}versions/{version.number}/")
+
+
+def asked(note: CellNote) -> int:
+    with tenancy.as_system(note.state_id):
+        desk = note.column.desk  # a payer's is named after it, and not everybody who asks sees payers
+    to = keepers(note.plan, [desk]) if desk else []
+    to = to or reading(note.plan, Q(role=Role.STATE_ADMIN), lambda actor: actor.role is Role.STATE_ADMIN)
+    others = [person for person in to if person.pk != note.written_by_id]
+    return tell_of(ASKED, note.plan, str(note.pk), others, cell(note), by=str(note.written_by))
+
+
+def answered(note: CellNote, *, by: Actor) -> int:
+    if note.written_by_id == by.person_id:
+        return 0
+    to = reading(note.plan, Q(person=note.written_by_id), lambda actor: True)
+    with tenancy.as_system(note.state_id):
+        name = str(Person.objects.get(pk=by.person_id))
+    return tell_of(ANSWERED, note.plan, str(note.pk), to, cell(note), by=name)
+
+
+def keepers(plan: FundingPlan, desks: Collection[str]) -> list[Person]:
+    return reading(plan, Q(role__in=KEEPERS), lambda actor: actor.desk in desks)
+
+
+def reading(plan: FundingPlan, rows: Q, fits: Callable[[Actor], bool]) -> list[Person]:
+    """People with an open membership that fits and opens the plan, so that the link leads somewhere."""
+    with tenancy.as_system(plan.state_id):
+        here = Membership.objects.in_state(plan.state_id).open_on(plan.state.today()).filter(rows)
+        people = Person.objects.filter(pk__in=here.values("person")).order_by("pk")
+        return [
+            person
+            for person in people
+            if any(
+                fits(actor) and may(actor, "view", Resource.FUNDING_PLAN, plan.place)
+                for actor in tenancy.actors_of(person.pk, plan.state_id)
+            )
+        ]
+
+
+def path(plan: FundingPlan) -> str:
+    return f"/{plan.state.slug}/funding/{plan.public_id}/"
+
+
+def cell(note: CellNote) -> str:
+    return f"{path(note.plan)}{note.element_id}/{note.column_id}/"
+
+
+def tell_of(notice: Notice, plan: FundingPlan, record: str, to: list[Person], link: str, **facts: str) -> int:
+    with tenancy.as_system(plan.state_id):
+        where = str(plan.agency or plan.region or plan.state.name)
+    return tell(
+        notice.key,
+        state=plan.state,
+        to=to,
+        key=f"{notice.key}:{record}",
+        link=link,
+        facts={"where": where, **facts},
+    )
