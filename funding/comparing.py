@@ -115,6 +115,10 @@ class Difference:
     links_added: tuple[Linked, ...] = ()
     links_removed: tuple[Linked, ...] = ()
 
+    @property
+    def is_empty(self) -> bool:
+        return self == Difference()
+
 
 @dataclass(frozen=True)
 class Pair:

@@ -51,7 +51,9 @@ def cell_of(plan: FundingPlan, element: int, column: int) -> tuple[PlanElement, 
 
 def find_note(request: TenantRequest, plan: UUID, remark: int) -> CellNote:
     """An open question, for whoever keeps the column it is asked of."""
-    row: CellNote | None = CellNote.objects.visible_to(request.actor).filter(plan__public_id=plan, pk=remark).first()
+    row: CellNote | None = (
+        CellNote.objects.visible_to(request.actor).filter(plan__public_id=plan, pk=remark).first()
+    )
     if row is None:
         raise Http404
     row.column = find_column(request, plan, row.column_id)

@@ -11,6 +11,7 @@ PLANS: list[URLPattern | URLResolver] = [
     path("funding/new/", plans.plan_new, name="plan-new"),
     path("funding/<uuid:plan>/", plans.plan_page, name="plan-page"),
     path("funding/<uuid:plan>/gaps/", gaps.plan_gaps, name="plan-gaps"),
+    path("funding/<uuid:plan>/what-if/", gaps.plan_scenario, name="plan-scenario"),
     path("funding/<uuid:plan>/history/", plans.plan_history, name="plan-history"),
     path("funding/<uuid:plan>/layout/", plans.plan_layout, name="plan-layout"),
     path("funding/<uuid:plan>/close/", plans.plan_close, name="plan-close"),

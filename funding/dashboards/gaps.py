@@ -1,7 +1,9 @@
 """The gaps of a funding plan, phase by phase."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from funding.coverage import Gap, Limits, gaps
 from funding.grid import Grid
@@ -30,17 +32,35 @@ class Titled:
 
 
 @dataclass(frozen=True)
+class Kind:
+    """Gaps of one kind in one phase: what to do about them is the same."""
+
+    title: str
+    gaps: tuple[Gap, ...]
+
+    @property
+    def advice(self) -> list[tuple[str, str]]:
+        """Each advice once, with its source."""
+        return list(dict.fromkeys((gap.advice, gap.source) for gap in self.gaps))
+
+
+@dataclass(frozen=True)
 class Found:
     name: str
-    gaps: tuple[Titled, ...]
+    kinds: tuple[Kind, ...]
+
+
+def titled(gap: Gap) -> Titled:
+    return Titled(TITLES[gap.code], gap)
 
 
 def found_in(grid: Grid, today: date, limits: Limits) -> list[Found]:
     """What concerns the whole plan stands first, then phase by phase."""
     names = {"": WHOLE} | {phase.key: phase.name for phase in grid.phases}
     rows = gaps(grid, today, limits)
-    found = [
-        Found(name, tuple(Titled(TITLES[gap.code], gap) for gap in rows if gap.phase == key))
-        for key, name in names.items()
-    ]
-    return [each for each in found if each.gaps]
+    found = [Found(name, kinds(gap for gap in rows if gap.phase == key)) for key, name in names.items()]
+    return [each for each in found if each.kinds]
+
+
+def kinds(rows: Iterable[Gap]) -> tuple[Kind, ...]:
+    return tuple(Kind(TITLES[code], tuple(each)) for code, each in groupby(rows, key=lambda gap: gap.code))

@@ -1,6 +1,6 @@
 """A funding plan as its pages show it: the table, one column to fill in, one cell."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 
 from agencies.permissions import Actor, Resource, may
 from funding.cells import as_cell
+from funding.comparing import NOT_SAID, OF_CELL, said
 from funding.grid import Cell, Column, Element, Grid, Method, Phase, Place, Status
 from funding.models import CellNote, FundingPlan, PlanCell, PlanColumn, PlanElement
 from funding.services import shipped
-from funding.wording import METHODS, STATUSES
+from funding.wording import METHODS, STATUSES, called
 
 WORDS = {Status(key): word for key, word in STATUSES}
 HOW = {Method(key): word for key, word in METHODS}
@@ -165,43 +166,11 @@ def filled_in(sheet: Sheet) -> tuple[int, int]:
     return said, len(sheet.elements) * len(sheet.columns)
 
 
-def facts(cell: Cell, names: Mapping[int, str]) -> list[tuple[str, str]]:
+def facts(cell: Cell, grid: Grid) -> list[tuple[str, str]]:
     """What a cell says, but for what nobody has said."""
-    row = PlanCell(**{name: getattr(cell, name) for name in LABELED})
-    told = [(label, said(row, name)) for name, label in LABELED.items()]
-    if cell.bridge:
-        told.append(("Paid until then by", names.get(cell.bridge, "a payer that was taken out")))
-    return [(label, value) for label, value in told if value]
+    told = [(label, said(name, getattr(cell, name), grid)) for name, label in OF_CELL.items()]
+    return [(label, value) for label, value in told if value not in ("", NOT_SAID)]
 
 
-LABELED = {
-    "status": "Status",
-    "method": "Paid by",
-    "condition": "On condition",
-    "entry": "For whom",
-    "limit_days": "Days after the job start",
-    "limit_times": "Times for one person",
-    "limit": "Other limit",
-    "presence": "The person",
-    "authorization": "Authorization",
-    "service_code": "Service code",
-    "evidence_url": "Written in",
-    "valid_from": "From",
-    "valid_to": "Until",
-    "expected_on": "Expected",
-    "checked_on": "Last confirmed",
-}
-
-
-def said(row: PlanCell, name: str) -> str:
-    value = getattr(row, name)
-    if value is None or value == "":
-        return ""
-    if hasattr(value, "strftime"):
-        return f"{value:%B %-d, %Y}"
-    display = getattr(row, f"get_{name}_display", None)
-    return str(display() if display else value)
-
-
-def names_of(columns: Iterable[PlanColumn]) -> dict[int, str]:
-    return {column.pk: f"{column.get_payer_display()}: {column.name}" for column in columns}
+def names_of(grid: Grid) -> dict[int, str]:
+    return {column.key: called(column) for column in grid.columns}

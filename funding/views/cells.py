@@ -75,9 +75,10 @@ def column_fill(request: TenantRequest, state: str, plan: UUID, column: int) -> 
 def cell_page(request: TenantRequest, state: str, plan: UUID, element: int, column: int) -> HttpResponse:
     """What one payer says of one service. Where somebody was faster, both stand on one page."""
     service, payer = find_cell(request, plan, element, column)
-    others = [other for other in read(payer.plan).columns if other.pk != payer.pk]
+    others = names_of(read(payer.plan).grid)
+    del others[payer.pk]
     rows = PlanCell.objects.filter(element=service, column=payer).select_related("saved_by")
-    form = CellForm(posted(request), others=names_of(others), initial=stored(rows.first()))
+    form = CellForm(posted(request), others=others, initial=stored(rows.first()))
     refusal: StaleVersion | None = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -90,7 +91,7 @@ def cell_page(request: TenantRequest, state: str, plan: UUID, element: int, colu
                 tenancy.retell()
             again = request.POST.copy()
             again["version"] = str(faster.current["version"])
-            form = CellForm(again, others=names_of(others))
+            form = CellForm(again, others=others)
         if refusal is None and form.is_valid():
             return done(request, "Saved.", url(request, "cell-page", plan, element, column))
     return _cell(request, service, payer, form=form, refusal=refusal)
@@ -106,9 +107,9 @@ def _cell(
     refusal: StaleVersion | None = None,
 ) -> HttpResponse:
     sheet = read(payer.plan)
-    names = names_of(sheet.columns)
     row = sheet.cells.get((service.pk, payer.pk))
-    others = {key: name for key, name in names.items() if key != payer.pk}
+    others = names_of(sheet.grid)
+    del others[payer.pk]
     said = CellNote.objects.filter(element=service, column=payer).select_related("written_by", "answered_by")
     form = form or CellForm(others=others, initial=stored(row))
     asks = request.actor.desk or may(request.actor, "edit", PLAN, payer.plan.place)
@@ -116,7 +117,7 @@ def _cell(
         "service": service,
         "payer": payer,
         "row": row,
-        "facts": facts(as_cell(row), names) if row else [],
+        "facts": facts(as_cell(row), sheet.grid) if row else [],
         "form": form if fills(payer, request.actor) else None,
         "notes": said,
         "note_form": (note or NoteForm()) if asks and not payer.plan.closed_at else None,
@@ -133,7 +134,7 @@ def _cell(
 @door(PLAN, POST="edit")
 def note_write(request: TenantRequest, state: str, plan: UUID, element: int, column: int) -> HttpResponse:
     """Whoever sees the plan and keeps a column of any kind may ask about every cell."""
-    found = find_plan(request, plan, action="view")
+    found = find_plan(request, plan, action="view" if request.actor.desk else None)
     service, payer = cell_of(found, element, column)
     form = NoteForm(request.POST)
     if form.is_valid():

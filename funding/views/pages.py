@@ -33,7 +33,12 @@ def frame(request: TenantRequest, plan: FundingPlan, here: str = "") -> dict[str
 
 
 def tabs(request: TenantRequest, plan: FundingPlan) -> list[dict[str, Any]]:
-    pages = [("Plan", "plan-page"), ("Gaps", "plan-gaps"), ("Versions and signatures", "version-list")]
+    pages = [
+        ("Plan", "plan-page"),
+        ("Gaps", "plan-gaps"),
+        ("What if", "plan-scenario"),
+        ("Versions and signatures", "version-list"),
+    ]
     if lays_out(plan, request.actor):
         pages.append(("Services and payers", "plan-layout"))
     pages.append(("History", "plan-history"))

@@ -36,10 +36,10 @@ NAVIGATION = (
     Door("Funding", "funding:plan-list", Resource.FUNDING_PLAN),
     Door("Teams", "agencies:team-list", Resource.TEAM),
     Door("Agencies", "agencies:agency-list", Resource.AGENCY, word="agencies"),
-    Door("People", "agencies:people", Resource.MEMBERSHIP),
 )
 
 ALSO = (
+    Door("People", "agencies:people", Resource.MEMBERSHIP, "who works with the portal, and in which role"),
     Door(
         "Reports", "reports:report-list", Resource.GENERATED_FILE, "papers made for you, and their downloads"
     ),

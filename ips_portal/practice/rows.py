@@ -44,6 +44,7 @@ from fidelity.models import (
     ScaleVersion,
     Visit,
 )
+from funding.models import CellNote, FundingPlan, PlanCell, PlanColumn, PlanElement
 from outcomes.models import (
     AgencyQuarter,
     AgreementAnswer,
@@ -95,6 +96,11 @@ ORDER: tuple[type[models.Model], ...] = (
     ActionPlan,
     PlanRow,
     PlanEntry,
+    FundingPlan,
+    PlanElement,
+    PlanColumn,
+    PlanCell,
+    CellNote,
     SharingAgreement,
     AgreementAnswer,
     StateQuarter,

@@ -16,6 +16,7 @@ from ips_portal.practice import (
     census,
     corrections,
     editions,
+    funding,
     imports,
     live,
     meetings,
@@ -114,6 +115,7 @@ def _write(today: date, password: str) -> dict[str, int]:
     stored = rows.store()
     live.hand_over(rows)
     corrections.issue(rows)
+    funding.put_forward(rows)
     return stored | {"changes in history": trace(rows, today)}
 
 
@@ -128,6 +130,7 @@ def populate(land: Land, registry: Registry, lines: list[Timeline], guest: Perso
     people.invite(land, crew, registry)
     extras(land, crew)
     texts.keep(land, crew)
+    funding.keep(land, crew)
     meetings.meet(land, crew)
     sharing.agree(land, crew)
     census.count(land, crew)

@@ -5,24 +5,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from agencies import tenancy
 from funding.actions import cells, notes, plans, versions
+from funding.dashboards.plan import read
 from funding.grid import Cell, Status
 from funding.models import FundingPlan, PlanCell, PlanElement
+from funding.stored import to_data
 from tests.architecture.oracle import Where
 
 if TYPE_CHECKING:
     from tests.architecture.world import Corner, World
 
 KEEPER = "VR"
-# Addresses about a column, which its department fills in.
-OF_COLUMNS = ("funding:column-fill", "funding:cell-page", "funding:note-answer")
-OF_QUESTIONS = ("funding:note-write",)
-SERVICE = {"phase": "benefits", "name": "Before every second job"}
-SOURCE = {"payer": "medicaid", "name": "1915(i)"}
-CELL = {"status": "partly", "condition": "Where the counselor agrees", "version": 1}
-NOTE = {"text": "Since when is it so?", "is_question": "on"}
-ANSWER = {"text": "Since the new fee schedule."}
+TYPED: dict[str, dict[str, Any]] = {
+    "funding:service-new": {"name": "Before every second job"},
+    "funding:source-new": {"name": "1915(i)"},
+    "funding:note-write": {"text": "Since when is it so?"},
+    "funding:note-answer": {"text": "Since the new fee schedule."},
+}
 
 
 @dataclass
@@ -55,12 +54,21 @@ def begin(corner: "Corner", admin: Any) -> FundingPlan:
     element: PlanElement = plan.elements.first()
     cells.fill(plan, element, column, cell=Cell(Status.PAYS), version=0, by=admin)
     notes.write(element, column, text="Who confirms it?", is_question=True, key=uuid4(), by=admin)
-    versions.put_forward(plan, data={}, parties={KEEPER: "Vocational Rehabilitation"}, after=0, by=admin)
+    data = to_data(read(plan).grid)
+    versions.put_forward(plan, data=data, parties={KEEPER: "Vocational Rehabilitation"}, after=0, by=admin)
     return plan
 
 
-def cell_version(world: "World") -> int:
-    with tenancy.as_system(world.own.cast.state.pk):
-        found = world.own.funding
-        row: PlanCell = PlanCell.objects.get(element=found.element, column=found.column)
-        return row.version
+def cell_of(world: "World") -> str:
+    """The page on which the question is answered."""
+    found = world.own.funding
+    return f"/meridian/funding/{found.plan}/{found.element}/{found.column}/"
+
+
+def changed(world: "World") -> None:
+    """Since it was put forward last."""
+    found = world.own.funding
+    with world.own.cast.entered("admin") as admin:
+        row = PlanCell.objects.select_related("plan__state", "element", "column").get(column=found.column)
+        row.column.plan = row.plan
+        cells.fill(row.plan, row.element, row.column, cell=Cell(Status.NO), version=row.version, by=admin)

@@ -114,6 +114,10 @@ def its_author(who: Who, address: Address, method: str) -> str | None:
     return None if who.role in ("SA", "SU") else "refused"
 
 
+def asks_about_every_cell(who: Who, address: Address, method: str) -> str | None:
+    return "passes" if who.role in ("VR", "MH", "DL", "MC") else None
+
+
 def answers_for_the_agency(who: Who, address: Address, method: str) -> str | None:
     return None if who.role == "AL" else "refused"
 
@@ -256,6 +260,7 @@ REFINED: dict[str, Refinement] = {
         for noun in ("note", "strategy", "told")
         for deed in ("edit", "remove")
     },
+    "funding:note-write": Refinement("every liaison asks about every cell", asks_about_every_cell),
     "outcomes:sharing-answer": Refinement(
         "a leader alone answers for the agency, whoever else may take its figures out", answers_for_the_agency
     ),

@@ -25,7 +25,7 @@ from fidelity.in_force import scale_of
 from fidelity.models import ActionPlan, PlanRow
 from ips_portal.practice.visitor import Form, FormReader
 from ips_portal.reports.models import ReportRequest
-from tests.architecture import bank, corrections, moderations, oracle, pasts, quarters, routes
+from tests.architecture import bank, corrections, funding, moderations, oracle, pasts, quarters, routes
 from tests.architecture.bodies import RATED
 from tests.architecture.oracle import PEOPLE
 from tests.architecture.routes import Address, Route
@@ -41,7 +41,7 @@ WRITABLE = [  # pages; the bodies of the API: test_api_bodies.py
     for route in routes.tenant_routes()
     if route.door and not route.is_api and set(route.door.actions) & {"POST", "PUT", "PATCH", "DELETE"}
 ]
-AUTHORS = ("admin", "trainer", "second_trainer", "leader", "supervisor", "reviewer")
+AUTHORS = ("admin", "trainer", "second_trainer", "leader", "supervisor", "reviewer", "vr_liaison")
 UNDECLARED = (
     "id",
     "state_id",
@@ -122,6 +122,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "fidelity:text-new": bank.TYPED,
     "fidelity:import-new": {"file": past_reviews},
     "fidelity:import-page": {"choice": "good"},
+    **funding.TYPED,
     "fidelity:decision-new": {"kind": ANY, "until": day(40)},
     "outcomes:meeting-notes": {"text": "We talked of employers."},
     "outcomes:meeting-sheets": {"text": "We visit employers.", "team": ANY, "measure": ANY},
@@ -143,6 +144,7 @@ TYPED_ANYWHERE = {"reason": "Because the gate asks."}
 SENT: dict[str, dict[str, Any]] = {"outcomes:figures-save": {"value-served": "41", "was-served": "40"}}
 # A button on a page that is not above its address.
 ASIDE: dict[str, Callable[[World], str]] = {
+    "funding:note-answer": funding.cell_of,
     "outcomes:state-pdf": lambda world: (
         f"/meridian/outcomes/comparison/?quarter={world.own.quarters['accepted'].quarter.slug}"
     ),
@@ -219,6 +221,7 @@ BEFORE: dict[str, Callable[[World], None]] = {
     "fidelity:moderation": moderations.changed,
     "fidelity:moderation-read": moderations.waiting,
     "fidelity:text-restore": bank.retired,
+    "funding:version-list": funding.changed,
     "fidelity:correction": corrections.opened,
     "fidelity:correction-abandon": corrections.opened,
     "fidelity:correction-issue": corrections.handed_over,
