@@ -13,6 +13,7 @@ from funding.coverage import Limits
 from funding.dashboards.gaps import found_in
 from funding.dashboards.plan import HOW, WORDS, Sheet, filled_in, names_of, read
 from funding.grid import Grid, Method
+from funding.in_force import stated_on
 from funding.models import FundingPlan
 from ips_portal.downloads import as_file
 from ips_portal.spreadsheets import Cell, Table
@@ -29,7 +30,8 @@ def file_of(plan: FundingPlan, tenant: State, actor: Actor, file: str) -> HttpRe
 def plan_table(sheet: Sheet, tenant: State, actor: Actor, now: datetime) -> Table:
     """With all that the cells say, and the gaps, beside it in a workbook."""
     grid = sheet.grid
-    filled, cells = filled_in(sheet)
+    limits = stated_on(tenant.pk, now.date()).limits
+    filled, cells = filled_in(grid)
     return Table(
         about=(
             ("State", tenant.name),
@@ -45,7 +47,7 @@ def plan_table(sheet: Sheet, tenant: State, actor: Actor, now: datetime) -> Tabl
         made=now,
         beside=(
             ("Conditions", Table((), ("Phase", "Service", "Payer", *OF_CELL.values()), (*told(grid),))),
-            ("Gaps", gaps_table(grid, now)),
+            ("Gaps", gaps_table(grid, now, limits)),
         ),
     )
 
@@ -72,19 +74,20 @@ def told(grid: Grid) -> Iterator[tuple[Cell, ...]]:
                     yield grid.phase(phase).name, element.name, names[column.key], *shown
 
 
-def gaps_table(grid: Grid, now: datetime) -> Table:
+def gaps_table(grid: Grid, now: datetime, limits: Limits) -> Table:
     services, payers = {row.key: row.name for row in grid.elements}, names_of(grid)
     rows = (
         (
             found.name,
-            each.title,
-            each.gap.reason,
-            each.gap.advice,
-            "; ".join(services[key] for key in each.gap.elements),
-            "; ".join(payers[key] for key in each.gap.columns),
-            each.gap.source,
+            kind.title,
+            gap.reason,
+            gap.advice,
+            "; ".join(services[key] for key in gap.elements),
+            "; ".join(payers[key] for key in gap.columns),
+            gap.source,
         )
-        for found in found_in(grid, now.date(), Limits())
-        for each in found.gaps
+        for found in found_in(grid, now.date(), limits)
+        for kind in found.kinds
+        for gap in kind.gaps
     )
     return Table((), ("Phase", "Gap", "Why", "What to do", "Services", "Payers", "Source"), (*rows,))
