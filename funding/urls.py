@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from funding.views import billing, cells, gaps, plans, profile, versions
+from funding.views import billing, cells, files, gaps, plans, profile, versions
 
 app_name = "funding"
 
@@ -10,6 +10,7 @@ PLANS: list[URLPattern | URLResolver] = [
     path("funding/", plans.plan_list, name="plan-list"),
     path("funding/new/", plans.plan_new, name="plan-new"),
     path("funding/<uuid:plan>/", plans.plan_page, name="plan-page"),
+    path("funding/<uuid:plan>/plan.<file:file>", files.plan_file, name="plan-file"),
     path("funding/<uuid:plan>/gaps/", gaps.plan_gaps, name="plan-gaps"),
     path("funding/<uuid:plan>/what-if/", gaps.plan_scenario, name="plan-scenario"),
     path("funding/<uuid:plan>/history/", plans.plan_history, name="plan-history"),

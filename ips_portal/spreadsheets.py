@@ -20,12 +20,16 @@ NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Table:
-    """`about` says what the table is: filters, definitions, date and who asked; `made` is the moment it says."""
+    """`about` says what the table is: filters, definitions, date and who asked; `made` is the moment it says.
+
+    `beside` are tables with a sheet of their own in a workbook, by its name; CSV has the rows alone.
+    """
 
     about: tuple[tuple[str, str], ...]
     columns: tuple[str, ...]
     rows: tuple[Sequence[Cell], ...]
     made: datetime = NEVER
+    beside: tuple[tuple[str, "Table"], ...] = ()
 
 
 def as_csv(table: Table) -> str:
@@ -38,7 +42,7 @@ def as_csv(table: Table) -> str:
 
 
 def as_xlsx(table: Table) -> bytes:
-    """A workbook of two sheets, About and Rows. The same table gives the same bytes."""
+    """A workbook of two sheets, About and Rows, and what stands beside them. The same table gives the same bytes."""
     out = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(out, options) as book:
@@ -46,7 +50,8 @@ def as_xlsx(table: Table) -> bytes:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         _about(book.add_worksheet("About"), table, bold, wrapped)
-        _rows(book.add_worksheet("Rows"), table, bold)
+        for name, each in (("Rows", table), *table.beside):
+            _rows(book.add_worksheet(name), each, bold)
     return out.getvalue()
 
 

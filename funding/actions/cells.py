@@ -145,7 +145,7 @@ def save(
             return as_stored(rows)
         except IntegrityError:
             pass
-    raise StaleVersion(CHANGED, current=as_read(as_stored(rows)))
+    raise StaleVersion(CHANGED, current=as_read(rows.select_related("saved_by").first()))
 
 
 def as_stored(rows: Any) -> PlanCell:
@@ -153,10 +153,11 @@ def as_stored(rows: Any) -> PlanCell:
     return found
 
 
-def as_read(row: PlanCell) -> Values:
-    """As the API names it."""
-    cell = values_of(as_cell(row))
+def as_read(row: PlanCell | None) -> Values:
+    """As the API names it; version 0 where nobody has filled it in."""
+    cell = as_cell(row) if row else Cell()
+    values = {field.name: getattr(cell, field.name) for field in fields(Cell)}
     shown = {
-        name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in cell.items()
+        name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()
     }
-    return {**shown, "version": row.version, "saved_by": row.saved_by.name}
+    return {**shown, "version": row.version if row else 0, "saved_by": row.saved_by.name if row else ""}

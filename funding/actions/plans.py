@@ -164,16 +164,20 @@ def save_column(
 
 @transaction.atomic(savepoint=False)
 def take_out(row: PlanElement | PlanColumn, *, by: Actor) -> None:
-    """It stays with what was said of it, and can be brought back."""
+    """It stays with what was said of it, and can be brought back. Raises NotPermitted, WrongStatus."""
     require_layout(row.plan, by)
+    if row.removed_at:
+        raise WrongStatus("It is taken out already.")
     row.removed_at = timezone.now()
     row.save(update_fields=["removed_at"])
 
 
 @transaction.atomic(savepoint=False)
 def bring_back(row: PlanElement | PlanColumn, *, by: Actor) -> None:
-    """Raises Unacceptable where another one took its name meanwhile."""
+    """Raises NotPermitted, WrongStatus, and Unacceptable where another one took its name meanwhile."""
     require_layout(row.plan, by)
+    if not row.removed_at:
+        raise WrongStatus("It stands in the plan.")
     if isinstance(row, PlanElement):
         saved(row, {"removed_at": None})
     else:

@@ -43,14 +43,15 @@ def put_forward(
         raise Unacceptable(f"Shorten it to {WORDS} characters.", field="note")
     one_at_a_time(plan)
     newest = PlanVersion.objects.filter(plan=plan).first()
-    if newest and newest.number != after:
-        raise StaleVersion(SUPERSEDED, current={"version": newest.number})
+    number = newest.number if newest else 0
+    if number != after:
+        raise StaleVersion(SUPERSEDED, current={"version": number})
     if newest and newest.data == data and newest.parties == parties:
         raise WrongStatus("Nothing has changed since the last version, so there is nothing to put forward.")
     made: PlanVersion = PlanVersion.objects.create(
         state_id=plan.state_id,
         plan=plan,
-        number=after + 1,
+        number=number + 1,
         data=data,
         parties=parties,
         note=note,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from funding.api import billing
+from funding.api import billing, plans
 
 app_name = "funding-api"
 
@@ -13,4 +13,16 @@ BILLING: list[URLPattern | URLResolver] = [
     path("billing/what-if/", billing.BillingWhatIf.as_view(), name="billing-what-if"),
 ]
 
-urlpatterns = [*BILLING]
+CELL = "funding/<uuid:plan>/<int:element>/<int:column>/"
+PLANS: list[URLPattern | URLResolver] = [
+    path("funding/", plans.FundingPlans.as_view(), name="plans"),
+    path("funding/<uuid:plan>/", plans.OneFundingPlan.as_view(), name="plan"),
+    path("funding/<uuid:plan>/gaps/", plans.FundingGaps.as_view(), name="gaps"),
+    path("funding/<uuid:plan>/versions/", plans.FundingVersions.as_view(), name="versions"),
+    path("funding/<uuid:plan>/versions/<int:version>/sign/", plans.FundingSignature.as_view(), name="sign"),
+    path("funding/<uuid:plan>/notes/<int:remark>/answer/", plans.FundingAnswer.as_view(), name="answer"),
+    path(CELL, plans.FundingCell.as_view(), name="cell"),
+    path(f"{CELL}notes/", plans.FundingNotes.as_view(), name="notes"),
+]
+
+urlpatterns = [*BILLING, *PLANS]

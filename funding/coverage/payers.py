@@ -78,8 +78,8 @@ def single_payer(reading: Reading) -> Iterator[Gap]:
         "",
         (),
         keys(columns),
-        f"The plan rests on one payer. Of {total} phases, more than {share} percent are paid by {name}: "
-        f"{funded[payer]}, and {rest}.",
+        f"Only one payer pays in more than {share} percent of the phases: {name}, in {funded[payer]} of {total}; "
+        f"{rest}.",
         "Most states combine Vocational Rehabilitation, Medicaid and mental health money, so that a cut by one of "
         "them does not end the program. Look for a second payer, first where most money goes.",
         f"{TIPS}; {OURS}",

@@ -1,6 +1,7 @@
 """On what terms: how long a job is supported, for how many jobs, and what is paid before there is one."""
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 from fidelity.paper.wording import count
 from funding.coverage.reading import (
@@ -23,17 +24,21 @@ def support_ends_early(reading: Reading) -> Iterator[Gap]:
     needed = reading.limits.support_days
     for phase, elements in reading.phases:
         paid = reading.funding_of(elements) if phase.supports_jobs else []
-        ends = [last_day(entered, reading.limits) for entered in paid]
-        known = [day for day in ends if day is not None and day < needed]
-        if not paid or len(known) < len(ends):
+        ends = [
+            (entered, day)
+            for entered in paid
+            if (day := last_day(entered, reading.limits)) is not None and day < needed
+        ]
+        if not paid or len(ends) < len(paid):
             continue
+        last = max(day for _, day in ends)
         yield gap(
             "G3",
             phase,
             paid,
-            f"In {phase.name}, the last money stops {count(max(known), 'day', 'days')} after the job start, while IPS "
+            f"In {phase.name}, the last money stops {count(last, 'day', 'days')} after the job start, while IPS "
             f"supports a job for about {count(needed, 'day', 'days')}: nobody pays for the "
-            f"{count(needed - max(known), 'day', 'days')} after that. {stops(paid, reading.limits)}",
+            f"{count(needed - last, 'day', 'days')} after that. {said(ends)}",
             "In one state, a family advocate and a person who had found work through IPS told legislators what it "
             "meant, and the legislature set money aside for long-term job support. Elsewhere mental health money "
             "or Medicaid follows when Vocational Rehabilitation closes the case.",
@@ -47,15 +52,14 @@ def last_day(entered: Entered, limits: Limits) -> int | None:
     return entered.cell.limit_days
 
 
-def stops(paid: list[Entered], limits: Limits) -> str:
-    """Who pays until when, each column once, with its longest."""
-    said = []
-    for column in columns_of(paid):
-        own = [entered for entered in paid if entered.column == column]
-        longest = max(own, key=lambda entered: last_day(entered, limits) or 0)
+def said(ends: list[tuple[Entered, int]]) -> str:
+    """Who pays until when, each column once, with its last day."""
+    words = []
+    for column in columns_of(entered for entered, _ in ends):
+        longest, day = max((end for end in ends if end[0].column == column), key=itemgetter(1))
         usual = ", the usual end, as no limit is said" if longest.cell.limit_days is None else ""
-        said.append(f"{called(column)} until day {last_day(longest, limits)}{usual}")
-    return f"Paid are: {'; '.join(said)}."
+        words.append(f"{called(column)} until day {day}{usual}")
+    return f"Paid are: {'; '.join(words)}."
 
 
 def one_job_only(reading: Reading) -> Iterator[Gap]:

@@ -86,6 +86,7 @@ def plan_page(request: TenantRequest, state: str, plan: UUID) -> HttpResponse:
         "cells": cells,
         "own": [column for column in plan_now.columns if fills(column, request.actor)],
         "lays_out": lays_out(found, request.actor),
+        "may_export": bool(may(request.actor, "export", PLAN, found.place)),
         **frame(request, found),
     }
     return render(request, "funding/plan_page.html", context)

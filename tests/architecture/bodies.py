@@ -18,7 +18,7 @@ from fidelity.actions import policies
 from ips_portal.api import fields
 from outcomes.actions.entering import draft_of
 from outcomes.models import TALLIED
-from tests.architecture import bank, billing, corrections, pasts
+from tests.architecture import bank, billing, corrections, funding, pasts
 from tests.architecture.quarters import table
 from tests.architecture.world import LEAD, SECOND, SUPERVISORS, World
 from tests.fidelity.past import csv_of as past_csv
@@ -237,6 +237,7 @@ BODIES: dict[tuple[str, str], Callable[[World], Body]] = {
     ("fidelity-api:text", "PUT"): lambda world: bank.SENT | {"version": bank.version(world)},
     ("fidelity-api:text-retire", "POST"): lambda world: {"version": bank.version(world)},
     ("fidelity-api:text-restore", "POST"): lambda world: {"version": bank.version(world)},
+    **funding.BODIES,
     ("funding-api:billing", "POST"): billing.read,
     ("funding-api:billing-what-if", "POST"): billing.sent,
     ("fidelity-api:scales", "POST"): lambda world: {"text": SMALL},
@@ -368,6 +369,7 @@ def foreign(world: World, name: str, kind: Any) -> list[Any]:
         "payer": [away.payer.pk],
         "owner": [away.people["admin"].pk],
         "populations": [away.populations[0].pk],
+        "bridge": [world.corners[each].funding.column for each in ("other agency", "other state")],
     }
     assert name in numbers, (
         f"The field {name} names records: say in bodies.py, foreign(), which of them are foreign."

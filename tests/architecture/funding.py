@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from tests.architecture.world import Corner, World
 
 KEEPER = "VR"
+BODIES: dict[tuple[str, str], Any] = {
+    ("funding-api:cell", "PUT"): lambda world: {
+        "status": "planned",
+        "expected_on": "2099-07-01",
+        "version": 1,
+    },
+    ("funding-api:notes", "POST"): lambda world: {"text": "Since when is it so?", "key": str(uuid4())},
+    ("funding-api:answer", "POST"): lambda world: {"text": "Since the new fee schedule."},
+    ("funding-api:versions", "POST"): lambda world: {"after": 1, "note": "Once more."},
+}
 TYPED: dict[str, dict[str, Any]] = {
     "funding:billing-edit": billing.TYPED,
     "funding:service-new": {"name": "Before every second job"},

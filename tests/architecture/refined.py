@@ -260,7 +260,10 @@ REFINED: dict[str, Refinement] = {
         for noun in ("note", "strategy", "told")
         for deed in ("edit", "remove")
     },
-    "funding:note-write": Refinement("every liaison asks about every cell", asks_about_every_cell),
+    **{
+        name: Refinement("every liaison asks about every cell", asks_about_every_cell)
+        for name in ("funding:note-write", "funding-api:notes")
+    },
     "outcomes:sharing-answer": Refinement(
         "a leader alone answers for the agency, whoever else may take its figures out", answers_for_the_agency
     ),

@@ -40,6 +40,7 @@ PAGES = {
     "fidelity-api:issue": "fidelity:review-issue",
     "fidelity-api:answer": "fidelity-api:answer",
     "fidelity-api:moderation": "fidelity:moderation",
+    "funding-api:versions": "funding:version-list",
     "fidelity-api:moderation-agree": "fidelity:moderation-read",
     "fidelity-api:moderation-return": "fidelity:moderation-read",
     "fidelity-api:text-restore": "fidelity:text-restore",

@@ -189,7 +189,14 @@ def test_links_come_and_go() -> None:
         (replace(linked, note="Three."),),
         (linked,),
     )
-    (gone,) = compared(plan(), plan(links=(replace(NOTED, first=(99, VR)),))).links_added
+    again = replace(NOTED, second=(START, STATE))
+    (added,) = compared(plan(links=(NOTED,)), plan(links=(NOTED, again))).links_added
+    assert added.second == "“Start of a program” paid by State general funds"
+
+
+@pytest.mark.parametrize("at", [(99, VR), (SCHOOL, 99)])
+def test_a_link_to_what_is_gone_is_told_too(at: tuple[int, int]) -> None:
+    (gone,) = compared(plan(), plan(links=(replace(NOTED, first=at),))).links_added
     assert gone.first == "A place no longer in the plan"
 
 

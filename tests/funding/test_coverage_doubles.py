@@ -142,8 +142,9 @@ def test_a_cell_is_not_linked_with_itself(kind: LinkKind) -> None:
     assert "with itself" in reason
 
 
-def test_a_link_to_what_is_no_longer_in_the_plan_is_found() -> None:
-    (reason,) = said(school(ONE, OTHER, linked(LinkKind.BRAIDING, second=(99, VR))))
+@pytest.mark.parametrize("ends", [(A, (99, VR)), ((99, VR), A), (A, (SCHOOL, 99)), ((99, 98), (99, 98))])
+def test_a_link_to_what_is_no_longer_in_the_plan_is_found(ends: tuple[Place, Place]) -> None:
+    (reason,) = said(school(ONE, OTHER, Link(LinkKind.BRAIDING, *ends)))
     assert "no longer in the plan" in reason
 
 

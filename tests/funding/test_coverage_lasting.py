@@ -69,6 +69,8 @@ def test_a_cell_that_ends_is_told_with_its_own_date() -> None:
 def test_money_that_has_ended_says_so() -> None:
     assert "ended on November 27, 2026" in one("G8", granted(TODAY - DAY, (SCHOOL, PAYS))).reason
     assert "ends on November 28, 2026" in one("G8", granted(TODAY, (SCHOOL, PAYS))).reason
+    assert "who pays now" in one("G8", granted(TODAY - DAY, (SCHOOL, PAYS))).advice
+    assert "before the last day" in one("G8", granted(TODAY, (SCHOOL, PAYS))).advice
     own = one("G8", plan({(SCHOOL, GRANT): pays(valid_to=date(2020, 1, 1))}))
     assert "ended on January 1, 2020" in own.reason
     assert own.phase == "education"
@@ -93,6 +95,11 @@ def test_exactly_two_years_are_not_too_long() -> None:
     assert found("G9", plan({(SCHOOL, VR): pays(checked_on=TWO_YEARS_AGO)})) == []
     shorter = replace(LIMITS, stale_months=23)
     assert found("G9", plan({(SCHOOL, VR): pays(checked_on=TWO_YEARS_AGO)}), shorter) != []
+
+
+def test_a_day_to_come_is_not_long_ago() -> None:
+    for day in (TODAY + DAY, date.max):
+        assert found("G9", plan({(SCHOOL, VR): pays(checked_on=day)})) == []
 
 
 def test_an_unknown_cell_is_not_asked_when_it_was_checked() -> None:

@@ -79,6 +79,7 @@ def test_meeting_employers_alone_is_what_medicaid_usually_leaves_out() -> None:
     gap = one("G2", plan(row(EMPLOYERS)))
     assert "Medicaid usually does not pay" in gap.reason
     assert "more than two years" in gap.advice
+    assert "Medicaid" not in one("G2", plan(row(INTERVIEWS))).reason
     meetings = replace(ELEMENTS[-1], key=8, name="Unit meetings", starts_up=False)
     elsewhere = one("G2", plan(elements=(*ELEMENTS, meetings)))
     assert elsewhere.elements == (meetings.key,)
@@ -88,8 +89,20 @@ def test_meeting_employers_alone_is_what_medicaid_usually_leaves_out() -> None:
 def test_one_payer_above_four_fifths_of_the_phases_is_the_single_source() -> None:
     gap = one("G7", plan(phase_rows([SCHOOL, START], state=pays())))
     assert (gap.phase, gap.columns) == ("", (STATE,))
-    assert "Of 5 phases, more than 80 percent are paid by State general funds: 5" in gap.reason
-    assert "the next payer in 3." in gap.reason
+    assert (
+        "more than 80 percent of the phases: State general funds, in 5 of 5; the next payer in 3."
+        in gap.reason
+    )
+
+
+def test_the_next_payer_is_the_one_with_most_phases_and_other_payers_have_their_own_names() -> None:
+    grid = plan(
+        phase_rows(EVERY, grant=pays()) | row(SCHOOL, vr=pays()) | phase_rows(EVERY[:2], medicaid=pays())
+    )
+    grid = replace(grid, cells=grid.cells | {(element, GRANT): pays() for element in EVERY})
+    reason = one("G7", grid).reason
+    assert ": Grant, in 5 of 5; the next payer in 2." in reason
+    assert "nobody else in any" in one("G7", plan(phase_rows(EVERY, grant=pays()))).reason
 
 
 def test_two_payers_above_it_are_no_single_source() -> None:

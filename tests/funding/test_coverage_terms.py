@@ -72,6 +72,15 @@ def test_every_payer_stopping_before_the_year_is_a_gap_too() -> None:
     assert supported(grant=pays(limit_days=364)) != []
 
 
+def test_a_payer_is_named_once_with_its_last_day() -> None:
+    cells = row(COACHING, vr=pays(limit_days=120), grant=pays(limit_days=30)) | row(
+        RIDES, vr=pays(limit_days=60)
+    )
+    assert one("G3", plan(cells)).reason.endswith(
+        "Paid are: Vocational Rehabilitation (Milestone payments) until day 120; Grant until day 30."
+    )
+
+
 def test_rehabilitation_that_stays_a_year_is_no_gap() -> None:
     assert supported(vr=pays(limit_days=365)) == []
     assert supported(vr=pays(limit_days=364)) != []
@@ -189,6 +198,21 @@ def test_words_that_keep_people_out_are_found_and_quoted(condition: str) -> None
 )
 def test_words_that_do_not_are_let_be(condition: str) -> None:
     assert found("G6", plan({(OUTREACH, VR): pays(condition=condition)})) == []
+
+
+def test_only_what_keeps_people_out_is_quoted() -> None:
+    cells = {(OUTREACH, VR): pays(entry=Entry.ENROLLED, condition="Sober"), (SCHOOL, VR): pays(condition="")}
+    assert one("G6", plan(cells)).reason.endswith("for “Outreach”. Its condition: “Sober”")
+    ruled = {(OUTREACH, VR): pays(entry=Entry.SOBRIETY, condition=" ")}
+    assert one("G6", plan(ruled)).reason.endswith("It pays: only after a time of sobriety.")
+    both = {**ruled, (SCHOOL, VR): pays(entry=Entry.EVERYBODY, condition="Sober")}
+    assert "everybody" not in one("G6", plan(both)).reason
+
+
+def test_money_that_has_ended_keeps_nobody_out() -> None:
+    last = pays(entry=Entry.SOBRIETY, valid_to=TODAY)
+    assert found("G6", plan({(OUTREACH, VR): last})) != []
+    assert found("G6", plan({(OUTREACH, VR): replace(last, valid_to=TODAY.replace(day=27))})) == []
 
 
 def test_whoever_does_not_pay_keeps_nobody_out() -> None:

@@ -12,11 +12,13 @@ from funding.scenarios import Change, Comparison, applied, compared
 from tests.funding.grids import (
     CELLS,
     COACHING,
+    ELEMENTS,
     EMPLOYERS,
     GRANT,
     INTERVIEWS,
     KEYS,
     LIMITS,
+    MEDICAID,
     NO,
     OUTREACH,
     RIDES,
@@ -87,6 +89,25 @@ def test_a_service_with_fewer_unknown_cells_is_no_new_trouble() -> None:
     assert (gap.code, gap.columns) == ("G9", (GRANT,))
 
 
+def test_what_is_not_known_of_another_payer_is_no_new_trouble_either() -> None:
+    found = seen(plan({(RIDES, VR): Cell()}), Change(RIDES, VR, NO), Change(RIDES, GRANT, Cell()))
+    assert (found.closed, found.opened, found.wider) == ((), (), ())
+    assert [gap.columns for gap in found.kept] == [(GRANT,)]
+
+
+def test_gaps_of_the_plan_as_a_whole_are_kept() -> None:
+    grid = plan(phase_rows([SCHOOL, RIDES, COACHING], state=pays()), elements=ELEMENTS[:-1])
+    found = seen(grid, Change(SCHOOL, VR, pays(service_code="V", condition="A pilot")))
+    assert [gap.code for gap in found.kept] == ["G7", "G11"]
+    assert found.wider == ()
+
+
+def test_a_service_that_is_paid_twice_once_it_is_paid_at_all_is_new_trouble() -> None:
+    found = seen(plan(row(SCHOOL)), Change(SCHOOL, MEDICAID, pays()), Change(SCHOOL, STATE, pays()))
+    assert told(found.closed) == [("G1", (SCHOOL,))]
+    assert told(found.opened) == [("G10", (SCHOOL,))]
+
+
 def test_an_unpaid_phase_that_gets_one_payer_opens_nothing_for_the_rest() -> None:
     unpaid = plan(phase_rows([INTERVIEWS, EMPLOYERS]))
     found = seen(unpaid, Change(EMPLOYERS, GRANT, pays()))
@@ -139,6 +160,7 @@ def test_a_third_payer_of_one_service_widens_its_gap() -> None:
     grid = plan(row(SCHOOL, vr=pays(), state=pays()))
     found = seen(grid, Change(SCHOOL, GRANT, pays()))
     assert [gap.columns for gap in found.wider] == [(VR, STATE, GRANT)]
+    assert seen(grid).wider == ()
 
 
 def test_a_phase_keeps_its_gap_whichever_of_its_services_is_paid() -> None:

@@ -48,6 +48,15 @@ def test_a_workbook_says_what_it_is_on_a_sheet_of_its_own() -> None:
     assert as_xlsx(table) == as_xlsx(table)
 
 
+def test_a_table_beside_it_has_a_sheet_of_its_own() -> None:
+    book = workbook(
+        Table((), ("Team",), (("North",),), beside=(("Notes", Table((), ("Note",), (("=1",),))),))
+    )
+    assert book.sheetnames == ["About", "Rows", "Notes"]
+    assert [[cell.value for cell in row] for row in book["Notes"]] == [["Note"], ["=1"]]
+    assert book["Notes"]["A2"].data_type == "s"
+
+
 @pytest.mark.parametrize("text", [*FORMULAS, "https://example.org", "{=1+1}", "mailto:a@example.org"])
 def test_no_text_is_a_formula_or_a_link_in_a_workbook(text: str) -> None:
     book = workbook(Table((("Note", text),), (text,), ((text,),)))
