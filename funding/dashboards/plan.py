@@ -7,7 +7,6 @@ from itertools import groupby
 
 from django.db.models import QuerySet
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 
 from agencies.permissions import Actor, Resource, may
 from funding.cells import as_cell
@@ -71,7 +70,7 @@ class Row:
     cells: tuple[Shown, ...]
 
     @property
-    def drawn(self) -> SafeString:
+    def drawn(self) -> str:
         """Its cells in one go: a template takes a good part of a page's time over hundreds of them."""
         return format_html_join(
             "",
