@@ -1,21 +1,29 @@
-"""Whom this app tells what: a version that waits for signatures, a plan that is agreed, a question and its answer."""
+"""Whom this app tells what: a version to sign, a plan that is agreed, a question and its answer, money that ends."""
 
 from collections.abc import Callable, Collection
+from datetime import date, timedelta
 
 from django.db.models import Q
 
 from agencies import tenancy
 from agencies.models import Membership, Person, State
 from agencies.permissions import Actor, Resource, Role, may
+from agencies.tenancy import TenantQuerySet
+from funding.dashboards.plan import as_column
 from funding.dashboards.versions import agreement
-from funding.models import CellNote, FundingPlan, PlanVersion
+from funding.dashboards.waiting import open_questions
+from funding.models import CellNote, FundingPlan, PlanColumn, PlanVersion
 from funding.models.plans import KEEPERS
+from funding.wording import called
 from ips_portal.notices import register
-from ips_portal.notices.actions import tell
+from ips_portal.notices.actions import remind, tell
+from ips_portal.notices.mornings import each_morning
 from ips_portal.notices.pacing import Pace
 from ips_portal.notices.register import Notice, record_in
 
 LEADS = (Role.STATE_ADMIN, Role.STATE_TRAINER)
+LADDER = (-365, -90, -30)
+AHEAD = timedelta(days=365)
 
 
 def still_to_sign(state: State, key: str, person: Person | None) -> bool:
@@ -34,11 +42,14 @@ def still_to_sign(state: State, key: str, person: Person | None) -> bool:
 
 
 def still_to_answer(state: State, key: str, person: Person | None) -> bool:
-    open_notes = CellNote.objects.in_state(state.pk).filter(is_question=True, answered_at=None)
-    shown = open_notes.filter(
-        plan__closed_at=None, column__removed_at=None, element__removed_at=None, pk=int(record_in(key))
-    )
-    return bool(shown.exists())
+    rows = CellNote.objects.in_state(state.pk).filter(pk=int(record_in(key)))
+    return bool(open_questions(rows).exists())
+
+
+def still_ends(state: State, key: str, person: Person | None) -> bool:
+    """The money has this last day yet, and it has not passed."""
+    _, column, day, _ = key.split(":")
+    return bool(ending(state).filter(pk=int(column), ends_on=day).exists())
 
 
 TO_SIGN = Notice(
@@ -83,12 +94,23 @@ ANSWERED = Notice(
     pace=Pace.AT_ONCE,
     button="Read the answer",
 )
-ALL = (TO_SIGN, AGREED, ASKED, ANSWERED)
+ENDS = Notice(
+    key="funding-ends",
+    event="Money of a funding plan ends: a year before, three months before and one month before",
+    to_whom="The people who keep its column, and the state's admins",
+    subject="Money of the funding plan ends on {due_on}: {about}",
+    why="you keep this column of the funding plan, or you lead the program of the state",
+    facts=frozenset({"about", "where", "due_on"}),
+    button="See what has no other payer",
+    still=still_ends,
+)
+ALL = (TO_SIGN, AGREED, ASKED, ANSWERED, ENDS)
 
 
 def begin() -> None:
     for notice in ALL:
         register.register(notice)
+    each_morning("money that ends", remind_of_ending)
 
 
 def to_sign(version: PlanVersion) -> int:
@@ -123,6 +145,45 @@ def answered(note: CellNote, *, by: Actor) -> int:
     return tell_of(ANSWERED, note.plan, str(note.pk), to, cell(note), by=name)
 
 
+def remind_of_ending(state: State) -> int:
+    """Of the money of open plans; a last day that is moved is told anew."""
+    columns = ending(state).select_related("plan__agency", "body")
+    return sum(ends(state, column, column.ends_on) for column in columns if column.ends_on)
+
+
+def ends(state: State, column: PlanColumn, day: date) -> int:
+    plan = column.plan
+    plan.state = state
+    to = reading(
+        plan,
+        Q(role__in=[*KEEPERS, Role.STATE_ADMIN]),
+        lambda actor: actor.role is Role.STATE_ADMIN or actor.desk == column.desk,
+    )
+    return remind(
+        ENDS.key,
+        state=state,
+        to=to,
+        record=str(column.pk),
+        due_on=day,
+        ladder=LADDER,
+        today=state.today(),
+        link=f"{path(plan)}gaps/",
+        facts={
+            "about": called(as_column(column)),
+            "where": where(plan),
+            "due_on": f"{day:%B} {day.day}, {day.year}",
+        },
+    )
+
+
+def ending(state: State) -> TenantQuerySet:
+    """Columns whose money ends within a year from today on."""
+    today = state.today()
+    rows = PlanColumn.objects.in_state(state.pk).filter(plan__closed_at=None, removed_at=None)
+    within: TenantQuerySet = rows.filter(ends_on__range=(today, today + AHEAD))
+    return within
+
+
 def keepers(plan: FundingPlan, desks: Collection[str]) -> list[Person]:
     return reading(plan, Q(role__in=KEEPERS), lambda actor: actor.desk in desks)
 
@@ -142,6 +203,11 @@ def reading(plan: FundingPlan, rows: Q, fits: Callable[[Actor], bool]) -> list[P
         ]
 
 
+def where(plan: FundingPlan) -> str:
+    with tenancy.as_system(plan.state_id):
+        return str(plan.agency or plan.region or plan.state.name)
+
+
 def path(plan: FundingPlan) -> str:
     return f"/{plan.state.slug}/funding/{plan.public_id}/"
 
@@ -151,13 +217,11 @@ def cell(note: CellNote) -> str:
 
 
 def tell_of(notice: Notice, plan: FundingPlan, record: str, to: list[Person], link: str, **facts: str) -> int:
-    with tenancy.as_system(plan.state_id):
-        where = str(plan.agency or plan.region or plan.state.name)
     return tell(
         notice.key,
         state=plan.state,
         to=to,
         key=f"{notice.key}:{record}",
         link=link,
-        facts={"where": where, **facts},
+        facts={"where": where(plan), **facts},
     )
