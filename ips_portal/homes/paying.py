@@ -14,7 +14,7 @@ def versions_to_sign(tenant: State, actor: Actor) -> list[ToDo]:
     return [
         ToDo(
             f"Sign version {version.number} of the funding plan",
-            version.plan.where,
+            str(version.plan),
             reverse("funding:version-page", args=[tenant.slug, version.plan.public_id, version.number]),
             chip="Waits for you",
         )

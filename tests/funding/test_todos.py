@@ -11,7 +11,7 @@ from funding.models import CellNote, FundingPlan
 from ips_portal.homes.todos import todos
 from tests.cast import StateCast
 from tests.funding.plans import column, element
-from tests.funding.test_notices import ask, put_forward, sign
+from tests.funding.test_notices import ask, put_forward
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = (
@@ -32,7 +32,9 @@ def test_a_version_waits_for_each_department_until_it_has_signed(cast: StateCast
     version = put_forward(cast, plan)
     text = "Sign version 1 of the funding plan"
     assert those_with(cast, text) == {"vr_liaison", "mh_liaison", "department_liaison"}
-    sign(cast, version, "vr_liaison", "department_liaison")
+    for persona in ("vr_liaison", "department_liaison"):
+        with cast.entered(persona) as by:
+            versions.sign(version, by=by)
     assert those_with(cast, text) == {"mh_liaison"}
     with cast.entered("admin") as admin:
         plans.save_element(plan, plans.Service("benefits", "Counseling"), by=admin)
@@ -58,10 +60,10 @@ def test_a_version_waits_for_each_department_until_it_has_signed(cast: StateCast
 def test_a_question_waits_for_who_keeps_the_column_until_it_is_answered(
     cast: StateCast, plan: FundingPlan, source: str, keeper: str
 ) -> None:
-    ask(cast, plan, source, "trainer", is_question=False)
+    ask(cast, plan, source, asker="trainer", is_question=False)
     text = "Answer a question on Work clothes"
     assert those_with(cast, text) == set()
-    note: CellNote = ask(cast, plan, source, "trainer")
+    note: CellNote = ask(cast, plan, source, asker="trainer")
     assert those_with(cast, text) == {keeper}
     with cast.entered(keeper) as by:
         notes.answer(note, text="Yes, from the first meeting on.", by=by)
@@ -97,7 +99,7 @@ def test_the_first_page_asks_the_database_as_often_for_many_questions(
 
 def test_the_links_lead_to_where_it_is_done(cast: StateCast, plan: FundingPlan) -> None:
     version = put_forward(cast, plan)
-    ask(cast, plan, "Milestone payments", "trainer")
+    ask(cast, plan, "Milestone payments", asker="trainer")
     browser = cast.seen_by("vr_liaison")
     with cast.entered("vr_liaison") as actor:
         signing, answering = (each.url for each in todos(cast.state, actor))
