@@ -12,7 +12,7 @@ from agencies.access import TenantRequest, door
 from agencies.forms import shown_on
 from agencies.permissions import Resource, may
 from agencies.refusals import StaleVersion, Unacceptable
-from agencies.views.pages import done, pressed, wrong_with
+from agencies.views.pages import done, pressed
 from funding.actions import cells, linking, notes
 from funding.cells import as_cell
 from funding.dashboards.plan import facts, fills, links_of, may_link, names_of, read
@@ -105,6 +105,7 @@ def _cell(
     form: CellForm | None = None,
     note: NoteForm | None = None,
     link: LinkForm | None = None,
+    answer: AnswerForm | None = None,
     refusal: StaleVersion | None = None,
 ) -> HttpResponse:
     sheet = read(payer.plan)
@@ -125,12 +126,12 @@ def _cell(
         "link_form": link or (LinkForm(others=may_link(sheet, row)) if row and keeps else None),
         "notes": said,
         "note_form": (note or NoteForm()) if asks and not payer.plan.closed_at else None,
-        "answer_form": AnswerForm(auto_id=False),
+        "answer_form": answer,
         "refusal": refusal,
         "cancel_url": url(request, "plan-page", payer.plan.public_id),
         **frame(request, payer.plan, f"{service.name}, {payer.get_payer_display()}: {payer.name}"),
     }
-    wrong = any(each.errors for each in (form, note, link) if each)
+    wrong = any(each.errors for each in (form, note, link, answer) if each)
     status = refusal.status if refusal else 422 if wrong else 200
     return render(request, "funding/cell_page.html", context, status=status)
 
@@ -182,7 +183,10 @@ def note_write(request: TenantRequest, state: str, plan: UUID, element: int, col
 def note_answer(request: TenantRequest, state: str, plan: UUID, remark: int) -> HttpResponse:
     found = find_note(request, plan, remark)
     form = AnswerForm(request.POST)
-    if not form.is_valid():
-        raise Unacceptable(wrong_with(form))
-    notes.answer(found, text=form.cleaned_data["text"], by=request.actor)
-    return done(request, "Answered.", url(request, "cell-page", plan, found.element_id, found.column_id))
+    if form.is_valid():
+        with shown_on(form):
+            notes.answer(found, text=form.cleaned_data["text"], by=request.actor)
+            here = url(request, "cell-page", plan, found.element_id, found.column_id)
+            return done(request, "Answered.", here)
+    service, payer = cell_of(found.plan, found.element_id, found.column_id)
+    return _cell(request, service, payer, answer=form)
