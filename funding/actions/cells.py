@@ -60,7 +60,7 @@ def fill_column(plan: FundingPlan, column: PlanColumn, *, rows: Mapping[int, Qui
     """
     require(by, "edit", Resource.FUNDING_PLAN, column.place)
     check_open(plan)
-    stored = {row.element_id: row for row in PlanCell.objects.filter(column=column).select_related("bridge")}
+    stored = {row.element_id: row for row in PlanCell.objects.filter(column=column)}
     wrong: dict[str, list[str]] = {}
     stale: dict[str, Values] = {}
     done = 0

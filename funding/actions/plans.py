@@ -15,6 +15,7 @@ from funding.models import FundingPlan, PlanCell, PlanColumn, PlanElement
 from funding.services import shipped
 
 Part = TypeVar("Part", PlanElement, PlanColumn, PlanCell)
+Stored = TypeVar("Stored", bound="PlanElement | PlanColumn")
 CLOSED = "This funding plan is closed. It stays readable; nothing of it can be changed."
 TAKEN = "There is an open funding plan for this already. Open it, or close it first."
 TWICE = "There is one of this name already. Give it another."
@@ -178,10 +179,7 @@ def bring_back(row: PlanElement | PlanColumn, *, by: Actor) -> None:
     require_layout(row.plan, by)
     if not row.removed_at:
         raise WrongStatus("It stands in the plan.")
-    if isinstance(row, PlanElement):
-        saved(row, {"removed_at": None})
-    else:
-        saved(row, {"removed_at": None})
+    saved(row, {"removed_at": None})
 
 
 def require_layout(plan: FundingPlan, by: Actor) -> None:
@@ -190,7 +188,7 @@ def require_layout(plan: FundingPlan, by: Actor) -> None:
     check_open(plan)
 
 
-def saved(row: Part, values: dict[str, Any]) -> Part:
+def saved(row: Stored, values: dict[str, Any]) -> Stored:
     for name, value in values.items():
         setattr(row, name, value)
     try:

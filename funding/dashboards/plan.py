@@ -241,6 +241,10 @@ def names_of(grid: Grid) -> dict[int, str]:
     return {column.key: called(column) for column in grid.columns}
 
 
+def other_payers(sheet: Sheet, column: PlanColumn) -> dict[int, str]:
+    return {key: name for key, name in names_of(sheet.grid).items() if key != column.pk}
+
+
 @dataclass(frozen=True)
 class LinkShown:
     row: CellLink

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from agencies.permissions import Role
+from agencies.permissions import Actor, Resource, Role, may
 from funding.comparing import Difference, compared
 from funding.dashboards.plan import Sheet, Table, table
 from funding.grid import Grid
@@ -47,6 +47,13 @@ def agreement(version: PlanVersion) -> Agreement:
     newer = PlanVersion.objects.filter(plan=version.plan, number__gt=version.number).exists()
     signatures = PlanSignature.objects.filter(version=version).select_related("signed_by")
     return Agreement(version, tuple(signatures), not newer)
+
+
+def may_sign(told: Agreement, actor: Actor) -> bool:
+    """For the newest version of an open plan, where the own department has not signed."""
+    plan = told.version.plan
+    is_asked = plan.closed_at is None and told.is_newest and actor.desk in told.waiting
+    return is_asked and bool(may(actor, "approve", Resource.FUNDING_PLAN, plan.place))
 
 
 def parties_of(sheet: Sheet) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """A funding plan that is begun, its rows and columns, and a version that is put forward."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -115,8 +115,3 @@ class VersionForm(HouseForm):
     @property
     def chosen(self) -> dict[str, str]:
         return {desk: self.offered[desk] for desk in self.cleaned_data["parties"]}
-
-
-def sources(payers: Iterable[Any]) -> Sequence[str]:
-    """What usual sources are called, for whoever adds a column."""
-    return [source for payer in payers for source in payer.sources]

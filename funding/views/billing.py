@@ -12,13 +12,13 @@ from agencies.models import StatePolicy
 from agencies.permissions import Place, Resource, may
 from agencies.refusals import StaleVersion
 from agencies.views.pages import Crumbs, done, form_page
-from fidelity.views.pages import posted
+from fidelity.views.pages import kept, posted
 from funding.actions import billing
 from funding.dashboards.billing import answer_lines, as_json, rules_page, worked_by_activity
 from funding.forms.billing import BillingForm, BillingRulesForm, address_of
 from funding.guidance import DISCLAIMER, advise, as_text, shipped_document, shipped_keys
 from funding.in_force import DatedRules, billing_on, dated_billing
-from funding.views.pages import kept, url
+from funding.views.pages import url
 
 GUIDANCE = "Billing guidance"
 EMPTY = (

@@ -13,15 +13,15 @@ from agencies.forms import shown_on
 from agencies.permissions import Resource, may
 from agencies.refusals import StaleVersion, Unacceptable
 from agencies.views.pages import done, pressed
+from fidelity.views.pages import posted
 from funding.actions import cells, linking, notes
 from funding.cells import as_cell
-from funding.dashboards.plan import facts, fills, links_of, may_link, names_of, read
+from funding.dashboards.plan import facts, fills, links_of, may_link, other_payers, read
 from funding.finding import cell_of, find_cell, find_column, find_link, find_note, find_plan
 from funding.forms.cells import AnswerForm, CellForm, ColumnForm, LinkForm, NoteForm, stored
-from funding.models import CellNote, PlanCell, PlanColumn, PlanElement
+from funding.models import CellNote, PlanColumn, PlanElement
 from funding.services import shipped
 from funding.views.pages import frame, url
-from funding.views.plans import posted
 
 PLAN = Resource.FUNDING_PLAN
 
@@ -75,12 +75,12 @@ def column_fill(request: TenantRequest, state: str, plan: UUID, column: int) -> 
 def cell_page(request: TenantRequest, state: str, plan: UUID, element: int, column: int) -> HttpResponse:
     """What one payer says of one service. Where somebody was faster, both stand on one page."""
     service, payer = find_cell(request, plan, element, column)
-    others = names_of(read(payer.plan).grid)
-    del others[payer.pk]
-    rows = PlanCell.objects.filter(element=service, column=payer).select_related("saved_by")
-    form = CellForm(posted(request), others=others, initial=stored(rows.first()))
+    if request.method != "POST":
+        return _cell(request, service, payer)
+    others = other_payers(read(payer.plan), payer)
+    form = CellForm(request.POST, others=others)
     refusal: StaleVersion | None = None
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             with transaction.atomic(), shown_on(form):
                 version = form.cleaned_data["version"]
@@ -106,14 +106,13 @@ def _cell(
     note: NoteForm | None = None,
     link: LinkForm | None = None,
     answer: AnswerForm | None = None,
+    answers: CellNote | None = None,
     refusal: StaleVersion | None = None,
 ) -> HttpResponse:
     sheet = read(payer.plan)
     row = sheet.cells.get((service.pk, payer.pk))
-    others = names_of(sheet.grid)
-    del others[payer.pk]
     said = CellNote.objects.filter(element=service, column=payer).select_related("written_by", "answered_by")
-    form = form or CellForm(others=others, initial=stored(row))
+    form = form or CellForm(others=other_payers(sheet, payer), initial=stored(row))
     keeps = fills(payer, request.actor)
     asks = request.actor.desk or may(request.actor, "edit", PLAN, payer.plan.place)
     context = {
@@ -127,6 +126,7 @@ def _cell(
         "notes": said,
         "note_form": (note or NoteForm()) if asks and not payer.plan.closed_at else None,
         "answer_form": answer,
+        "answers": answers,
         "refusal": refusal,
         "cancel_url": url(request, "plan-page", payer.plan.public_id),
         **frame(request, payer.plan, f"{service.name}, {payer.get_payer_display()}: {payer.name}"),
@@ -189,4 +189,4 @@ def note_answer(request: TenantRequest, state: str, plan: UUID, remark: int) -> 
             here = url(request, "cell-page", plan, found.element_id, found.column_id)
             return done(request, "Answered.", here)
     service, payer = cell_of(found.plan, found.element_id, found.column_id)
-    return _cell(request, service, payer, answer=form)
+    return _cell(request, service, payer, answer=form, answers=found)

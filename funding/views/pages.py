@@ -2,23 +2,17 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from agencies.access import TenantRequest
 from agencies.views.pages import Crumbs, address
+from fidelity.views.pages import kept
 from funding.dashboards.plan import lays_out
 from funding.models import FundingPlan
 
 
 def url(request: TenantRequest, name: str, *more: Any) -> str:
     return address(request, f"funding:{name}", request.tenant.slug, *more)
-
-
-def kept(request: HttpRequest) -> str:
-    """The membership a person chose, to be put behind an address."""
-    chosen = request.GET.get("as", "")
-    return f"?as={chosen}" if chosen.isdigit() else ""
 
 
 def crumbs(request: TenantRequest, plan: FundingPlan | None = None, *last: tuple[str, str]) -> Crumbs:

@@ -1,6 +1,5 @@
 """Funding plans of a state: their list, a new one, the table of one, its rows and columns, its history."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db.models import F
@@ -13,19 +12,16 @@ from agencies.forms import HouseForm, shown_on
 from agencies.models import Agency, Payer
 from agencies.permissions import Resource, Scope, may, scope_of
 from agencies.views.pages import done, form_page, page_of, pressed, question
+from fidelity.views.pages import kept, posted
 from funding.actions import plans
 from funding.dashboards.plan import asked_cells, filled_in, fills, lays_out, outline, table
 from funding.finding import find_column, find_element, find_plan
 from funding.forms.plans import PlanForm, ServiceForm, SourceForm
 from funding.models import FundingPlan, PlanColumn, PlanElement
 from funding.services import shipped
-from funding.views.pages import crumbs, frame, kept, url
+from funding.views.pages import crumbs, frame, url
 
 PLAN = Resource.FUNDING_PLAN
-
-
-def posted(request: TenantRequest) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 @door(PLAN, GET="view")

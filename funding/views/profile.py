@@ -7,12 +7,12 @@ from agencies.access import TenantRequest, door
 from agencies.forms import shown_on
 from agencies.permissions import Place, Resource, may
 from agencies.views.pages import done, form_page
+from fidelity.views.pages import kept, posted
 from funding.actions.profile import state_profile
 from funding.dashboards.profile import shown
 from funding.forms.profile import ProfileForm, stored
 from funding.in_force import stated_on
-from funding.views.pages import kept, url
-from funding.views.plans import posted
+from funding.views.pages import url
 
 
 def home(request: TenantRequest) -> tuple[str, str]:

@@ -7,16 +7,16 @@ from django.shortcuts import render
 
 from agencies.access import TenantRequest, door
 from agencies.forms import shown_on
-from agencies.permissions import Resource, may
+from agencies.permissions import Resource
 from agencies.views.pages import done, pressed
+from fidelity.views.pages import posted
 from funding.actions import versions
 from funding.dashboards.plan import lays_out, read
-from funding.dashboards.versions import against, agreement, listed, parties_of, table_of
+from funding.dashboards.versions import against, agreement, listed, may_sign, parties_of, table_of
 from funding.finding import find_plan, find_version
 from funding.forms.plans import VersionForm
 from funding.stored import to_data
 from funding.views.pages import frame, url
-from funding.views.plans import posted
 
 PLAN = Resource.FUNDING_PLAN
 
@@ -59,18 +59,12 @@ def version_page(request: TenantRequest, state: str, plan: UUID, version: int) -
     """A version as it was put forward, who signed it, and what has changed since."""
     found = find_version(request, plan, version)
     told = agreement(found)
-    signs = (
-        not found.plan.closed_at
-        and told.is_newest
-        and request.actor.desk in told.waiting
-        and bool(may(request.actor, "approve", PLAN, found.plan.place))
-    )
     context = {
         "version": found,
         "agreement": told,
         "table": table_of(found),
         "changes": against(found, read(found.plan).grid),
-        "signs": signs,
+        "signs": may_sign(told, request.actor),
         **frame(request, found.plan, f"Version {found.number}"),
     }
     return render(request, "funding/version_page.html", context)

@@ -1,6 +1,7 @@
 """A funding plan in the browser's eyes: what each role sees of it, and what it may do there."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -8,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies import tenancy
-from funding.actions import cells, plans
+from funding.actions import cells, notes, plans
 from funding.grid import Cell, Method, Status
 from funding.models import FundingPlan, PlanCell, PlanColumn
 from tests.cast import Cast, StateCast
@@ -130,3 +131,19 @@ def test_nobody_of_another_state_finds_the_plan(both: Cast) -> None:
         assert both.bayou.seen_by(persona).get(address(plan, "plan-page")).status_code == 404
         elsewhere = reverse("funding:plan-page", args=[both.bayou.state.slug, plan.public_id])
         assert both.bayou.seen_by(persona).get(elsewhere).status_code == 404
+
+
+def test_an_answer_that_cannot_be_saved_is_said_beside_its_question(
+    cast: StateCast, plan: FundingPlan
+) -> None:
+    row, payer = element(plan, WORKPLACE), column(plan, "Milestone payments")
+    with cast.entered("mh_liaison") as by:
+        for text in ("For how long?", "For whom?"):
+            asked = notes.write(row, payer, text=text, is_question=True, key=uuid4(), by=by)
+    browser = cast.seen_by("vr_liaison")
+    for typed in ("", "Jane Doe, 123-45-6789"):
+        answer = browser.post(address(plan, "note-answer", asked.pk), {"text": typed})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert page.count("The answer was not saved") == 1
+        assert page.count(f">{typed}</textarea>") == (1 if typed else 2)
