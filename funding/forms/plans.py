@@ -120,3 +120,23 @@ class VersionForm(HouseForm):
 def sources(payers: Iterable[Any]) -> Sequence[str]:
     """What usual sources are called, for whoever adds a column."""
     return [source for payer in payers for source in payer.sources]
+
+
+class HandoutForm(HouseForm):
+    """For which agency, where the plan holds at more than one."""
+
+    agency = forms.ChoiceField(label="For", widget=LongSelect)
+
+    def __init__(self, data: Any = None, *, agencies: Sequence[Agency], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.agencies = {agency.slug: agency for agency in agencies}
+        if len(agencies) == 1:
+            del self.fields["agency"]
+            return
+        names = [(agency.slug, agency.name) for agency in agencies]
+        self.fields["agency"].choices = names  # type: ignore[attr-defined]  # a choice of these
+
+    @property
+    def chosen(self) -> Agency:
+        slug: str = self.cleaned_data.get("agency") or next(iter(self.agencies))
+        return self.agencies[slug]
