@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from funding.views import billing, cells, files, gaps, plans, profile, versions
+from funding.views import billing, cells, files, gaps, papers, plans, profile, versions
 
 app_name = "funding"
 
@@ -44,6 +44,12 @@ VERSIONS: list[URLPattern | URLResolver] = [
     path("funding/<uuid:plan>/versions/<int:version>/sign/", versions.version_sign, name="version-sign"),
 ]
 
+PAPERS: list[URLPattern | URLResolver] = [
+    path("funding/<uuid:plan>/pdf/", papers.plan_pdf, name="plan-pdf"),
+    path("funding/<uuid:plan>/handout/", papers.handout_pdf, name="handout-pdf"),
+    path("funding/<uuid:plan>/versions/<int:version>/pdf/", papers.version_pdf, name="version-pdf"),
+]
+
 BILLING: list[URLPattern | URLResolver] = [
     path("billing/", billing.billing_page, name="billing-page"),
     path("billing/examples/", billing.billing_examples, name="billing-examples"),
@@ -51,4 +57,4 @@ BILLING: list[URLPattern | URLResolver] = [
     path("billing/rules/new/", billing.billing_edit, name="billing-edit"),
 ]
 
-urlpatterns = [*PLANS, *PROFILE, *CELLS, *VERSIONS, *BILLING]
+urlpatterns = [*PLANS, *PROFILE, *CELLS, *VERSIONS, *PAPERS, *BILLING]

@@ -16,10 +16,11 @@ from agencies.views.pages import done, pressed
 from fidelity.views.pages import posted
 from funding.actions import cells, linking, notes
 from funding.cells import as_cell
-from funding.dashboards.plan import facts, fills, links_of, may_link, other_payers, read
+from funding.dashboards.plan import fills, links_of, may_link, other_payers, read
 from funding.finding import cell_of, find_cell, find_column, find_link, find_note, find_plan
 from funding.forms.cells import AnswerForm, CellForm, ColumnForm, LinkForm, NoteForm, stored
 from funding.models import CellNote, PlanColumn, PlanElement
+from funding.paper import facts
 from funding.services import shipped
 from funding.views.pages import frame, url
 
