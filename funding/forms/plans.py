@@ -1,6 +1,6 @@
 """A funding plan that is begun, its rows and columns, and a version that is put forward."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
