@@ -6,9 +6,9 @@ from functools import cache, cached_property
 from itertools import groupby
 
 from django.db.models import QuerySet
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 
-from agencies.permissions import Actor, Resource, may
+from agencies.permissions import Actor, Resource, Scope, may, scope_of
 from funding.cells import as_cell
 from funding.grid import Cell, Column, Element, Grid, Link, LinkKind, Method, Phase, Place, Status
 from funding.models import CellLink, CellNote, FundingPlan, PlanCell, PlanColumn, PlanElement
@@ -18,6 +18,7 @@ from funding.wording import METHODS, STATUSES, called
 WORDS = {Status(key): word for key, word in STATUSES}
 HOW = {Method(key): word for key, word in METHODS}
 PAYING = (Status.PAYS, Status.PARTLY, Status.PLANNED)
+SMALL = " <small>{}</small>"
 SHORT = WORDS | {Status.PARTLY: "Partly", Status.NO: "No"}
 
 
@@ -49,45 +50,45 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Look:
-    """What a cell shows. Many cells of a column look the same, so each look is written once."""
+    """What cells of a column show that say the same, written once: `path` is what stands behind the service in the
+    address of the page behind such a cell, empty where there is none.
+    """
 
     column: str
     word: str
     how: str
     status: str
     asks: bool
-    is_linked: bool
+    path: str
 
     @cached_property
     def before(self) -> str:
-        """Up to the address, where a page is behind the cell."""
+        """Up to the service in the address."""
         opened = format_html('<td data-label="{}" class="pay pay--{}">', self.column, self.status)
-        return format_html('{}<a href="', opened) if self.is_linked else opened
+        return format_html('{}<a href="', opened) if self.path else opened
 
     @cached_property
     def after(self) -> str:
         return format_html(
             "{}{}{}</td>",
-            format_html('">{}</a>', self.word) if self.is_linked else self.word,
+            format_html('{}">{}</a>', self.path, self.word) if self.path else self.word,
             format_html(SMALL, self.how) if self.how else "",
             format_html(SMALL, "Open question") if self.asks else "",
         )
-
-
-SMALL = " <small>{}</small>"
 
 
 @dataclass(frozen=True)
 class Row:
     name: str
     looks: tuple[Look, ...]
-    paths: tuple[str, ...]  # empty where no page is behind the cell
+    key: str  # of its service, in addresses; empty where none are
 
     @property
     def drawn(self) -> str:
         """Its cells in one go: a template takes a good part of a page's time over hundreds of them."""
-        pieces = ((look.before, path, look.after) for look, path in zip(self.looks, self.paths, strict=True))
-        return format_html_join("", "{}{}{}", pieces)
+        key = format_html("{}", self.key)
+        pieces = [piece for look in self.looks for piece in (look.before, key, look.after)]
+        return format_html("{}" * len(pieces), *pieces)
 
 
 @dataclass(frozen=True)
@@ -192,15 +193,16 @@ def table(grid: Grid, *, asked: frozenset[Place] = frozenset(), links: bool = Fa
     @cache
     def look(column: Column, status: Status, method: Method, asks: bool) -> Look:
         how = HOW[method] if method and status in PAYING else ""
-        return Look(column.name, SHORT[status], how, status.value, asks, links)
+        return Look(
+            column.name, SHORT[status], how, status.value, asks, f"/{column.key}/{kept}" if links else ""
+        )
 
     def row(element: Element) -> Row:
-        cells = [
-            (look(column, cell.status, cell.method, (element.key, column.key) in asked), column.key)
+        looks = (
+            look(column, cell.status, cell.method, (element.key, column.key) in asked)
             for column, cell in grid.row(element)
-        ]
-        paths = tuple(f"{element.key}/{column}/{kept}" if links else "" for _, column in cells)
-        return Row(element.name, tuple(each for each, _ in cells), paths)
+        )
+        return Row(element.name, tuple(looks), str(element.key) if links else "")
 
     bands = [
         Band(
@@ -228,6 +230,11 @@ def prints(plan: FundingPlan, actor: Actor) -> bool:
         may(actor, "export", Resource.FUNDING_PLAN, plan.place)
         and may(actor, "create", Resource.GENERATED_FILE, plan.place)
     )
+
+
+def hands_out(actor: Actor) -> bool:
+    """May they have the page for an agency as a whole, of theirs or of any?"""
+    return scope_of(actor.role, "create", Resource.GENERATED_FILE) in (Scope.STATE, Scope.AGENCY)
 
 
 def questions(plan: FundingPlan) -> "QuerySet[CellNote]":

@@ -7,11 +7,13 @@ from django.http import HttpResponse
 from agencies.access import TenantRequest, door
 from agencies.permissions import Resource, require
 from agencies.refusals import Unacceptable
-from agencies.views.pages import pressed, wrong_with
+from agencies.views.pages import form_page, pressed
+from fidelity.views.pages import posted
 from funding import reports
 from funding.dashboards.holding import served_by
 from funding.finding import find_plan, find_version
 from funding.forms.plans import HandoutForm
+from funding.views.pages import crumbs, url
 from ips_portal.reports.views import paper
 
 PLAN = Resource.FUNDING_PLAN
@@ -24,7 +26,7 @@ def plan_pdf(request: TenantRequest, state: str, plan: UUID) -> HttpResponse:
     return paper(request, reports.PLAN, found)
 
 
-@door(PLAN, POST="view")
+@door(PLAN, GET="view", POST="view")
 def handout_pdf(request: TenantRequest, state: str, plan: UUID) -> HttpResponse:
     """For one of the agencies at which the plan holds; where it is one only, that one."""
     found = find_plan(request, plan)
@@ -32,10 +34,18 @@ def handout_pdf(request: TenantRequest, state: str, plan: UUID) -> HttpResponse:
     if not agencies:
         require(request.actor, "create", Resource.GENERATED_FILE, found.place)
         raise Unacceptable("This plan holds at no agency, so there is nobody to hand a page to.")
-    form = HandoutForm(request.POST, agencies=agencies)
-    if not form.is_valid():
-        raise Unacceptable(wrong_with(form))
-    return paper(request, reports.HANDOUT, form.chosen)
+    form = HandoutForm(posted(request), agencies=agencies)
+    if request.method == "POST" and form.is_valid():
+        return paper(request, reports.HANDOUT, form.chosen)
+    return form_page(
+        request,
+        form,
+        heading="A page to hand out",
+        label="Make the PDF",
+        lead="Who pays for what at one place, step by step in plain words, with what nobody pays for and whom to ask.",
+        crumbs=crumbs(request, found),
+        cancel_url=url(request, "plan-page", found.public_id),
+    )
 
 
 @door(PLAN, POST="export")

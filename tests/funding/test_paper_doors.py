@@ -37,7 +37,7 @@ def test_whoever_leads_the_state_has_every_paper(cast: StateCast, own: FundingPl
     browser = cast.seen_by(persona)
     page = browser.get(address(own, "plan-page")).content.decode()
     assert "Plan as PDF" in page
-    assert "Handout as PDF" in page
+    assert "A page to hand out" in page
     assert "Appendix" in browser.get(address(own, "version-page", 1)).content.decode()
     for name, more in (("plan-pdf", ()), ("handout-pdf", ()), ("version-pdf", (1,))):
         assert browser.post(address(own, name, *more)).status_code == 302
@@ -92,6 +92,9 @@ def test_a_handout_is_chosen_for_one_of_the_agencies_the_plan_holds_at(
     with tenancy.as_system(cast.state.pk):
         Agency.objects.create(state=cast.state, slug="west", name="West Center")
     browser = cast.seen_by("admin")
+    asked = browser.get(target).content.decode()
+    assert "West Center" in asked
+    assert cast.agencies["north"].name not in asked
     south = cast.agencies["south"]
     assert browser.post(target, {"agency": south.slug}).status_code == 302
     assert browser.post(target, {"agency": cast.agencies["north"].slug}).status_code == 422
