@@ -14,11 +14,12 @@ from fidelity.reports import with_logo
 from fidelity.snapshots import state_part
 from funding.dashboards.gaps import found_in
 from funding.dashboards.holding import open_plans, plan_at
-from funding.dashboards.plan import Sheet, questions, read, table
+from funding.dashboards.plan import Sheet, read, table
 from funding.dashboards.versions import Agreement, against, agreement, listed
+from funding.dashboards.waiting import open_questions
 from funding.grid import Grid
 from funding.in_force import stated_on
-from funding.models import FundingPlan, PlanVersion
+from funding.models import CellNote, FundingPlan, PlanVersion
 from funding.paper import all_terms, hand_overs, others, shares_of, steps
 from funding.stored import from_data
 from funding.wording import called
@@ -93,7 +94,7 @@ def gaps_part(grid: Grid, state: State, on: date) -> list[Any]:
 
 def questions_part(sheet: Sheet) -> list[list[str]]:
     grid = sheet.grid
-    rows = questions(sheet.plan).filter(element__removed_at=None, column__removed_at=None)
+    rows = open_questions(CellNote.objects.filter(plan=sheet.plan))
     return [
         [
             grid.element(row.element_id).name,

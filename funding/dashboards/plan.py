@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import groupby
 
-from django.db.models import QuerySet
 from django.utils.html import format_html
 
 from agencies.permissions import Actor, Resource, Scope, may, scope_of
 from funding.cells import as_cell
+from funding.dashboards.waiting import open_questions
 from funding.grid import Cell, Column, Element, Grid, Link, LinkKind, Method, Phase, Place, Status
 from funding.models import CellLink, CellNote, FundingPlan, PlanCell, PlanColumn, PlanElement
 from funding.services import shipped
@@ -237,13 +237,10 @@ def hands_out(actor: Actor) -> bool:
     return scope_of(actor.role, "create", Resource.GENERATED_FILE) in (Scope.STATE, Scope.AGENCY)
 
 
-def questions(plan: FundingPlan) -> "QuerySet[CellNote]":
-    """Those still open."""
-    return CellNote.objects.filter(plan=plan, is_question=True, answered_at=None)
-
-
 def asked_cells(plan: FundingPlan) -> frozenset[Place]:
-    return frozenset(questions(plan).values_list("element_id", "column_id"))
+    return frozenset(
+        open_questions(CellNote.objects.filter(plan=plan)).values_list("element_id", "column_id")
+    )
 
 
 def filled_in(grid: Grid) -> tuple[int, int]:
