@@ -13,10 +13,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from agencies.models import Payer, State
-from agencies.permissions import Actor, Place, Resource, may, require
+from agencies.permissions import Actor, Resource, may, require
 from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
 from funding.actions.keeping import kept
 from funding.models import FundingSource, PlanColumn
+from funding.models.register import register_of
 from ips_portal.client_details import client_details
 
 TWICE = "There is a funding source of this name in the register already. Give it another."
@@ -24,7 +25,9 @@ CHANGED = (
     "Somebody saved this funding source after you opened it. Nothing was overwritten: look at what stands now, bring "
     "both together and save again."
 )
-OFF = "This funding source was taken off the register. Bring it back before you change it."
+OFF = (
+    "This funding source was taken off the register. On its page it can be brought back, and then be changed."
+)
 LARGEST = Decimal("9999999999.99")
 KEEPING = ("keeper", "department", "body")
 NAMES_NOBODY = ("name", "given_by", "purpose", "citation")
@@ -62,7 +65,7 @@ class Entry:
 @transaction.atomic(savepoint=False)
 def add(state: State, entry: Entry, *, by: Actor) -> FundingSource:
     """Raises NotPermitted, Unacceptable."""
-    require(by, "create", Resource.FUNDING_PLAN, Place(state.pk, desks=frozenset()))
+    require(by, "create", Resource.FUNDING_PLAN, register_of(state.pk))
     values = checked(entry)
     try:
         with transaction.atomic():
@@ -78,11 +81,10 @@ def add(state: State, entry: Entry, *, by: Actor) -> FundingSource:
 def change(source: FundingSource, entry: Entry, *, version: int, by: Actor) -> FundingSource:
     """`version` is the one that was read. Raises NotPermitted, WrongStatus, Unacceptable, StaleVersion."""
     require(by, "edit", Resource.FUNDING_PLAN, source.place)
-    if source.removed_at:
-        raise WrongStatus(OFF)
+    check_listed(source)
     values = checked(entry)
     moved = any(getattr(source, name) != values[name] for name in KEEPING)
-    if moved and not may(by, "create", Resource.FUNDING_PLAN, Place(source.state_id, desks=frozenset())):
+    if moved and not may(by, "create", Resource.FUNDING_PLAN, register_of(source.state_id)):
         raise Unacceptable("Who keeps it is changed by the state's admins and trainers.", field="keeper")
     rows = FundingSource.objects.filter(pk=source.pk)
     now = values | {"saved_at": timezone.now(), "saved_by_id": by.person_id, "version": F("version") + 1}
@@ -97,13 +99,19 @@ def change(source: FundingSource, entry: Entry, *, version: int, by: Actor) -> F
     return found
 
 
+def check_listed(source: FundingSource) -> None:
+    if source.removed_at:
+        raise WrongStatus(OFF)
+
+
 @transaction.atomic(savepoint=False)
 def take_off(source: FundingSource, *, by: Actor) -> None:
     """Plans that name it go on naming it. Raises NotPermitted, WrongStatus."""
     require(by, "edit", Resource.FUNDING_PLAN, source.place)
     now = {"removed_at": timezone.now(), "removed_by": by.person_id}
     if not FundingSource.objects.filter(pk=source.pk, removed_at=None).update(**now):
-        raise WrongStatus("It is taken off the register already.")
+        source.refresh_from_db(fields=["removed_at"])
+        check_listed(source)
 
 
 @transaction.atomic(savepoint=False)
