@@ -236,8 +236,8 @@ def test_a_source_goes_off_and_comes_back_in_its_history(cast: StateCast) -> Non
     assert "Nothing of it is lost" in page
     assert browser.post(address(cast, "back", source.public_id)).status_code == 302
     told = page_of(cast, "leader", address(cast, "history", source.public_id))
-    assert "Added the funding source Five-year federal grant." in told
-    assert "taken off the register" in told.lower()
+    assert f"Added the funding source “{GRANT.name}”." in told
+    assert "day it was taken off the register" in told
 
 
 def test_a_column_is_given_its_source_on_its_form(cast: StateCast, plan: FundingPlan) -> None:
