@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from funding.views import billing, cells, files, gaps, plans, profile, register, versions
+from funding.views import billing, cells, files, gaps, papers, plans, profile, register, versions
 
 app_name = "funding"
 
@@ -55,6 +55,12 @@ VERSIONS: list[URLPattern | URLResolver] = [
     path("funding/<uuid:plan>/versions/<int:version>/sign/", versions.version_sign, name="version-sign"),
 ]
 
+PAPERS: list[URLPattern | URLResolver] = [
+    path("funding/<uuid:plan>/pdf/", papers.plan_pdf, name="plan-pdf"),
+    path("funding/<uuid:plan>/handout/", papers.handout_pdf, name="handout-pdf"),
+    path("funding/<uuid:plan>/versions/<int:version>/pdf/", papers.version_pdf, name="version-pdf"),
+]
+
 BILLING: list[URLPattern | URLResolver] = [
     path("billing/", billing.billing_page, name="billing-page"),
     path("billing/examples/", billing.billing_examples, name="billing-examples"),
@@ -62,4 +68,4 @@ BILLING: list[URLPattern | URLResolver] = [
     path("billing/rules/new/", billing.billing_edit, name="billing-edit"),
 ]
 
-urlpatterns = [*PLANS, *REGISTER, *PROFILE, *CELLS, *VERSIONS, *BILLING]
+urlpatterns = [*PLANS, *REGISTER, *PROFILE, *CELLS, *VERSIONS, *PAPERS, *BILLING]

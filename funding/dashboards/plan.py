@@ -10,7 +10,6 @@ from django.utils.html import format_html, format_html_join
 
 from agencies.permissions import Actor, Resource, may
 from funding.cells import as_cell
-from funding.comparing import NOT_SAID, OF_CELL, said
 from funding.grid import Cell, Column, Element, Grid, Link, LinkKind, Method, Phase, Place, Status
 from funding.models import CellLink, CellNote, FundingPlan, PlanCell, PlanColumn, PlanElement
 from funding.services import shipped
@@ -216,6 +215,14 @@ def lays_out(plan: FundingPlan, actor: Actor) -> bool:
     return not plan.closed_at and bool(may(actor, "create", Resource.FUNDING_PLAN, plan.place))
 
 
+def prints(plan: FundingPlan, actor: Actor) -> bool:
+    """May they take it out as paper?"""
+    return bool(
+        may(actor, "export", Resource.FUNDING_PLAN, plan.place)
+        and may(actor, "create", Resource.GENERATED_FILE, plan.place)
+    )
+
+
 def questions(plan: FundingPlan) -> "QuerySet[CellNote]":
     """Those still open."""
     return CellNote.objects.filter(plan=plan, is_question=True, answered_at=None)
@@ -229,12 +236,6 @@ def filled_in(grid: Grid) -> tuple[int, int]:
     """How many cells somebody has said something about, and how many there are."""
     cells = [cell for element in grid.elements for _, cell in grid.row(element)]
     return sum(cell.status is not Status.UNKNOWN for cell in cells), len(cells)
-
-
-def facts(cell: Cell, grid: Grid) -> list[tuple[str, str]]:
-    """What a cell says, but for what nobody has said."""
-    told = [(label, said(name, getattr(cell, name), grid)) for name, label in OF_CELL.items()]
-    return [(label, value) for label, value in told if value not in ("", NOT_SAID)]
 
 
 def names_of(grid: Grid) -> dict[int, str]:

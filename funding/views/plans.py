@@ -14,9 +14,10 @@ from agencies.permissions import Resource, Scope, may, scope_of
 from agencies.views.pages import done, form_page, page_of, pressed, question
 from fidelity.views.pages import kept, posted
 from funding.actions import plans
-from funding.dashboards.plan import asked_cells, filled_in, fills, lays_out, outline, table
+from funding.dashboards.holding import served_by
+from funding.dashboards.plan import asked_cells, filled_in, fills, lays_out, outline, prints, table
 from funding.finding import find_column, find_element, find_plan
-from funding.forms.plans import PlanForm, ServiceForm, SourceForm
+from funding.forms.plans import HandoutForm, PlanForm, ServiceForm, SourceForm
 from funding.models import FundingPlan, FundingSource, PlanColumn, PlanElement
 from funding.models.register import register_of
 from funding.services import shipped
@@ -79,7 +80,10 @@ def plan_page(request: TenantRequest, state: str, plan: UUID) -> HttpResponse:
     found = find_plan(request, plan)
     plan_now = outline(found)
     said, cells = filled_in(plan_now.grid)
+    served = served_by(found, request.actor)
     context = {
+        "prints": prints(found, request.actor),
+        "handout": HandoutForm(agencies=served) if served else None,
         "table": table(plan_now.grid, asked=asked_cells(found), links=True, kept=kept(request)),
         "said": said,
         "cells": cells,

@@ -3,16 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
-from agencies import audit, tenancy
+from agencies import audit
 from agencies.access import TenantRequest, door
-from agencies.forms import HouseForm, shown_on
+from agencies.forms import HouseForm, shown_on, undone_by
 from agencies.models import Payer
 from agencies.permissions import Resource, may
-from agencies.refusals import StaleVersion, WrongStatus
+from agencies.refusals import Refusal, StaleVersion, WrongStatus
 from agencies.tenancy import TenantQuerySet
 from agencies.views.pages import Crumbs, done, form_page, page_of, pressed, question
 from fidelity.views.pages import kept, posted
@@ -114,21 +113,18 @@ def register_edit(request: TenantRequest, state: str, source: UUID) -> HttpRespo
     if request.method != "POST":
         register.check_listed(found)
     form = _form(request, posted(request), found)
-    refusal: StaleVersion | WrongStatus | None = None
+    refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
-        version = form.cleaned_data["version"]
-        try:
-            with transaction.atomic(), shown_on(form):
-                register.change(found, form.entry(found), version=version, by=request.actor)
-        except (StaleVersion, WrongStatus) as faster:
-            refusal = faster
-            if connection.in_atomic_block:
-                tenancy.retell()
+        with undone_by(StaleVersion, WrongStatus) as undone, shown_on(form):
+            version = form.cleaned_data["version"]
+            register.change(found, form.entry(found), version=version, by=request.actor)
+        refusal = undone.refusal
+        if refusal:
             found = find_source(request, source)
             again: QueryDict = request.POST.copy()
             again["version"] = str(found.version)
             form = _form(request, again, found)
-        if refusal is None and form.is_valid():
+        elif form.is_valid():
             return done(request, "Saved.", url(request, "register-page", source))
     return form_page(
         request,
