@@ -10,7 +10,7 @@ from agencies.forms import Day
 from agencies.forms.filters import Filter
 from agencies.forms.organizations import text
 from agencies.tenancy import TenantQuerySet
-from funding.actions.register import LIMITS, Entry
+from funding.actions.register import LIMITS, Entry, wrong_days
 from funding.dashboards.register import WHEN, narrowed
 from funding.forms.cells import version
 from funding.forms.keeping import KeptForm
@@ -98,6 +98,13 @@ class RegisterForm(KeptForm):
         if not gives_away:
             for name in ("keeper", "department", "body"):
                 del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """The days are looked at even where another field must be mended first."""
+        cleaned = super().clean()
+        if words := wrong_days(cleaned.get("starts_on"), cleaned.get("ends_on")):
+            self.add_error("ends_on", words)
+        return cleaned
 
     def entry(self, source: FundingSource | None = None) -> Entry:
         """What was not asked stays as it is in the source."""

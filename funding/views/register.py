@@ -154,7 +154,7 @@ def register_off(request: TenantRequest, state: str, source: UUID) -> HttpRespon
         request,
         HouseForm(),
         heading="Take this funding source off the register",
-        warning="It is no longer offered to plans, nor counted. Nothing of it is lost: it can be brought back.",
+        warning=f"{found.name} is no longer offered to plans, nor counted. It is kept and can be brought back.",
         points=[f"{plan} goes on naming it until somebody changes that there." for plan in named],
         label="Take it off",
         crumbs=_crumbs(request, found),

@@ -105,6 +105,13 @@ def test_what_cannot_be_taken_is_said_and_nothing_typed_is_lost(
     assert again(source).version == 1
 
 
+def test_wrong_days_and_a_wrong_amount_are_said_at_once(cast: StateCast) -> None:
+    sent = TYPED | {"ends_on": "6/30/2026", "amount": "-12.345"}
+    page = cast.seen_by("admin").post(address(cast, "new"), sent).content.decode()
+    assert "It ends before it starts" in page
+    assert "two digits at most" in page
+
+
 def test_the_slower_of_two_sees_what_stands_now_above_what_was_typed(cast: StateCast) -> None:
     source = add(cast)
     browser = cast.seen_by("vr_liaison")
@@ -255,7 +262,10 @@ def test_a_column_is_given_its_source_on_its_form(cast: StateCast, plan: Funding
             PlanColumn.objects.select_related("comes_from").get(pk=foreign_free.pk).last_day == GRANT.ends_on
         )
     layout = reverse("funding:plan-layout", args=[cast.state.slug, plan.public_id])
-    assert f'September 30, 2029<span class="note">{GRANT.name}</span>' in browser.get(layout).content.decode()
+    assert (
+        f'September 30, 2029<span class="note">From the register: {GRANT.name}</span>'
+        in browser.get(layout).content.decode()
+    )
 
 
 def test_a_file_holds_amounts_as_numbers_and_no_formula(cast: StateCast, plan: FundingPlan) -> None:
