@@ -128,6 +128,19 @@ class RegisterFilter(Filter):
     )
     when = forms.ChoiceField(label="Show", required=False, choices=[*WHEN.items()], widget=LongSelect)
 
+    @property
+    def said(self) -> str:
+        """What is chosen, in words."""
+        labels = {name: dict(getattr(field, "choices", ())) for name, field in self.fields.items()}
+        chosen = {
+            name: value
+            for name, value in getattr(self, "cleaned_data", {}).items()
+            if value or name == "when"
+        }
+        return "; ".join(
+            f"{self[name].label}: {labels[name].get(value, value)}" for name, value in chosen.items()
+        )
+
     def narrow(self, rows: TenantQuerySet, today: date) -> TenantQuerySet:
         """A choice nobody offered finds nothing; the form says so beside its field."""
         return narrowed(rows, today, **self.cleaned_data) if self.is_valid() else rows.none()

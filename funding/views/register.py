@@ -52,8 +52,8 @@ def register_list(request: TenantRequest, state: str) -> HttpResponse:
 def register_file(request: TenantRequest, state: str, file: str) -> HttpResponse:
     enter_register(request)
     tenant = request.tenant
-    _, found = _narrowed(request)
-    table = dashboard.register_table(found, tenant, request.actor, tenant.now())
+    chosen, found = _narrowed(request)
+    table = dashboard.register_table(found, chosen.said, tenant, request.actor, tenant.now())
     return as_file(table, file, f"funding-sources-{state}")
 
 

@@ -199,6 +199,9 @@ def test_filters_narrow_the_list_and_stay_in_the_address(cast: StateCast) -> Non
     assert shown("?payer=state") == {"A levy"}
     assert shown("?q=soon") == {"Soon over"}
     assert shown("?kind=loan") == shown("?q=nowhere") == set()
+    whole = page_of(cast, "admin", f"{address(cast, 'list')}?when=all")
+    order = ["Long over", "Soon over", "A levy", "Lasting", "Never given"]
+    assert sorted(order, key=lambda name: whole.index(f">{name}</a>")) == order
     page = page_of(cast, "admin", address(cast, "list"))
     for word in ("Ends within 90 days", "Ends within a year", "No end is known"):
         assert word in page
@@ -276,6 +279,7 @@ def test_a_file_holds_amounts_as_numbers_and_no_formula(cast: StateCast, plan: F
     lines = list(csv.reader(StringIO(answer.content.decode().removeprefix("\ufeff"))))
     about = dict(line for line in lines if len(line) == 2)
     assert about["Downloaded"].endswith("by Meridian Vr Liaison")
+    assert about["Shown"] == "Show: Running or to come"
     heads = next(line for line in lines if line[:1] == ["Name"])
     rows = [dict(zip(heads, line, strict=True)) for line in lines[lines.index(heads) + 1 :]]
     assert [row["Name"] for row in rows] == [GRANT.name, "'=Unknown"]
