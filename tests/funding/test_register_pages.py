@@ -250,6 +250,15 @@ def test_a_source_goes_off_and_comes_back_in_its_history(cast: StateCast) -> Non
     assert "day it was taken off the register" in told
 
 
+def test_the_history_says_amounts_with_their_cents(cast: StateCast) -> None:
+    source = add(cast)
+    with cast.entered("vr_liaison") as by:
+        cheaper = register.Entry(**vars(GRANT) | {"amount": Decimal(77)})
+        register.change(source, cheaper, version=1, by=by)
+    told = page_of(cast, "leader", address(cast, "history", source.public_id))
+    assert "Changed amount from 1,250,000.50 to 77.00." in told
+
+
 def test_a_column_is_given_its_source_on_its_form(cast: StateCast, plan: FundingPlan) -> None:
     source, foreign_free = add(cast), column(plan, "Grant")
     path = reverse("funding:source-edit", args=[cast.state.slug, plan.public_id, foreign_free.pk])
