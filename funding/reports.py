@@ -75,7 +75,7 @@ def table_part(grid: Grid) -> Content:
         "bands": [
             [
                 band.phase.name,
-                [[row.name, [[cell.word, cell.how, cell.status] for cell in row.cells]] for row in band.rows],
+                [[row.name, [[look.word, look.how, look.status] for look in row.looks]] for row in band.rows],
             ]
             for band in shown.bands
         ],

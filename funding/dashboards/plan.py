@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby
 
 from django.db.models import QuerySet
@@ -48,43 +48,46 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A cell in the table; where `path` is empty, no page is behind it."""
+class Look:
+    """What a cell shows. Many cells of a column look the same, so each look is written once."""
 
     column: str
     word: str
     how: str
     status: str
-    path: str
     asks: bool
+    is_linked: bool
+
+    @cached_property
+    def before(self) -> str:
+        """Up to the address, where a page is behind the cell."""
+        opened = format_html('<td data-label="{}" class="pay pay--{}">', self.column, self.status)
+        return format_html('{}<a href="', opened) if self.is_linked else opened
+
+    @cached_property
+    def after(self) -> str:
+        return format_html(
+            "{}{}{}</td>",
+            format_html('">{}</a>', self.word) if self.is_linked else self.word,
+            format_html(SMALL, self.how) if self.how else "",
+            format_html(SMALL, "Open question") if self.asks else "",
+        )
 
 
-CELL = '<td data-label="{}" class="pay pay--{}">{}{}{}</td>'
-LINKED, SMALL = '<a href="{}">{}</a>', " <small>{}</small>"
+SMALL = " <small>{}</small>"
 
 
 @dataclass(frozen=True)
 class Row:
     name: str
-    cells: tuple[Shown, ...]
+    looks: tuple[Look, ...]
+    paths: tuple[str, ...]  # empty where no page is behind the cell
 
     @property
     def drawn(self) -> str:
         """Its cells in one go: a template takes a good part of a page's time over hundreds of them."""
-        return format_html_join(
-            "",
-            CELL,
-            (
-                (
-                    cell.column,
-                    cell.status,
-                    format_html(LINKED, cell.path, cell.word) if cell.path else cell.word,
-                    format_html(SMALL, cell.how) if cell.how else "",
-                    format_html(SMALL, "Open question") if cell.asks else "",
-                )
-                for cell in self.cells
-            ),
-        )
+        pieces = ((look.before, path, look.after) for look, path in zip(self.looks, self.paths, strict=True))
+        return format_html_join("", "{}{}{}", pieces)
 
 
 @dataclass(frozen=True)
@@ -186,19 +189,23 @@ def table(grid: Grid, *, asked: frozenset[Place] = frozenset(), links: bool = Fa
         for payer, columns in groupby(grid.columns, key=lambda column: column.payer)
     ]
 
-    def shown(element: Element, column: Column, cell: Cell) -> Shown:
-        path = f"{element.key}/{column.key}/{kept}" if links else ""
-        asks = (element.key, column.key) in asked
-        how = HOW[cell.method] if cell.method and cell.status in PAYING else ""
-        return Shown(column.name, SHORT[cell.status], how, cell.status.value, path, asks)
+    @cache
+    def look(column: Column, status: Status, method: Method, asks: bool) -> Look:
+        how = HOW[method] if method and status in PAYING else ""
+        return Look(column.name, SHORT[status], how, status.value, asks, links)
+
+    def row(element: Element) -> Row:
+        cells = [
+            (look(column, cell.status, cell.method, (element.key, column.key) in asked), column.key)
+            for column, cell in grid.row(element)
+        ]
+        paths = tuple(f"{element.key}/{column}/{kept}" if links else "" for _, column in cells)
+        return Row(element.name, tuple(each for each, _ in cells), paths)
 
     bands = [
         Band(
             phase,
-            tuple(
-                Row(element.name, tuple(shown(element, *place) for place in grid.row(element)))
-                for element in grid.by_phase[phase.key]
-            ),
+            tuple(row(element) for element in grid.by_phase[phase.key]),
         )
         for phase in grid.phases
         if phase.key in grid.by_phase
