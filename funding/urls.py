@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from funding.views import billing, cells, files, gaps, papers, plans, profile, versions
+from funding.views import billing, cells, files, gaps, papers, plans, profile, register, versions
 
 app_name = "funding"
 
@@ -22,6 +22,17 @@ PLANS: list[URLPattern | URLResolver] = [
     path("funding/<uuid:plan>/payers/new/", plans.source_new, name="source-new"),
     path("funding/<uuid:plan>/payers/<int:column>/", plans.source_edit, name="source-edit"),
     path("funding/<uuid:plan>/payers/<int:column>/out/", plans.source_out, name="source-out"),
+]
+
+REGISTER: list[URLPattern | URLResolver] = [
+    path("funding/register/", register.register_list, name="register-list"),
+    path("funding/register/sources.<file:file>", register.register_file, name="register-file"),
+    path("funding/register/new/", register.register_new, name="register-new"),
+    path("funding/register/<uuid:source>/", register.register_page, name="register-page"),
+    path("funding/register/<uuid:source>/history/", register.register_history, name="register-history"),
+    path("funding/register/<uuid:source>/change/", register.register_edit, name="register-edit"),
+    path("funding/register/<uuid:source>/take-off/", register.register_off, name="register-off"),
+    path("funding/register/<uuid:source>/bring-back/", register.register_back, name="register-back"),
 ]
 
 PROFILE: list[URLPattern | URLResolver] = [
@@ -57,4 +68,4 @@ BILLING: list[URLPattern | URLResolver] = [
     path("billing/rules/new/", billing.billing_edit, name="billing-edit"),
 ]
 
-urlpatterns = [*PLANS, *PROFILE, *CELLS, *VERSIONS, *PAPERS, *BILLING]
+urlpatterns = [*PLANS, *REGISTER, *PROFILE, *CELLS, *VERSIONS, *PAPERS, *BILLING]

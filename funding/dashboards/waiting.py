@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from agencies.permissions import Actor, Resource, Role, scope_of
 from agencies.tenancy import TenantQuerySet
 from funding.models import CellNote, PlanColumn, PlanSignature, PlanVersion
-from funding.models.plans import KEEPERS
+from funding.models.keeping import KEEPERS
 
 WHOSE = Coalesce("plan__agency__name", "plan__region")
 

@@ -44,7 +44,7 @@ from fidelity.models import (
     ScaleVersion,
     Visit,
 )
-from funding.models import CellNote, FundingPlan, PlanCell, PlanColumn, PlanElement
+from funding.models import CellNote, FundingPlan, FundingSource, PlanCell, PlanColumn, PlanElement
 from outcomes.models import (
     AgencyQuarter,
     AgreementAnswer,
@@ -96,6 +96,7 @@ ORDER: tuple[type[models.Model], ...] = (
     ActionPlan,
     PlanRow,
     PlanEntry,
+    FundingSource,
     FundingPlan,
     PlanElement,
     PlanColumn,

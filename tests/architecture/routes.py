@@ -194,6 +194,8 @@ def values(kwarg: str, corner: Corner, about: Sequence[str] = ()) -> dict[str, t
             return {"": (corner.contract.pk, in_state)}
         case "plan" | "element" | "remark" | "version" | "column" | "link":
             return {"": (getattr(corner.funding, kwarg), funding.where(corner, about))}
+        case "source":
+            return {"": (corner.funding.source, Where(corner.state, desks=frozenset({funding.KEEPER})))}
         case "text":
             return {"": (corner.text.pk, in_state)}
         case "population":
