@@ -43,10 +43,10 @@ def policy(reach: Reach, column: str, *, names: bool = False) -> str:
 class Enclose(Operation):
     """Composite keys, forced row-level security with its policies, and the history trigger, for one table.
 
-    `rule` replaces the template where a table needs its own words, `write_rule` narrows who may write, `change_rule`
-    who may change a row and to what; a row that is read may then be locked. `gone_rule` says who reads of a removed
-    row where the template says too much. Tables keep their rows: DELETE is taken
-    from the app role unless `deletable`, and UPDATE too where rows are `frozen`. What stands in the columns `untold`
+    `rule` replaces the template where a table needs its own words, `write_rule` narrows who may write, `add_rule`
+    further who may add a row, `change_rule` who may change a row and to what; a row that is read may then be locked.
+    `gone_rule` says who reads of a removed row where the template says too much. Tables keep their rows: DELETE is
+    taken from the app role unless `deletable`, and UPDATE too where rows are `frozen`. What stands in the columns `untold`
     never enters the history.
     """
 
@@ -61,6 +61,7 @@ class Enclose(Operation):
         names: bool = False,
         rule: str = "",
         write_rule: str = "",
+        add_rule: str = "",
         change_rule: str = "",
         gone_rule: str = "",
         deletable: bool = False,
@@ -69,7 +70,8 @@ class Enclose(Operation):
     ) -> None:
         self.model, self.reach, self.column = model, Reach(reach), column
         self.names, self.rule = names, rule
-        self.write_rule, self.change_rule, self.gone_rule = write_rule, change_rule, gone_rule
+        self.write_rule, self.add_rule, self.change_rule = write_rule, add_rule, change_rule
+        self.gone_rule = gone_rule
         self.deletable, self.frozen, self.untold = deletable, frozen, tuple(untold)
 
     def state_forwards(self, app_label: str, state: Any) -> None:
@@ -87,7 +89,8 @@ class Enclose(Operation):
             taken.append("UPDATE")
         gone = f"({self._gone(column)})" if self.deletable else "false"
         write = self.write_rule or rule
-        walls = wall(table, rule, write, (rule, self.change_rule) if self.change_rule else (write, write))
+        changes = (rule, self.change_rule) if self.change_rule else (write, write)
+        walls = wall(table, rule, write, changes, self.add_rule or write)
         for statement in [*keys(model), *walls, *history(table, gone, self.untold)]:
             editor.execute(statement)
         for right in taken:
@@ -129,7 +132,7 @@ def has_team(model: Any) -> bool:
     return any(field.column == "team_id" for field in model._meta.local_fields)
 
 
-def wall(table: str, rule: str, write_rule: str, change_rules: tuple[str, str]) -> list[str]:
+def wall(table: str, rule: str, write_rule: str, change_rules: tuple[str, str], add_rule: str) -> list[str]:
     """Forced row-level security: one policy to read by, one for each way to write."""
     app = settings.APP_DATABASE_ROLE
     before, after = change_rules
@@ -138,7 +141,7 @@ def wall(table: str, rule: str, write_rule: str, change_rules: tuple[str, str]) 
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
         f"CREATE POLICY owner_sees_all ON {table} TO CURRENT_USER USING (true) WITH CHECK (true)",
         f"CREATE POLICY tenant_reads ON {table} FOR SELECT TO {app} USING ({rule})",
-        f"CREATE POLICY tenant_adds ON {table} FOR INSERT TO {app} WITH CHECK ({write_rule})",
+        f"CREATE POLICY tenant_adds ON {table} FOR INSERT TO {app} WITH CHECK ({add_rule})",
         f"CREATE POLICY tenant_changes ON {table} FOR UPDATE TO {app} USING ({before}) WITH CHECK ({after})",
         f"CREATE POLICY tenant_removes ON {table} FOR DELETE TO {app} USING ({write_rule})",
     ]

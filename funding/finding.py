@@ -23,7 +23,9 @@ def find_part(request: TenantRequest, rows: Any, plan: UUID, **lookup: Any) -> A
 
 
 def find_column(request: TenantRequest, plan: UUID, column: int) -> PlanColumn:
-    found: PlanColumn = find_part(request, PlanColumn.objects.select_related("body"), plan, pk=column)
+    found: PlanColumn = find_part(
+        request, PlanColumn.objects.select_related("body", "comes_from"), plan, pk=column
+    )
     return found
 
 

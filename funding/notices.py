@@ -13,7 +13,7 @@ from funding.dashboards.plan import as_column
 from funding.dashboards.versions import agreement
 from funding.dashboards.waiting import open_questions
 from funding.models import CellNote, FundingPlan, PlanColumn, PlanVersion
-from funding.models.plans import KEEPERS
+from funding.models.keeping import KEEPERS
 from funding.wording import called
 from ips_portal.notices import register
 from ips_portal.notices.actions import remind, tell

@@ -109,7 +109,7 @@ def open_rows(plan: FundingPlan) -> list[PlanElement]:
 
 
 def open_columns(plan: FundingPlan) -> list[PlanColumn]:
-    return list(PlanColumn.objects.filter(plan=plan, removed_at=None).select_related("body"))
+    return list(PlanColumn.objects.filter(plan=plan, removed_at=None).select_related("body", "comes_from"))
 
 
 def check_open(plan: FundingPlan) -> None:

@@ -52,7 +52,7 @@ class FundingColumnOut(Out):
     payer = serializers.CharField()
     name = serializers.CharField()
     kept_by = serializers.CharField(allow_blank=True, help_text="Blank for the state's own IPS team.")
-    ends_on = serializers.DateField(allow_null=True)
+    ends_on = serializers.DateField(source="last_day", allow_null=True)
 
 
 class FundingCellValues(Shape):

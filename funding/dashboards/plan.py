@@ -119,7 +119,7 @@ class Table:
 def layout(plan: FundingPlan) -> tuple[tuple[PlanElement, ...], tuple[PlanColumn, ...]]:
     """What is in use, in the plan's order, in two queries."""
     elements = PlanElement.objects.filter(plan=plan, removed_at=None)
-    columns = PlanColumn.objects.filter(plan=plan, removed_at=None).select_related("body")
+    columns = PlanColumn.objects.filter(plan=plan, removed_at=None).select_related("body", "comes_from")
     order = {phase.key: place for place, phase in enumerate(shipped().phases)}
     groups = PlanColumn.Group.values
     for column in columns:
@@ -177,7 +177,7 @@ def as_element(row: PlanElement) -> Element:
 
 
 def as_column(row: PlanColumn) -> Column:
-    return Column(row.pk, row.payer, row.name, row.kept_by, row.ends_on)
+    return Column(row.pk, row.payer, row.name, row.kept_by, row.last_day)
 
 
 def table(grid: Grid, *, asked: frozenset[Place] = frozenset(), links: bool = False, kept: str = "") -> Table:

@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef
 from agencies.permissions import Actor, Role
 from agencies.tenancy import TenantQuerySet
 from funding.models import CellNote, PlanColumn, PlanSignature, PlanVersion
-from funding.models.plans import KEEPERS
+from funding.models.keeping import KEEPERS
 
 
 def waiting_for(desk: str, versions: TenantQuerySet) -> TenantQuerySet:

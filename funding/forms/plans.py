@@ -10,7 +10,8 @@ from agencies.forms.organizations import text
 from agencies.models import Agency, Payer
 from funding.actions.plans import Service, Source
 from funding.models import FundingPlan, PlanColumn
-from funding.models.plans import KEEPERS, WORDS
+from funding.models.keeping import KEEPERS
+from funding.models.plans import WORDS
 from funding.services import shipped
 from ips_portal.uswds import LongSelect
 

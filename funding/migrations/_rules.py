@@ -46,3 +46,18 @@ GONE = (
     f"{STATE} AND (CASE WHEN kind <> 'update' THEN (values ->> 'plan_id')::bigint END)"
     " IN (SELECT seen.id FROM funding_fundingplan seen)"
 )
+# The register is the state's. A supervisor reads of it what the own agency's plan names.
+SOURCE_READS = (
+    f"{STATE} AND ({EVERYWHERE} OR {SEAT.format(repr('MC') + ', ' + repr('AL'))}"
+    f" OR ({SEAT.format(repr('SU'))} AND id IN (SELECT named.comes_from_id FROM funding_plancolumn named)))"
+)
+SOURCE_ADDS = f"{STATE} AND {EVERYWHERE} AND {SEAT.format(repr('SA') + ', ' + repr('ST'))}"
+OWN_SOURCE = (
+    "EXISTS (SELECT 1 FROM agencies_membership seat"
+    " WHERE seat.id = (SELECT current_setting('app.membership_id')::bigint)"
+    " AND seat.role = funding_fundingsource.keeper"
+    " AND (seat.role IN ('VR', 'MH')"
+    " OR (seat.role = 'DL' AND lower(seat.department) = lower(funding_fundingsource.department))"
+    " OR (seat.role = 'MC' AND seat.payer_id = funding_fundingsource.body_id)))"
+)
+SOURCE_WRITES = f"({SOURCE_ADDS}) OR ({STATE} AND {OWN_SOURCE})"

@@ -1,4 +1,4 @@
-"""Who pays: funding plans with their services, payers, cells, notes, versions and signatures."""
+"""Who pays: funding plans with their services, payers, cells, notes, versions and signatures; funding sources."""
 
 from funding.models.links import CellLink
 from funding.models.plans import (
@@ -10,11 +10,13 @@ from funding.models.plans import (
     PlanSignature,
     PlanVersion,
 )
+from funding.models.register import FundingSource
 
 __all__ = [
     "CellLink",
     "CellNote",
     "FundingPlan",
+    "FundingSource",
     "PlanCell",
     "PlanColumn",
     "PlanElement",

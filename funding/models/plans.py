@@ -1,6 +1,7 @@
 """The funding plan of a state, a region or an agency: its services, its payers, and what each cell says."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Self
 from uuid import uuid4
 
@@ -8,14 +9,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from agencies.models import Agency, Payer, Person
-from agencies.permissions import Actor, Place, Resource, Role, Scope, scope_of
+from agencies.models import Agency, Person
+from agencies.permissions import Actor, Place, Resource, Scope, scope_of
 from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySet
 from funding.grid import Status
+from funding.models.keeping import NAMES_ITS_KEEPER, Kept
 from funding.wording import AUTHORIZATIONS, ENTRIES, METHODS, PRESENCES, STATUSES
 
 WORDS = 500  # of a condition
-KEEPERS = (Role.VR_LIAISON, Role.MH_LIAISON, Role.DEPARTMENT_LIAISON, Role.PAYER)
 
 
 def sees(actor: Actor, agency: str) -> Q:
@@ -127,8 +128,11 @@ class PlanElement(PlanPart):
         return self.name
 
 
-class PlanColumn(PlanPart):
-    """A payer with one of its sources, and who keeps the column: a department, a payer's people, or the state's own."""
+class PlanColumn(Kept, PlanPart):
+    """A payer with one of its sources, and who keeps the column.
+
+    Where its money comes from a funding source of the register, the source says when it ends.
+    """
 
     class Group(models.TextChoices):
         VR = "vr", "Vocational Rehabilitation"
@@ -140,11 +144,7 @@ class PlanColumn(PlanPart):
     payer = models.CharField(max_length=20, choices=Group.choices)
     position = models.PositiveIntegerField()
     name = models.CharField(max_length=80)
-    keeper = models.CharField(
-        max_length=2, blank=True, choices=[(role.value, role.label) for role in KEEPERS]
-    )
-    department = models.CharField(max_length=80, blank=True)
-    body = TenantForeignKey(Payer, null=True, blank=True, related_name="+")
+    comes_from = TenantForeignKey("funding.FundingSource", null=True, blank=True, related_name="columns")
     ends_on = models.DateField(null=True, blank=True)
     removed_at = models.DateTimeField(null=True, blank=True)
 
@@ -159,10 +159,10 @@ class PlanColumn(PlanPart):
                 name="a_source_stands_once_under_its_payer",
             ),
             models.CheckConstraint(condition=~Q(name=""), name="a_funding_column_has_a_name"),
+            models.CheckConstraint(condition=NAMES_ITS_KEEPER, name="a_funding_column_names_its_keeper"),
             models.CheckConstraint(
-                condition=(Q(keeper="DL") & ~Q(department="") | ~Q(keeper="DL") & Q(department=""))
-                & (Q(keeper="MC", body__isnull=False) | ~Q(keeper="MC") & Q(body=None)),
-                name="a_funding_column_names_its_keeper",
+                condition=Q(comes_from=None) | Q(ends_on=None),
+                name="money_of_a_funding_source_ends_with_it",
             ),
         ]
 
@@ -173,26 +173,12 @@ class PlanColumn(PlanPart):
     def place(self) -> Place:
         """It lies with the department that keeps it."""
         own: Place = self.plan.place
-        return replace(own, desks=frozenset({self.desk} - {""}))
+        return replace(own, desks=self.desks)
 
     @property
-    def desk(self) -> str:
-        """Whose it is, as `Actor.desk` says it."""
-        match self.keeper:
-            case Role.DEPARTMENT_LIAISON:
-                return f"DL {self.department.casefold()}"
-            case Role.PAYER:
-                return f"MC {str(self.body).casefold()}"
-        return self.keeper
-
-    @property
-    def kept_by(self) -> str:
-        match self.keeper:
-            case Role.VR_LIAISON:
-                return "Vocational Rehabilitation"
-            case Role.MH_LIAISON:
-                return "Mental health"
-        return self.department or str(self.body or "")
+    def last_day(self) -> date | None:
+        day: date | None = self.comes_from.ends_on if self.comes_from else self.ends_on
+        return day
 
 
 class PlanCell(PlanPart):
