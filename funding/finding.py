@@ -6,7 +6,15 @@ from uuid import UUID
 from django.http import Http404
 
 from agencies.access import TenantRequest, find
-from funding.models import CellLink, CellNote, FundingPlan, PlanColumn, PlanElement, PlanVersion
+from funding.models import (
+    CellLink,
+    CellNote,
+    FundingPlan,
+    PaymentSchedule,
+    PlanColumn,
+    PlanElement,
+    PlanVersion,
+)
 
 
 def find_plan(request: TenantRequest, plan: UUID, *, action: str | None = None) -> FundingPlan:
@@ -78,4 +86,11 @@ def find_version(request: TenantRequest, plan: UUID, version: int) -> PlanVersio
     found: PlanVersion = find_part(
         request, PlanVersion.objects.select_related("made_by"), plan, number=version
     )
+    return found
+
+
+def find_schedule(request: TenantRequest, schedule: UUID) -> PaymentSchedule:
+    rows = PaymentSchedule.objects.select_related("body")
+    found: PaymentSchedule = find(request, rows, public_id=schedule)
+    found.state = request.tenant
     return found

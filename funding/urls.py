@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from funding.views import billing, cells, files, gaps, plans, profile, versions
+from funding.views import billing, cells, files, gaps, plans, profile, rates, versions
 
 app_name = "funding"
 
@@ -51,4 +51,12 @@ BILLING: list[URLPattern | URLResolver] = [
     path("billing/rules/new/", billing.billing_edit, name="billing-edit"),
 ]
 
-urlpatterns = [*PLANS, *PROFILE, *CELLS, *VERSIONS, *BILLING]
+RATES: list[URLPattern | URLResolver] = [
+    path("funding/rates/", rates.rate_list, name="rate-list"),
+    path("funding/rates/new/", rates.rate_new, name="rate-new"),
+    path("funding/rates/<uuid:schedule>/", rates.rate_page, name="rate-page"),
+    path("funding/rates/<uuid:schedule>/change/", rates.rate_edit, name="rate-edit"),
+    path("funding/rates/<uuid:schedule>/next/", rates.rate_next, name="rate-next"),
+]
+
+urlpatterns = [*PLANS, *RATES, *PROFILE, *CELLS, *VERSIONS, *BILLING]
