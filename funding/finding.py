@@ -6,15 +6,18 @@ from uuid import UUID
 from django.http import Http404
 
 from agencies.access import TenantRequest, find
+from agencies.permissions import Resource, may, require
 from funding.models import (
     CellLink,
     CellNote,
     FundingPlan,
+    FundingSource,
     PaymentSchedule,
     PlanColumn,
     PlanElement,
     PlanVersion,
 )
+from funding.models.register import register_of
 
 
 def find_plan(request: TenantRequest, plan: UUID, *, action: str | None = None) -> FundingPlan:
@@ -86,6 +89,21 @@ def find_version(request: TenantRequest, plan: UUID, version: int) -> PlanVersio
     found: PlanVersion = find_part(
         request, PlanVersion.objects.select_related("made_by"), plan, number=version
     )
+    return found
+
+
+def enter_register(request: TenantRequest) -> None:
+    """The register is the state's: 404 for who sees an own agency's plans only, 403 for who may not do so there."""
+    whole = register_of(request.tenant.pk)
+    if not may(request.actor, "view", Resource.FUNDING_PLAN, whole):
+        raise Http404
+    require(request.actor, request.door.action(str(request.method)) or "view", Resource.FUNDING_PLAN, whole)
+
+
+def find_source(request: TenantRequest, source: UUID) -> FundingSource:
+    rows = FundingSource.objects.select_related("body", "saved_by", "removed_by")
+    found: FundingSource = find(request, rows, public_id=source)
+    found.state = request.tenant
     return found
 
 

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Collection
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from agencies import tenancy
 from agencies.models import Membership, Person, State
-from agencies.permissions import Actor, Resource, Role, may
+from agencies.permissions import Actor, Place, Resource, Role, may
 from agencies.tenancy import TenantQuerySet
 from funding.dashboards.plan import as_column
 from funding.dashboards.versions import agreement
 from funding.dashboards.waiting import open_questions
-from funding.models import CellNote, FundingPlan, PlanColumn, PlanVersion
+from funding.models import CellNote, FundingPlan, FundingSource, PlanColumn, PlanVersion
 from funding.models.keeping import KEEPERS
 from funding.wording import called
 from ips_portal.notices import register
@@ -50,6 +50,12 @@ def still_ends(state: State, key: str, person: Person | None) -> bool:
     """The money has this last day yet, and it has not passed."""
     _, column, day, _ = key.split(":")
     return bool(ending(state).filter(pk=int(column), ends_on=day).exists())
+
+
+def source_still_ends(state: State, key: str, person: Person | None) -> bool:
+    """It has this last day yet, it has not passed, and it stands in the register or in an open plan."""
+    _, source, day, _ = key.split(":")
+    return bool(ending_sources(state).filter(pk=int(source), ends_on=day).exists())
 
 
 TO_SIGN = Notice(
@@ -104,7 +110,17 @@ ENDS = Notice(
     button="See what has no other payer",
     still=still_ends,
 )
-ALL = (TO_SIGN, AGREED, ASKED, ANSWERED, ENDS)
+SOURCE_ENDS = Notice(
+    key="funding-source-ends",
+    event="A funding source of the register ends: a year before, three months before and one month before",
+    to_whom="The people who keep it or a column that names it, and the state's admins",
+    subject="A funding source ends on {due_on}: {about}",
+    why="you keep this funding source or a column of a plan that names it, or you lead the program of the state",
+    facts=frozenset({"about", "due_on"}),
+    button="See the funding source",
+    still=source_still_ends,
+)
+ALL = (TO_SIGN, AGREED, ASKED, ANSWERED, ENDS, SOURCE_ENDS)
 
 
 def begin() -> None:
@@ -146,9 +162,11 @@ def answered(note: CellNote, *, by: Actor) -> int:
 
 
 def remind_of_ending(state: State) -> int:
-    """Of the money of open plans; a last day that is moved is told anew."""
+    """Of funding sources, and of the money of open plans that comes from none; a day that is moved is told anew."""
     columns = ending(state).select_related("plan__agency", "body")
-    return sum(ends(state, column, column.ends_on) for column in columns if column.ends_on)
+    told = sum(ends(state, column, column.ends_on) for column in columns if column.ends_on)
+    sources = ending_sources(state).select_related("body")
+    return told + sum(source_ends(state, source, source.ends_on) for source in sources if source.ends_on)
 
 
 def ends(state: State, column: PlanColumn, day: date) -> int:
@@ -176,10 +194,49 @@ def ends(state: State, column: PlanColumn, day: date) -> int:
     )
 
 
+def source_ends(state: State, source: FundingSource, day: date) -> int:
+    """Once to each person, also where several columns name it."""
+    source.state = state
+    named = columns_of_open_plans(state).filter(comes_from=source).select_related("body")
+    desks = source.desks.union(*(column.desks for column in named))
+    to = reading_at(
+        state,
+        source.place,
+        Q(role__in=[*KEEPERS, Role.STATE_ADMIN]),
+        lambda actor: actor.role is Role.STATE_ADMIN or actor.desk in desks,
+    )
+    return remind(
+        SOURCE_ENDS.key,
+        state=state,
+        to=to,
+        record=str(source.pk),
+        due_on=day,
+        ladder=LADDER,
+        today=state.today(),
+        link=f"/{state.slug}/funding/register/{source.public_id}/",
+        facts={"about": source.name, "due_on": f"{day:%B} {day.day}, {day.year}"},
+    )
+
+
 def ending(state: State) -> TenantQuerySet:
-    """Columns whose money ends within a year from today on."""
+    """Columns whose money ends within a year from today on, without a funding source that says so."""
+    return within_a_year(columns_of_open_plans(state), state)
+
+
+def ending_sources(state: State) -> TenantQuerySet:
+    """Those in the register, and those an open plan names."""
+    named = columns_of_open_plans(state).filter(comes_from=OuterRef("pk"))
+    rows = FundingSource.objects.in_state(state.pk).filter(Q(removed_at=None) | Exists(named))
+    return within_a_year(rows, state)
+
+
+def columns_of_open_plans(state: State) -> TenantQuerySet:
+    rows: TenantQuerySet = PlanColumn.objects.in_state(state.pk).filter(plan__closed_at=None, removed_at=None)
+    return rows
+
+
+def within_a_year(rows: TenantQuerySet, state: State) -> TenantQuerySet:
     today = state.today()
-    rows = PlanColumn.objects.in_state(state.pk).filter(plan__closed_at=None, removed_at=None)
     within: TenantQuerySet = rows.filter(ends_on__range=(today, today + AHEAD))
     return within
 
@@ -189,16 +246,20 @@ def keepers(plan: FundingPlan, desks: Collection[str]) -> list[Person]:
 
 
 def reading(plan: FundingPlan, rows: Q, fits: Callable[[Actor], bool]) -> list[Person]:
-    """People with an open membership that fits and opens the plan, so that the link leads somewhere."""
-    with tenancy.as_system(plan.state_id):
-        here = Membership.objects.in_state(plan.state_id).open_on(plan.state.today()).filter(rows)
+    return reading_at(plan.state, plan.place, rows, fits)
+
+
+def reading_at(state: State, place: Place, rows: Q, fits: Callable[[Actor], bool]) -> list[Person]:
+    """People with an open membership that fits and opens what lies there, so that the link leads somewhere."""
+    with tenancy.as_system(state.pk):
+        here = Membership.objects.in_state(state.pk).open_on(state.today()).filter(rows)
         people = Person.objects.filter(pk__in=here.values("person")).order_by("pk")
         return [
             person
             for person in people
             if any(
-                fits(actor) and may(actor, "view", Resource.FUNDING_PLAN, plan.place)
-                for actor in tenancy.actors_of(person.pk, plan.state_id)
+                fits(actor) and may(actor, "view", Resource.FUNDING_PLAN, place)
+                for actor in tenancy.actors_of(person.pk, state.pk)
             )
         ]
 

@@ -65,7 +65,7 @@ def begin() -> None:
             "keeper": "who keeps it",
             "department": "department that keeps it",
             "body_id": "payer that keeps it",
-            "removed_at": "taken off the register",
+            "removed_at": "day it was taken off the register",
         },
         hide={"public_id", "version", "added_at", "added_by_id", "saved_at", "saved_by_id", "removed_by_id"},
         added="Added the funding source {name}.",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from funding.views import billing, cells, files, gaps, plans, profile, rates, versions
+from funding.views import billing, cells, files, gaps, plans, profile, rates, register, versions
 
 app_name = "funding"
 
@@ -22,6 +22,17 @@ PLANS: list[URLPattern | URLResolver] = [
     path("funding/<uuid:plan>/payers/new/", plans.source_new, name="source-new"),
     path("funding/<uuid:plan>/payers/<int:column>/", plans.source_edit, name="source-edit"),
     path("funding/<uuid:plan>/payers/<int:column>/out/", plans.source_out, name="source-out"),
+]
+
+REGISTER: list[URLPattern | URLResolver] = [
+    path("funding/register/", register.register_list, name="register-list"),
+    path("funding/register/sources.<file:file>", register.register_file, name="register-file"),
+    path("funding/register/new/", register.register_new, name="register-new"),
+    path("funding/register/<uuid:source>/", register.register_page, name="register-page"),
+    path("funding/register/<uuid:source>/history/", register.register_history, name="register-history"),
+    path("funding/register/<uuid:source>/change/", register.register_edit, name="register-edit"),
+    path("funding/register/<uuid:source>/take-off/", register.register_off, name="register-off"),
+    path("funding/register/<uuid:source>/bring-back/", register.register_back, name="register-back"),
 ]
 
 PROFILE: list[URLPattern | URLResolver] = [
@@ -59,4 +70,4 @@ RATES: list[URLPattern | URLResolver] = [
     path("funding/rates/<uuid:schedule>/next/", rates.rate_next, name="rate-next"),
 ]
 
-urlpatterns = [*PLANS, *RATES, *PROFILE, *CELLS, *VERSIONS, *BILLING]
+urlpatterns = [*PLANS, *REGISTER, *RATES, *PROFILE, *CELLS, *VERSIONS, *BILLING]

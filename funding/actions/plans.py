@@ -9,9 +9,10 @@ from django.db.models import Max
 from django.utils import timezone
 
 from agencies.models import Agency, Payer, State
-from agencies.permissions import Actor, Resource, Role, require
+from agencies.permissions import Actor, Resource, require
 from agencies.refusals import Unacceptable, WrongStatus
-from funding.models import FundingPlan, PlanCell, PlanColumn, PlanElement
+from funding.actions.keeping import kept
+from funding.models import FundingPlan, FundingSource, PlanCell, PlanColumn, PlanElement
 from funding.services import shipped
 
 Part = TypeVar("Part", PlanElement, PlanColumn, PlanCell)
@@ -23,13 +24,17 @@ TWICE = "There is one of this name already. Give it another."
 
 @dataclass(frozen=True)
 class Source:
-    """A column: whose money, from which source, who keeps the column and when the money ends."""
+    """A column: whose money, from which source, who keeps the column and when the money ends.
+
+    `comes_from` is the funding source of the register; its last day is that of the column.
+    """
 
     payer: str
     name: str
     keeper: str = ""
     department: str = ""
     body: Payer | None = None
+    comes_from: FundingSource | None = None
     ends_on: date | None = None
 
 
@@ -151,16 +156,25 @@ def save_column(
         raise Unacceptable("Choose a payer.", field="payer")
     if not source.name.strip():
         raise Unacceptable("Name the source.", field="name")
-    if source.keeper == Role.DEPARTMENT_LIAISON and not source.department.strip():
-        raise Unacceptable("Write which department keeps this column.", field="department")
-    if source.keeper == Role.PAYER and source.body is None:
-        raise Unacceptable("Choose which payer keeps this column.", field="body")
-    values = vars(source) | {
-        "department": source.department.strip() if source.keeper == Role.DEPARTMENT_LIAISON else "",
-        "body": source.body if source.keeper == Role.PAYER else None,
-    }
     row = column or PlanColumn(state_id=plan.state_id, plan=plan, position=next_position(PlanColumn, plan))
+    values = vars(source) | kept(source.keeper, source.department, source.body, "column")
+    if source.comes_from:
+        check_money(source.comes_from, source.ends_on, row)
+        values["ends_on"] = None
     return saved(row, values)
+
+
+def check_money(money: FundingSource, ends_on: date | None, row: PlanColumn) -> None:
+    """Raises Unacceptable where the source cannot be named, or the column would end on another day."""
+    is_named = row.comes_from_id == money.pk
+    if money.state_id != row.state_id or (money.removed_at and not is_named):
+        raise Unacceptable("Choose a funding source that stands in the register.", field="comes_from")
+    if ends_on and ends_on != money.ends_on:
+        day = f"ends on {money.ends_on:%B %-d, %Y}" if money.ends_on else "has no last day"
+        raise Unacceptable(
+            f"In the register this money {day}. Leave the day empty here, or change it there.",
+            field="ends_on",
+        )
 
 
 @transaction.atomic(savepoint=False)

@@ -7,15 +7,13 @@ from django import forms
 
 from agencies.forms import Day, HouseForm
 from agencies.forms.organizations import text
-from agencies.models import Agency, Payer
+from agencies.models import Agency
 from funding.actions.plans import Service, Source
-from funding.models import FundingPlan, PlanColumn
-from funding.models.keeping import KEEPERS
+from funding.forms.keeping import KeptForm
+from funding.models import FundingPlan, FundingSource, PlanColumn
 from funding.models.plans import WORDS
 from funding.services import shipped
 from ips_portal.uswds import LongSelect
-
-KEPT_BY = [("", "The state's own IPS team"), *((role.value, role.label) for role in KEEPERS)]
 
 
 class PlanForm(HouseForm):
@@ -62,31 +60,30 @@ class ServiceForm(HouseForm):
         return Service(**{name: self.cleaned_data[name] for name in ServiceForm.base_fields})
 
 
-class SourceForm(HouseForm):
+class SourceForm(KeptForm):
+    field_order = ("payer", "name", "keeper", "department", "body", "comes_from", "ends_on")
+
     payer = forms.ChoiceField(choices=PlanColumn.Group.choices, widget=LongSelect)
     name = text(
         "Source", 80, "Which of the payer's money, such as milestone payments or 1915(i).", required=True
     )
-    keeper = forms.ChoiceField(
-        label="Who fills in this column", required=False, choices=KEPT_BY, widget=LongSelect
-    )
-    department = forms.CharField(
+    comes_from = forms.ModelChoiceField(
+        FundingSource.objects.none(),
+        label="Money comes from",
         required=False,
-        max_length=80,
-        help_text="As it stands at its liaison, such as Medicaid or Education.",
-        widget=forms.TextInput(attrs={"data-when": "keeper: DL"}),
+        empty_label="No funding source of the register",
+        help_text="A funding source of the register says when the money ends.",
     )
-    body = forms.ModelChoiceField(
-        Payer.objects.none(),
-        label="Payer's people",
+    ends_on = Day(
+        label="Last day of this money",
         required=False,
-        widget=forms.Select(attrs={"data-when": "keeper: MC"}),
+        help_text="Where it ends, such as a grant. Leave it empty where the register says it.",
     )
-    ends_on = Day(label="Last day of this money", required=False, help_text="Where it ends, such as a grant.")
 
-    def __init__(self, data: Any = None, *, payers: Any, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-        self.fields["body"].queryset = payers  # type: ignore[attr-defined]
+    def __init__(self, data: Any = None, *, payers: Any, sources: Any, **kwargs: Any) -> None:
+        super().__init__(data, payers=payers, **kwargs)
+        self.fields["keeper"].label = "Who fills in this column"
+        self.fields["comes_from"].queryset = sources  # type: ignore[attr-defined]
 
     @property
     def source(self) -> Source:

@@ -15,6 +15,11 @@ from funding.models.plans import PlanColumn
 PURPOSE = 2000
 
 
+def register_of(state_id: int) -> Place:
+    """Where the register as a whole lies: with no agency and no department."""
+    return Place(state_id, desks=frozenset())
+
+
 class FundingSource(Kept, TenantModel):
     """One that is taken off the register stays, with the plans that name it, and comes back as it was.
 

@@ -20,6 +20,7 @@ from funding.dashboards.plan import facts, fills, links_of, may_link, other_paye
 from funding.finding import cell_of, find_cell, find_column, find_link, find_note, find_plan
 from funding.forms.cells import AnswerForm, CellForm, ColumnForm, LinkForm, NoteForm, stored
 from funding.models import CellNote, PlanColumn, PlanElement
+from funding.models.register import register_of
 from funding.services import shipped
 from funding.views.pages import frame, url
 
@@ -64,6 +65,7 @@ def column_fill(request: TenantRequest, state: str, plan: UUID, column: int) -> 
         "phases": [(names[key], lines) for key, lines in form.lines()],
         "refusal": refusal,
         "fills": fills(found, request.actor),
+        "reads_register": may(request.actor, "view", PLAN, register_of(request.tenant.pk)),
         "cancel_url": url(request, "plan-page", found.plan.public_id),
         **frame(request, found.plan, f"{found.get_payer_display()}: {found.name}"),
     }

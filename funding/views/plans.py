@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -17,7 +17,8 @@ from funding.actions import plans
 from funding.dashboards.plan import asked_cells, filled_in, fills, lays_out, outline, table
 from funding.finding import find_column, find_element, find_plan
 from funding.forms.plans import PlanForm, ServiceForm, SourceForm
-from funding.models import FundingPlan, PlanColumn, PlanElement
+from funding.models import FundingPlan, FundingSource, PlanColumn, PlanElement
+from funding.models.register import register_of
 from funding.services import shipped
 from funding.views.pages import crumbs, frame, url
 
@@ -30,8 +31,10 @@ def plan_list(request: TenantRequest, state: str) -> HttpResponse:
     found = list(rows.order_by(F("closed_at").asc(nulls_first=True), "pk"))
     for plan in found:
         plan.state = request.tenant
+    whole = register_of(request.tenant.pk)
     context = {
         "plans": found,
+        "register_url": url(request, "register-list") if may(request.actor, "view", PLAN, whole) else "",
         "new_url": url(request, "plan-new") if may(request.actor, "create", PLAN) else "",
         "kept": kept(request),
         "crumbs": [("Funding", "")],
@@ -104,7 +107,9 @@ def plan_layout(request: TenantRequest, state: str, plan: UUID) -> HttpResponse:
     context = {
         "phases": [(name, [row for row in elements if row.phase == key]) for key, name in names.items()],
         "columns": list(
-            PlanColumn.objects.filter(plan=found).select_related("body").order_by("payer", "position")
+            PlanColumn.objects.filter(plan=found)
+            .select_related("body", "comes_from")
+            .order_by("payer", "position")
         ),
         **frame(request, found, "Services and payers"),
     }
@@ -167,7 +172,9 @@ def _source(request: TenantRequest, plan: FundingPlan, row: PlanColumn | None = 
     payers = Payer.objects.in_state(request.tenant.pk)
     names = SourceForm.base_fields
     initial = {name: getattr(row, name) for name in names} if row else {}
-    form = SourceForm(posted(request), payers=payers, initial=initial)
+    named = Q(removed_at=None) | Q(pk=row.comes_from_id if row else None)
+    sources = FundingSource.objects.in_state(request.tenant.pk).filter(named)
+    form = SourceForm(posted(request), payers=payers, sources=sources, initial=initial)
     if request.method == "POST" and form.is_valid():
         with shown_on(form):
             plans.save_column(plan, form.source, column=row, by=request.actor)
