@@ -12,11 +12,13 @@ from django.db.models import F
 from django.utils import timezone
 
 from agencies.models import Payer, State
-from agencies.permissions import Actor, Place, Resource, Role, require
+from agencies.permissions import Actor, Resource, require
 from agencies.refusals import StaleVersion, Unacceptable
+from funding.actions import keeping
 from funding.models import PaymentSchedule, PlanColumn, SchedulePayment
 from funding.models.money import SOURCE
 from funding.models.plans import WORDS
+from funding.models.register import register_of
 from funding.money import Payment, Schedule, faults
 from funding.rates import payments_of
 from ips_portal.client_details import client_details
@@ -52,7 +54,7 @@ class Rates:
 @transaction.atomic(savepoint=False)
 def begin(state: State, rates: Rates, *, by: Actor) -> PaymentSchedule:
     """A schedule that is new. Raises NotPermitted, Unacceptable."""
-    require(by, "create", Resource.FUNDING_PLAN, Place(state.pk, desks=frozenset()))
+    require(by, "create", Resource.FUNDING_PLAN, register_of(state.pk))
     rates = checked(rates)
     if versions(state.pk, rates.payer, rates.name).exists():
         raise Unacceptable(
@@ -82,7 +84,7 @@ def change(schedule: PaymentSchedule, rates: Rates, *, version: int, by: Actor) 
     rates = checked(rates)
     now, others = rates.shared, kept(schedule)
     if now != others:
-        require(by, "create", Resource.FUNDING_PLAN, Place(schedule.state_id, desks=frozenset()))
+        require(by, "create", Resource.FUNDING_PLAN, register_of(schedule.state_id))
         same = now["payer"] == schedule.payer and now["name"] == schedule.name
         if not same and versions(schedule.state_id, rates.payer, rates.name).exists():
             raise Unacceptable("This payer has another schedule of that name.", field="name")
@@ -170,10 +172,10 @@ def checked(rates: Rates) -> Rates:
         wrong.setdefault(at, []).append(fault.reason)
     if rates.payer not in PlanColumn.Group.values:
         wrong.setdefault("payer", []).append("Choose a payer.")
-    if rates.keeper == Role.DEPARTMENT_LIAISON and not rates.department:
-        wrong.setdefault("department", []).append("Write which department keeps this schedule.")
-    if rates.keeper == Role.PAYER and rates.body is None:
-        wrong.setdefault("body", []).append("Choose which payer keeps this schedule.")
+    try:
+        own = keeping.kept(rates.keeper, rates.department, rates.body, "schedule")
+    except Unacceptable as refusal:
+        wrong |= refusal.fields
     for at, text, most in texts(rates):
         if len(text) > most:
             wrong.setdefault(at, []).append(f"Shorten it to {most} characters.")
@@ -181,7 +183,7 @@ def checked(rates: Rates) -> Rates:
             wrong.setdefault(at, []).append(f"This may hold {' and '.join(found)}. A schedule names nobody.")
     if wrong:
         raise Unacceptable("Nothing was saved: the schedule needs a look.", fields=wrong)
-    return rates
+    return replace(rates, **own)
 
 
 def trimmed(rates: Rates) -> Rates:
@@ -198,8 +200,6 @@ def trimmed(rates: Rates) -> Rates:
         rates,
         name=rates.name.strip(),
         source=rates.source.strip(),
-        department=rates.department.strip() if rates.keeper == Role.DEPARTMENT_LIAISON else "",
-        body=rates.body if rates.keeper == Role.PAYER else None,
         payments=payments,
     )
 

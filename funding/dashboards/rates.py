@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from agencies.permissions import Actor, Place, Resource, may
+from agencies.permissions import Actor, Resource, may
 from funding.models import PaymentSchedule
+from funding.models.register import register_of
 from funding.money import Payment, said
 from funding.rates import Version, payments_of
 from funding.wording import payer_called
@@ -77,7 +78,7 @@ def chosen(versions: Iterable[Version], asked: Mapping[str, Any], today: date) -
 
 def begins(actor: Actor) -> bool:
     """May this person write down a schedule of the state that is new?"""
-    return bool(may(actor, "create", Resource.FUNDING_PLAN, Place(actor.state_id, desks=frozenset())))
+    return bool(may(actor, "create", Resource.FUNDING_PLAN, register_of(actor.state_id)))
 
 
 def keeps(row: PaymentSchedule, actor: Actor) -> bool:

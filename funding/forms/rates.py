@@ -8,13 +8,12 @@ from typing import Any
 
 from django import forms
 
-from agencies.forms import Day, HouseForm
+from agencies.forms import Day
 from agencies.forms.filters import Filter
 from agencies.forms.organizations import text
-from agencies.models import Payer
 from funding.actions.money import NAME, Rates
-from funding.forms.money import Number
-from funding.forms.plans import KEPT_BY
+from funding.forms.keeping import KeptForm
+from funding.forms.register import Dollars
 from funding.models import PaymentSchedule, PlanColumn
 from funding.models.money import SOURCE
 from funding.models.plans import WORDS
@@ -58,24 +57,13 @@ class RatesFilter(Filter):
     )
 
 
-class ScheduleForm(HouseForm):
+class ScheduleForm(KeptForm):
     """`whole` shows payer, name and keeper, which are the same for all versions, to whoever may change them."""
+
+    field_order = [*SHARED, "starts_on", "ends_on", "source", "version", "rows"]
 
     payer = forms.ChoiceField(choices=PlanColumn.Group.choices, widget=LongSelect)
     name = text("Schedule", NAME, "Such as Milestones, or Monthly bundle.", required=True)
-    keeper = forms.ChoiceField(label="Who keeps it", required=False, choices=KEPT_BY, widget=LongSelect)
-    department = forms.CharField(
-        required=False,
-        max_length=80,
-        help_text="As it stands at its liaison, such as Medicaid or Education.",
-        widget=forms.TextInput(attrs={"data-when": "keeper: DL"}),
-    )
-    body = forms.ModelChoiceField(
-        Payer.objects.none(),
-        label="Payer's people",
-        required=False,
-        widget=forms.Select(attrs={"data-when": "keeper: MC"}),
-    )
     starts_on = Day(label="From", help_text="The first day these amounts hold. Month/day/year.")
     ends_on = Day(label="Until", required=False, help_text="The last day, where one is known.")
     source = text("Where it is written", SOURCE, "A fee schedule, a contract, a manual.")
@@ -86,8 +74,7 @@ class ScheduleForm(HouseForm):
         self, data: Any = None, *, payers: Any, whole: bool, begun: Mapping[str, Any], filled: int = 0
     ) -> None:
         count = filled + SPARE if filled else FIRST
-        super().__init__(data, initial={**begun, "rows": min(count, MOST_PAYMENTS)})
-        self.fields["body"].queryset = payers  # type: ignore[attr-defined]
+        super().__init__(data, payers=payers, initial={**begun, "rows": min(count, MOST_PAYMENTS)})
         if not whole:
             for name in SHARED:
                 del self.fields[name]
@@ -110,7 +97,7 @@ class ScheduleForm(HouseForm):
     @property
     def head(self) -> list[forms.BoundField]:
         """Of the schedule as a whole."""
-        return [self[name] for name in self.base_fields if name in self.fields]
+        return [self[name] for name in self.field_order if name in self.fields]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -197,7 +184,7 @@ def row_fields(number: int, count: int) -> dict[str, forms.Field]:
             choices=[("", "Choose"), *((each.value, words) for each, words in TRIGGERS.items())],
             widget=LongSelect,
         ),
-        "amount": Number(label=f"Dollars, payment {number}"),
+        "amount": Dollars(label=f"Dollars, payment {number}"),
         "days": forms.IntegerField(
             label=f"Days worked, payment {number}",
             min_value=1,
@@ -231,6 +218,7 @@ def begun_with(row: PaymentSchedule, payments: Sequence[Payment]) -> dict[str, A
     for number, payment in enumerate(payments, start=1):
         values = {
             **vars(payment),
+            "amount": f"{payment.amount:,.2f}",
             "trigger": payment.trigger.value,
             "repeatable": "again" if payment.repeatable else "",
             "requires": rows.get(payment.requires or "", ""),

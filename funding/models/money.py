@@ -7,10 +7,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from agencies.models import Person
-from agencies.permissions import Actor, Place, Resource, Scope, scope_of
+from agencies.permissions import Actor, Place
 from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySet
 from funding.models.keeping import NAMES_ITS_KEEPER, Kept
 from funding.models.plans import WORDS, PlanColumn
+from funding.models.register import FundingSource
 from funding.money import TRIGGERS, Trigger
 
 SOURCE = 300
@@ -18,16 +19,10 @@ DAYS = Trigger.DAYS_WORKED.value
 TRIGGER_CHOICES = [(each.value, words) for each, words in TRIGGERS.items()]
 
 
-def sees_rates(actor: Actor) -> Q:
-    """Rates are the state's: who sees the plans of the own agency only does not read them."""
-    whole = scope_of(actor.role, "view", Resource.FUNDING_PLAN) is Scope.STATE
-    return Q() if whole else Q(pk__in=[])
-
-
 class PaymentSchedule(Kept, TenantModel):
     """One version of it, in force from a day until the next version or its own last day. Older ones stay.
 
-    Payer and name are the same for all versions, and so is who keeps it.
+    Payer and name are the same for all versions, and so is who keeps it. It is read by whoever reads the register.
     """
 
     reach = Reach.SHARED
@@ -68,7 +63,7 @@ class PaymentSchedule(Kept, TenantModel):
 
     @classmethod
     def reach_filter(cls, actor: Actor) -> Q:
-        return sees_rates(actor)
+        return FundingSource.reach_filter(actor)
 
 
 class SchedulePayment(TenantModel):
@@ -108,7 +103,7 @@ class SchedulePayment(TenantModel):
 
     @classmethod
     def reach_filter(cls, actor: Actor) -> Q:
-        return sees_rates(actor)
+        return FundingSource.reach_filter(actor)
 
     @property
     def place(self) -> Place:

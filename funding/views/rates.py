@@ -11,13 +11,13 @@ from agencies import audit, tenancy
 from agencies.access import TenantRequest, door
 from agencies.forms import shown_on
 from agencies.models import Payer
-from agencies.permissions import Place, Resource, require
+from agencies.permissions import Resource
 from agencies.refusals import StaleVersion
 from agencies.views.pages import done, form_page, page_of
 from fidelity.views.pages import kept, posted
 from funding.actions import money
 from funding.dashboards.rates import begins, chosen, keeps, listed, told
-from funding.finding import find_schedule
+from funding.finding import enter_register, find_schedule
 from funding.forms.rates import RatesFilter, ScheduleForm, begun_with
 from funding.rates import payments_of, stored, versions_of, with_payments
 from funding.views.pages import crumbs, url
@@ -29,6 +29,7 @@ EVERYTHING = "Rows you leave empty are no payments. Where one payment waits for 
 
 @door(PLAN, GET="view")
 def rate_list(request: TenantRequest, state: str) -> HttpResponse:
+    enter_register(request)
     today, every = request.tenant.today(), stored(request.actor)
     form = RatesFilter(request.GET)
     found = chosen(every, form.cleaned_data if form.is_valid() else {}, today)
@@ -47,7 +48,7 @@ def rate_list(request: TenantRequest, state: str) -> HttpResponse:
 
 @door(PLAN, GET="create", POST="create")
 def rate_new(request: TenantRequest, state: str) -> HttpResponse:
-    require(request.actor, "create", PLAN, Place(request.tenant.pk, desks=frozenset()))
+    enter_register(request)
     form = form_of(request, begun={"version": 0})
     if request.method == "POST" and form.is_valid():
         with shown_on(form, form.sent_as):

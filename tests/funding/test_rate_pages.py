@@ -67,9 +67,9 @@ def test_a_schedule_is_typed_row_by_row_in_any_order(cast: StateCast) -> None:
     ("said", "field", "words"),
     [
         ({"1-amount": "-5"}, "1-amount", "never below zero"),
-        ({"1-amount": "10.005"}, "1-amount", "no more than two decimals"),
+        ({"1-amount": "10.005"}, "1-amount", "two digits at most"),
         ({"1-amount": "1,25"}, "1-amount", "in digits"),
-        ({"1-amount": "٣"}, "1-amount", "in digits"),
+        ({"1-amount": "NaN"}, "1-amount", "in digits"),
         ({"1-amount": ""}, "1-amount", "Write the amount"),
         ({"1-requires": "1"}, "1-requires", "requires itself"),
         ({"1-requires": "7"}, "1-requires", "Row 7 is empty"),
@@ -157,7 +157,7 @@ def test_the_list_shows_past_versions_where_they_are_asked_for(cast: StateCast) 
     found = browser.get(address(cast, "rate-list"), {"show": "all", "q": "rehab mile"}).content.decode()
     assert "Milestones" in found
     assert "Hour $61.25" not in found
-    assert "Milestones" not in cast.seen_by("supervisor").get(address(cast, "rate-list")).content.decode()
+    assert cast.seen_by("supervisor").get(address(cast, "rate-list")).status_code == 404
 
 
 def test_the_list_asks_as_much_for_many_as_for_few(cast: StateCast) -> None:
@@ -187,5 +187,4 @@ def test_nobody_of_another_state_finds_a_schedule(both: Cast) -> None:
             assert browser.get(address(both.meridian, name, row.public_id)).status_code == 404
             assert browser.get(address(both.bayou, name, row.public_id)).status_code == 404
             if name != "rate-page":
-                if name != "rate-page":
-                    assert browser.post(address(both.bayou, name, row.public_id), TYPED).status_code == 404
+                assert browser.post(address(both.bayou, name, row.public_id), TYPED).status_code == 404
