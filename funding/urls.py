@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from funding.views import billing, cells, files, gaps, plans, profile, rates, register, versions
+from funding.views import billing, cells, files, gaps, money, plans, profile, rates, register, versions
 
 app_name = "funding"
 
@@ -68,6 +68,7 @@ RATES: list[URLPattern | URLResolver] = [
     path("funding/rates/<uuid:schedule>/", rates.rate_page, name="rate-page"),
     path("funding/rates/<uuid:schedule>/change/", rates.rate_edit, name="rate-edit"),
     path("funding/rates/<uuid:schedule>/next/", rates.rate_next, name="rate-next"),
+    path("funding/money/", money.money, name="money"),
 ]
 
 urlpatterns = [*PLANS, *REGISTER, *RATES, *PROFILE, *CELLS, *VERSIONS, *BILLING]

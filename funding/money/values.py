@@ -66,12 +66,8 @@ class Schedule:
 
     @property
     def key(self) -> str:
-        """The same for all versions."""
-        return called(self.payer, self.name)
-
-
-def called(payer: str, name: str) -> str:
-    return name if payer.casefold() in name.casefold() else f"{payer}: {name}"
+        """The same for all versions, and for no other schedule."""
+        return f"{self.payer}: {self.name}"
 
 
 @dataclass(frozen=True)

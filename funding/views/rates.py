@@ -40,6 +40,7 @@ def rate_list(request: TenantRequest, state: str) -> HttpResponse:
         "form": form if len(every) > FILTERED or form.is_active else None,
         "past": len(every) - len(chosen(every, {}, today)),
         "new_url": url(request, "rate-new") if begins(request.actor) else "",
+        "money_url": url(request, "money"),
         "kept": kept(request),
         "crumbs": [*crumbs(request), ("What payers pay", "")],
     }

@@ -64,7 +64,7 @@ def schedules(draw: st.DrawFn, number: int = 0) -> Schedule:
         made = (*made, new)
     starts = draw(DAYS)
     ends = draw(st.none() | st.integers(0, 900).map(lambda days: starts + timedelta(days=days)))
-    return Schedule("vr", f"vr: {number}", starts, ends, made)
+    return Schedule("vr", str(number), starts, ends, made)
 
 
 GRANTS = st.builds(
