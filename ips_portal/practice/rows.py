@@ -44,7 +44,7 @@ from fidelity.models import (
     ScaleVersion,
     Visit,
 )
-from funding.models import CellNote, FundingPlan, PlanCell, PlanColumn, PlanElement
+from funding.models import CellNote, FundingPlan, PaymentSchedule, PlanCell, PlanColumn, PlanElement
 from outcomes.models import (
     AgencyQuarter,
     AgreementAnswer,
@@ -101,6 +101,7 @@ ORDER: tuple[type[models.Model], ...] = (
     PlanColumn,
     PlanCell,
     CellNote,
+    PaymentSchedule,
     SharingAgreement,
     AgreementAnswer,
     StateQuarter,
