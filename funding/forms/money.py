@@ -40,9 +40,9 @@ FIGURES: Mapping[str, Asked] = {
     "new_people": Asked("New people", "Who come onto the caseload in the quarter."),
     "job_starts": Asked("Job starts", "Jobs, not people."),
     "first_jobs": Asked("People with a first job", "Who start the first job that a payer pays for."),
-    "closures": Asked("Cases closed with a job", "At the payer, in the quarter."),
+    "closures": Asked("Cases closed with a job", "By the payer itself, in the quarter."),
     "months": Asked("Months a person is served", "Of the three of a quarter, on average.", Decimal(3)),
-    "hours": Asked("Hours that are paid", "By the hour, in the quarter."),
+    "hours": Asked("Hours of service", "All of the quarter, whoever pays."),
     "fte": Asked("Specialists (full-time equivalents)", "Filled positions.", Decimal(1000)),
     "cost_per_fte": Asked(
         "Dollars a full position costs in a year", "Pay, benefits, travel, supervision.", Decimal(10_000_000)
@@ -62,7 +62,7 @@ class Pair:
 class MoneyForm(Filter):
     first = forms.ChoiceField(label="From which quarter on", widget=LongSelect)
     team = forms.ChoiceField(
-        label="Figures of", required=False, widget=LongSelect, help_text="Whose figures you may see."
+        label="Team", required=False, widget=LongSelect, help_text="One whose accepted figures you may see."
     )
     paid = forms.MultipleChoiceField(
         label="What payers pay", required=False, widget=forms.CheckboxSelectMultiple
@@ -90,7 +90,7 @@ class MoneyForm(Filter):
             )
         for series in schedules:
             self.asked_for[f"share-{series.key}"] = Asked(
-                f"Paid for by {series.name}, in percent", "Of the people served.", HUNDRED
+                f"Paid for by {series.name}, in percent", "Of the people served, or of the hours.", HUNDRED
             )
         for name, asked in self.asked_for.items():
             for end, words in (("low", "low"), ("high", "high")):

@@ -31,7 +31,7 @@ GRANTS = "Grants"
 MISSING = {
     Trigger.JOB_START: "how many jobs start",
     Trigger.DAYS_WORKED: "how many jobs start",
-    Trigger.HOUR: "how many hours are paid",
+    Trigger.HOUR: "how many hours of service are given",
 }
 PEOPLE = "how many people are served"
 STEADY = (
@@ -168,12 +168,14 @@ def line(schedule: Schedule, payment: Payment, count: Span) -> Line:
 def counts(schedule: Schedule, figures: Figures, weight: Decimal) -> Iterator[tuple[Payment, Span]]:
     """How often each payment is made in the quarter, and never more often than the one it requires."""
     by_name = named(schedule)
-    share = figures.paid_for.get(schedule.key, ALL).times(Span(weight, weight))
+    share = figures.paid_for.get(schedule.key, ALL)
     found: dict[str, Span] = {}
 
     def count(payment: Payment) -> Span:
         if payment.name not in found:
-            own = occasions(payment, figures).times(share)
+            own = occasions(payment, figures).times(Span(weight, weight))
+            if is_shared(payment, figures):
+                own = own.times(share)
             if payment.pays_only_if:
                 own = own.from_none()
             found[payment.name] = own.at_most(count(by_name[payment.requires])) if payment.requires else own
@@ -181,6 +183,11 @@ def counts(schedule: Schedule, figures: Figures, weight: Decimal) -> Iterator[tu
 
     for payment in schedule.payments:
         yield payment, count(payment)
+
+
+def is_shared(payment: Payment, figures: Figures) -> bool:
+    """Does the payer pay for a part of them? Cases that were counted as closed are its own."""
+    return payment.trigger is not Trigger.CLOSURE or figures.closures is None
 
 
 def occasions(payment: Payment, figures: Figures) -> Span:
@@ -242,8 +249,8 @@ def partly(schedule: Schedule, days: int, quarter: Quarter) -> Iterator[str]:
 
 def assumptions(schedule: Schedule, payment: Payment, figures: Figures) -> Iterator[str]:
     """What is taken to be so where nobody counts it."""
-    if schedule.key not in figures.paid_for:
-        yield f"{schedule.key}: how many of the people it pays for is not known; from none of them to all."
+    if schedule.key not in figures.paid_for and is_shared(payment, figures):
+        yield f"{schedule.key}: for how many of the people it pays is not known; from none of them to all."
     if payment.pays_only_if:
         yield (
             f"{schedule.key}, {payment.name}: how often its condition holds is not counted; from never to always. It "
@@ -268,6 +275,10 @@ def of_plans(payment: Payment, figures: Figures) -> Iterator[str]:
 def of_closures(payment: Payment, figures: Figures) -> Iterator[str]:
     if figures.closures is None:
         yield "How many cases close with a job is not known; from none of the people served to all."
+
+
+def of_hours(payment: Payment, figures: Figures) -> Iterator[str]:
+    yield "An hour is billed to one payer: each pays its share of the hours of service, and no share of another's."
 
 
 def of_months(payment: Payment, figures: Figures) -> Iterator[str]:
@@ -302,6 +313,7 @@ OF_TRIGGER: Mapping[Trigger, Callable[[Payment, Figures], Iterator[str]]] = {
     Trigger.PLAN: of_plans,
     Trigger.CLOSURE: of_closures,
     Trigger.PERSON_MONTH: of_months,
+    Trigger.HOUR: of_hours,
     Trigger.JOB_START: of_starts,
     Trigger.DAYS_WORKED: of_days,
 }

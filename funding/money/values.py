@@ -116,10 +116,11 @@ MONTHS = Span(
 class Figures:
     """A team's figures of one quarter, each from low to high; None is not known.
 
-    `served`, `new_people` and `closures` are people, `job_starts` jobs. `first_jobs` are people who start the first
-    job the payer pays for. `held` gives, by days worked, the share of job starts that last so long, 0 to 1. `months`
-    is in how many months of the quarter a person is served, 0 to 3. `cost_per_fte` is in dollars a year. `paid_for` is
-    the share of people a schedule pays for, 0 to 1, by the schedule's key.
+    `served` and `new_people` are people, `job_starts` jobs, `closures` cases that the payer itself closed with a job.
+    `first_jobs` are people who start the first job the payer pays for. `held` gives, by days worked, the share of job
+    starts that last so long, 0 to 1. `months` is in how many months of the quarter a person is served, 0 to 3. `hours`
+    are all hours of service, whoever pays. `cost_per_fte` is in dollars a year. `paid_for` is the share of people, or
+    of hours, a schedule pays for, 0 to 1, by the schedule's key.
     Source of what is counted: implementation guide for states, quarterly outcomes.
     """
 

@@ -108,6 +108,23 @@ def test_a_payer_pays_for_the_share_it_covers_and_an_unknown_share_is_anything()
     assert any("from none of them to all" in each for each in found.assumptions)
 
 
+def test_cases_that_a_payer_closed_are_its_own_and_no_share_of_them() -> None:
+    closed = payment(Trigger.CLOSURE)
+    half = {KEY: span("0.5")}
+    assert money(only(closed, closures=span(4), paid_for=half)) == ("400.00", "400.00")
+    assert money(only(closed, paid_for=half)) == ("0.00", "2000.00")  # half of forty people
+    assert not any(
+        "is not known" in each for each in result(closed, closures=span(4), paid_for={}).assumptions
+    )
+
+
+def test_an_hour_is_paid_by_one_payer() -> None:
+    hour = payment(Trigger.HOUR, "60.00", repeatable=True)
+    found = result(hour, hours=span(100), paid_for={KEY: span("0.25")})
+    assert money(found.lines[0]) == ("1500.00", "1500.00")
+    assert any("An hour is billed to one payer" in each for each in found.assumptions)
+
+
 def test_a_month_is_paid_for_each_person_served_in_it() -> None:
     month = payment(Trigger.PERSON_MONTH, "300.00", repeatable=True)
     assert money(only(month)) == ("12000.00", "36000.00")  # forty people, one to three months
@@ -120,7 +137,7 @@ def test_plans_are_those_of_new_people_and_hours_are_as_said() -> None:
     hour = payment(Trigger.HOUR, "61.25", repeatable=True)
     assert money(only(hour, hours=span(100, 120))) == ("6125.00", "7350.00")
     (left,) = result(hour).left_out
-    assert (left.name, left.why) == ("hour", "Nobody has said how many hours are paid.")
+    assert (left.name, left.why) == ("hour", "Nobody has said how many hours of service are given.")
 
 
 def test_what_has_no_limit_is_left_out_and_told() -> None:

@@ -60,7 +60,7 @@ def test_what_nobody_knows_is_a_range_and_told(cast: StateCast) -> None:
     row = begun(cast)
     words = told(ask(cast, **case(cast, row.pk, **{"job_starts-low": "10", "served-low": "40"})))
     assert "How many jobs last 45 days is not collected; from 0% to 100% of job starts." in words
-    assert "how many of the people it pays for is not known; from none of them to all." in words
+    assert "for how many of the people it pays is not known; from none of them to all." in words
     assert "It pays only if: One job sufficed." in words
     assert "$0.00 to $41,005.00" in words  # 10 starts, 10 at 45 days, 10 closures
     assert "Not known without specialists" in words
@@ -68,7 +68,7 @@ def test_what_nobody_knows_is_a_range_and_told(cast: StateCast) -> None:
 
 def test_what_cannot_be_counted_is_left_out_and_told(cast: StateCast) -> None:
     words = told(ask(cast, **case(cast, begun(cast, HOURS).pk)))
-    assert "State general funds: Hours, hour: Nobody has said how many hours are paid." in words
+    assert "State general funds: Hours, hour: Nobody has said how many hours of service are given." in words
 
 
 def test_a_team_brings_the_lowest_and_highest_of_its_accepted_quarters(cast: StateCast) -> None:
