@@ -46,8 +46,8 @@ class Enclose(Operation):
     `rule` replaces the template where a table needs its own words, `write_rule` narrows who may write, `add_rule`
     further who may add a row, `change_rule` who may change a row and to what; a row that is read may then be locked.
     `gone_rule` says who reads of a removed row where the template says too much. Tables keep their rows: DELETE is
-    taken from the app role unless `deletable`, and UPDATE too where rows are `frozen`. What stands in the columns `untold`
-    never enters the history.
+    taken from the app role unless `deletable`, and UPDATE too where rows are `frozen`. What stands in the columns
+    `untold` never enters the history.
     """
 
     reversible = True

@@ -130,7 +130,9 @@ def bring_back(source: FundingSource, *, by: Actor) -> None:
 
 def checked(entry: Entry) -> dict[str, Any]:
     """As it is stored. Raises Unacceptable with all that is wrong, each at its field."""
-    values = {name: said.strip() if isinstance(said, str) else said for name, said in vars(entry).items()}
+    values: dict[str, Any] = {
+        name: said.strip() if isinstance(said, str) else said for name, said in vars(entry).items()
+    }
     wrong = {name: [words] for name, words in faults(values)}
     try:
         values |= kept(values["keeper"], values["department"], values["body"], "funding source")

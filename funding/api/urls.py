@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from funding.api import billing, plans
+from funding.api import billing, plans, register
 
 app_name = "funding-api"
 
@@ -25,4 +25,17 @@ PLANS: list[URLPattern | URLResolver] = [
     path(f"{CELL}notes/", plans.FundingNotes.as_view(), name="notes"),
 ]
 
-urlpatterns = [*BILLING, *PLANS]
+REGISTER: list[URLPattern | URLResolver] = [
+    path("funding/register/", register.FundingSources.as_view(), name="register"),
+    path("funding/register/<uuid:source>/", register.OneFundingSource.as_view(), name="register-source"),
+    path(
+        "funding/register/<uuid:source>/take-off/", register.FundingSourceOff.as_view(), name="register-off"
+    ),
+    path(
+        "funding/register/<uuid:source>/bring-back/",
+        register.FundingSourceBack.as_view(),
+        name="register-back",
+    ),
+]
+
+urlpatterns = [*BILLING, *PLANS, *REGISTER]

@@ -4,6 +4,7 @@ import binascii
 import re
 from base64 import b64decode
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -89,6 +90,22 @@ class Web(Text):
         if text:
             serializers.URLField(error_messages={"invalid": self.error_messages["url"]}).run_validation(text)
         return text
+
+
+@extend_schema_field({"type": "string", "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$"})
+class Dollars(Text):
+    """An amount as text, so that no cent is lost on the way: "1250000.50"."""
+
+    default_error_messages = {
+        "amount": "Write the amount in quotes, in digits with two decimals at most and no minus, such as "
+        "“1250000.50”."
+    }
+
+    def to_internal_value(self, data: Any) -> Any:
+        text = super().to_internal_value(data)
+        if not re.fullmatch(r"[0-9]{1,10}(\.[0-9]{1,2})?", text):
+            self.fail("amount")
+        return Decimal(text)
 
 
 @extend_schema_field(OpenApiTypes.BYTE)

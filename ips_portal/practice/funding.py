@@ -19,6 +19,7 @@ from funding.grid import Element, Entry, Method, Presence, Status
 from funding.models import (
     CellNote,
     FundingPlan,
+    FundingSource,
     PlanCell,
     PlanColumn,
     PlanElement,
@@ -28,6 +29,7 @@ from funding.models import (
 from funding.policy import Profile, as_data
 from funding.services import shipped
 from funding.stored import to_data
+from ips_portal.practice import sources
 from ips_portal.practice.people import Crew
 from ips_portal.practice.places import Land
 from ips_portal.practice.rows import Rows
@@ -45,7 +47,6 @@ class Source:
     keeper: Role | None
     says: Mapping[str, Said]
     apart: Said | None = None
-    ends_in: int | None = None  # months
     checked: int = 4  # months ago
 
 
@@ -97,7 +98,6 @@ PLANS: Mapping[str, tuple[Source, ...]] = {
             "Five-year federal grant",
             None,
             {"team_work": pays(Method.GRANT), "education": pays(Method.GRANT)},
-            ends_in=8,
         ),
     ),
     "bayou": (
@@ -203,6 +203,7 @@ class Begun:
     land: Land
     crew: Crew
     plan: FundingPlan
+    money: Mapping[str, FundingSource]  # by the column it pays for
     elements: dict[Element, PlanElement] = field(default_factory=dict)
 
 
@@ -210,7 +211,7 @@ def keep(land: Land, crew: Crew) -> None:
     since = max(land.ago(9), land.state.started_on)
     admin = crew.first(Role.STATE_ADMIN).person
     plan = land.rows.add(FundingPlan(state=land.state, begun_by=admin, begun_at=land.at(since, 9)))
-    begun = Begun(land, crew, plan)
+    begun = Begun(land, crew, plan, sources.keep(land, crew))
     land.rows.add(
         StatePolicy(
             state=land.state,
@@ -251,7 +252,7 @@ def column_of(begun: Begun, source: Source, place: int) -> PlanColumn:
             keeper=source.keeper.value if source.keeper else "",
             department=member.department if source.keeper is Role.DEPARTMENT_LIAISON else "",
             body=member.payer if source.keeper is Role.PAYER else None,
-            ends_on=land.ago(-source.ends_in) if source.ends_in else None,
+            comes_from=begun.money.get(source.name),
         )
     )
     for element, row in begun.elements.items():

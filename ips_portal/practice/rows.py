@@ -44,7 +44,15 @@ from fidelity.models import (
     ScaleVersion,
     Visit,
 )
-from funding.models import CellNote, FundingPlan, PaymentSchedule, PlanCell, PlanColumn, PlanElement
+from funding.models import (
+    CellNote,
+    FundingPlan,
+    FundingSource,
+    PaymentSchedule,
+    PlanCell,
+    PlanColumn,
+    PlanElement,
+)
 from outcomes.models import (
     AgencyQuarter,
     AgreementAnswer,
@@ -96,6 +104,7 @@ ORDER: tuple[type[models.Model], ...] = (
     ActionPlan,
     PlanRow,
     PlanEntry,
+    FundingSource,
     FundingPlan,
     PlanElement,
     PlanColumn,

@@ -369,6 +369,7 @@ def foreign(world: World, name: str, kind: Any) -> list[Any]:
         "payer": [away.payer.pk],
         "owner": [away.people["admin"].pk],
         "populations": [away.populations[0].pk],
+        "body": [away.payer.pk],
         "bridge": [world.corners[each].funding.column for each in ("other agency", "other state")],
     }
     assert name in numbers, (

@@ -5,18 +5,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from funding.actions import cells, linking, notes, plans, versions
+from funding.actions import cells, linking, notes, plans, register, versions
+from funding.actions.register import Entry
 from funding.dashboards.plan import read
 from funding.grid import Cell, Status
-from funding.models import CellLink, FundingPlan, PlanCell, PlanElement
+from funding.models import CellLink, FundingPlan, FundingSource, PlanCell, PlanElement
 from funding.stored import to_data
-from tests.architecture import billing
+from tests.architecture import billing, rates
 from tests.architecture.oracle import Where
 
 if TYPE_CHECKING:
     from tests.architecture.world import Corner, World
 
 KEEPER = "VR"
+SOURCE = {
+    "name": "Grant",
+    "kind": "grant",
+    "payer": "vr",
+    "starts_on": "2026-07-01",
+    "ends_on": "2029-06-30",
+    "amount": "1250000.50",
+    "keeper": KEEPER,
+}
 BODIES: dict[tuple[str, str], Any] = {
     ("funding-api:cell", "PUT"): lambda world: {
         "status": "planned",
@@ -26,14 +36,18 @@ BODIES: dict[tuple[str, str], Any] = {
     ("funding-api:notes", "POST"): lambda world: {"text": "Since when is it so?", "key": str(uuid4())},
     ("funding-api:answer", "POST"): lambda world: {"text": "Since the new fee schedule."},
     ("funding-api:versions", "POST"): lambda world: {"after": 1, "note": "Once more."},
+    ("funding-api:register", "POST"): lambda world: SOURCE | {"name": "Another grant"},
+    ("funding-api:register-source", "PUT"): lambda world: SOURCE | {"version": 1},
 }
 TYPED: dict[str, dict[str, Any]] = {
     "funding:billing-edit": billing.TYPED,
     "funding:service-new": {"name": "Before every second job"},
     "funding:source-new": {"name": "1915(i)"},
+    "funding:register-new": {"name": "A county levy", "kind": "levy", "payer": "other"},
     "funding:note-write": {"text": "Since when is it so?"},
     "funding:link-new": {"kind": "braiding", "note": "The county pays for the hours before a job."},
     "funding:note-answer": {"text": "Since the new fee schedule."},
+    **rates.TYPED,
 }
 
 
@@ -44,6 +58,8 @@ class Funded:
     column: int
     remark: int
     link: int
+    source: UUID
+    schedule: UUID
     version: int = 1
 
 
@@ -60,8 +76,17 @@ def keep(corner: "Corner") -> None:
         plan = FundingPlan.objects.in_state(state.pk).filter(agency=agency).first() or begin(corner, admin)
         remark = plan.notes.get()
         corner.funding = Funded(
-            plan.public_id, remark.element_id, remark.column_id, remark.pk, plan.links.get().pk
+            *(plan.public_id, remark.element_id, remark.column_id, remark.pk, plan.links.get().pk),
+            source=source_of(corner, admin).public_id,
+            schedule=rates.begun(corner, admin).public_id,
         )
+
+
+def source_of(corner: "Corner", admin: Any) -> FundingSource:
+    """One for each state, which no plan names."""
+    state = corner.cast.state
+    found: FundingSource | None = FundingSource.objects.in_state(state.pk).first()
+    return found or register.add(state, Entry(f"Grant of {state}", "grant", "vr", keeper=KEEPER), by=admin)
 
 
 def begin(corner: "Corner", admin: Any) -> FundingPlan:
@@ -100,5 +125,14 @@ def unlinked(world: "World") -> None:
         CellLink.objects.filter(pk=world.own.funding.link).delete()
 
 
+def taken_off(world: "World") -> None:
+    with world.own.cast.entered("admin") as admin:
+        register.take_off(FundingSource.objects.get(public_id=world.own.funding.source), by=admin)
+
+
 # What the world must be like for the deed to be possible at all.
-BEFORE = {"funding:version-list": changed, "funding:link-new": unlinked}
+BEFORE = {
+    "funding:version-list": changed,
+    "funding:link-new": unlinked,
+    "funding:register-back": taken_off,
+}

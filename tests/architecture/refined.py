@@ -138,6 +138,14 @@ def register_of_state(who: Who, address: Address, method: str) -> str | None:
     return None if barred else whole_state_only(who, address, method)
 
 
+def register_of_funding(who: Who, address: Address, method: str) -> str | None:
+    door = address.route.door
+    sees, does = (oracle.scope(who, right, door.resource.value) for right in ("view", door.actions[method]))
+    if does == "deny":
+        return None
+    return "hidden" if sees != "s" else "refused" if does == "a" else None
+
+
 def for_writers_of_reports(who: Who, address: Address, method: str) -> str | None:
     door = address.route.door
     barred = oracle.scope(who, door.actions[method], door.resource.value) == "deny" and not address.of_record
@@ -263,6 +271,14 @@ REFINED: dict[str, Refinement] = {
     **{
         name: Refinement("every liaison asks about every cell", asks_about_every_cell)
         for name in ("funding:note-write", "funding-api:notes")
+    },
+    **{
+        name: Refinement("the register of funding sources is the state's, no agency's", register_of_funding)
+        for name in (
+            *("funding:register-list", "funding:register-new", "funding:register-file"),
+            *("funding:rate-list", "funding:rate-new", "funding:money"),
+            "funding-api:register",
+        )
     },
     "outcomes:sharing-answer": Refinement(
         "a leader alone answers for the agency, whoever else may take its figures out", answers_for_the_agency

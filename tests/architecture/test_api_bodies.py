@@ -41,6 +41,7 @@ PAGES = {
     "fidelity-api:answer": "fidelity-api:answer",
     "fidelity-api:moderation": "fidelity:moderation",
     "funding-api:versions": "funding:version-list",
+    "funding-api:register-back": "funding:register-back",
     "fidelity-api:moderation-agree": "fidelity:moderation-read",
     "fidelity-api:moderation-return": "fidelity:moderation-read",
     "fidelity-api:text-restore": "fidelity:text-restore",
