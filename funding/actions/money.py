@@ -220,7 +220,7 @@ def as_read(pk: int) -> dict[str, Any]:
         "name": row.name,
         "starts_on": row.starts_on.isoformat(),
         "ends_on": row.ends_on.isoformat() if row.ends_on else None,
-        "source": row.source,
+        "written_in": row.source,
         "payments": [
             {**vars(payment), "amount": str(payment.amount), "trigger": payment.trigger.value}
             for payment in payments_of(row)

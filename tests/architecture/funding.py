@@ -38,6 +38,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("funding-api:versions", "POST"): lambda world: {"after": 1, "note": "Once more."},
     ("funding-api:register", "POST"): lambda world: SOURCE | {"name": "Another grant"},
     ("funding-api:register-source", "PUT"): lambda world: SOURCE | {"version": 1},
+    **rates.BODIES,
 }
 TYPED: dict[str, dict[str, Any]] = {
     "funding:billing-edit": billing.TYPED,

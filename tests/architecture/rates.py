@@ -21,6 +21,13 @@ HOUR = {
     "1-amount": "60",
     "1-repeatable": "again",
 }
+PAID = {"name": "Job start", "trigger": "job_start", "amount": "1200.00"}
+SENT = {"starts_on": "2099-01-01", "payments": [PAID | {"repeatable": True, "pays_only_if": "In time"}]}
+BODIES: dict[tuple[str, str], Any] = {
+    ("funding-api:rates", "POST"): lambda world: SENT | {"payer": "vr", "name": "Fees"},
+    ("funding-api:rate", "PUT"): lambda world: SENT | {"version": 1},
+    ("funding-api:rate-next", "POST"): lambda world: SENT,
+}
 TYPED: dict[str, dict[str, Any]] = {
     "funding:rate-new": HOUR,
     "funding:rate-next": {"starts_on": "1/1/2099"},

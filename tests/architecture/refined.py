@@ -277,7 +277,7 @@ REFINED: dict[str, Refinement] = {
         for name in (
             *("funding:register-list", "funding:register-new", "funding:register-file"),
             *("funding:rate-list", "funding:rate-new", "funding:money"),
-            "funding-api:register",
+            *("funding-api:register", "funding-api:rates"),
         )
     },
     "outcomes:sharing-answer": Refinement(

@@ -117,7 +117,7 @@ def test_the_second_of_two_is_shown_what_the_first_saved(cast: StateCast) -> Non
     with cast.entered("admin") as by:
         with refused(StaleVersion) as refusal:
             money.change(row, replace(MILESTONES, payments=(START,)), version=1, by=by)
-        assert (refusal.value.current["source"], refusal.value.current["version"]) == ("Manual", 2)
+        assert (refusal.value.current["written_in"], refusal.value.current["version"]) == ("Manual", 2)
         assert len(refusal.value.current["payments"]) == 3
         assert SchedulePayment.objects.count() == 3
 
