@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import DecimalField, Field, Model, Q, QuerySet
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -263,6 +263,8 @@ def _plain(value: Any, known: "Field[Any, Any] | None") -> str:
     if kind == "DateTimeField":
         moment = timezone.localtime(datetime.fromisoformat(value))
         return f"{_day(moment.date())}, {moment:%I:%M %p}".replace(", 0", ", ")
+    if isinstance(known, DecimalField):
+        return f"{value:,.{known.decimal_places}f}"
     if isinstance(value, str):
         return f"“{value[: SHOWN - 1]}…”" if len(value) > SHOWN else f"“{value}”"
     return str(value)

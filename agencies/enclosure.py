@@ -90,7 +90,7 @@ class Enclose(Operation):
         gone = f"({self._gone(column)})" if self.deletable else "false"
         write = self.write_rule or rule
         changes = (rule, self.change_rule) if self.change_rule else (write, write)
-        walls = wall(table, rule, write, changes, self.add_rule or write)
+        walls = wall(table, rule, write, changes, self.add_rule)
         for statement in [*keys(model), *walls, *history(table, gone, self.untold)]:
             editor.execute(statement)
         for right in taken:
@@ -132,7 +132,9 @@ def has_team(model: Any) -> bool:
     return any(field.column == "team_id" for field in model._meta.local_fields)
 
 
-def wall(table: str, rule: str, write_rule: str, change_rules: tuple[str, str], add_rule: str) -> list[str]:
+def wall(
+    table: str, rule: str, write_rule: str, change_rules: tuple[str, str], add_rule: str = ""
+) -> list[str]:
     """Forced row-level security: one policy to read by, one for each way to write."""
     app = settings.APP_DATABASE_ROLE
     before, after = change_rules
@@ -141,7 +143,7 @@ def wall(table: str, rule: str, write_rule: str, change_rules: tuple[str, str], 
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
         f"CREATE POLICY owner_sees_all ON {table} TO CURRENT_USER USING (true) WITH CHECK (true)",
         f"CREATE POLICY tenant_reads ON {table} FOR SELECT TO {app} USING ({rule})",
-        f"CREATE POLICY tenant_adds ON {table} FOR INSERT TO {app} WITH CHECK ({add_rule})",
+        f"CREATE POLICY tenant_adds ON {table} FOR INSERT TO {app} WITH CHECK ({add_rule or write_rule})",
         f"CREATE POLICY tenant_changes ON {table} FOR UPDATE TO {app} USING ({before}) WITH CHECK ({after})",
         f"CREATE POLICY tenant_removes ON {table} FOR DELETE TO {app} USING ({write_rule})",
     ]

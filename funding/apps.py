@@ -8,5 +8,5 @@ class FundingConfig(AppConfig):
 
     def ready(self) -> None:
         # These need the models, which are loaded by now.
-        import_module("funding.nouns").begin()
-        import_module("funding.notices").begin()
+        for name in ("funding.nouns", "funding.notices", "funding.reports"):
+            import_module(name).begin()

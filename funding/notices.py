@@ -1,7 +1,7 @@
 """Whom this app tells what: a version to sign, a plan that is agreed, a question and its answer, money that ends."""
 
 from collections.abc import Callable, Collection
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -9,7 +9,9 @@ from agencies import tenancy
 from agencies.models import Membership, Person, State
 from agencies.permissions import Actor, Place, Resource, Role, may
 from agencies.tenancy import TenantQuerySet
+from fidelity.lifecycle.months import written
 from funding.dashboards.plan import as_column
+from funding.dashboards.register import A_YEAR
 from funding.dashboards.versions import agreement
 from funding.dashboards.waiting import open_questions
 from funding.models import CellNote, FundingPlan, FundingSource, PlanColumn, PlanVersion
@@ -23,7 +25,6 @@ from ips_portal.notices.register import Notice, record_in
 
 LEADS = (Role.STATE_ADMIN, Role.STATE_TRAINER)
 LADDER = (-365, -90, -30)
-AHEAD = timedelta(days=365)
 
 
 def still_to_sign(state: State, key: str, person: Person | None) -> bool:
@@ -189,7 +190,7 @@ def ends(state: State, column: PlanColumn, day: date) -> int:
         facts={
             "about": called(as_column(column)),
             "where": where(plan),
-            "due_on": f"{day:%B} {day.day}, {day.year}",
+            "due_on": written(day),
         },
     )
 
@@ -214,7 +215,7 @@ def source_ends(state: State, source: FundingSource, day: date) -> int:
         ladder=LADDER,
         today=state.today(),
         link=f"/{state.slug}/funding/register/{source.public_id}/",
-        facts={"about": source.name, "due_on": f"{day:%B} {day.day}, {day.year}"},
+        facts={"about": source.name, "due_on": written(day)},
     )
 
 
@@ -237,7 +238,7 @@ def columns_of_open_plans(state: State) -> TenantQuerySet:
 
 def within_a_year(rows: TenantQuerySet, state: State) -> TenantQuerySet:
     today = state.today()
-    within: TenantQuerySet = rows.filter(ends_on__range=(today, today + AHEAD))
+    within: TenantQuerySet = rows.filter(ends_on__range=(today, today + A_YEAR))
     return within
 
 

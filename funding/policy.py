@@ -27,6 +27,7 @@ TEXTS = {
     "service_definitions": "Medicaid services that fit IPS",
     "qualified_providers": "Who may provide them",
     "vr_process": "How counselors open and close cases",
+    "vr_provider": "How an agency becomes a provider of Vocational Rehabilitation, such as by accreditation",
     "county": "What counties decide and pay",
     "managed_care": "What managed care does",
     "served": "Who may be served",
@@ -41,6 +42,14 @@ NUMBERS = {
 
 
 @dataclass(frozen=True)
+class Reference:
+    """A statute, a manual, a handout or a tool; without an address it is a citation."""
+
+    title: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Profile:
     """`obligations` are what the state asks of every program, such as offering IPS all the time."""
 
@@ -50,10 +59,12 @@ class Profile:
     service_definitions: str = ""
     qualified_providers: str = ""
     vr_process: str = ""
+    vr_provider: str = ""
     county: str = ""
     managed_care: str = ""
     served: str = ""
     obligations: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
     limits: Limits = field(default_factory=Limits)
 
 
@@ -61,7 +72,11 @@ def profile(data: Mapping[str, Any]) -> Profile:
     """What a state has stated, over nothing said and the usual limits."""
     words = {each.name: data[each.name] for each in fields(Profile) if each.name in data}
     limits = Limits(**data.get("limits", {}))
-    return Profile(**words | {"obligations": tuple(data.get("obligations", ())), "limits": limits})
+    rows = {
+        "obligations": tuple(data.get("obligations", ())),
+        "references": tuple(Reference(*each) for each in data.get("references", ())),
+    }
+    return Profile(**words | rows | {"limits": limits})
 
 
 def as_data(stated: Profile) -> dict[str, Any]:
@@ -70,6 +85,8 @@ def as_data(stated: Profile) -> dict[str, Any]:
     told: dict[str, Any] = {name: text for name, text in words.items() if text}
     if stated.obligations:
         told["obligations"] = list(stated.obligations)
+    if stated.references:
+        told["references"] = [[each.title, each.url] for each in stated.references]
     usual = Limits()
     limits = {name: getattr(stated.limits, name) for name in NUMBERS}
     own = {name: value for name, value in limits.items() if value != getattr(usual, name)}

@@ -40,8 +40,10 @@ def applied(grid: Grid, changes: Iterable[Change]) -> Grid:
 
 
 def compared(grid: Grid, changes: Iterable[Change], today: date, limits: Limits) -> Comparison:
-    now = gaps(grid, today, limits)
-    then = gaps(applied(grid, changes), today, limits)
+    return between(gaps(grid, today, limits), gaps(applied(grid, changes), today, limits))
+
+
+def between(now: Sequence[Gap], then: Sequence[Gap]) -> Comparison:
     kept = [(gap, before) for gap in then if (before := [each for each in now if is_same(gap, each)])]
     return Comparison(
         closed=tuple(gap for gap in now if not any(is_same(gap, each) for each in then)),

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from funding.views import billing, cells, files, gaps, money, plans, profile, rates, register, versions
+from funding.views import (
+    billing,
+    cells,
+    files,
+    gaps,
+    money,
+    papers,
+    plans,
+    profile,
+    rates,
+    register,
+    versions,
+)
 
 app_name = "funding"
 
@@ -55,6 +67,12 @@ VERSIONS: list[URLPattern | URLResolver] = [
     path("funding/<uuid:plan>/versions/<int:version>/sign/", versions.version_sign, name="version-sign"),
 ]
 
+PAPERS: list[URLPattern | URLResolver] = [
+    path("funding/<uuid:plan>/pdf/", papers.plan_pdf, name="plan-pdf"),
+    path("funding/<uuid:plan>/handout/", papers.handout_pdf, name="handout-pdf"),
+    path("funding/<uuid:plan>/versions/<int:version>/pdf/", papers.version_pdf, name="version-pdf"),
+]
+
 BILLING: list[URLPattern | URLResolver] = [
     path("billing/", billing.billing_page, name="billing-page"),
     path("billing/examples/", billing.billing_examples, name="billing-examples"),
@@ -71,4 +89,4 @@ RATES: list[URLPattern | URLResolver] = [
     path("funding/money/", money.money, name="money"),
 ]
 
-urlpatterns = [*PLANS, *REGISTER, *RATES, *PROFILE, *CELLS, *VERSIONS, *BILLING]
+urlpatterns = [*PLANS, *REGISTER, *RATES, *PROFILE, *CELLS, *VERSIONS, *PAPERS, *BILLING]

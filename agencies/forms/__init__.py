@@ -5,6 +5,7 @@ A form parses; whether the values are right for the program is the action's ques
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from django.db import connection, transaction
 from django.http import QueryDict
 
 from agencies import tenancy
-from agencies.refusals import StaleVersion, Unacceptable
+from agencies.refusals import Refusal, StaleVersion, Unacceptable
 
 NOT_STORABLE = "This text has a character that cannot be stored. Type the place again by hand."
 SEVERAL = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
@@ -86,6 +87,24 @@ class Day(forms.DateField):
                 f"Check the year: {day.year:04d}. Write it with four digits, such as 2/3/2026."
             )
         return day
+
+
+@dataclass
+class Undone:
+    refusal: Refusal | None = None
+
+
+@contextmanager
+def undone_by(*kinds: type[Refusal]) -> Iterator[Undone]:
+    """What was written before such a refusal is undone alone: the request reads on, to show what stands now."""
+    undone = Undone()
+    try:
+        with transaction.atomic():
+            yield undone
+    except kinds as refusal:
+        undone.refusal = refusal
+        if connection.in_atomic_block:
+            tenancy.retell()
 
 
 @contextmanager

@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from django.db import connection, transaction
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 
-from agencies import tenancy
 from agencies.access import TenantRequest, door
-from agencies.forms import shown_on
+from agencies.forms import shown_on, undone_by
 from agencies.permissions import Resource
-from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
+from agencies.refusals import Refusal, StaleVersion, Unacceptable, WrongStatus
 from agencies.views.pages import done, form_page, page_of, question, wrong_with
 from fidelity.actions import bank
 from fidelity.dashboards.bank import (
@@ -81,23 +79,20 @@ def text_edit(request: TenantRequest, state: str, text: int) -> HttpResponse:
         return BankTextChangeForm(data, scales=scales, initial=stored(found))
 
     form = form_of(posted(request))
-    refusal: StaleVersion | WrongStatus | None = None
+    refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
         values, version = form.kept, form.cleaned_data["version"]
-        try:
-            with transaction.atomic(), shown_on(form):
-                if form.brings_back:
-                    bank.bring_back(found, version=version, by=request.actor, kept=values)
-                else:
-                    bank.change(found, kept=values, version=version, by=request.actor)
-        except (StaleVersion, WrongStatus) as faster:
-            refusal = faster
-            if connection.in_atomic_block:
-                tenancy.retell()
+        with undone_by(StaleVersion, WrongStatus) as undone, shown_on(form):
+            if form.brings_back:
+                bank.bring_back(found, version=version, by=request.actor, kept=values)
+            else:
+                bank.change(found, kept=values, version=version, by=request.actor)
+        refusal = undone.refusal
+        if refusal:
             again: QueryDict = request.POST.copy()
             again["version"] = str(found.version)
             form = form_of(again)
-        if refusal is None and form.is_valid():
+        elif form.is_valid():
             words = "Saved. Reports that took the text over keep the words they have."
             if form.brings_back:
                 words = "Brought back as you wrote it. It is offered again."

@@ -60,6 +60,9 @@ def fill_column(plan: FundingPlan, column: PlanColumn, *, rows: Mapping[int, Qui
     """
     require(by, "edit", Resource.FUNDING_PLAN, column.place)
     check_open(plan)
+    own = PlanElement.objects.filter(plan=plan, removed_at=None).values_list("pk", flat=True)
+    if not rows.keys() <= {*own}:
+        raise Unacceptable("A service here is not, or no more, one of this plan. Nothing was saved.")
     stored = {row.element_id: row for row in PlanCell.objects.filter(column=column)}
     wrong: dict[str, list[str]] = {}
     stale: dict[str, Values] = {}

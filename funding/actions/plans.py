@@ -11,6 +11,7 @@ from django.utils import timezone
 from agencies.models import Agency, Payer, State
 from agencies.permissions import Actor, Resource, require
 from agencies.refusals import Unacceptable, WrongStatus
+from fidelity.lifecycle.months import written
 from funding.actions.keeping import kept
 from funding.models import FundingPlan, FundingSource, PlanCell, PlanColumn, PlanElement
 from funding.services import shipped
@@ -170,7 +171,7 @@ def check_money(money: FundingSource, ends_on: date | None, row: PlanColumn) -> 
     if money.state_id != row.state_id or (money.removed_at and not is_named):
         raise Unacceptable("Choose a funding source that stands in the register.", field="comes_from")
     if ends_on and ends_on != money.ends_on:
-        day = f"ends on {money.ends_on:%B %-d, %Y}" if money.ends_on else "has no last day"
+        day = f"ends on {written(money.ends_on)}" if money.ends_on else "has no last day"
         raise Unacceptable(
             f"In the register this money {day}. Leave the day empty here, or change it there.",
             field="ends_on",

@@ -22,15 +22,19 @@ def state_profile(
     """In place of what begins on the same day. Raises NotPermitted, Unacceptable."""
     require(by, "edit", Resource.POLICY, Place(state.pk))
     one_at_a_time(state)
-    check_day(state, effective_from, FUNDING)
-    data = as_data(stated)
-    for name, text in data.items():
-        if found := client_details(str(text)):
-            raise Unacceptable(f"This may hold {' and '.join(found)}. Write it without.", field=name)
+    check(state, stated, effective_from)
     row, _ = StatePolicy.objects.update_or_create(
         state=state,
         subject=FUNDING,
         effective_from=effective_from,
-        defaults={"name": NAME, "data": data, "source": source},
+        defaults={"name": NAME, "data": as_data(stated), "source": source},
     )
     return row
+
+
+def check(state: State, stated: Profile, effective_from: date) -> None:
+    """Raises Unacceptable where it cannot be stated."""
+    check_day(state, effective_from, FUNDING)
+    for name, text in as_data(stated).items():
+        if found := client_details(str(text)):
+            raise Unacceptable(f"This may hold {' and '.join(found)}. Write it without.", field=name)

@@ -152,9 +152,8 @@ def faults(values: dict[str, Any]) -> list[tuple[str, str]]:
         found.append(("kind", "Choose what kind of money it is."))
     if values["payer"] not in PlanColumn.Group.values:
         found.append(("payer", "Choose a payer."))
-    starts, ends = values["starts_on"], values["ends_on"]
-    if starts and ends and ends < starts:
-        found.append(("ends_on", "It ends before it starts. Check both dates."))
+    if words := wrong_days(values["starts_on"], values["ends_on"]):
+        found.append(("ends_on", words))
     if words := wrong_amount(values["amount"]):
         found.append(("amount", words))
     for name in LIMITS:
@@ -164,6 +163,13 @@ def faults(values: dict[str, Any]) -> list[tuple[str, str]]:
         if looks := client_details(values[name]):
             found.append((name, f"This may hold {' and '.join(looks)}. The register names no person served."))
     return found
+
+
+def wrong_days(starts_on: date | None, ends_on: date | None) -> str:
+    """What is wrong with them, in words; empty where nothing is."""
+    if starts_on and ends_on and ends_on < starts_on:
+        return "It ends before it starts. Check both dates."
+    return ""
 
 
 def wrong_amount(amount: Decimal | None) -> str:

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby
 
-from django.db.models import QuerySet
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 
-from agencies.permissions import Actor, Resource, may
+from agencies.permissions import Actor, Resource, Scope, may, scope_of
 from funding.cells import as_cell
-from funding.comparing import NOT_SAID, OF_CELL, said
+from funding.dashboards.waiting import open_questions
 from funding.grid import Cell, Column, Element, Grid, Link, LinkKind, Method, Phase, Place, Status
 from funding.models import CellLink, CellNote, FundingPlan, PlanCell, PlanColumn, PlanElement
 from funding.services import shipped
@@ -19,6 +18,7 @@ from funding.wording import METHODS, STATUSES, called
 WORDS = {Status(key): word for key, word in STATUSES}
 HOW = {Method(key): word for key, word in METHODS}
 PAYING = (Status.PAYS, Status.PARTLY, Status.PLANNED)
+SMALL = " <small>{}</small>"
 SHORT = WORDS | {Status.PARTLY: "Partly", Status.NO: "No"}
 
 
@@ -49,43 +49,46 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A cell in the table; where `path` is empty, no page is behind it."""
+class Look:
+    """What cells of a column show that say the same, written once: `path` is what stands behind the service in the
+    address of the page behind such a cell, empty where there is none.
+    """
 
     column: str
     word: str
     how: str
     status: str
-    path: str
     asks: bool
+    path: str
 
+    @cached_property
+    def before(self) -> str:
+        """Up to the service in the address."""
+        opened = format_html('<td data-label="{}" class="pay pay--{}">', self.column, self.status)
+        return format_html('{}<a href="', opened) if self.path else opened
 
-CELL = '<td data-label="{}" class="pay pay--{}">{}{}{}</td>'
-LINKED, SMALL = '<a href="{}">{}</a>', " <small>{}</small>"
+    @cached_property
+    def after(self) -> str:
+        return format_html(
+            "{}{}{}</td>",
+            format_html('{}">{}</a>', self.path, self.word) if self.path else self.word,
+            format_html(SMALL, self.how) if self.how else "",
+            format_html(SMALL, "Open question") if self.asks else "",
+        )
 
 
 @dataclass(frozen=True)
 class Row:
     name: str
-    cells: tuple[Shown, ...]
+    looks: tuple[Look, ...]
+    key: str  # of its service, in addresses; empty where none are
 
     @property
     def drawn(self) -> str:
         """Its cells in one go: a template takes a good part of a page's time over hundreds of them."""
-        return format_html_join(
-            "",
-            CELL,
-            (
-                (
-                    cell.column,
-                    cell.status,
-                    format_html(LINKED, cell.path, cell.word) if cell.path else cell.word,
-                    format_html(SMALL, cell.how) if cell.how else "",
-                    format_html(SMALL, "Open question") if cell.asks else "",
-                )
-                for cell in self.cells
-            ),
-        )
+        key = format_html("{}", self.key)
+        pieces = [piece for look in self.looks for piece in (look.before, key, look.after)]
+        return format_html("{}" * len(pieces), *pieces)
 
 
 @dataclass(frozen=True)
@@ -187,19 +190,24 @@ def table(grid: Grid, *, asked: frozenset[Place] = frozenset(), links: bool = Fa
         for payer, columns in groupby(grid.columns, key=lambda column: column.payer)
     ]
 
-    def shown(element: Element, column: Column, cell: Cell) -> Shown:
-        path = f"{element.key}/{column.key}/{kept}" if links else ""
-        asks = (element.key, column.key) in asked
-        how = HOW[cell.method] if cell.method and cell.status in PAYING else ""
-        return Shown(column.name, SHORT[cell.status], how, cell.status.value, path, asks)
+    @cache
+    def look(column: Column, status: Status, method: Method, asks: bool) -> Look:
+        how = HOW[method] if method and status in PAYING else ""
+        return Look(
+            column.name, SHORT[status], how, status.value, asks, f"/{column.key}/{kept}" if links else ""
+        )
+
+    def row(element: Element) -> Row:
+        looks = (
+            look(column, cell.status, cell.method, (element.key, column.key) in asked)
+            for column, cell in grid.row(element)
+        )
+        return Row(element.name, tuple(looks), str(element.key) if links else "")
 
     bands = [
         Band(
             phase,
-            tuple(
-                Row(element.name, tuple(shown(element, *place) for place in grid.row(element)))
-                for element in grid.by_phase[phase.key]
-            ),
+            tuple(row(element) for element in grid.by_phase[phase.key]),
         )
         for phase in grid.phases
         if phase.key in grid.by_phase
@@ -216,25 +224,29 @@ def lays_out(plan: FundingPlan, actor: Actor) -> bool:
     return not plan.closed_at and bool(may(actor, "create", Resource.FUNDING_PLAN, plan.place))
 
 
-def questions(plan: FundingPlan) -> "QuerySet[CellNote]":
-    """Those still open."""
-    return CellNote.objects.filter(plan=plan, is_question=True, answered_at=None)
+def prints(plan: FundingPlan, actor: Actor) -> bool:
+    """May they take it out as paper?"""
+    return bool(
+        may(actor, "export", Resource.FUNDING_PLAN, plan.place)
+        and may(actor, "create", Resource.GENERATED_FILE, plan.place)
+    )
+
+
+def hands_out(actor: Actor) -> bool:
+    """May they have the page for an agency as a whole, of theirs or of any?"""
+    return scope_of(actor.role, "create", Resource.GENERATED_FILE) in (Scope.STATE, Scope.AGENCY)
 
 
 def asked_cells(plan: FundingPlan) -> frozenset[Place]:
-    return frozenset(questions(plan).values_list("element_id", "column_id"))
+    return frozenset(
+        open_questions(CellNote.objects.filter(plan=plan)).values_list("element_id", "column_id")
+    )
 
 
 def filled_in(grid: Grid) -> tuple[int, int]:
     """How many cells somebody has said something about, and how many there are."""
     cells = [cell for element in grid.elements for _, cell in grid.row(element)]
     return sum(cell.status is not Status.UNKNOWN for cell in cells), len(cells)
-
-
-def facts(cell: Cell, grid: Grid) -> list[tuple[str, str]]:
-    """What a cell says, but for what nobody has said."""
-    told = [(label, said(name, getattr(cell, name), grid)) for name, label in OF_CELL.items()]
-    return [(label, value) for label, value in told if value not in ("", NOT_SAID)]
 
 
 def names_of(grid: Grid) -> dict[int, str]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from agencies.models import State
 from agencies.permissions import Actor
 from agencies.tenancy import TenantQuerySet
+from fidelity.lifecycle.months import written
 from funding.models import FundingPlan, FundingSource, PlanColumn
 from ips_portal.spreadsheets import Table
 
@@ -66,8 +67,9 @@ class Known:
 
 
 def listed(actor: Actor) -> TenantQuerySet:
+    """What was taken off stands last, and before it what has no end."""
     rows: TenantQuerySet = FundingSource.objects.visible_to(actor).select_related("body")
-    return rows.order_by("removed_at", "ends_on", "name", "pk")
+    return rows.order_by(F("removed_at").asc(nulls_first=True), "ends_on", "name", "pk")
 
 
 def narrowed(
@@ -135,7 +137,8 @@ def known(rows: "QuerySet[FundingSource]") -> list[Known]:
 def named_by(source: FundingSource, actor: Actor) -> list[PlanColumn]:
     """Columns in use of plans the actor sees, open ones first."""
     rows = PlanColumn.objects.visible_to(actor).filter(comes_from=source, removed_at=None)
-    return list(rows.select_related("plan__agency", "plan__state").order_by("plan__closed_at", "plan", "pk"))
+    open_first = F("plan__closed_at").asc(nulls_first=True)
+    return list(rows.select_related("plan__agency", "plan__state").order_by(open_first, "plan_id", "pk"))
 
 
 def plans_naming(source: FundingSource, actor: Actor) -> list[FundingPlan]:
@@ -148,8 +151,8 @@ def facts(source: FundingSource) -> list[tuple[str, str]]:
         ("kind of money", source.get_kind_display()),
         ("payer", source.get_payer_display()),
         ("who gives it", source.given_by),
-        ("first day", day(source.starts_on) or "Not known"),
-        ("last day", day(source.ends_on) or "No end is known"),
+        ("first day", written(source.starts_on) if source.starts_on else "Not known"),
+        ("last day", written(source.ends_on) if source.ends_on else "No end is known"),
         ("amount in all", "Not known" if source.amount is None else dollars(source.amount)),
         ("what it may pay for", source.purpose),
         ("award number or citation", source.citation),
@@ -166,7 +169,9 @@ def contact(source: FundingSource) -> list[tuple[str, str]]:
     ]
 
 
-def register_table(rows: Iterable[FundingSource], tenant: State, actor: Actor, now: datetime) -> Table:
+def register_table(
+    rows: Iterable[FundingSource], shown: str, tenant: State, actor: Actor, now: datetime
+) -> Table:
     """The amounts are numbers; one that is not known is an empty cell, and no zero."""
     return Table(
         about=(
@@ -175,6 +180,7 @@ def register_table(rows: Iterable[FundingSource], tenant: State, actor: Actor, n
                 "Register",
                 "Funding sources. An empty amount is not known; an empty last day: no end is known.",
             ),
+            ("Shown", shown),
             ("Downloaded", f"{now:%B %-d, %Y, %-I:%M %p} by {actor.name}"),
         ),
         columns=(
@@ -222,11 +228,7 @@ def dollars(amount: Decimal) -> str:
     return f"${amount:,.2f}".removesuffix(".00")
 
 
-def day(value: date | None) -> str:
-    return f"{value:%B} {value.day}, {value.year}" if value else ""
-
-
 def period(starts: date | None, ends: date | None) -> str:
     if starts and ends:
-        return f"{day(starts)} to {day(ends)}"
-    return f"From {day(starts)}" if starts else f"Until {day(ends)}" if ends else ""
+        return f"{written(starts)} to {written(ends)}"
+    return f"From {written(starts)}" if starts else f"Until {written(ends)}" if ends else ""

@@ -1,6 +1,6 @@
 """A funding plan that is begun, its rows and columns, and a version that is put forward."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -113,3 +113,23 @@ class VersionForm(HouseForm):
     @property
     def chosen(self) -> dict[str, str]:
         return {desk: self.offered[desk] for desk in self.cleaned_data["parties"]}
+
+
+class HandoutForm(HouseForm):
+    """For which agency, where the plan holds at more than one."""
+
+    agency = forms.ChoiceField(label="For", widget=LongSelect)
+
+    def __init__(self, data: Any = None, *, agencies: Sequence[Agency], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.agencies = {agency.slug: agency for agency in agencies}
+        if len(agencies) == 1:
+            del self.fields["agency"]
+            return
+        names = [(agency.slug, agency.name) for agency in agencies]
+        self.fields["agency"].choices = names  # type: ignore[attr-defined]  # a choice of these
+
+    @property
+    def chosen(self) -> Agency:
+        slug: str = self.cleaned_data.get("agency") or next(iter(self.agencies))
+        return self.agencies[slug]

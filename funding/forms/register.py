@@ -10,7 +10,7 @@ from agencies.forms import Day
 from agencies.forms.filters import Filter
 from agencies.forms.organizations import text
 from agencies.tenancy import TenantQuerySet
-from funding.actions.register import LIMITS, Entry
+from funding.actions.register import LIMITS, Entry, wrong_days
 from funding.dashboards.register import WHEN, narrowed
 from funding.forms.cells import version
 from funding.forms.keeping import KeptForm
@@ -99,6 +99,13 @@ class RegisterForm(KeptForm):
             for name in ("keeper", "department", "body"):
                 del self.fields[name]
 
+    def clean(self) -> dict[str, Any]:
+        """The days are looked at even where another field must be mended first."""
+        cleaned = super().clean()
+        if words := wrong_days(cleaned.get("starts_on"), cleaned.get("ends_on")):
+            self.add_error("ends_on", words)
+        return cleaned
+
     def entry(self, source: FundingSource | None = None) -> Entry:
         """What was not asked stays as it is in the source."""
         kept = stored(source) if source else {}
@@ -120,6 +127,19 @@ class RegisterFilter(Filter):
         required=False, choices=[("", "Any"), *PlanColumn.Group.choices], widget=LongSelect
     )
     when = forms.ChoiceField(label="Show", required=False, choices=[*WHEN.items()], widget=LongSelect)
+
+    @property
+    def said(self) -> str:
+        """What is chosen, in words."""
+        labels = {name: dict(getattr(field, "choices", ())) for name, field in self.fields.items()}
+        chosen = {
+            name: value
+            for name, value in getattr(self, "cleaned_data", {}).items()
+            if value or name == "when"
+        }
+        return "; ".join(
+            f"{self[name].label}: {labels[name].get(value, value)}" for name, value in chosen.items()
+        )
 
     def narrow(self, rows: TenantQuerySet, today: date) -> TenantQuerySet:
         """A choice nobody offered finds nothing; the form says so beside its field."""

@@ -26,12 +26,16 @@ class Kept(models.Model):
     @property
     def desk(self) -> str:
         """Whose it is, as `Actor.desk` says it."""
-        match self.keeper:
+        return self.desk_of(self.keeper, self.department, str(self.body))
+
+    @staticmethod
+    def desk_of(keeper: str, department: str, body: str) -> str:
+        match keeper:
             case Role.DEPARTMENT_LIAISON:
-                return f"DL {self.department.casefold()}"
+                return f"DL {department.casefold()}"
             case Role.PAYER:
-                return f"MC {str(self.body).casefold()}"
-        return self.keeper
+                return f"MC {body.casefold()}"
+        return keeper
 
     @property
     def desks(self) -> frozenset[str]:

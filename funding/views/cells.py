@@ -3,24 +3,23 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from agencies import tenancy
 from agencies.access import TenantRequest, door
-from agencies.forms import shown_on
+from agencies.forms import shown_on, undone_by
 from agencies.permissions import Resource, may
-from agencies.refusals import StaleVersion, Unacceptable
+from agencies.refusals import Refusal, StaleVersion, Unacceptable
 from agencies.views.pages import done, pressed
 from fidelity.views.pages import posted
 from funding.actions import cells, linking, notes
 from funding.cells import as_cell
-from funding.dashboards.plan import facts, fills, links_of, may_link, other_payers, read
+from funding.dashboards.plan import fills, links_of, may_link, other_payers, read
 from funding.finding import cell_of, find_cell, find_column, find_link, find_note, find_plan
 from funding.forms.cells import AnswerForm, CellForm, ColumnForm, LinkForm, NoteForm, stored
 from funding.models import CellNote, PlanColumn, PlanElement
 from funding.models.register import register_of
+from funding.paper import facts
 from funding.services import shipped
 from funding.views.pages import frame, url
 
@@ -38,22 +37,19 @@ def column_fill(request: TenantRequest, state: str, plan: UUID, column: int) -> 
         return ColumnForm(data, elements=sheet.grid.elements, cells=own)
 
     form = form_of(posted(request))
-    refusal: StaleVersion | None = None
+    refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic(), shown_on(form):
-                count = cells.fill_column(found.plan, found, rows=form.rows, by=request.actor)
-        except StaleVersion as faster:
-            refusal = faster
-            if connection.in_atomic_block:
-                tenancy.retell()
+        with undone_by(StaleVersion) as undone, shown_on(form):
+            count = cells.fill_column(found.plan, found, rows=form.rows, by=request.actor)
+        refusal = undone.refusal
+        if isinstance(refusal, StaleVersion):
             sheet = read(found.plan)
             again = request.POST.copy()
-            for element, now in faster.current.items():
+            for element, now in refusal.current.items():
                 again[f"{element}-version"] = str(now["version"])
             form = form_of(again)
-            form.faster = faster.current
-        if refusal is None and form.is_valid():
+            form.faster = refusal.current
+        elif form.is_valid():
             words = (
                 f"Saved: {count} {'cell' if count == 1 else 'cells'}." if count else "Nothing had changed."
             )
@@ -81,20 +77,17 @@ def cell_page(request: TenantRequest, state: str, plan: UUID, element: int, colu
         return _cell(request, service, payer)
     others = other_payers(read(payer.plan), payer)
     form = CellForm(request.POST, others=others)
-    refusal: StaleVersion | None = None
+    refusal: Refusal | None = None
     if form.is_valid():
-        try:
-            with transaction.atomic(), shown_on(form):
-                version = form.cleaned_data["version"]
-                cells.fill(payer.plan, service, payer, cell=form.cell, version=version, by=request.actor)
-        except StaleVersion as faster:
-            refusal = faster
-            if connection.in_atomic_block:
-                tenancy.retell()
+        with undone_by(StaleVersion) as undone, shown_on(form):
+            version = form.cleaned_data["version"]
+            cells.fill(payer.plan, service, payer, cell=form.cell, version=version, by=request.actor)
+        refusal = undone.refusal
+        if isinstance(refusal, StaleVersion):
             again = request.POST.copy()
-            again["version"] = str(faster.current["version"])
+            again["version"] = str(refusal.current["version"])
             form = CellForm(again, others=others)
-        if refusal is None and form.is_valid():
+        elif form.is_valid():
             return done(request, "Saved.", url(request, "cell-page", plan, element, column))
     return _cell(request, service, payer, form=form, refusal=refusal)
 
@@ -109,7 +102,7 @@ def _cell(
     link: LinkForm | None = None,
     answer: AnswerForm | None = None,
     answers: CellNote | None = None,
-    refusal: StaleVersion | None = None,
+    refusal: Refusal | None = None,
 ) -> HttpResponse:
     sheet = read(payer.plan)
     row = sheet.cells.get((service.pk, payer.pk))

@@ -14,7 +14,7 @@ from agencies.permissions import Resource, Scope, may, scope_of
 from agencies.views.pages import done, form_page, page_of, pressed, question
 from fidelity.views.pages import kept, posted
 from funding.actions import plans
-from funding.dashboards.plan import asked_cells, filled_in, fills, lays_out, outline, table
+from funding.dashboards.plan import asked_cells, filled_in, fills, hands_out, lays_out, outline, prints, table
 from funding.finding import find_column, find_element, find_plan
 from funding.forms.plans import PlanForm, ServiceForm, SourceForm
 from funding.models import FundingPlan, FundingSource, PlanColumn, PlanElement
@@ -80,6 +80,8 @@ def plan_page(request: TenantRequest, state: str, plan: UUID) -> HttpResponse:
     plan_now = outline(found)
     said, cells = filled_in(plan_now.grid)
     context = {
+        "prints": prints(found, request.actor),
+        "hands_out": hands_out(request.actor),
         "table": table(plan_now.grid, asked=asked_cells(found), links=True, kept=kept(request)),
         "said": said,
         "cells": cells,

@@ -3,16 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
-from agencies import audit, tenancy
+from agencies import audit
 from agencies.access import TenantRequest, door
-from agencies.forms import HouseForm, shown_on
+from agencies.forms import HouseForm, shown_on, undone_by
 from agencies.models import Payer
 from agencies.permissions import Resource, may
-from agencies.refusals import StaleVersion, WrongStatus
+from agencies.refusals import Refusal, StaleVersion, WrongStatus
 from agencies.tenancy import TenantQuerySet
 from agencies.views.pages import Crumbs, done, form_page, page_of, pressed, question
 from fidelity.views.pages import kept, posted
@@ -53,8 +52,8 @@ def register_list(request: TenantRequest, state: str) -> HttpResponse:
 def register_file(request: TenantRequest, state: str, file: str) -> HttpResponse:
     enter_register(request)
     tenant = request.tenant
-    _, found = _narrowed(request)
-    table = dashboard.register_table(found, tenant, request.actor, tenant.now())
+    chosen, found = _narrowed(request)
+    table = dashboard.register_table(found, chosen.said, tenant, request.actor, tenant.now())
     return as_file(table, file, f"funding-sources-{state}")
 
 
@@ -114,21 +113,18 @@ def register_edit(request: TenantRequest, state: str, source: UUID) -> HttpRespo
     if request.method != "POST":
         register.check_listed(found)
     form = _form(request, posted(request), found)
-    refusal: StaleVersion | WrongStatus | None = None
+    refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
-        version = form.cleaned_data["version"]
-        try:
-            with transaction.atomic(), shown_on(form):
-                register.change(found, form.entry(found), version=version, by=request.actor)
-        except (StaleVersion, WrongStatus) as faster:
-            refusal = faster
-            if connection.in_atomic_block:
-                tenancy.retell()
+        with undone_by(StaleVersion, WrongStatus) as undone, shown_on(form):
+            version = form.cleaned_data["version"]
+            register.change(found, form.entry(found), version=version, by=request.actor)
+        refusal = undone.refusal
+        if refusal:
             found = find_source(request, source)
             again: QueryDict = request.POST.copy()
             again["version"] = str(found.version)
             form = _form(request, again, found)
-        if refusal is None and form.is_valid():
+        elif form.is_valid():
             return done(request, "Saved.", url(request, "register-page", source))
     return form_page(
         request,
@@ -158,7 +154,7 @@ def register_off(request: TenantRequest, state: str, source: UUID) -> HttpRespon
         request,
         HouseForm(),
         heading="Take this funding source off the register",
-        warning="It is no longer offered to plans, nor counted. Nothing of it is lost: it can be brought back.",
+        warning=f"{found.name} is no longer offered to plans, nor counted. It is kept and can be brought back.",
         points=[f"{plan} goes on naming it until somebody changes that there." for plan in named],
         label="Take it off",
         crumbs=_crumbs(request, found),

@@ -11,7 +11,7 @@ from agencies.permissions import Resource
 from agencies.views.pages import done, pressed
 from fidelity.views.pages import posted
 from funding.actions import versions
-from funding.dashboards.plan import lays_out, read
+from funding.dashboards.plan import lays_out, prints, read
 from funding.dashboards.versions import against, agreement, listed, may_sign, parties_of, table_of
 from funding.finding import find_plan, find_version
 from funding.forms.plans import VersionForm
@@ -65,6 +65,7 @@ def version_page(request: TenantRequest, state: str, plan: UUID, version: int) -
         "table": table_of(found),
         "changes": against(found, read(found.plan).grid),
         "signs": may_sign(told, request.actor),
+        "prints": prints(found.plan, request.actor),
         **frame(request, found.plan, f"Version {found.number}"),
     }
     return render(request, "funding/version_page.html", context)

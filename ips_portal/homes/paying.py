@@ -3,38 +3,29 @@
 from django.urls import reverse
 
 from agencies.models import State
-from agencies.permissions import Actor, Resource, Role, scope_of
-from funding.dashboards.waiting import to_answer, to_sign
+from agencies.permissions import Actor
+from funding.dashboards.waiting import Waiting, waits_for
 from ips_portal.homes.todo import ToDo
 
 
-def versions_to_sign(tenant: State, actor: Actor) -> list[ToDo]:
-    if not actor.desk or scope_of(actor.role, "approve", Resource.FUNDING_PLAN) is None:
-        return []
-    return [
-        ToDo(
-            f"Sign version {version.number} of the funding plan",
-            str(version.plan),
-            reverse("funding:version-page", args=[tenant.slug, version.plan.public_id, version.number]),
-            chip="Waits for you",
-        )
-        for version in to_sign(actor)
-    ]
-
-
-def questions_to_answer(tenant: State, actor: Actor) -> list[ToDo]:
+def plans_of_funding(tenant: State, actor: Actor) -> list[ToDo]:
     """What is asked stands on the page behind the link."""
-    if not actor.desk and actor.role is not Role.STATE_ADMIN:
-        return []
-    return [
-        ToDo(
-            f"Answer a question on {note.element.name}",
-            str(note.column),
-            reverse(
-                "funding:cell-page",
-                args=[tenant.slug, note.plan.public_id, note.element_id, note.column_id],
-            ),
-            chip="Waits for you",
-        )
-        for note in to_answer(actor)
-    ]
+    return [to_sign(tenant, each) if each.number else to_answer(tenant, each) for each in waits_for(actor)]
+
+
+def to_sign(tenant: State, version: Waiting) -> ToDo:
+    return ToDo(
+        f"Sign version {version.number} of the funding plan",
+        f"Funding plan of {version.whose or tenant.name}",
+        reverse("funding:version-page", args=[tenant.slug, version.plan, version.number]),
+        chip="Waits for you",
+    )
+
+
+def to_answer(tenant: State, question: Waiting) -> ToDo:
+    return ToDo(
+        f"Answer a question on {question.service}",
+        question.source,
+        reverse("funding:cell-page", args=[tenant.slug, question.plan, question.element, question.column]),
+        chip="Waits for you",
+    )

@@ -12,7 +12,7 @@ from fidelity.dashboards.steps import listed as listed_steps
 from fidelity.dashboards.steps import overdue
 from fidelity.models import ActionPlan, PlanRow
 from fidelity.signatures import waiting_for
-from ips_portal.homes.paying import questions_to_answer, versions_to_sign
+from ips_portal.homes.paying import plans_of_funding
 from ips_portal.homes.reviewing import (
     LEADS_TEAMS,
     drafts_to_check,
@@ -45,8 +45,7 @@ def todos(tenant: State, actor: Actor) -> list[ToDo]:
         *taken_on(tenant, actor, today),
         *sharing_to_answer(tenant, actor, today),
         *quarters_withheld(tenant, actor),
-        *versions_to_sign(tenant, actor),
-        *questions_to_answer(tenant, actor),
+        *plans_of_funding(tenant, actor),
     ]
     return sorted(found, key=lambda each: (URGENCY.index(each.kind), each.due_on or date.max))
 

@@ -71,7 +71,8 @@ def _append_table(whole: Element, rest: Element) -> None:
             for new, old in zip(_header_cells(ours), _header_cells(theirs), strict=False)
             if Name.ID in old and Name.ID in new
         }
-    body = _part(whole, Name.TBody)
+    bodies = [kid for kid in _kids(whole) if kid.get(Name.S) == Name.TBody]
+    body = bodies[-1] if bodies else None  # rows go on where the page before ended
     for kid in _kids(rest):
         if kid.get(Name.S) != Name.TBody or body is None:
             continue

@@ -26,7 +26,7 @@ from funding.models import (
     PlanSignature,
     PlanVersion,
 )
-from funding.policy import Profile, as_data
+from funding.policy import Profile, Reference, as_data
 from funding.services import shipped
 from funding.stored import to_data
 from ips_portal.practice import sources
@@ -166,7 +166,12 @@ PROFILES: Mapping[str, Profile] = {
         medicaid_eligibility="Adults up to 138 percent of the poverty line, and people with disability benefits",
         service_definitions="Rehabilitation under the State Plan; an amendment for 1915(i) is being written",
         vr_process="Each program has one counselor; cases close after 90 days in a job",
+        vr_provider="By a contract with the department, after accreditation by CARF",
         served="Everybody in mental health services who wants to work",
+        references=(
+            Reference("Disability Benefits 101, earnings and benefits", "https://www.db101.org/"),
+            Reference("Financing IPS, IPS Employment Center", "https://ipsworks.org/"),
+        ),
     ),
     "bayou": Profile(
         vr_model="excluded_payer",
@@ -176,6 +181,7 @@ PROFILES: Mapping[str, Profile] = {
         obligations=(
             "Before the service starts it is on file that it cannot be had from vocational rehabilitation.",
         ),
+        references=(Reference("Rehabilitation Act of 1973, section 110"),),
     ),
     "hudson": Profile(
         vr_model="optional",

@@ -39,6 +39,7 @@ def request_report(kind: str, subject: Any, *, by: Actor) -> ReportRequest:
         state_id=by.state_id,
         kind=kind,
         team_id=place.team_id,
+        agency_id=kinds.agency_of(place),
         subject_id=subject.pk,
         title=wanted.title(content)[:200],
         file_name=wanted.safe_name(content),
@@ -105,7 +106,11 @@ def take(report: ReportRequest, *, by: Actor) -> bytes:
             f"make it again from the same record. Reference {report.reference}."
         )
     Download.objects.create(
-        state_id=by.state_id, team_id=report.team_id, report=report, person_id=by.person_id
+        state_id=by.state_id,
+        team_id=report.team_id,
+        agency_id=report.agency_id,
+        report=report,
+        person_id=by.person_id,
     )
     return content
 

@@ -8,7 +8,7 @@ from agencies.permissions import Actor
 from ips_portal.reports import kinds
 from ips_portal.reports.models import ReportQuerySet, ReportRequest
 
-PAPERS = ReportRequest.objects.select_related("team", "state", "file", "requested_by")
+PAPERS = ReportRequest.objects.select_related("team", "agency", "state", "file", "requested_by")
 
 
 @dataclass(frozen=True)

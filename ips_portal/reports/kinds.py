@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
-from agencies.permissions import Actor, Resource
+from agencies.permissions import Actor, Place, Resource
 
 if TYPE_CHECKING:
     from ips_portal.reports.models import ReportRequest
@@ -81,6 +81,11 @@ def alike(
     for kind in kinds:
         found[kind.resource, kind.subjects].append(kind.key)
     return found
+
+
+def agency_of(place: Place) -> int | None:
+    """Whose paper it is where the record is of one agency as a whole and of none of its teams."""
+    return next(iter(place.agency_ids), None) if place.team_id is None else None
 
 
 def named(key: str) -> ReportKind:

@@ -110,7 +110,9 @@ def claimed(state_id: int | None, membership_id: int | None, report_id: int) -> 
         )
         if not taken:
             return None
-        return Claim(rows.select_related("team", "state", "membership", "requested_by").get(), token)
+        return Claim(
+            rows.select_related("team", "agency", "state", "membership", "requested_by").get(), token
+        )
 
 
 @contextmanager
@@ -142,6 +144,7 @@ def finish(claim: Claim, content: kinds.Content, paper: bytes) -> None:
     wanted = StoredFile(
         state_id=report.state_id,
         team_id=report.team_id,
+        agency_id=report.agency_id,
         sha256=storage.digest(paper),
         size=len(paper),
         content_type=kind.content_type,
@@ -151,6 +154,7 @@ def finish(claim: Claim, content: kinds.Content, paper: bytes) -> None:
         file, _ = StoredFile.objects.get_or_create(
             state_id=wanted.state_id,
             team_id=wanted.team_id,  # type: ignore[misc]  # none finds what is the state's
+            agency_id=wanted.agency_id,
             sha256=wanted.sha256,
             defaults={"size": wanted.size, "content_type": wanted.content_type},
         )

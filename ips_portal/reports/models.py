@@ -1,6 +1,7 @@
 """A report request is the record of a piece of paper to be made; the queue is only its doorbell.
 
-A paper is about a team, or without one about the whole state: then only those who lead the state see it.
+A paper is about a team, or about an agency as a whole, or without either about the whole state: then only those who
+lead the state see it.
 """
 
 import uuid
@@ -12,9 +13,9 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from agencies.models import Membership, Person, Team
+from agencies.models import Agency, Membership, Person, Team
 from agencies.permissions import Actor, Place, Resource, Scope, scope_of
-from agencies.tenancy import Reach, TenantForeignKey, TenantModel, TenantQuerySet
+from agencies.tenancy import BREADTH, Breadth, Reach, TenantForeignKey, TenantModel, TenantQuerySet
 from ips_portal.reports import kinds
 
 
@@ -31,12 +32,28 @@ class DownloadQuerySet(TenantQuerySet):
         return super().visible_to(actor).filter(report__in=ReportRequest.objects.visible_to(actor))
 
 
-class StoredFile(TenantModel):
-    """Bytes kept under the data directory as state/sha256, never shared across states."""
+class OfTeamOrAgency(TenantModel):
+    """What belongs to one paper: of a team, of an agency as a whole, or of the state."""
 
     reach = Reach.TEAM
 
     team = TenantForeignKey(Team, null=True, related_name="+")
+    agency = TenantForeignKey(Agency, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def reach_filter(cls, actor: Actor) -> Q:
+        of_team = super().reach_filter(actor)
+        if BREADTH[actor.role] not in (Breadth.AGENCY, Breadth.ASSIGNED):
+            return of_team
+        return of_team | Q(agency__in=actor.seen_agency_ids)
+
+
+class StoredFile(OfTeamOrAgency):
+    """Bytes kept under the data directory as state/sha256, never shared across states."""
+
     sha256 = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     content_type = models.CharField(max_length=80)
@@ -47,7 +64,7 @@ class StoredFile(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["state", "team", "sha256"],
+                fields=["state", "team", "agency", "sha256"],
                 nulls_distinct=False,
                 name="a_file_is_stored_once_for_a_team",
             )
@@ -59,17 +76,19 @@ class StoredFile(TenantModel):
 
 
 def reached(actor: Actor, resource: Resource) -> Q:
-    """`permissions.covers` for the right to view, as a condition on rows that name their team, or the state by none."""
+    """`permissions.covers` for the right to view, as a condition on rows that name a team, an agency, or neither."""
     match scope_of(actor.role, "view", resource):
         case Scope.STATE | Scope.PLATFORM:
             return Q()
         case Scope.AGENCY:
             own = Q(agency__in=actor.agency_ids) | Q(partners__agency__in=actor.agency_ids)
-            return Q(team__in=Team.objects.filter(own).values("pk")) | Q(team__in=actor.team_ids)
+            teams = Q(team__in=Team.objects.filter(own).values("pk")) | Q(team__in=actor.team_ids)
+            return teams | Q(agency__in=actor.agency_ids)
         case Scope.TEAM:
             return Q(team__in=actor.team_ids)
         case Scope.ASSIGNED:
-            return Q(team__in=actor.assigned_team_ids)  # holds the teams of assigned agencies as well
+            teams = Q(team__in=actor.assigned_team_ids)  # holds the teams of assigned agencies as well
+            return teams | Q(agency__in=actor.assigned_agency_ids)
     return Q(pk__in=[])
 
 
@@ -100,10 +119,8 @@ class ReportQuerySet(TenantQuerySet):
         )
 
 
-class ReportRequest(TenantModel):
+class ReportRequest(OfTeamOrAgency):
     """One piece of paper somebody asked for: what, of which record, in which life stage, and its file."""
-
-    reach = Reach.TEAM
 
     class Status(models.TextChoices):
         QUEUED = "queued", "Waiting"
@@ -113,7 +130,6 @@ class ReportRequest(TenantModel):
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40)
-    team = TenantForeignKey(Team, null=True, related_name="+")
     subject_id = models.BigIntegerField()
     title = models.CharField(max_length=200)
     file_name = models.CharField(max_length=160)
@@ -142,6 +158,9 @@ class ReportRequest(TenantModel):
             models.CheckConstraint(
                 condition=~Q(status="failed") | ~Q(failure=""), name="a_failed_report_says_why"
             ),
+            models.CheckConstraint(
+                condition=Q(team=None) | Q(agency=None), name="a_report_is_of_a_team_or_of_an_agency"
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "team", "-requested_at"], name="reports_of_a_team"),
@@ -163,21 +182,19 @@ class ReportRequest(TenantModel):
     @property
     def place(self) -> Place:
         own = frozenset({self.requested_by_id}) if self.requested_by_id else frozenset()
-        agencies = self.team.agency_ids if self.team else frozenset()
+        whole = frozenset({self.agency_id}) if self.agency_id else frozenset()
+        agencies = self.team.agency_ids if self.team else whole
         return Place(self.state_id, agencies, self.team_id, own)
 
     @property
     def about(self) -> str:
         """Whose record it is, in words."""
-        return str((self.team or self.state).name)
+        return str((self.team or self.agency or self.state).name)
 
 
-class Download(TenantModel):
+class Download(OfTeamOrAgency):
     """Who took a file, and when. Each download is logged."""
 
-    reach = Reach.TEAM
-
-    team = TenantForeignKey(Team, null=True, related_name="+")
     report = TenantForeignKey(ReportRequest, related_name="downloads")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)

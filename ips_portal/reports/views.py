@@ -25,7 +25,7 @@ ON_A_PAGE = 25
 def report_list(request: TenantRequest, state: str) -> HttpResponse:
     chosen = ReportFilter(request.GET, actor=request.actor)
     reports = chosen.narrow(ReportRequest.objects.visible_to(request.actor))
-    page = Paginator(reports.select_related("team", "state", "requested_by"), ON_A_PAGE).get_page(
+    page = Paginator(reports.select_related("team", "agency", "state", "requested_by"), ON_A_PAGE).get_page(
         request.GET.get("page")
     )
     labels = {kind.key: kind.label for kind in kinds.registered().values()}

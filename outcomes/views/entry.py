@@ -6,13 +6,12 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from agencies import tenancy
 from agencies.access import TenantRequest, door
-from agencies.forms import HouseForm, shown_on
+from agencies.forms import HouseForm, shown_on, undone_by
 from agencies.permissions import Actor, Resource, may
 from agencies.refusals import Refusal, StaleVersion
 from agencies.views.pages import done
@@ -116,15 +115,9 @@ def figures_save(request: TenantRequest, state: str, team: str, quarter: Quarter
     typed = read(request, report)
     refusal: Refusal | None = None
     if typed.is_acceptable:
-        try:
-            with transaction.atomic():
-                entering.save_cells(
-                    report, cells=typed.values, words=words_of(report, typed), by=request.actor
-                )
-        except StaleVersion as stale:
-            refusal = stale
-            if connection.in_atomic_block:
-                tenancy.retell()
+        with undone_by(StaleVersion) as undone:
+            entering.save_cells(report, cells=typed.values, words=words_of(report, typed), by=request.actor)
+        refusal = undone.refusal
     page = page_of(report, typed)
     rows = [row for _, found in page.groups for row in found]
     context = {"page": page, "rows": rows, "typed": typed, "refusal": refusal, "report": report}

@@ -3,14 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection, transaction
 from django.http import HttpResponse, QueryDict
 
-from agencies import tenancy
 from agencies.access import TenantRequest, door
-from agencies.forms import HouseForm, shown_on
+from agencies.forms import HouseForm, shown_on, undone_by
 from agencies.permissions import Resource
-from agencies.refusals import StaleVersion, Unacceptable
+from agencies.refusals import Refusal, StaleVersion, Unacceptable
 from agencies.views.pages import done, form_page, question, wrong_with
 from ips_portal.quarters import Quarter
 from outcomes.actions import mending
@@ -120,19 +118,15 @@ def changing(
 ) -> HttpResponse:
     """Where somebody was faster both texts stand on one page; saved again, the typed one replaces what stands now."""
     form = form_of(posted(request))
-    refusal: StaleVersion | None = None
+    refusal: Refusal | None = None
     if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic(), shown_on(form):
-                save(form)
-        except StaleVersion as stale:
-            refusal = stale
-            if connection.in_atomic_block:
-                tenancy.retell()
-            if not found.removed_at:
-                again: QueryDict = request.POST.copy()
-                again["version"] = str(found.version)
-                form = form_of(again)
+        with undone_by(StaleVersion) as undone, shown_on(form):
+            save(form)
+        refusal = undone.refusal
+        if refusal and not found.removed_at:
+            again: QueryDict = request.POST.copy()
+            again["version"] = str(found.version)
+            form = form_of(again)
         if refusal is None and form.is_valid():
             return done(request, "Changed. What it said before stays in the history.", crumbs[-1][1])
     return form_page(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from fidelity.models import AnswerWindow, Edition
+from funding.models import FundingPlan, PlanVersion
 from ips_portal.reports import kinds, storage
 from ips_portal.reports.models import Download, ReportRequest, StoredFile
 from outcomes.models import StateQuarter
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from tests.architecture.world import Corner
 
 STATEWIDE = ("state-quarter", "quarter-brief", "meeting-pack")  # kinds of paper about no team
+OF_AGENCIES = ("funding-plan", "funding-handout", "funding-appendix")
 # The draft as it is written on.
 OF_DRAFTS = ("fidelity:report-edit", "fidelity:draft-word", "fidelity-api:draft", "fidelity-api:hand-over")
 OF_VISITS = ("visit-agenda", "visit-request", "visit-tally", "score-sheets")
@@ -36,6 +38,7 @@ def keep(corner: "Corner") -> None:
 
 def paper(corner: "Corner", kind: str, resource: str) -> ReportRequest:
     period = StateQuarter.objects.get(state=corner.cast.state, quarter=corner.quarters["accepted"].quarter)
+    funded = FundingPlan.objects.get(public_id=corner.funding.plan)
     subjects: dict[str, Any] = {
         "fidelity-report": corner.issued,
         "fidelity-superseded": Edition.objects.get(review=corner.issued, number=1),
@@ -47,6 +50,9 @@ def paper(corner: "Corner", kind: str, resource: str) -> ReportRequest:
         **dict.fromkeys(OF_VISITS, corner.draft),
         **dict.fromkeys(STATEWIDE, period),
         "meeting-pack": corner.meeting,
+        "funding-plan": funded,
+        "funding-handout": funded.agency,
+        "funding-appendix": PlanVersion.objects.get(plan=funded),
     }
     assert kind in subjects, f"The world has no record for the report kind {kind}: add one to `paper`."
     words = {
@@ -56,10 +62,12 @@ def paper(corner: "Corner", kind: str, resource: str) -> ReportRequest:
         **dict.fromkeys(STATEWIDE, "statewide"),
     }.get(kind, "final")
     content = f"%PDF-1.7 {corner.secret(words)} {kind}".encode()
-    team = None if kind in STATEWIDE else corner.cast.teams[corner.key]
+    team = None if kind in (*STATEWIDE, *OF_AGENCIES) else corner.cast.teams[corner.key]
+    agency = funded.agency if kind in OF_AGENCIES else None
     file = StoredFile(
         state=corner.cast.state,
         team=team,
+        agency=agency,
         sha256=storage.digest(content),
         size=len(content),
         content_type="application/pdf",
@@ -70,6 +78,7 @@ def paper(corner: "Corner", kind: str, resource: str) -> ReportRequest:
         state=corner.cast.state,
         kind=kind,
         team=team,
+        agency=agency,
         subject_id=subjects[kind].pk,
         title=corner.secret(words),
         file_name=f"{corner.secret(words)}.pdf",
@@ -80,6 +89,10 @@ def paper(corner: "Corner", kind: str, resource: str) -> ReportRequest:
         file=file,
     )
     Download.objects.create(
-        state=corner.cast.state, team=team, report=report, person=corner.cast.people[ASKED_BY]
+        state=corner.cast.state,
+        team=team,
+        agency=agency,
+        report=report,
+        person=corner.cast.people[ASKED_BY],
     )
     return report

@@ -24,6 +24,8 @@ PAPERS = {  # what a paper is about must be open to the person as well: (resourc
     "state-quarter": ("Quarterly outcome: accepted", "export"),
     "quarter-brief": ("Quarterly outcome: accepted", "export"),
     "meeting-pack": ("Quarterly outcome: accepted", "export"),
+    **dict.fromkeys(("funding-plan", "funding-appendix"), ("Funding plan", "export")),
+    "funding-handout": ("Funding plan", "view"),
 }
 
 
@@ -290,7 +292,10 @@ REFINED: dict[str, Refinement] = {
     "outcomes-api:revision": Refinement("what was never submitted is no revision yet", once_submitted),
     **{
         name: Refinement("new paper needs the right to make files, too", made_anew)
-        for name in ("fidelity:plan-pdf", "fidelity-api:plan-pdf", "fidelity:standing-letter", *OF_EDITIONS)
+        for name in (
+            *("fidelity:plan-pdf", "fidelity-api:plan-pdf", "fidelity:standing-letter", *OF_EDITIONS),
+            *("funding:plan-pdf", "funding:handout-pdf", "funding:version-pdf"),
+        )
     },
     **{
         f"{app}:review-{page}": Refinement("E of a payer means naming reviewers, not dates", not_payers)

@@ -139,7 +139,9 @@ def values(kwarg: str, corner: Corner, about: Sequence[str] = ()) -> dict[str, t
             return {
                 kind: (
                     paper.public_id,
-                    address(corner, people=lead) if paper.team_id else Where(corner.state, people=lead),
+                    address(corner, team=bool(paper.team_id), people=lead)
+                    if paper.team_id or paper.agency_id
+                    else Where(corner.state, people=lead),
                 )
                 for kind, paper in corner.papers.items()
             }

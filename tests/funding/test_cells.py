@@ -118,6 +118,22 @@ def test_the_page_of_a_column_leaves_the_rest_of_a_cell_alone(
     assert (stored.condition, stored.limit_days, stored.entry) == ("On site only", 90, Entry.ENROLLED)
 
 
+def test_a_column_takes_services_of_its_own_plan_that_are_in_use(
+    cast: StateCast, plan: FundingPlan, row: PlanElement, payer: PlanColumn
+) -> None:
+    quick = Quick(Status.PAYS, Method.MILESTONE, "", 0)
+    with cast.entered("admin") as admin:
+        other = plans.begin(cast.state, region="North", by=admin)
+        gone = element(plan, "Work clothes")
+        plans.take_out(gone, by=admin)
+        strange = element(other, "Work clothes")
+    with cast.entered("vr_liaison") as by:
+        for each in (strange, gone):
+            with refused(Unacceptable, match="one of this plan"):
+                cells.fill_column(plan, payer, rows={row.pk: quick, each.pk: quick}, by=by)
+        assert not PlanCell.objects.exists()
+
+
 def test_nothing_is_filled_in_once_the_plan_is_closed(
     cast: StateCast, plan: FundingPlan, row: PlanElement, payer: PlanColumn
 ) -> None:

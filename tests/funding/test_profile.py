@@ -1,6 +1,7 @@
 """How money for IPS works in a state: dated, stated by its admin, and counted with."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -9,14 +10,21 @@ from agencies.models import StatePolicy
 from agencies.refusals import NotPermitted, Unacceptable
 from funding.actions.profile import state_profile
 from funding.coverage import Limits
+from funding.forms.profile import stored
 from funding.in_force import stated_on
-from funding.policy import Profile, as_data, profile
+from funding.models import FundingPlan
+from funding.policy import Profile, Reference, as_data, profile
 from tests.cast import StateCast, refused
 
 pytestmark = pytest.mark.django_db
 STATED = Profile(
     vr_model="partner",
     managed_care="Each plan pays a monthly bundle.",
+    vr_provider="After accreditation.",
+    references=(
+        Reference("Benefits tool", "https://benefits.example/"),
+        Reference("Revised Statutes 28:200"),
+    ),
     obligations=("IPS is offered all the time.", "Who pays changes nothing of that."),
     limits=Limits(closes_after_days=120),
 )
@@ -61,3 +69,54 @@ def test_the_page_says_it_to_everybody_who_reads_policy(cast: StateCast) -> None
         assert "Core partner and payer" in page
         assert "State it anew" not in page
     assert "State it anew" in cast.seen_by("admin").get(here).content.decode()
+
+
+def sent(stated: Profile, day: date, **more: Any) -> dict[str, Any]:
+    return stored(stated) | {"effective_from": f"{day:%m/%d/%Y}", "source": "Manual", "looked": ""} | more
+
+
+def state_it(cast: StateCast, stated: Profile, **more: Any) -> Any:
+    data = sent(stated, cast.state.today(), **more)
+    return cast.seen_by("admin").post(reverse("funding:profile-edit", args=[cast.state.slug]), data)
+
+
+def test_other_numbers_are_stated_once_their_gaps_were_read(cast: StateCast, plan: FundingPlan) -> None:
+    other = Profile(limits=Limits(share_percent=1))
+    first = state_it(cast, other)
+    assert first.status_code == 200
+    assert "Nothing is saved yet" in first.text
+    with cast.entered("admin"):
+        assert not StatePolicy.objects.in_state(cast.state.pk).filter(subject="funding").exists()
+    looked = first.context["effect"].mark
+    assert state_it(cast, Profile(limits=Limits(share_percent=2)), looked=looked).status_code == 200
+    assert state_it(cast, other, looked=looked).status_code == 302
+    with cast.entered("admin"):
+        assert stated_on(cast.state.pk, cast.state.today()) == other
+
+
+def test_words_change_no_gap_and_are_stated_at_once(cast: StateCast, plan: FundingPlan) -> None:
+    words = Profile(served="Everybody who wants to work")
+    assert state_it(cast, words).status_code == 302
+    with cast.entered("admin"):
+        assert stated_on(cast.state.pk, cast.state.today()) == words
+
+
+def test_statutes_and_tools_stand_on_the_page_as_links_or_citations(cast: StateCast) -> None:
+    assert state_it(cast, STATED).status_code == 302
+    page = cast.seen_by("specialist").get(reverse("funding:profile-page", args=[cast.state.slug])).text
+    assert '<a href="https://benefits.example/" rel="noreferrer">Benefits tool</a>' in page
+    assert "<li>Revised Statutes 28:200</li>" in page
+
+
+@pytest.mark.parametrize("address", ["javascript://alert(1)", "https://", "ftp://files.example/a"])
+def test_what_is_no_address_is_refused_and_stays_typed(cast: StateCast, address: str) -> None:
+    answer = state_it(cast, Profile(), references=f"Tool {address}")
+    assert answer.status_code == 422
+    assert "is no address of a page" in answer.text
+    assert f"Tool {address}" in answer.text
+
+
+def test_a_day_that_cannot_be_is_said_before_anything_is_read(cast: StateCast, plan: FundingPlan) -> None:
+    answer = state_it(cast, Profile(limits=Limits(share_percent=1)), effective_from="1/2/2020")
+    assert answer.status_code == 422
+    assert "Nothing is saved yet" not in answer.text

@@ -105,6 +105,13 @@ def test_what_cannot_be_taken_is_said_and_nothing_typed_is_lost(
     assert again(source).version == 1
 
 
+def test_wrong_days_and_a_wrong_amount_are_said_at_once(cast: StateCast) -> None:
+    sent = TYPED | {"ends_on": "6/30/2026", "amount": "-12.345"}
+    page = cast.seen_by("admin").post(address(cast, "new"), sent).content.decode()
+    assert "It ends before it starts" in page
+    assert "two digits at most" in page
+
+
 def test_the_slower_of_two_sees_what_stands_now_above_what_was_typed(cast: StateCast) -> None:
     source = add(cast)
     browser = cast.seen_by("vr_liaison")
@@ -192,6 +199,9 @@ def test_filters_narrow_the_list_and_stay_in_the_address(cast: StateCast) -> Non
     assert shown("?payer=state") == {"A levy"}
     assert shown("?q=soon") == {"Soon over"}
     assert shown("?kind=loan") == shown("?q=nowhere") == set()
+    whole = page_of(cast, "admin", f"{address(cast, 'list')}?when=all")
+    order = ["Long over", "Soon over", "A levy", "Lasting", "Never given"]
+    assert sorted(order, key=lambda name: whole.index(f">{name}</a>")) == order
     page = page_of(cast, "admin", address(cast, "list"))
     for word in ("Ends within 90 days", "Ends within a year", "No end is known"):
         assert word in page
@@ -240,6 +250,15 @@ def test_a_source_goes_off_and_comes_back_in_its_history(cast: StateCast) -> Non
     assert "day it was taken off the register" in told
 
 
+def test_the_history_says_amounts_with_their_cents(cast: StateCast) -> None:
+    source = add(cast)
+    with cast.entered("vr_liaison") as by:
+        cheaper = register.Entry(**vars(GRANT) | {"amount": Decimal(77)})
+        register.change(source, cheaper, version=1, by=by)
+    told = page_of(cast, "leader", address(cast, "history", source.public_id))
+    assert "Changed amount from 1,250,000.50 to 77.00." in told
+
+
 def test_a_column_is_given_its_source_on_its_form(cast: StateCast, plan: FundingPlan) -> None:
     source, foreign_free = add(cast), column(plan, "Grant")
     path = reverse("funding:source-edit", args=[cast.state.slug, plan.public_id, foreign_free.pk])
@@ -255,7 +274,10 @@ def test_a_column_is_given_its_source_on_its_form(cast: StateCast, plan: Funding
             PlanColumn.objects.select_related("comes_from").get(pk=foreign_free.pk).last_day == GRANT.ends_on
         )
     layout = reverse("funding:plan-layout", args=[cast.state.slug, plan.public_id])
-    assert f'September 30, 2029<span class="note">{GRANT.name}</span>' in browser.get(layout).content.decode()
+    assert (
+        f'September 30, 2029<span class="note">From the register: {GRANT.name}</span>'
+        in browser.get(layout).content.decode()
+    )
 
 
 def test_a_file_holds_amounts_as_numbers_and_no_formula(cast: StateCast, plan: FundingPlan) -> None:
@@ -266,6 +288,7 @@ def test_a_file_holds_amounts_as_numbers_and_no_formula(cast: StateCast, plan: F
     lines = list(csv.reader(StringIO(answer.content.decode().removeprefix("\ufeff"))))
     about = dict(line for line in lines if len(line) == 2)
     assert about["Downloaded"].endswith("by Meridian Vr Liaison")
+    assert about["Shown"] == "Show: Running or to come"
     heads = next(line for line in lines if line[:1] == ["Name"])
     rows = [dict(zip(heads, line, strict=True)) for line in lines[lines.index(heads) + 1 :]]
     assert [row["Name"] for row in rows] == [GRANT.name, "'=Unknown"]
