@@ -1,7 +1,7 @@
 """What payers pay a program, and what that may come to: rules on values, in dollars, with no claim of anybody."""
 
 from funding.money.expecting import Expected, Left, Line, expected
-from funding.money.faults import Fault, faults
+from funding.money.faults import Fault, amount_fault, faults
 from funding.money.values import (
     TRIGGERS,
     Figures,
@@ -25,6 +25,7 @@ __all__ = [
     "Schedule",
     "Span",
     "Trigger",
+    "amount_fault",
     "expected",
     "faults",
     "said",

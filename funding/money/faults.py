@@ -75,13 +75,13 @@ def of_payment(payment: Payment) -> Iterator[tuple[str, str]]:
 def amount_fault(amount: Decimal) -> str:
     """Why it is no amount of dollars and cents; empty where it is one."""
     if not amount.is_finite():
-        return "Write an amount in dollars, such as 1250.00."
+        return "Write the amount in digits, such as 250000."
     if amount < 0:
-        return "An amount is never below zero. What a payer takes back is no part of its rates."
+        return "An amount is not less than nothing."
     if amount > MOST:
-        return f"An amount is at most ${MOST:,}."
+        return f"This is more than can be kept, ${MOST:,}. Check the amount."
     if amount != amount.quantize(Decimal("0.01")):
-        return "Write dollars and cents: an amount has no more than two decimals."
+        return "Write cents with two digits at most, such as 1250.50."
     return ""
 
 

@@ -3,16 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from agencies import audit, tenancy
+from agencies import audit
 from agencies.access import TenantRequest, door
-from agencies.forms import shown_on
+from agencies.forms import shown_on, undone_by
 from agencies.models import Payer
 from agencies.permissions import Resource
-from agencies.refusals import StaleVersion
+from agencies.refusals import Refusal, StaleVersion
 from agencies.views.pages import done, form_page, page_of
 from fidelity.views.pages import kept, posted
 from funding.actions import money
@@ -86,22 +85,19 @@ def rate_edit(request: TenantRequest, state: str, schedule: UUID) -> HttpRespons
     row = find_schedule(request, schedule)
     payments = payments_of(row)
     form = form_of(request, begun=begun_with(row, payments), filled=len(payments))
-    refusal: StaleVersion | None = None
+    refusal: Refusal | None = None
     here = url(request, "rate-page", schedule)
     if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic(), shown_on(form, form.sent_as):
-                version = form.cleaned_data["version"]
-                money.change(row, form.rates(row), version=version, by=request.actor)
-        except StaleVersion as faster:
-            refusal = faster
-            if connection.in_atomic_block:
-                tenancy.retell()
+        with undone_by(StaleVersion) as undone, shown_on(form, form.sent_as):
+            version = form.cleaned_data["version"]
+            money.change(row, form.rates(row), version=version, by=request.actor)
+        refusal = undone.refusal
+        if refusal:
             row = find_schedule(request, schedule)
             again = request.POST.copy()
-            again["version"] = str(faster.current["version"])
+            again["version"] = str(row.version)
             form = form_of(request, begun={}, data=again)
-        if refusal is None and form.is_valid():
+        elif form.is_valid():
             return done(request, "Saved.", here)
     return edited(
         request,

@@ -66,7 +66,7 @@ def test_a_schedule_is_typed_row_by_row_in_any_order(cast: StateCast) -> None:
 @pytest.mark.parametrize(
     ("said", "field", "words"),
     [
-        ({"1-amount": "-5"}, "1-amount", "never below zero"),
+        ({"1-amount": "-5"}, "1-amount", "not less than nothing"),
         ({"1-amount": "10.005"}, "1-amount", "two digits at most"),
         ({"1-amount": "1,25"}, "1-amount", "in digits"),
         ({"1-amount": "NaN"}, "1-amount", "in digits"),

@@ -133,7 +133,7 @@ def test_payments_that_stay_are_changed_and_the_others_come_and_go(cast: StateCa
         after = {each.name: each.pk for each in SchedulePayment.objects.all()}
         assert (after["Job START"], after["Closure"]) == (before["Job start"], before["Closure"])
         told = [each.text for each in audit.sentences(audit.changes_of(row))]
-        assert any("90 days" in text and "Added" in text for text in told)
+        assert "Added the payment “90 days”: $900.50." in told
         assert any("45 days" in text and "out" in text for text in told)
 
 
