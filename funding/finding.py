@@ -12,6 +12,7 @@ from funding.models import (
     CellNote,
     FundingPlan,
     FundingSource,
+    PaymentSchedule,
     PlanColumn,
     PlanElement,
     PlanVersion,
@@ -102,5 +103,12 @@ def enter_register(request: TenantRequest) -> None:
 def find_source(request: TenantRequest, source: UUID) -> FundingSource:
     rows = FundingSource.objects.select_related("body", "saved_by", "removed_by")
     found: FundingSource = find(request, rows, public_id=source)
+    found.state = request.tenant
+    return found
+
+
+def find_schedule(request: TenantRequest, schedule: UUID) -> PaymentSchedule:
+    rows = PaymentSchedule.objects.select_related("body")
+    found: PaymentSchedule = find(request, rows, public_id=schedule)
     found.state = request.tenant
     return found

@@ -3,6 +3,7 @@
 from agencies.audit import describe
 
 PLAN = ("plan_id", "funding_fundingplan")
+RATES = ("schedule_id", "funding_paymentschedule")
 
 
 def begin() -> None:
@@ -68,6 +69,39 @@ def begin() -> None:
         },
         hide={"public_id", "version", "added_at", "added_by_id", "saved_at", "saved_by_id", "removed_by_id"},
         added="Added the funding source {name}.",
+    )
+    describe(
+        "funding_paymentschedule",
+        noun="payment schedule",
+        fields={
+            "payer": "payer",
+            "name": "name",
+            "starts_on": "first day",
+            "ends_on": "last day",
+            "source": "where it is written",
+            "keeper": "who keeps it",
+            "department": "department that keeps it",
+            "body_id": "payer that keeps it",
+        },
+        hide={"public_id", "version", "saved_at", "saved_by_id"},
+        added="Wrote down the payment schedule {name}, from {starts_on} on.",
+    )
+    describe(
+        "funding_schedulepayment",
+        noun="payment of the schedule",
+        fields={
+            "name": "name",
+            "trigger": "what it is paid for",
+            "days": "days worked",
+            "amount": "amount",
+            "repeatable": "paid again for the same person",
+            "requires_id": "payment that must come before",
+            "pays_only_if": "condition",
+        },
+        hide={"schedule_id", "position"},
+        added="Added the payment {name}: ${amount}.",
+        removed="Took out the payment {name} of ${amount}.",
+        belongs_to=RATES,
     )
     describe(
         "funding_plancell",

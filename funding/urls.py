@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from funding.views import billing, cells, files, gaps, papers, plans, profile, register, versions
+from funding.views import (
+    billing,
+    cells,
+    files,
+    gaps,
+    money,
+    papers,
+    plans,
+    profile,
+    rates,
+    register,
+    versions,
+)
 
 app_name = "funding"
 
@@ -68,4 +80,13 @@ BILLING: list[URLPattern | URLResolver] = [
     path("billing/rules/new/", billing.billing_edit, name="billing-edit"),
 ]
 
-urlpatterns = [*PLANS, *REGISTER, *PROFILE, *CELLS, *VERSIONS, *PAPERS, *BILLING]
+RATES: list[URLPattern | URLResolver] = [
+    path("funding/rates/", rates.rate_list, name="rate-list"),
+    path("funding/rates/new/", rates.rate_new, name="rate-new"),
+    path("funding/rates/<uuid:schedule>/", rates.rate_page, name="rate-page"),
+    path("funding/rates/<uuid:schedule>/change/", rates.rate_edit, name="rate-edit"),
+    path("funding/rates/<uuid:schedule>/next/", rates.rate_next, name="rate-next"),
+    path("funding/money/", money.money, name="money"),
+]
+
+urlpatterns = [*PLANS, *REGISTER, *RATES, *PROFILE, *CELLS, *VERSIONS, *PAPERS, *BILLING]

@@ -18,6 +18,7 @@ from agencies.refusals import StaleVersion, Unacceptable, WrongStatus
 from funding.actions.keeping import kept
 from funding.models import FundingSource, PlanColumn
 from funding.models.register import register_of
+from funding.money import amount_fault
 from ips_portal.client_details import client_details
 
 TWICE = "There is a funding source of this name in the register already. Give it another."
@@ -28,7 +29,6 @@ CHANGED = (
 OFF = (
     "This funding source was taken off the register. On its page it can be brought back, and then be changed."
 )
-LARGEST = Decimal("9999999999.99")
 KEEPING = ("keeper", "department", "body")
 NAMES_NOBODY = ("name", "given_by", "purpose", "citation")
 TEXTS = (
@@ -154,7 +154,7 @@ def faults(values: dict[str, Any]) -> list[tuple[str, str]]:
         found.append(("payer", "Choose a payer."))
     if words := wrong_days(values["starts_on"], values["ends_on"]):
         found.append(("ends_on", words))
-    if words := wrong_amount(values["amount"]):
+    if values["amount"] is not None and (words := amount_fault(values["amount"])):
         found.append(("amount", words))
     for name in LIMITS:
         if len(values[name]) > LIMITS[name]:
@@ -170,19 +170,6 @@ def wrong_days(starts_on: date | None, ends_on: date | None) -> str:
     if starts_on and ends_on and ends_on < starts_on:
         return "It ends before it starts. Check both dates."
     return ""
-
-
-def wrong_amount(amount: Decimal | None) -> str:
-    """What is wrong with it, in words; empty where nothing is."""
-    if amount is None:
-        return ""
-    if not amount.is_finite():
-        return "Write the amount in digits, such as 250000."
-    if amount < 0:
-        return "An amount is not less than nothing. Leave it empty where it is not known."
-    if amount != amount.quantize(Decimal("0.01")):
-        return "Write cents with two digits at most, such as 1250.50."
-    return "" if amount <= LARGEST else "This is more than the register can hold. Check the amount."
 
 
 def as_read(source: FundingSource) -> dict[str, Any]:

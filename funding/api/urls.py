@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from funding.api import billing, plans, register
+from funding.api import billing, plans, rates, register
 
 app_name = "funding-api"
 
@@ -38,4 +38,10 @@ REGISTER: list[URLPattern | URLResolver] = [
     ),
 ]
 
-urlpatterns = [*BILLING, *PLANS, *REGISTER]
+RATES: list[URLPattern | URLResolver] = [
+    path("funding/rates/", rates.PaymentSchedules.as_view(), name="rates"),
+    path("funding/rates/<uuid:schedule>/", rates.OnePaymentSchedule.as_view(), name="rate"),
+    path("funding/rates/<uuid:schedule>/next/", rates.NextPaymentSchedule.as_view(), name="rate-next"),
+]
+
+urlpatterns = [*BILLING, *PLANS, *REGISTER, *RATES]

@@ -52,12 +52,24 @@ SOURCE_READS = (
     f" OR ({SEAT.format(repr('SU'))} AND id IN (SELECT named.comes_from_id FROM funding_plancolumn named)))"
 )
 SOURCE_ADDS = f"{STATE} AND {EVERYWHERE} AND {SEAT.format(repr('SA') + ', ' + repr('ST'))}"
-OWN_SOURCE = (
+OWN_DESK = (
     "EXISTS (SELECT 1 FROM agencies_membership seat"
     " WHERE seat.id = (SELECT current_setting('app.membership_id')::bigint)"
-    " AND seat.role = funding_fundingsource.keeper"
+    " AND seat.role = {0}.keeper"
     " AND (seat.role IN ('VR', 'MH')"
-    " OR (seat.role = 'DL' AND lower(seat.department) = lower(funding_fundingsource.department))"
-    " OR (seat.role = 'MC' AND seat.payer_id = funding_fundingsource.body_id)))"
+    " OR (seat.role = 'DL' AND lower(seat.department) = lower({0}.department))"
+    " OR (seat.role = 'MC' AND seat.payer_id = {0}.body_id)))"
 )
-SOURCE_WRITES = f"({SOURCE_ADDS}) OR ({STATE} AND {OWN_SOURCE})"
+SOURCE_WRITES = f"({SOURCE_ADDS}) OR ({STATE} AND {OWN_DESK.format('funding_fundingsource')})"
+# What payers pay is the state's too. Whoever keeps a schedule adds its next version; the state's team begins one.
+RATE_READS = f"{STATE} AND ({EVERYWHERE} OR {SEAT.format(repr('MC') + ', ' + repr('AL'))})"
+RATE_WRITES = f"({SOURCE_ADDS}) OR ({STATE} AND {OWN_DESK.format('funding_paymentschedule')})"
+RATE_PART_READS = f"{STATE} AND schedule_id IN (SELECT seen.id FROM funding_paymentschedule seen)"
+RATE_PART_WRITES = (
+    f"({SOURCE_ADDS}) OR ({STATE} AND schedule_id IN (SELECT kept.id FROM funding_paymentschedule kept"
+    f" WHERE {OWN_DESK.format('kept')}))"
+)
+RATE_PART_GONE = (
+    f"{STATE} AND (CASE WHEN kind <> 'update' THEN (values ->> 'schedule_id')::bigint END)"
+    " IN (SELECT seen.id FROM funding_paymentschedule seen)"
+)

@@ -1,6 +1,7 @@
-"""Who pays: funding plans with their services, payers, cells, notes, versions and signatures; funding sources."""
+"""Who pays: funding plans with their services, payers, cells, notes, versions and signatures; sources; rates."""
 
 from funding.models.links import CellLink
+from funding.models.money import PaymentSchedule, SchedulePayment
 from funding.models.plans import (
     CellNote,
     FundingPlan,
@@ -17,9 +18,11 @@ __all__ = [
     "CellNote",
     "FundingPlan",
     "FundingSource",
+    "PaymentSchedule",
     "PlanCell",
     "PlanColumn",
     "PlanElement",
     "PlanSignature",
     "PlanVersion",
+    "SchedulePayment",
 ]

@@ -140,6 +140,8 @@ class Choice(serializers.ChoiceField):
     default_error_messages = {**MISSING, "invalid_choice": "This is not one of the choices: {choices}."}
 
     def to_internal_value(self, data: Any) -> str:
+        if data == "" and self.allow_blank:
+            return ""
         if not isinstance(data, str) or data not in self.choices:
             self.fail("invalid_choice", choices=", ".join(map(str, self.choices)))
         return data

@@ -44,7 +44,15 @@ from fidelity.models import (
     ScaleVersion,
     Visit,
 )
-from funding.models import CellNote, FundingPlan, FundingSource, PlanCell, PlanColumn, PlanElement
+from funding.models import (
+    CellNote,
+    FundingPlan,
+    FundingSource,
+    PaymentSchedule,
+    PlanCell,
+    PlanColumn,
+    PlanElement,
+)
 from outcomes.models import (
     AgencyQuarter,
     AgreementAnswer,
@@ -102,6 +110,7 @@ ORDER: tuple[type[models.Model], ...] = (
     PlanColumn,
     PlanCell,
     CellNote,
+    PaymentSchedule,
     SharingAgreement,
     AgreementAnswer,
     StateQuarter,

@@ -24,6 +24,7 @@ from ips_portal.practice import (
     places,
     plans,
     quarters,
+    rates,
     reviews,
     sharing,
     sheets,
@@ -112,11 +113,13 @@ def _write(today: date, password: str) -> dict[str, int]:
             land, registry, lines, colleague.person if colleague and world.lead_may_issue else None
         )
         funding.keep(land, crew)
+        rates.keep(land, crew)
         colleague = colleague or crew.by_role[Role.STATE_TRAINER][1]
     stored = rows.store()
     live.hand_over(rows)
     corrections.issue(rows)
     funding.put_forward(rows)
+    rates.write_down(rows)
     return stored | {"changes in history": trace(rows, today)}
 
 

@@ -11,7 +11,7 @@ from funding.dashboards.plan import read
 from funding.grid import Cell, Status
 from funding.models import CellLink, FundingPlan, FundingSource, PlanCell, PlanElement
 from funding.stored import to_data
-from tests.architecture import billing
+from tests.architecture import billing, rates
 from tests.architecture.oracle import Where
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("funding-api:versions", "POST"): lambda world: {"after": 1, "note": "Once more."},
     ("funding-api:register", "POST"): lambda world: SOURCE | {"name": "Another grant"},
     ("funding-api:register-source", "PUT"): lambda world: SOURCE | {"version": 1},
+    **rates.BODIES,
 }
 TYPED: dict[str, dict[str, Any]] = {
     "funding:billing-edit": billing.TYPED,
@@ -47,6 +48,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "funding:note-write": {"text": "Since when is it so?"},
     "funding:link-new": {"kind": "braiding", "note": "The county pays for the hours before a job."},
     "funding:note-answer": {"text": "Since the new fee schedule."},
+    **rates.TYPED,
 }
 
 
@@ -58,6 +60,7 @@ class Funded:
     remark: int
     link: int
     source: UUID
+    schedule: UUID
     version: int = 1
 
 
@@ -76,6 +79,7 @@ def keep(corner: "Corner") -> None:
         corner.funding = Funded(
             *(plan.public_id, remark.element_id, remark.column_id, remark.pk, plan.links.get().pk),
             source=source_of(corner, admin).public_id,
+            schedule=rates.begun(corner, admin).public_id,
         )
 
 

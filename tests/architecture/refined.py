@@ -278,7 +278,8 @@ REFINED: dict[str, Refinement] = {
         name: Refinement("the register of funding sources is the state's, no agency's", register_of_funding)
         for name in (
             *("funding:register-list", "funding:register-new", "funding:register-file"),
-            "funding-api:register",
+            *("funding:rate-list", "funding:rate-new", "funding:money"),
+            *("funding-api:register", "funding-api:rates"),
         )
     },
     "outcomes:sharing-answer": Refinement(

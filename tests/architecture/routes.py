@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.architecture import between, funding
+from tests.architecture import between, funding, rates
 from tests.architecture.oracle import Where
 from tests.architecture.world import SUPERVISORS, Corner
 
@@ -194,6 +194,8 @@ def values(kwarg: str, corner: Corner, about: Sequence[str] = ()) -> dict[str, t
             return {"": (corner.contract.pk, in_state)}
         case "plan" | "element" | "remark" | "version" | "column" | "link":
             return {"": (getattr(corner.funding, kwarg), funding.where(corner, about))}
+        case "schedule":
+            return {"": (corner.funding.schedule, rates.of_state(corner))}
         case "source":
             return {"": (corner.funding.source, Where(corner.state, desks=frozenset({funding.KEEPER})))}
         case "text":
