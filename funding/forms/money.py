@@ -92,6 +92,10 @@ class MoneyForm(Filter):
             self.asked_for[f"share-{series.key}"] = Asked(
                 f"Paid for by {series.name}, in percent", "Of the people served, or of the hours.", HUNDRED
             )
+        for key, grant in grants.items():
+            self.asked_for[f"grant-{key}"] = Asked(
+                f"Of {grant.name}, in percent", "This team's share of it.", HUNDRED
+            )
         for name, asked in self.asked_for.items():
             for end, words in (("low", "low"), ("high", "high")):
                 self.fields[f"{name}-{end}"] = Dollars(label=f"{asked.label}: {words}", required=False)
@@ -145,13 +149,16 @@ class MoneyForm(Filter):
         span = self.span(name)
         return span and span.times(Span(1 / HUNDRED, 1 / HUNDRED))
 
-    def figures_for(self, schedules: Sequence[Series]) -> Figures:
-        shares = dict(self.shares("share-"))
+    def figures_for(self, schedules: Sequence[Series], grants: Mapping[int, Grant]) -> Figures:
+        shares, granted = dict(self.shares("share-")), dict(self.shares("grant-"))
         return Figures(
             **{name: self.span(name) for name in FIGURES},
             held=MappingProxyType({int(key): share for key, share in self.shares("held-")}),
             paid_for=MappingProxyType(
                 {series.name: shares[str(series.key)] for series in schedules if str(series.key) in shares}
+            ),
+            granted=MappingProxyType(
+                {grant.name: granted[str(key)] for key, grant in grants.items() if str(key) in granted}
             ),
         )
 

@@ -106,9 +106,10 @@ def expected(
         if not shared_days(grant.starts_on, grant.ends_on, quarter):
             left_out.append(Left(GRANTS, grant.name, f"No day of it lies in {quarter.months}."))
             continue
-        share = share_of(grant, quarter)
-        lines.append(Line(GRANTS, grant.name, "Its days in the quarter", None, grant.amount, share, share))
+        lines.append(granted(grant, figures, quarter))
         assumed.append("A grant is spread evenly over its days.")
+        if grant.name not in figures.granted:
+            assumed.append(f"{grant.name}: how much of it is for this team is not known; from none to all.")
     return Expected(
         lines=tuple(lines),
         left_out=tuple(left_out),
@@ -143,10 +144,13 @@ def shared_days(starts_on: date, ends_on: date | None, quarter: Quarter) -> int:
     return max(0, (last - max(starts_on, quarter.starts_on)).days + 1)
 
 
-def share_of(grant: Grant, quarter: Quarter) -> Decimal:
-    """The quarter's days of a grant's days, of its amount."""
+def granted(grant: Grant, figures: Figures, quarter: Quarter) -> Line:
+    """The quarter's days of a grant's days, of the team's share of its amount."""
     days = shared_days(grant.starts_on, grant.ends_on, quarter)
-    return cents(grant.amount * days / ((grant.ends_on - grant.starts_on).days + 1))
+    part = grant.amount * days / ((grant.ends_on - grant.starts_on).days + 1)
+    share = figures.granted.get(grant.name, ALL)
+    low, high = (cents(part * (end or Decimal(0))) for end in (share.low, share.high))
+    return Line(GRANTS, grant.name, "Its days in the quarter", None, grant.amount, low, high)
 
 
 def cents(dollars: Decimal) -> Decimal:

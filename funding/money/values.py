@@ -120,7 +120,7 @@ class Figures:
     `first_jobs` are people who start the first job the payer pays for. `held` gives, by days worked, the share of job
     starts that last so long, 0 to 1. `months` is in how many months of the quarter a person is served, 0 to 3. `hours`
     are all hours of service, whoever pays. `cost_per_fte` is in dollars a year. `paid_for` is the share of people, or
-    of hours, a schedule pays for, 0 to 1, by the schedule's key.
+    of hours, a schedule pays for, 0 to 1, by the schedule's key; `granted` the team's share of a grant, by its name.
     Source of what is counted: implementation guide for states, quarterly outcomes.
     """
 
@@ -135,6 +135,7 @@ class Figures:
     fte: Span | None = None
     cost_per_fte: Span | None = None
     paid_for: Mapping[str, Span] = field(default_factory=lambda: MappingProxyType({}))
+    granted: Mapping[str, Span] = field(default_factory=lambda: MappingProxyType({}))
 
     def lasting(self, days: int) -> Span:
         """The share of job starts that last so long. Fewer last longer, so each number known bounds the others."""

@@ -48,7 +48,7 @@ def money(request: TenantRequest, state: str) -> HttpResponse:
         context["answer"] = answer(
             chosen,
             ticked,
-            form.figures_for(chosen),
+            form.figures_for(chosen, given),
             Quarter.parse(form.cleaned_data["first"]),
             origins(form, team, own, paid),
         )

@@ -20,6 +20,7 @@ def span(low: Any, high: Any = None) -> Span:
 
 
 EVERYBODY = {KEY: span(1)}
+WHOLE = {name: span(1) for name in ("Federal grant", "Third", "Grant")}
 
 
 def payment(trigger: Trigger, amount: Any = 100, **said: Any) -> Payment:
@@ -31,7 +32,8 @@ def schedule(*payments: Payment, starts_on: date = date(2025, 1, 1), ends_on: da
 
 
 def team(**said: Any) -> Figures:
-    return Figures(**{"served": span(40), "job_starts": span(10), "paid_for": EVERYBODY, **said})
+    known = {"served": span(40), "job_starts": span(10), "paid_for": EVERYBODY, "granted": WHOLE}
+    return Figures(**known | said)
 
 
 def result(*payments: Payment, grants: tuple[Grant, ...] = (), **said: Any) -> Expected:
@@ -173,6 +175,15 @@ def test_a_grant_is_spread_over_its_days() -> None:
     over = replace(year, ends_on=date(2026, 6, 30))
     found = result(grants=(over,))
     assert (money(found), found.left_out[0].name) == (("0.00", "0.00"), "Federal grant")
+
+
+def test_a_team_has_a_share_of_a_grant_and_an_unknown_share_is_anything() -> None:
+    grant = Grant("Federal grant", date(2026, 7, 1), date(2026, 9, 30), Decimal("900.00"))
+    share = {"Federal grant": span("0.1", "0.2")}
+    assert money(result(grants=(grant,), granted=share)) == ("90.00", "180.00")
+    found = result(grants=(grant,), granted={})
+    assert money(found) == ("0.00", "900.00")
+    assert any("how much of it is for this team is not known" in each for each in found.assumptions)
 
 
 def test_the_same_given_twice_counts_once() -> None:

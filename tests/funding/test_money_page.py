@@ -18,6 +18,7 @@ from ips_portal.quarters import Quarter
 from outcomes.figures import Figure, Figures
 from tests.cast import Cast, StateCast
 from tests.funding.rates import HOURS, MILESTONES, begun
+from tests.funding.sources import add
 from tests.outcomes import quarters
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +69,7 @@ def test_what_nobody_knows_is_a_range_and_told(cast: StateCast) -> None:
 
 def test_what_cannot_be_counted_is_left_out_and_told(cast: StateCast) -> None:
     words = told(ask(cast, **case(cast, begun(cast, HOURS).pk)))
-    assert "State general funds: Hours, hour: Nobody has said how many hours of service are given." in words
+    assert "State general funds: Hours, Hour: Nobody has said how many hours of service are given." in words
 
 
 def test_a_team_brings_the_lowest_and_highest_of_its_accepted_quarters(cast: StateCast) -> None:
@@ -138,6 +139,24 @@ def test_a_figure_that_cannot_be_is_told_beside_it(
     assert answer.status_code == 422
     assert words in page.partition(f'id="filter_{field}_error"')[2].partition("</span>")[0]
     assert "Line by line" not in page
+
+
+def test_a_grant_with_an_amount_and_both_days_counts_by_its_days_and_the_share_of_the_team(
+    cast: StateCast,
+) -> None:
+    now = Quarter.of(cast.state.today())
+    grant = add(
+        cast, "Fund", starts_on=now.starts_on, ends_on=now.ends_on, amount=Decimal("9000.00"), keeper=""
+    )
+    open_end = add(cast, "No end", starts_on=now.starts_on, ends_on=None, amount=Decimal("7.00"), keeper="")
+    asked = case(
+        cast, grants=[str(grant.pk)], **{f"grant-{grant.pk}-low": "10", f"grant-{grant.pk}-high": "20"}
+    )
+    words = told(ask(cast, **asked))
+    assert words.count("$900.00 to $1,800.00 Not known") == 1
+    assert "Grants, Fund: No day of it lies in" in words
+    assert open_end.name not in words
+    assert "from none to all" in told(ask(cast, **case(cast, grants=[str(grant.pk)])))
 
 
 def test_a_next_version_counts_from_its_day_and_both_are_one_choice(cast: StateCast) -> None:
