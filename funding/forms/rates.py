@@ -41,6 +41,10 @@ class Row:
     requires: forms.BoundField
     pays_only_if: forms.BoundField
 
+    @property
+    def wrong(self) -> list[forms.BoundField]:
+        return [field for part in PARTS if (field := getattr(self, part)).errors]
+
 
 class RatesFilter(Filter):
     q = forms.CharField(
