@@ -131,6 +131,14 @@ def test_the_periods_of_a_sequence_do_not_overlap() -> None:
     assert len(said(school(pays(**SPRING), ONE, linked(LinkKind.SEQUENCING)))) == 1
 
 
+def test_a_payer_that_stops_after_so_many_days_hands_each_person_over() -> None:
+    ninety = pays(limit_days=90)
+    for cells in ((ninety, BLANK), (BLANK, ninety)):
+        assert said(school(*cells, linked(LinkKind.SEQUENCING, "From day 91 on."))) == []
+    (reason,) = said(school(ninety, pays(limit_days=120), linked(LinkKind.SEQUENCING)))
+    assert "neither of them alone stops" in reason
+
+
 def test_a_sequence_says_how_it_is_handed_over() -> None:
     (reason,) = said(school(pays(**SPRING), pays(**FALL), linked(LinkKind.SEQUENCING, " ")))
     assert "handed over" in reason
