@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -100,9 +101,9 @@ class ScheduleOut(Out):
     version = serializers.IntegerField(source="row.version")
     payments = serializers.SerializerMethodField()
 
-    def get_payments(self, dated: Dated) -> list[PaymentOut]:
-        rows: Any = PaymentOut(payments_of(dated.row), many=True).data
-        return list(rows)
+    @extend_schema_field(PaymentOut(many=True))
+    def get_payments(self, dated: Dated) -> Any:
+        return PaymentOut(payments_of(dated.row), many=True).data
 
 
 class Rated(Endpoint):
