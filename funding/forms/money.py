@@ -200,7 +200,6 @@ def first_choice(
 ) -> QueryDict:
     """What is ticked where nothing was asked yet: all that is in force or to come."""
     begun = data.copy()
-    begun["first"] = now.slug
     begun.setlist("paid", [str(series.key) for series in schedules if lasts(series, now)])
     begun.setlist("grants", [str(key) for key, grant in grants.items() if grant.ends_on >= now.starts_on])
     return begun

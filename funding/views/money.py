@@ -23,6 +23,7 @@ def money(request: TenantRequest, state: str) -> HttpResponse:
     paid, given, offered = schedules(request.actor), grants(request.actor), teams(request.actor)
     now = Quarter.of(request.tenant.today())
     data = request.GET.copy() if "asked" in request.GET else first_choice(request.GET, paid, given, now)
+    data.setdefault("first", now.slug)
     team = next((each for each in offered if each.slug == data.get("team")), None)
     own: OwnFigures | None = own_figures(team, request.actor) if team else None
     if own:

@@ -67,6 +67,13 @@ def test_what_nobody_knows_is_a_range_and_told(cast: StateCast) -> None:
     assert "Not known without specialists" in words
 
 
+def test_a_case_that_names_no_quarter_begins_with_this_one(cast: StateCast) -> None:
+    answer = ask(cast, asked="1")
+    assert answer.status_code == 200
+    assert Quarter.of(cast.state.today()).months in told(answer)
+    assert ask(cast, asked="1", first="soon").status_code == 422
+
+
 def test_what_cannot_be_counted_is_left_out_and_told(cast: StateCast) -> None:
     words = told(ask(cast, **case(cast, begun(cast, HOURS).pk)))
     assert "State general funds: Hours, Hour: Nobody has said how many hours of service are given." in words
