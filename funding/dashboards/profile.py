@@ -55,12 +55,14 @@ class Effect:
 
 
 def effect(tenant: State, stated: Profile, day: date) -> Effect | None:
-    """None where the numbers stay as they are on that day, or where no plan is counted with them."""
+    """None where no gap comes or goes: the numbers stay as they are on that day, or no plan is counted with them."""
     before = stated_on(tenant.pk, day)
     plan = FundingPlan.objects.in_state(tenant.pk).open().filter(agency=None, region="").first()
     if before.limits == stated.limits or plan is None:
         return None
     grid = read(plan).grid
     found = between(gaps(grid, day, before.limits), gaps(grid, day, stated.limits))
+    if not (found.closed or found.opened):
+        return None
     mark = sha256(repr((before.limits, stated.limits, day, found)).encode()).hexdigest()
     return Effect(plan, tuple(told(found)[:2]), mark)

@@ -8,13 +8,16 @@ from django.urls import reverse
 
 from agencies.models import StatePolicy
 from agencies.refusals import NotPermitted, Unacceptable
+from funding.actions import cells
 from funding.actions.profile import state_profile
 from funding.coverage import Limits
 from funding.forms.profile import stored
+from funding.grid import Cell, Method, Status
 from funding.in_force import stated_on
 from funding.models import FundingPlan
 from funding.policy import Profile, Reference, as_data, profile
 from tests.cast import StateCast, refused
+from tests.funding.plans import column, element
 
 pytestmark = pytest.mark.django_db
 STATED = Profile(
@@ -81,6 +84,9 @@ def state_it(cast: StateCast, stated: Profile, **more: Any) -> Any:
 
 
 def test_other_numbers_are_stated_once_their_gaps_were_read(cast: StateCast, plan: FundingPlan) -> None:
+    with cast.entered("vr_liaison") as by:
+        service, payer = element(plan, "Work clothes"), column(plan, "Milestone payments")
+        cells.fill(plan, service, payer, cell=Cell(Status.PAYS, Method.MILESTONE), version=0, by=by)
     other = Profile(limits=Limits(share_percent=1))
     first = state_it(cast, other)
     assert first.status_code == 200
@@ -92,6 +98,10 @@ def test_other_numbers_are_stated_once_their_gaps_were_read(cast: StateCast, pla
     assert state_it(cast, other, looked=looked).status_code == 302
     with cast.entered("admin"):
         assert stated_on(cast.state.pk, cast.state.today()) == other
+
+
+def test_numbers_that_change_no_gap_are_stated_at_once(cast: StateCast, plan: FundingPlan) -> None:
+    assert state_it(cast, Profile(limits=Limits(share_percent=1))).status_code == 302
 
 
 def test_words_change_no_gap_and_are_stated_at_once(cast: StateCast, plan: FundingPlan) -> None:
