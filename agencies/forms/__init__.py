@@ -68,6 +68,18 @@ class HouseForm(forms.Form):
         return len(data.getlist(self.add_prefix(name))) if isinstance(data, QueryDict) else 1
 
 
+class LookedForm(HouseForm):
+    """Is saved once what it would change was read: `looked` is the mark of that, empty before."""
+
+    looked = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    def seen(self, mark: str) -> None:
+        """The page that comes back says what was looked at."""
+        again: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+        again["looked"] = mark
+        self.data = again
+
+
 def refuse_unstorable(field: forms.Field) -> None:
     if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField):
         others = [each for each in field.validators if each is not storable]

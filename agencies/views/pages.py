@@ -89,6 +89,6 @@ def pressed(request: HttpRequest) -> None:
         raise Unacceptable(wrong_with(form))
 
 
-def page_of(request: HttpRequest, rows: "QuerySet[Any]", size: int = ROWS) -> "Page[Any]":
+def page_of(request: HttpRequest, rows: "QuerySet[Any] | Sequence[Any]", size: int = ROWS) -> "Page[Any]":
     """The page the address asks for; a page that does not exist is the nearest one."""
     return Paginator(rows, size).get_page(request.GET.get("page"))

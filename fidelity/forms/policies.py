@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from agencies.forms import Day, HouseForm
+from agencies.forms import Day, LookedForm
 from fidelity.forms.texts import TextField
 from fidelity.policy import FidelityPolicy
 from fidelity.policy_fields import (
@@ -115,13 +115,12 @@ def sent_as(path: str) -> str:
     return path.replace(".", "-")
 
 
-class PolicyForm(HouseForm):
+class PolicyForm(LookedForm):
     effective_from = Day(
         label="From which day on",
         help_text="Month/day/year. Reviews that end from that day on are judged by these rules.",
     )
     source = TextField(label="Who decided this, and where it is written", rows=2, required=True)
-    looked = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
     def __init__(
         self, data: Any, *, policy: FidelityPolicy, starts: str, scales: Sequence[tuple[str, str]]
@@ -139,9 +138,3 @@ class PolicyForm(HouseForm):
         """By path, as a policy states them: what is left empty is none."""
         given = {path: self.cleaned_data[sent_as(path)] for path in PATHS}
         return {path: None if value == "" else value for path, value in given.items()}
-
-    def seen(self, mark: str) -> None:
-        """The page that comes back says what was looked at."""
-        again: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-        again["looked"] = mark
-        self.data = again

@@ -9,16 +9,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.api.endpoint import Endpoint, opens
-from agencies.api.shapes import kept, one
-from agencies.models import Payer
+from agencies.api.shapes import kept
 from agencies.permissions import Resource
 from fidelity.api.fields import Version
 from funding.actions import money
 from funding.actions.money import Rates
+from funding.api.keeping import OPTIONAL, with_body
 from funding.dashboards.rates import chosen
 from funding.finding import enter_register, find_schedule
 from funding.models import PaymentSchedule, PlanColumn, SchedulePayment
-from funding.models.keeping import KEEPERS
+from funding.models.keeping import KEPT_BY
 from funding.models.money import TRIGGER_CHOICES
 from funding.money import Payment, Trigger
 from funding.money.faults import MOST_DAYS, MOST_PAYMENTS
@@ -28,8 +28,6 @@ from ips_portal.api.fields import Choice, Day, Dollars, Flag, Key, Several, Text
 from ips_portal.api.shapes import Answer, Out, Pages, Shape, Values, option, paged, search
 
 PLAN = Resource.FUNDING_PLAN
-OPTIONAL: dict[str, Any] = {"required": False, "allow_null": True, "default": None}
-KEPT_BY = [(role.value, role.label) for role in KEEPERS]
 
 
 class RatesQuery(Pages):
@@ -161,13 +159,11 @@ class NextPaymentSchedule(Rated):
 
 
 def rates_of(sent: Values) -> Rates:
-    body = sent["body"]
     payments = tuple(
         Payment(**each | {"trigger": Trigger(each["trigger"]), "requires": each["requires"] or None})
         for each in sent["payments"]
     )
-    payer = one(Payer.objects.all(), body, field="body", by="pk") if body else None
-    return Rates(**sent | {"body": payer, "payments": payments})
+    return Rates(**with_body(sent) | {"payments": payments})
 
 
 def dated(row: PaymentSchedule) -> Dated:

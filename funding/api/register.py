@@ -1,6 +1,5 @@
 """The register of funding sources for programs: the same doors as the pages."""
 
-from typing import Any
 from uuid import UUID
 
 from rest_framework import serializers
@@ -8,21 +7,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.api.endpoint import Endpoint, opens
-from agencies.api.shapes import kept, one
-from agencies.models import Payer
+from agencies.api.shapes import kept
 from agencies.permissions import Resource
 from fidelity.api.fields import Version
 from funding.actions import register
 from funding.actions.register import Entry
+from funding.api.keeping import OPTIONAL, with_body
 from funding.dashboards.register import WHEN, listed, narrowed, plans_naming, standing
 from funding.finding import enter_register, find_source
 from funding.models import FundingSource, PlanColumn
-from funding.models.keeping import KEEPERS
+from funding.models.keeping import KEPT_BY
 from ips_portal.api.fields import Choice, Day, Dollars, Key, Mail, Web
 from ips_portal.api.shapes import Answer, Out, Pages, Shape, Values, option, paged, search
 
 PLAN = Resource.FUNDING_PLAN
-OPTIONAL: dict[str, Any] = {"required": False, "allow_null": True, "default": None}
 
 
 class FundingSourceQuery(Pages):
@@ -50,7 +48,7 @@ class FundingSourceValues(Shape):
     citation = kept(FundingSource, "citation")
     evidence_url = kept(FundingSource, "evidence_url", Web)
     keeper = Choice(
-        choices=[(role.value, role.label) for role in KEEPERS],
+        choices=KEPT_BY,
         required=False,
         allow_blank=True,
         default="",
@@ -164,5 +162,4 @@ class FundingSourceBack(Endpoint):
 
 
 def entry(sent: Values) -> Entry:
-    body = sent["body"]
-    return Entry(**sent | {"body": one(Payer.objects.all(), body, field="body", by="pk") if body else None})
+    return Entry(**with_body(sent))

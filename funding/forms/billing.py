@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from agencies.forms import Day, HouseForm
+from agencies.forms import Day, LookedForm
 from fidelity.lines import LONGEST
 from funding.guidance import Facts, RuleSet
 
@@ -59,7 +59,7 @@ def address_of(activity: str, facts: Facts) -> str:
     return query.urlencode()
 
 
-class BillingRulesForm(HouseForm):
+class BillingRulesForm(LookedForm):
     effective_from = Day(label="From which day on", help_text="Month/day/year.")
     text = forms.CharField(
         label="The rules as text (YAML)",
@@ -68,7 +68,6 @@ class BillingRulesForm(HouseForm):
         widget=forms.Textarea(attrs={"rows": 24, "autocomplete": "off", "spellcheck": "false"}),
         help_text="Begin with a set that comes with the portal or with your own, and change what differs.",
     )
-    looked = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
     def __init__(self, data: Any, *, starts: date, text: str) -> None:
         super().__init__(
@@ -82,9 +81,3 @@ class BillingRulesForm(HouseForm):
     @property
     def given(self) -> Mapping[str, Any]:
         return {name: self.cleaned_data[name] for name in ("effective_from", "text")}
-
-    def seen(self, mark: str) -> None:
-        """The page that comes back says what was looked at."""
-        again: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-        again["looked"] = mark
-        self.data = again

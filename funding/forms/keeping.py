@@ -6,14 +6,14 @@ from django import forms
 
 from agencies.forms import HouseForm
 from agencies.models import Payer
-from funding.models.keeping import KEEPERS
+from funding.models.keeping import KEPT_BY
 from ips_portal.uswds import LongSelect
 
-KEPT_BY = [("", "The state's own IPS team"), *((role.value, role.label) for role in KEEPERS)]
+ASKED = [("", "The state's own IPS team"), *KEPT_BY]
 
 
 class KeptForm(HouseForm):
-    keeper = forms.ChoiceField(label="Who keeps it", required=False, choices=KEPT_BY, widget=LongSelect)
+    keeper = forms.ChoiceField(label="Who keeps it", required=False, choices=ASKED, widget=LongSelect)
     department = forms.CharField(
         required=False,
         max_length=80,

@@ -16,7 +16,7 @@ from agencies.forms.filters import Filter
 from agencies.models import Team
 from funding.dashboards.figures import HELD, OwnFigures
 from funding.dashboards.money import Series
-from funding.forms.register import Dollars
+from funding.forms.amounts import Dollars
 from funding.money import Figures, Grant, Span
 from ips_portal.quarters import Quarter
 from ips_portal.uswds import LongSelect

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
-from agencies.forms import Day, HouseForm
+from agencies.forms import Day, LookedForm
 from funding.coverage import Limits
 from funding.policy import NUMBERS, TEXTS, VR_MODELS, VR_PAYMENTS, Profile, Reference
 from ips_portal.uswds import LongSelect
@@ -37,7 +37,7 @@ def reference(line: str) -> Reference:
     return Reference(title.strip() or address, address)
 
 
-class ProfileForm(HouseForm):
+class ProfileForm(LookedForm):
     vr_model = forms.ChoiceField(
         label="Vocational Rehabilitation", required=False, choices=VR_MODELS, widget=LongSelect
     )
@@ -63,7 +63,6 @@ class ProfileForm(HouseForm):
     source = forms.CharField(
         label="Where it is written", required=False, max_length=300, help_text="A manual, a letter, a rule."
     )
-    looked = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -86,12 +85,6 @@ class ProfileForm(HouseForm):
 
     def clean_references(self) -> tuple[Reference, ...]:
         return tuple(reference(line) for line in lines(self.cleaned_data["references"]))
-
-    def seen(self, mark: str) -> None:
-        """The page that comes back says what was looked at."""
-        again: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-        again["looked"] = mark
-        self.data = again
 
     @property
     def stated(self) -> Profile:

@@ -12,8 +12,8 @@ from agencies.forms import Day
 from agencies.forms.filters import Filter
 from agencies.forms.organizations import text
 from funding.actions.money import NAME, Rates
+from funding.forms.amounts import Dollars
 from funding.forms.keeping import KeptForm
-from funding.forms.register import Dollars
 from funding.models import PaymentSchedule, PlanColumn
 from funding.models.money import SOURCE
 from funding.models.plans import WORDS

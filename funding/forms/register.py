@@ -12,36 +12,13 @@ from agencies.forms.organizations import text
 from agencies.tenancy import TenantQuerySet
 from funding.actions.register import LIMITS, Entry, wrong_days
 from funding.dashboards.register import WHEN, narrowed
+from funding.forms.amounts import Dollars
 from funding.forms.cells import version
 from funding.forms.keeping import KeptForm
 from funding.models import FundingSource, PlanColumn
 from ips_portal.uswds import LongSelect
 
-
-class Dollars(forms.DecimalField):
-    """An amount as people write it: $1,250,000.50 is read, too."""
-
-    widget = forms.TextInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_digits=12, decimal_places=2, **kwargs)
-        self.error_messages |= {
-            "invalid": "Write the amount in digits, such as 250000.",
-            "max_decimal_places": "Write cents with two digits at most, such as 1250.50.",
-            "max_digits": "This is more than the register can hold. Check the amount.",
-            "max_whole_digits": "This is more than the register can hold. Check the amount.",
-        }
-        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
-
-    def to_python(self, value: Any) -> Any:
-        typed = str(value or "").strip().removeprefix("$").strip()
-        return super().to_python(typed.replace(",", "") if is_grouped(typed) else typed)
-
-
-def is_grouped(typed: str) -> bool:
-    """Thousands apart by commas, as in 1,250,000.50; a comma anywhere else is a slip."""
-    first, *rest = typed.partition(".")[0].removeprefix("-").split(",")
-    return 0 < len(first) <= 3 and bool(rest) and all(len(each) == 3 for each in rest)
+TOO_MUCH = "This is more than the register can hold. Check the amount."
 
 
 class RegisterForm(KeptForm):
@@ -68,6 +45,7 @@ class RegisterForm(KeptForm):
     amount = Dollars(
         label="Amount in all, in dollars",
         required=False,
+        error_messages=dict.fromkeys(("max_digits", "max_whole_digits"), TOO_MUCH),
         help_text="From the first day to the last, such as 1,250,000. Leave it empty where it is not known.",
     )
     purpose = forms.CharField(

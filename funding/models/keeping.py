@@ -8,15 +8,14 @@ from agencies.permissions import Role
 from agencies.tenancy import TenantForeignKey
 
 KEEPERS = (Role.VR_LIAISON, Role.MH_LIAISON, Role.DEPARTMENT_LIAISON, Role.PAYER)
+KEPT_BY = [(role.value, role.label) for role in KEEPERS]
 NAMES_ITS_KEEPER = (Q(keeper="DL") & ~Q(department="") | ~Q(keeper="DL") & Q(department="")) & (
     Q(keeper="MC", body__isnull=False) | ~Q(keeper="MC") & Q(body=None)
 )
 
 
 class Kept(models.Model):
-    keeper = models.CharField(
-        max_length=2, blank=True, choices=[(role.value, role.label) for role in KEEPERS]
-    )
+    keeper = models.CharField(max_length=2, blank=True, choices=KEPT_BY)
     department = models.CharField(max_length=80, blank=True)
     body = TenantForeignKey(Payer, null=True, blank=True, related_name="+")
 

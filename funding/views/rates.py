@@ -32,7 +32,7 @@ def rate_list(request: TenantRequest, state: str) -> HttpResponse:
     today, every = request.tenant.today(), stored(request.actor)
     form = RatesFilter(request.GET)
     found = chosen(every, form.cleaned_data if form.is_valid() else {}, today)
-    page = page_of(request, found)  # type: ignore[arg-type]  # a list is paged as rows are
+    page = page_of(request, found)
     context = {
         "page": page,
         "schedules": [listed(each, today) for each in with_payments(list(page))],
